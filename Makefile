@@ -1,0 +1,32 @@
+.PHONY: run test train bench
+
+# The pinned packages have wheels for these; the first one that can make a virtual environment is taken.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	>/dev/null 2>&1 && echo $$p && break; done)
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/installed
+
+run: $(INSTALLED)
+	@exec $(PY) -m bot
+
+test: $(INSTALLED)
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy preprocessing model bot tests
+	$(PY) -m pytest
+
+train: $(INSTALLED)
+	$(PY) -m model train clean --promote
+	$(PY) -m model train noisy --promote
+
+bench: $(INSTALLED)
+	$(PY) -m benchmarks
+
+$(INSTALLED): requirements.txt
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13 with its venv module \
+	(on Debian: apt install python3 python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The Telegram side: settings, wiring, handlers, sentences, store and training jobs."""

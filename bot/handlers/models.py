@@ -1,0 +1,69 @@
+"""/model: which network reads for this user, and the choice of another."""
+
+from functools import partial
+from typing import cast, get_args
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
+from telegram.constants import ParseMode
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+
+from bot.handlers import Handler
+from bot.services import Services
+from bot.settings import Model
+
+MODELS: tuple[str, ...] = get_args(Model)
+
+
+async def model_command(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Show the choices, or switch to the network that is named."""
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    if context.args:
+        text = await _switch(user, context.args[0].lower(), services)
+        await message.reply_text(text, ParseMode.HTML)
+        return
+    model = (await services.store.user(user.id)).model or services.settings.default_model
+    text = services.say(user, "model-now", model=model)
+    await message.reply_text(text, ParseMode.HTML, reply_markup=_buttons(user, services))
+
+
+async def model_button(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Switch to the network on the button, and say so where the buttons stood."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    text = await _switch(user, cast(str, query.data).removeprefix("model:"), services)
+    await query.answer()
+    await query.edit_message_text(text, ParseMode.HTML)
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command and its buttons."""
+    pattern = f"^model:({'|'.join(MODELS)})$"
+    return [
+        CommandHandler("model", partial(model_command, services=services)),
+        CallbackQueryHandler(partial(model_button, services=services), pattern),
+    ]
+
+
+async def _switch(user: User, model: str, services: Services) -> str:
+    if model not in MODELS:
+        return services.say(user, "model-unknown")
+    await services.store.choose(user.id, model=model)
+    return services.say(user, "model-switched", model=model)
+
+
+def _buttons(user: User, services: Services) -> InlineKeyboardMarkup:
+    row = [
+        InlineKeyboardButton(services.say(user, "model-name", model=m), callback_data=f"model:{m}")
+        for m in MODELS
+    ]
+    return InlineKeyboardMarkup([row])

@@ -1,0 +1,62 @@
+"""What every handler needs, in one bundle."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from model.reader import Reader, Reading
+from model.registry import Registry
+from telegram import User
+
+from bot.settings import Settings
+from bot.store import Store
+from bot.texts import Texts
+from bot.training import Trainer
+
+READERS = 2  # photos in work at once; more would only wait for each other's processor
+
+
+@dataclass
+class Services:
+    """Shared by all handlers; `reader` is replaced whole when another version serves."""
+
+    settings: Settings
+    store: Store
+    reader: Reader
+    trainer: Trainer
+    texts: Texts = field(default_factory=Texts)
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
+
+    @classmethod
+    async def open(cls, settings: Settings) -> "Services":
+        """Make `DATA_DIR`, open the store and load both networks."""
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        reader = await asyncio.to_thread(Reader.load, settings.models_dir)
+        return cls(settings, await Store.open(settings.database), reader, Trainer(settings))
+
+    async def close(self) -> None:
+        """End a training, finish the photos in work, close the store."""
+        await self.trainer.close()
+        self.pool.shutdown()
+        await self.store.close()
+
+    async def read(self, photo: bytes, model: str) -> Reading:
+        """Read one photo off the event loop; raises PhotoError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, self.reader.read, photo, model)
+
+    async def serve(self, kind: str, version: str) -> None:
+        """Let this version read from the next photo on; a photo in work ends with the former.
+
+        Raises VersionError if the version does not load; the former one then goes on serving.
+        """
+        await asyncio.to_thread(Registry(self.settings.models_dir).promote, kind, version)
+        self.reader = await asyncio.to_thread(Reader.load, self.settings.models_dir)
+
+    def is_admin(self, user: User | None) -> bool:
+        """Say whether this user is one of `ADMIN_IDS`."""
+        return user is not None and user.id in self.settings.admin_ids
+
+    def say(self, user: User | None, key: str, **values: str | float) -> str:
+        """Return a sentence in the user's language."""
+        return self.texts.say(self.texts.language(user and user.language_code), key, **values)

@@ -1,0 +1,74 @@
+"""Environment, then `.env`, then default -> one frozen, typed table of settings."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Model = Literal["auto", "clean", "noisy"]
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the sentence names its key and never its value."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the bot; `.env.example` lists the same names and defaults."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    bot_token: SecretStr | None = None
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    telegram_api_url: str = Field("https://api.telegram.org", pattern=r"^https?://")
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    listen: str = Field("127.0.0.1:8080", pattern=r"^[^:]+:\d{1,5}$")
+    default_model: Model = "auto"
+    retrain_epochs: int = Field(4, ge=1)
+    retrain_limit: int | None = Field(None, ge=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split(cls, ids: object) -> object:
+        return re.findall(r"[^\s,]+", ids) if isinstance(ids, str) else ids
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @property
+    def models_dir(self) -> Path:
+        """Where trained versions go."""
+        return self.data_dir / "models"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's async URL of the store."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data_dir / 'bot.db'}"
+
+    @property
+    def listen_address(self) -> tuple[str, int]:
+        """Host and port of `LISTEN`."""
+        host, port = self.listen.rsplit(":", 1)
+        return host, int(port)
+
+
+def load_settings() -> Settings:
+    """Read the settings once; raise SettingsError naming every key that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("; ".join(wrong)) from None

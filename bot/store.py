@@ -1,0 +1,140 @@
+"""Users' choices, updates in work, readings and training jobs, kept in SQLite or PostgreSQL."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from alembic import command
+from alembic.config import Config
+from model.reader import Reading
+from sqlalchemy import Connection, delete, event, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.tables import DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",  # readers and the writer go side by side
+    "synchronous=NORMAL",
+    "busy_timeout=5000",  # ms
+    "foreign_keys=ON",
+)
+UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
+
+
+class Store:
+    """Opened once by `open`; every method is one transaction."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._session = async_sessionmaker(engine, expire_on_commit=False)
+
+    @classmethod
+    async def open(cls, url: str) -> "Store":
+        """Connect to `url` (SQLAlchemy, async) and bring its tables up to date."""
+        engine = create_async_engine(url)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        async with engine.begin() as connection:
+            await connection.run_sync(_migrate)
+        return cls(engine)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._engine.dispose()
+
+    async def user(self, user_id: int) -> UserRow:
+        """Return what the user chose; a stranger has chosen nothing."""
+        async with self._session() as session:
+            return await session.get(UserRow, user_id) or UserRow(id=user_id)
+
+    async def choose(self, user_id: int, *, model: str) -> None:
+        """Remember which network reads for this user."""
+        async with self._session.begin() as session:
+            await session.merge(UserRow(id=user_id, model=model))
+
+    async def keep_update(self, update_id: int, payload: str) -> bool:
+        """Keep an update until `finish_update`; False if it was kept before."""
+        async with self._session.begin() as session:
+            if await session.get(UpdateRow, update_id):
+                return False
+            session.add(UpdateRow(id=update_id, payload=payload, received=_now()))
+            return True
+
+    async def finish_update(self, update_id: int) -> None:
+        """Forget what the update said, but not that it came; drop those too old to come again."""
+        async with self._session.begin() as session:
+            done = update(UpdateRow).where(UpdateRow.id == update_id)
+            await session.execute(done.values(payload=None))
+            old = UpdateRow.received < _now() - UPDATE_KEPT
+            await session.execute(delete(UpdateRow).where(old, UpdateRow.payload.is_(None)))
+
+    async def unfinished_updates(self) -> Sequence[str]:
+        """Return the payloads that a former run kept and did not finish, oldest first."""
+        async with self._session() as session:
+            kept = select(UpdateRow.payload).where(UpdateRow.payload.is_not(None))
+            return [p for p in await session.scalars(kept.order_by(UpdateRow.id)) if p]
+
+    async def add_reading(self, user_id: int, reading: Reading) -> int:
+        """Keep what was read (never the photo) and return its id."""
+        row = ReadingRow(
+            user_id=user_id,
+            model=reading.model,
+            version=reading.version,
+            text=reading.text,
+            unsure=reading.unsure,
+            ms=reading.ms,
+            created=_now(),
+            digits=[
+                DigitRow(
+                    position=position,
+                    digit=digit.digit,
+                    confidence=digit.confidence,
+                    glyph=np.rint(digit.glyph * 255).astype(np.uint8).tobytes(),
+                )
+                for position, digit in enumerate(reading.digits)
+            ],
+        )
+        async with self._session.begin() as session:
+            session.add(row)
+        return row.id
+
+    async def add_job(self, kind: str, user_id: int, chat_id: int, message_id: int) -> int:
+        """Note that a training started; its progress stands in that message."""
+        row = JobRow(kind=kind, user_id=user_id, chat_id=chat_id, message_id=message_id)
+        row.state, row.started = "running", _now()
+        async with self._session.begin() as session:
+            session.add(row)
+        return row.id
+
+    async def end_job(self, job_id: int, state: str, version: str | None = None) -> None:
+        """Note how a training ended."""
+        async with self._session.begin() as session:
+            ended = update(JobRow).where(JobRow.id == job_id)
+            await session.execute(ended.values(state=state, version=version, ended=_now()))
+
+    async def interrupted_jobs(self) -> Sequence[JobRow]:
+        """Return the trainings that a former run left running."""
+        async with self._session() as session:
+            return (await session.scalars(select(JobRow).where(JobRow.state == "running"))).all()
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
+    """Set up a new connection of the driver."""
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

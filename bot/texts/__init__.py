@@ -1,0 +1,37 @@
+"""Sentences by key and language, from the Fluent files beside this one."""
+
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+FOLDER = Path(__file__).parent
+DEFAULT = "en"
+
+
+class Texts:
+    """All languages, read once; `say` fills a sentence in."""
+
+    def __init__(self) -> None:
+        self._bundles: dict[str, FluentBundle] = {}
+        for path in sorted(FOLDER.glob("*.ftl")):
+            # Isolating marks would end up inside the HTML that Telegram parses.
+            bundle = FluentBundle([path.stem], use_isolating=False)
+            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+            self._bundles[path.stem] = bundle
+
+    def language(self, code: str | None) -> str:
+        """Return the language to use for Telegram's `language_code` ("de-AT" is German)."""
+        base = (code or DEFAULT).split("-")[0].lower()
+        return base if base in self._bundles else DEFAULT
+
+    def say(self, language: str, key: str, **values: str | float) -> str:
+        """Return the sentence `key`; raise KeyError or ValueError where the file is at fault."""
+        bundle = self._bundles[language]
+        pattern = bundle.get_message(key).value
+        if pattern is None:
+            raise KeyError(key)
+        fluent = {name.replace("_", "-"): value for name, value in values.items()}
+        text, errors = bundle.format_pattern(pattern, fluent)
+        if errors:
+            raise ValueError(f"{language}.ftl, {key}: {errors[0]}")
+        return str(text)

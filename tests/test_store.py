@@ -1,0 +1,50 @@
+"""The store: what is kept comes back, after a restart too, and never twice."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.store import Store
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = await open_store(tmp_path)
+    yield store
+    await store.close()
+
+
+async def open_store(folder: Path) -> Store:
+    return await Store.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}")
+
+
+async def test_a_stranger_has_chosen_nothing(store: Store) -> None:
+    assert (await store.user(7)).model is None
+
+
+async def test_a_choice_survives_a_restart_and_is_the_users_own(
+    store: Store, tmp_path: Path
+) -> None:
+    await store.choose(7, model="noisy")
+    again = await open_store(tmp_path)
+    assert (await again.user(7)).model == "noisy"
+    assert (await again.user(8)).model is None
+    await again.close()
+
+
+async def test_an_update_is_kept_once_until_it_is_finished(store: Store) -> None:
+    assert await store.keep_update(2, "second")
+    assert await store.keep_update(1, "first")
+    assert not await store.keep_update(1, "first")
+    assert await store.unfinished_updates() == ["first", "second"]
+    await store.finish_update(1)
+    assert await store.unfinished_updates() == ["second"]
+    assert not await store.keep_update(1, "first"), "a finished update must not come again"
+
+
+async def test_a_job_is_interrupted_if_nobody_ended_it(store: Store) -> None:
+    ended = await store.add_job("clean", user_id=1, chat_id=1, message_id=5)
+    await store.add_job("noisy", user_id=1, chat_id=1, message_id=6)
+    await store.end_job(ended, "promoted", "v1")
+    assert [job.kind for job in await store.interrupted_jobs()] == ["noisy"]

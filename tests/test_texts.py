@@ -1,0 +1,56 @@
+"""Texts: languages fall back, sentences are whole, every language has the same keys."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.texts import FOLDER, Texts
+
+LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.ftl"))
+KEY = re.compile(r"^([a-z][a-z-]*) =", re.MULTILINE)
+PLACEHOLDER = re.compile(r"\{ ?\$([a-z-]+)")
+
+
+def entries(language: str) -> dict[str, set[str]]:
+    """Key -> placeholders, of one language's file."""
+    text = (FOLDER / f"{language}.ftl").read_text(encoding="utf-8")
+    _, *parts = KEY.split(text)
+    return {
+        key: set(PLACEHOLDER.findall(body))
+        for key, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("en", "en"), ("en-GB", "en"), ("xx", "en"), (None, "en")]
+)
+def test_an_unknown_language_falls_back_to_english(code: str | None, language: str) -> None:
+    assert Texts().language(code) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_keys_and_placeholders_of_english(language: str) -> None:
+    assert entries(language) == entries("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_can_be_said(language: str) -> None:
+    texts = Texts()
+    for key, placeholders in entries(language).items():
+        values = {name.replace("-", "_"): "7" for name in placeholders}
+        assert "{" not in texts.say(language, key, **values)
+
+
+def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
+    with pytest.raises(ValueError, match="answer-one"):
+        Texts().say("en", "answer-one")
+
+
+def test_every_key_is_used() -> None:
+    source = "\n".join(p.read_text() for p in Path(FOLDER).parent.rglob("*.py"))
+    keys = entries("en").keys()
+    used = set(re.findall(r'"((?:%s))"' % "|".join(map(re.escape, keys)), source))
+    # These are put together from a state.
+    assembled = {"retrain-promoted", "retrain-kept"}
+    assert keys - used == assembled

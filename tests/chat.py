@@ -1,0 +1,181 @@
+"""People in the local chat, for tests: they send photos, tap buttons and wait for answers.
+
+    server = await LocalChat.start()
+    async with Chat(server.url) as chat:
+        ann = chat.user(1, language="de")
+        sent = await ann.photo(jpeg, caption="which?")
+        answer = await ann.reply_to(sent)
+        await ann.tap(answer["message_id"], "Wrong")
+        await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and "edit_date" in m)
+
+Messages are the Bot API's own objects as dictionaries.
+"""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+
+Message = dict[str, Any]
+WAIT = 10.0  # seconds a test waits for what should come at once
+
+
+def words(message: Message) -> str:
+    """What a message says, be it text or caption."""
+    return str(message.get("text", message.get("caption", "")))
+
+
+class Chat:
+    """One event stream of a local chat, mirrored: `events` in order, `messages` as they are now."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.events: list[dict[str, Any]] = []
+        self.messages: dict[tuple[int, int], Message] = {}
+        self._news = asyncio.Condition()
+
+    async def __aenter__(self) -> "Chat":
+        quiet = aiohttp.ClientTimeout(total=None)
+        self._session = aiohttp.ClientSession(self.url, timeout=quiet)
+        self._reader = asyncio.create_task(self._read())
+        await self.wait_for(lambda: bool(self.events))
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._reader.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._reader
+        await self._session.close()
+
+    def user(self, user_id: int, *, language: str = "en", chat: int | None = None) -> "Person":
+        """Somebody who writes in her private chat, or in a group (a negative id)."""
+        about = {"id": user_id, "first_name": f"User {user_id}", "language_code": language}
+        return Person(self, about, chat or user_id)
+
+    async def post(self, path: str, fields: dict[str, Any], files: list[Any] | None = None) -> Any:
+        form = aiohttp.FormData()
+        for name, value in fields.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value))
+        for number, (name, data) in enumerate(files or []):
+            form.add_field(f"file{number}", data, filename=name)
+        async with self._session.post(path, data=form) as answer:
+            body = await answer.json()
+            assert answer.status == 200, body
+            return body
+
+    async def wait_for(self, happened: Callable[[], bool], timeout: float = WAIT) -> None:
+        """Until `happened()`; TimeoutError otherwise."""
+        async with asyncio.timeout(timeout), self._news:
+            await self._news.wait_for(happened)
+
+    async def _read(self) -> None:
+        async with self._session.get("/chat/events") as stream:
+            async for line in stream.content:
+                if line.startswith(b"data: "):
+                    self._take(json.loads(line[6:]))
+                    async with self._news:
+                        self._news.notify_all()
+
+    def _take(self, event: dict[str, Any]) -> None:
+        self.events.append(event)
+        for message in event.get("messages", [event["message"]] if "message" in event else []):
+            self.messages[message["chat"]["id"], message["message_id"]] = message
+        if event["type"] == "delete":
+            self.messages.pop((event["chat"], event["message_id"]), None)
+
+
+@dataclass
+class Person:
+    chat: Chat
+    about: dict[str, Any]
+    chat_id: int
+
+    async def text(self, text: str, *, reply_to: int = 0) -> int:
+        return (await self._send([], text=text, reply_to=reply_to))[0]
+
+    async def photo(self, data: bytes, caption: str = "", *, reply_to: int = 0) -> int:
+        return (await self._send([("photo.jpg", data)], caption=caption, reply_to=reply_to))[0]
+
+    async def album(self, photos: list[bytes], caption: str = "") -> list[int]:
+        files = [(f"{number}.jpg", data) for number, data in enumerate(photos)]
+        return await self._send(files, caption=caption)
+
+    async def document(self, data: bytes, name: str, caption: str = "") -> int:
+        return await self.file("document", data, name, caption)
+
+    async def file(self, kind: str, data: bytes, name: str, caption: str = "") -> int:
+        """A document, sticker, voice or video."""
+        return (await self._send([(name, data)], kind=kind, caption=caption))[0]
+
+    async def edit(self, message_id: int, text: str) -> None:
+        """Change the text or the caption of her own message."""
+        await self._post("/chat/edit", message_id=message_id, text=text)
+
+    async def tap(self, message_id: int, button: str) -> str:
+        """Tap the button with this label or, where there is none, this data; the query's id."""
+        rows = self.chat.messages[self.chat_id, message_id].get("reply_markup", {})
+        buttons = [b for row in rows.get("inline_keyboard", []) for b in row]
+        data = next((b["callback_data"] for b in buttons if b["text"] == button), button)
+        answer = await self._post("/chat/tap", message_id=message_id, data=data)
+        return str(answer["query"])
+
+    async def answer_to(self, query: str, timeout: float = WAIT) -> dict[str, Any]:
+        """What the bot said to a tap: {"text", "alert"}."""
+
+        def found() -> list[dict[str, Any]]:
+            return [e for e in self.chat.events if e.get("query") == query]
+
+        await self.chat.wait_for(lambda: bool(found()), timeout)
+        return found()[0]
+
+    def messages(self) -> list[Message]:
+        """All messages of the chat as they are now, oldest first."""
+        return [m for (chat_id, _), m in self.chat.messages.items() if chat_id == self.chat_id]
+
+    async def wait_for(
+        self, wanted: Callable[[Message], bool], timeout: float = WAIT
+    ) -> Message:
+        """The first message of the chat that is, or becomes, as wanted."""
+        found: list[Message] = []
+
+        def look() -> bool:
+            found[:] = filter(wanted, self.messages())
+            return bool(found)
+
+        await self.chat.wait_for(look, timeout)
+        return found[0]
+
+    async def reply_to(self, message_id: int, timeout: float = WAIT) -> Message:
+        """The bot's first reply to a message."""
+
+        def answers(message: Message) -> bool:
+            quoted = message.get("reply_to_message", {}).get("message_id")
+            return bool(message["from"]["is_bot"]) and quoted == message_id
+
+        return await self.wait_for(answers, timeout)
+
+    async def says(self, after: int, timeout: float = WAIT) -> Message:
+        """The bot's first message after a given one, reply or not."""
+        return await self.wait_for(
+            lambda m: m["from"]["is_bot"] and m["message_id"] > after, timeout
+        )
+
+    async def _send(self, files: list[Any], **fields: Any) -> list[int]:
+        answer = await self._post("/chat/send", files, **fields)
+        sent: list[int] = answer["message_ids"]
+        await self.chat.wait_for(lambda: (self.chat_id, sent[-1]) in self.chat.messages)
+        return sent
+
+    async def _post(self, path: str, files: list[Any] | None = None, **fields: Any) -> Any:
+        given = {"user": self.about, "chat": self.chat_id} | fields
+        return await self.chat.post(path, given, files)

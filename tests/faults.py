@@ -1,0 +1,115 @@
+"""Troubles that a test orders between the bot and the local chat: floods, errors, lost answers.
+
+    faults = Faults()
+    server = await LocalChat.start(middleware=faults.middleware)
+    faults.order(Fault("sendMessage", "error", code=429, retry_after=1))
+    ...
+    faults.calls  # every call the bot made, oldest first
+"""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.local.call import ApiError
+
+
+@dataclass
+class Fault:
+    """What goes wrong the next `times` times that `method` is called; -1 is for ever.
+
+    `method` is one of the Bot API's, "file" for downloads or "*" for all. Kinds: "error" answers
+    `code`; "reset" breaks the connection; "hang" breaks it after `seconds`; "slow" answers after
+    `seconds`; "cut" sends half of the body. A `late` one strikes when the server has done already
+    what was asked.
+    """
+
+    method: str
+    kind: str = "error"
+    code: int = 500
+    description: str = "Internal Server Error"
+    retry_after: int | None = None
+    seconds: float = 1
+    times: int = 1
+    late: bool = False
+
+
+@dataclass
+class Made:
+    """A call that the bot made, and the HTTP status it got; 0 where it got none."""
+
+    method: str
+    at: float = field(default_factory=time.monotonic)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    status: int = 0
+
+
+class Faults:
+    def __init__(self) -> None:
+        self.ordered: list[Fault] = []
+        self.calls: list[Made] = []
+
+    def order(self, *faults: Fault) -> None:
+        self.ordered.extend(faults)
+
+    def clear(self) -> None:
+        self.ordered.clear()
+
+    def called(self, method: str) -> list[Made]:
+        return [call for call in self.calls if call.method.lower() == method.lower()]
+
+    def _take(self, method: str) -> Fault | None:
+        for fault in self.ordered:
+            if fault.times and fault.method.lower() in (method.lower(), "*"):
+                fault.times -= 1
+                return fault
+        return None
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        name = "file" if request.path.startswith("/file/") else request.match_info.get("method")
+        if not name:
+            return await handler(request)
+        call = Made(name)
+        self.calls.append(call)
+        fault = self._take(name)
+        try:
+            if fault and not fault.late and fault.kind != "cut":
+                await _strike(fault, request)
+            response = await handler(request)
+            if fault and fault.kind == "cut":
+                return await _cut(request, response)
+            if fault and fault.late:
+                await _strike(fault, request)
+            call.status = response.status
+        except ApiError as error:
+            call.status = error.code
+            raise
+        finally:
+            call.fields = request.get("fields", {})
+        return response
+
+
+async def _strike(fault: Fault, request: web.Request) -> None:
+    if fault.kind == "error":
+        raise ApiError(fault.code, fault.description, fault.retry_after)
+    if fault.kind in ("slow", "hang"):
+        await asyncio.sleep(fault.seconds)
+    if fault.kind in ("reset", "hang") and request.transport:
+        request.transport.abort()
+
+
+async def _cut(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
+    """Promise the whole body, send half of it and break the connection."""
+    body = response.body if isinstance(response, web.Response) else b""
+    whole = body if isinstance(body, bytes) else b""
+    short = web.StreamResponse(headers={"Content-Length": str(len(whole))})
+    await short.prepare(request)
+    await short.write(whole[: len(whole) // 2])
+    if request.transport:
+        request.transport.close()
+    return short

@@ -1,4 +1,4 @@
-"""`python -m bot`: settings, logging, then the bot."""
+"""`python -m bot`: settings, logging, then the bot, on Telegram or in the local chat."""
 
 import asyncio
 import sys
@@ -6,13 +6,14 @@ import sys
 from telegram.error import InvalidToken
 
 from bot.app import run
+from bot.local.server import ADMIN_ID, LocalChat
 from bot.logs import set_up_logs
-from bot.settings import SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 
-HOW_TO_START = """\
-There is no BOT_TOKEN, so there is no Telegram yet. To get one, write to @BotFather in Telegram,
-send /newbot, and put the token it gives you into .env as BOT_TOKEN=...
-Without a token you can read photo files: .venv/bin/python -m model read photo.jpg"""
+LOCAL = """\
+The digit bot's local chat: {url}
+For Telegram, write /newbot to @BotFather there and put the token it gives you into .env as \
+BOT_TOKEN=..."""
 REFUSED = "Telegram does not know this BOT_TOKEN. Copy it once more from @BotFather."
 
 
@@ -20,20 +21,43 @@ def main() -> int:
     """Run the bot; return 2 if a setting is wrong."""
     try:
         settings = load_settings()
+        set_up_logs(settings.log_level, settings.bot_token)
+        asyncio.run(_run(settings))
     except SettingsError as error:
         print(f"A setting is wrong. {error}", file=sys.stderr)
         return 2
-    set_up_logs(settings.log_level, settings.bot_token)
-    if settings.bot_token is None:
-        print(HOW_TO_START)
-        return 0
-    token = settings.bot_token.get_secret_value()
-    try:
-        asyncio.run(run(settings, token, settings.telegram_api_url))
-    except InvalidToken:
+    except InvalidToken:  # its own text holds the token
         print(REFUSED, file=sys.stderr)
         return 2
     return 0
+
+
+async def _run(settings: Settings) -> None:
+    if settings.bot_token:
+        await run(settings, settings.bot_token.get_secret_value(), settings.telegram_api_url)
+        return
+    server = await _open_local_chat(settings)
+    print(LOCAL.format(url=server.url), flush=True)
+    admins = settings.admin_ids | {ADMIN_ID}
+    try:
+        local = settings.model_copy(update={"admin_ids": admins})
+        await run(local, server.token, server.api_url)
+    finally:
+        await server.close()
+
+
+async def _open_local_chat(settings: Settings) -> LocalChat:
+    host, port = settings.listen_address
+    secret = settings.local_password
+    try:
+        return await LocalChat.start(
+            host, port, password=secret.get_secret_value() if secret else ""
+        )
+    except ValueError:
+        reason = "others reach this address, so LOCAL_PASSWORD must be set"
+    except OSError as error:
+        reason = f"this address cannot be used ({error.strerror})"
+    raise SettingsError(f"LISTEN: {reason}")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     listen: str = Field("127.0.0.1:8080", pattern=r"^[^:]+:\d{1,5}$")
+    local_password: SecretStr | None = None
     default_model: Model = "auto"
     retrain_epochs: int = Field(4, ge=1)
     retrain_limit: int | None = Field(None, ge=1)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import time
 from collections.abc import Mapping
 from typing import TypedDict
 
@@ -28,7 +29,8 @@ class Webhook(TypedDict, total=False):
 class Updates:
     def __init__(self) -> None:
         self.waiting: dict[int, Mapping[str, object]] = {}
-        self.ids = itertools.count(1)
+        # Rising over restarts, as Telegram's are: a bot remembers the ones that it has seen.
+        self.ids = itertools.count(time.time_ns() // 1_000_000)
         self.allowed: set[str] | None = None
         self.webhook = Webhook(url="", has_custom_certificate=False)
         self._arrival: asyncio.Future[None] | None = None

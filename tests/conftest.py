@@ -1,0 +1,90 @@
+"""The local chat and the real bot, started as its own process, for end-to-end tests."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest_asyncio
+
+from bot.local.server import LocalChat
+from tests.chat import Chat
+
+ADMIN = 3
+START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
+STOP_TIMEOUT = 30.0  # s
+READY = b"reading photos"
+
+
+@dataclass
+class BotProcess:
+    """`python -m bot` against a Bot API server, with its own `DATA_DIR`."""
+
+    server: LocalChat
+    data_dir: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    log: bytes = b""
+
+    async def start(self) -> None:
+        """Start it, and wait until it polls."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot"),
+            env={**os.environ, **self._environment()},
+            stderr=asyncio.subprocess.PIPE,
+        )
+        self._ready = asyncio.Event()
+        self._reader = asyncio.create_task(self._read_log())
+        await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
+        assert self._process.returncode is None, self.log.decode()
+
+    async def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal, wait until it is gone, and return its exit status."""
+        if self._process.returncode is None:
+            self._process.send_signal(sign)
+        await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT)
+        await self._reader
+        return self._process.returncode or 0
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "BOT_TOKEN": self.server.token,
+            "TELEGRAM_API_URL": self.server.api_url,
+            "ADMIN_IDS": str(ADMIN),
+            "DATA_DIR": str(self.data_dir),
+            **self.settings,
+        }
+
+    async def _read_log(self) -> None:
+        stderr = self._process.stderr
+        while line := await stderr.readline() if stderr else b"":
+            self.log += line
+            if READY in line:
+                self._ready.set()
+        self._ready.set()
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[LocalChat]:
+    """A Bot API server on loopback, without a bot."""
+    server = await LocalChat.start()
+    yield server
+    await server.close()
+
+
+@pytest_asyncio.fixture
+async def chat(server: LocalChat) -> AsyncIterator[Chat]:
+    """People who write to the bot of `server`."""
+    async with Chat(server.url) as chat:
+        yield chat
+
+
+@pytest_asyncio.fixture
+async def bot(server: LocalChat, tmp_path: Path) -> AsyncIterator[BotProcess]:
+    """The running bot; a test may end and start it again, with other `settings`."""
+    process = BotProcess(server, tmp_path / "data")
+    await process.start()
+    yield process
+    await process.end()

@@ -31,7 +31,7 @@ def words(message: Message) -> str:
 
 
 class Chat:
-    """One event stream of a local chat, mirrored: `events` in order, `messages` as they are now."""
+    """One event stream of a local chat, mirrored: `events` in order and `messages` as of now."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -142,9 +142,7 @@ class Person:
         """All messages of the chat as they are now, oldest first."""
         return [m for (chat_id, _), m in self.chat.messages.items() if chat_id == self.chat_id]
 
-    async def wait_for(
-        self, wanted: Callable[[Message], bool], timeout: float = WAIT
-    ) -> Message:
+    async def wait_for(self, wanted: Callable[[Message], bool], timeout: float = WAIT) -> Message:
         """The first message of the chat that is, or becomes, as wanted."""
         found: list[Message] = []
 

@@ -1,10 +1,10 @@
 """Troubles that a test orders between the bot and the local chat: floods, errors, lost answers.
 
-    faults = Faults()
-    server = await LocalChat.start(middleware=faults.middleware)
-    faults.order(Fault("sendMessage", "error", code=429, retry_after=1))
-    ...
-    faults.calls  # every call the bot made, oldest first
+faults = Faults()
+server = await LocalChat.start(middleware=faults.middleware)
+faults.order(Fault("sendMessage", "error", code=429, retry_after=1))
+...
+faults.calls  # every call the bot made, oldest first
 """
 
 import asyncio

@@ -8,6 +8,8 @@ from typing import NamedTuple, TypeGuard
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+Json = dict[str, object]
+
 
 class ApiError(Exception):
     """A refusal: HTTP status, Telegram's description and, after a flood, seconds to wait."""
@@ -16,16 +18,15 @@ class ApiError(Exception):
         super().__init__(description)
         self.code, self.description, self.retry_after = code, description, retry_after
 
-    @classmethod
-    def bad(cls, description: str) -> "ApiError":
-        return cls(400, f"Bad Request: {description}")
-
     def response(self) -> web.Response:
-        body: dict[str, object] = {"ok": False, "error_code": self.code}
-        body["description"] = self.description
+        body: Json = {"ok": False, "error_code": self.code, "description": self.description}
         if self.retry_after is not None:
             body["parameters"] = {"retry_after": self.retry_after}
         return web.json_response(body, status=self.code)
+
+
+def bad(description: str) -> ApiError:
+    return ApiError(400, f"Bad Request: {description}")
 
 
 class Upload(NamedTuple):
@@ -46,19 +47,16 @@ class Call:
         """Take a query, a form, a multipart form or a JSON object, as Telegram does."""
         fields, uploads = dict(request.query), {}
         if request.content_type == "application/json":
-            body = parse_json(await request.text() or "{}", "request")
-            if not is_mapping(body):
-                raise ApiError.bad("can't parse request: object expected")
-            fields |= as_fields(body)
-        else:
-            for name, part in (await request.post()).items():
-                if isinstance(part, FileField):
-                    uploads[name] = Upload(part.filename, part.content_type, part.file.read())
-                else:
-                    fields[name] = part if isinstance(part, str) else part.decode()
+            whole = cls({"request": await request.text()}, {}).mapping("request")
+            return cls(fields | as_fields(whole), {})
+        for name, part in (await request.post()).items():
+            if isinstance(part, FileField):
+                uploads[name] = Upload(part.filename, part.content_type, part.file.read())
+            else:
+                fields[name] = str(part)
         return cls(fields, uploads)
 
-    def nested(self, item: Mapping[str, object]) -> "Call":
+    def nested(self, item: Json) -> "Call":
         """One medium of an album or an edit, with its own caption, as a call of its own."""
         return Call(as_fields(item), self.uploads)
 
@@ -70,38 +68,33 @@ class Call:
 
     def integer(self, name: str, default: int | None = None) -> int:
         try:
-            return int(self.fields[name])
-        except KeyError:
-            if default is None:
-                raise ApiError.bad(f"{name} is empty") from None
-            return default
+            return int(self.fields.get(name, "" if default is None else default))
         except ValueError:
-            raise ApiError.bad(f"{name} must be an integer") from None
+            raise bad(f"{name} is empty or not a number") from None
 
-    def mapping(self, name: str) -> dict[str, object]:
-        value = parse_json(self.text(name) or "{}", name)
+    def mapping(self, name: str) -> Json:
+        value = self._parsed(name, "{}")
         if not is_mapping(value):
-            raise ApiError.bad(f"object expected as {name}")
+            raise bad(f"object expected as {name.replace('_', ' ')}")
         return value
 
-    def items(self, name: str) -> list[dict[str, object]]:
-        value = parse_json(self.text(name) or "[]", name)
+    def items(self, name: str) -> list[Json]:
+        value = self._parsed(name, "[]")
         if not isinstance(value, list) or not all(map(is_mapping, value)):
-            raise ApiError.bad(f"array of objects expected as {name}")
+            raise bad(f"array of objects expected as {name.replace('_', ' ')}")
+        return value
+
+    def _parsed(self, name: str, default: str) -> object:
+        try:
+            value: object = json.loads(self.fields.get(name) or default)
+        except ValueError:
+            raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
         return value
 
 
-def as_fields(item: Mapping[str, object]) -> dict[str, str]:
+def as_fields(item: Json) -> dict[str, str]:
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in item.items()}
 
 
-def parse_json(text: str, name: str) -> object:
-    try:
-        value: object = json.loads(text)
-    except ValueError:
-        raise ApiError.bad(f"can't parse {name} JSON object") from None
-    return value
-
-
-def is_mapping(value: object) -> TypeGuard[dict[str, object]]:
+def is_mapping(value: object) -> TypeGuard[Json]:
     return isinstance(value, dict)

@@ -2,108 +2,81 @@
 
 import asyncio
 
-from bot.local.call import ApiError, Call, Upload, is_mapping
-from bot.local.files import DOWNLOAD_CAP, FileInfo, Files, photo_jpegs
-from bot.local.formatting import Entity, parse_html, trimmed, units
-from bot.local.world import Keyboard, Message
+from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-TEXT_CAP = 4096  # UTF-16 units after the markup is taken out
-CAPTION_CAP = 1024
-BUTTON_DATA_CAP = 64  # bytes
-STICKER = FileInfo(width=512, height=512, is_animated=False, is_video=False, type="regular")
-MORE = {"document": FileInfo(), "sticker": STICKER, "voice": FileInfo(duration=1)}
-MORE |= {"video": FileInfo(width=320, height=240, duration=1)}
+from bot.local.call import ApiError, Call, Json, Upload, bad, is_mapping
+from bot.local.files import SHAPES, Files, photo_jpegs
+from bot.local.formatting import parse_html, said, units
+
+LIMITS = {"text": int(MessageLimit.MAX_TEXT_LENGTH), "caption": int(MessageLimit.CAPTION_LENGTH)}
+FILES = ("photo", *SHAPES)
 
 
-def text_content(call: Call) -> Message:
-    text, entities = formatted(call, "text", "entities")
-    if not text:
-        raise ApiError.bad("message text is empty")
-    if units(text) > TEXT_CAP:
-        raise ApiError.bad("message is too long")
-    return {"text": text, "entities": entities} if entities else {"text": text}
-
-
-def caption_content(call: Call) -> Message:
-    text, entities = formatted(call, "caption", "caption_entities")
-    if units(text) > CAPTION_CAP:
-        raise ApiError.bad("message caption is too long")
-    if not text:
-        return {}
-    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}
-
-
-def formatted(call: Call, name: str, entities: str) -> tuple[str, list[Entity]]:
-    text, mode = call.text(name), call.text("parse_mode").lower()
+def said_content(call: Call, name: str) -> Json:
+    """The "text" or "caption" of a call; its limit counts what is left without the markup."""
+    text, mode = call.text(name).rstrip(), call.text("parse_mode").lower()
+    entities = call.items("entities" if name == "text" else "caption_entities")
     if mode == "html":
-        return parse_html(text)
-    if mode:
-        raise ApiError.bad("unsupported parse_mode")
-    given = [Entity(**entity) for entity in call.items(entities)]  # type: ignore[typeddict-item]
-    return trimmed(text, given)
+        text, entities = parse_html(text)
+    elif mode:
+        raise bad("unsupported parse_mode")
+    if units(text) > LIMITS[name]:
+        raise bad("message is too long" if name == "text" else "message caption is too long")
+    if name == "text" and not text.strip():
+        raise bad("message text is empty")
+    return said(name, text, entities)
 
 
-async def file_content(files: Files, call: Call, kind: str, name: str) -> Message:
-    """The photo or document in field `name`: an upload, `attach://part` or a known file's id."""
-    given, caption = call.text(name), caption_content(call)
+async def file_content(files: Files, call: Call, kind: str, name: str) -> Json:
+    """The file in field `name` (an upload, `attach://part` or a known file's id) and caption."""
+    given, caption = call.text(name), said_content(call, "caption")
     upload = call.uploads.get(given.removeprefix("attach://") if given else name)
     if upload:
-        return {**await uploaded(files, kind, upload), **caption}
+        return await uploaded(files, kind, upload) | caption
     if not given:
-        raise ApiError.bad(f"there is no {kind} in the request")
+        raise bad(f"there is no {kind} in the request")
     known = files.get(given)
     if known.kind != kind:
-        raise ApiError.bad(f"can't use file of type {known.kind.title()} as {kind.title()}")
-    if kind == "photo":
-        return {"photo": files.photos[given], **caption}
-    return {"document": known.info, **caption}
+        raise bad(f"can't use file of type {known.kind.title()} as {kind.title()}")
+    return {kind: known.sizes or known.info} | caption
 
 
-async def uploaded(files: Files, kind: str, upload: Upload) -> Message:
-    """Photos are re-encoded off the event loop; everything else stays as it is."""
+async def uploaded(files: Files, kind: str, upload: Upload) -> Json:
+    """Photos are re-encoded, off the event loop; everything else stays as it is."""
     if not upload.data:
-        raise ApiError.bad("file must be non-empty")
+        raise bad("file must be non-empty")
     if kind == "photo":
-        return {"photo": files.keep_photo(await asyncio.to_thread(photo_jpegs, upload.data))}
-    if kind not in MORE:
-        raise ApiError.bad(f"{kind} is unknown here")
-    return {kind: {**files.add(kind, upload), **MORE[kind]}}  # type: ignore[misc]
+        return files.keep_photo(await asyncio.to_thread(photo_jpegs, upload.data))
+    if kind not in SHAPES:
+        raise bad(f'type "{kind}" is unsupported')
+    return files.keep(kind, upload)
 
 
-def file_of(message: Message) -> Message:
-    if "photo" in message:
-        return {"photo": message["photo"]}
-    return {"document": message["document"]} if "document" in message else {}
+async def medium(files: Files, item: Call) -> Json:
+    if item.text("type") not in {"photo", "document"}:
+        raise bad(f'can\'t parse InputMedia: type "{item.text("type")}" is unsupported')
+    return await file_content(files, item, item.text("type"), "media")
 
 
-def keyboard_content(call: Call) -> Message:
+def keyboard_content(call: Call) -> Json:
     """The inline buttons; other keyboards leave no trace in a message."""
-    markup = call.mapping("reply_markup")
-    rows = markup.get("inline_keyboard", [])
-    if not isinstance(rows, list):
-        raise ApiError.bad("object expected as reply markup")
+    rows = call.mapping("reply_markup").get("inline_keyboard") or []
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad("object expected as reply markup")
     for button in (button for row in rows for button in row):
         check_button(button)
-    return {"reply_markup": Keyboard(inline_keyboard=rows)} if any(rows) else {}
+    return {"reply_markup": {"inline_keyboard": rows}} if any(rows) else {}
 
 
 def check_button(button: object) -> None:
-    if not is_mapping(button) or not button.get("text"):
-        raise ApiError.bad(
-            'can\'t parse inline keyboard button: Field "text" must be of type String'
-        )
-    if len(button) < 2:
-        unallowed = "Text buttons are unallowed in the inline keyboard"
-        raise ApiError.bad(f"can't parse inline keyboard button: {unallowed}")
-    if "callback_data" in button:
-        if not 0 < len(str(button["callback_data"]).encode()) <= BUTTON_DATA_CAP:
-            raise ApiError.bad("BUTTON_DATA_INVALID")
+    if not is_mapping(button) or not isinstance(button.get("text"), str):
+        raise refused_button('Field "text" must be of type String')
+    if not any(button[key] for key in button if key != "text"):
+        raise refused_button("Text buttons are unallowed in the inline keyboard")
+    data = str(button.get("callback_data", "")).encode()
+    if len(data) > InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
+        raise bad("BUTTON_DATA_INVALID")
 
 
-def downloadable(files: Files, file_id: str) -> dict[str, object]:
-    """getFile's answer."""
-    file = files.get(file_id)
-    if len(file.data) > DOWNLOAD_CAP:
-        raise ApiError.bad("file is too big")
-    keys = ("file_id", "file_unique_id", "file_size")
-    return {key: file.info[key] for key in keys} | {"file_path": file.path}  # type: ignore[literal-required]
+def refused_button(reason: str) -> ApiError:
+    return bad(f"can't parse inline keyboard button: {reason}")

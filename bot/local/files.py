@@ -3,113 +3,102 @@
 import base64
 import hashlib
 import io
-import itertools
 from dataclasses import dataclass
-from typing import TypedDict
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
+from telegram.constants import FileSizeLimit
 
-from bot.local.call import ApiError, Upload
+from bot.local.call import Json, Upload, bad
 
 MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
-DOWNLOAD_CAP = 20 << 20  # bytes a bot may fetch with getFile
-PHOTO_CAP = 10 << 20  # bytes of an uploaded photo
-PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes Telegram makes
+PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
 PHOTO_SIDES_SUM = 10_000  # px, width and height together
 PHOTO_RATIO = 20  # longest side to shortest
-PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps use
-
-
-class FileInfo(TypedDict, total=False):
-    """PhotoSize, Document and the like: their common fields."""
-
-    file_id: str
-    file_unique_id: str
-    file_size: int
-    file_name: str
-    mime_type: str
-    width: int
-    height: int
-    duration: int
-    is_animated: bool
-    is_video: bool
-    type: str
+PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
+SHAPES: dict[str, Json] = {
+    "document": {},
+    "voice": {"duration": 1},
+    "sticker": {"type": "regular"},
+}
+SHAPES["sticker"] |= {"width": 512, "height": 512, "is_animated": False, "is_video": False}
+SHAPES["video"] = {"width": 320, "height": 240, "duration": 1}
 
 
 @dataclass(frozen=True)
 class File:
+    """A file's kind, its object in messages, its bytes, and a photo's sizes."""
+
     kind: str
-    info: FileInfo
-    path: str
+    info: Json
     data: bytes
+    sizes: list[Json]
 
 
 class Files:
     def __init__(self) -> None:
         self.by_id: dict[str, File] = {}
-        self.by_path: dict[str, File] = {}
-        self.photos: dict[str, list[FileInfo]] = {}
-        self.size, self.numbers = 0, itertools.count()
+        self.size = 0
 
     def get(self, file_id: str) -> File:
         try:
             return self.by_id[file_id]
         except KeyError:
-            reason = "wrong file_id or the file is temporarily unavailable"
-            raise ApiError.bad(reason) from None
+            raise bad("wrong file_id or the file is temporarily unavailable") from None
 
-    def add(self, kind: str, upload: Upload, **more: int) -> FileInfo:
-        """Keep the bytes as they are; the same bytes have the same id."""
-        digest = hashlib.sha256(kind.encode() + upload.name.encode() + upload.data).digest()
+    def keep(self, kind: str, upload: Upload) -> Json:
+        """Keep the bytes as they are and return their content of a message."""
+        named: Json = {"file_name": upload.name, "mime_type": upload.mime}
+        return {kind: self._keep(kind, upload.name, upload.data, named | SHAPES[kind], [])}
+
+    def keep_photo(self, jpegs: list[tuple[bytes, int, int]]) -> Json:
+        """The sizes of one photo, of which any one's id stands for the photo."""
+        sizes: list[Json] = []
+        for jpeg, width, height in jpegs:
+            shape: Json = {"width": width, "height": height}
+            sizes.append(self._keep("photo", "photo.jpg", jpeg, shape, sizes))
+        return {"photo": sizes}
+
+    def _keep(self, kind: str, name: str, data: bytes, shape: Json, sizes: list[Json]) -> Json:
+        digest = hashlib.sha256(f"{kind}/{name}/".encode() + data).digest()
         unique = base64.urlsafe_b64encode(digest[:12]).decode()
-        info = FileInfo(file_id=f"BQAC{unique}", file_unique_id=unique)
-        info["file_size"] = len(upload.data)
-        if kind == "photo":
-            info.update(FileInfo(width=more["width"], height=more["height"]))
-        else:
-            info.update(FileInfo(file_name=upload.name, mime_type=upload.mime))
-        ending = upload.name.rpartition(".")[2] if "." in upload.name else "bin"
-        path = f"{kind}s/file_{next(self.numbers)}.{ending if ending.isalnum() else 'bin'}"
-        if info["file_id"] not in self.by_id:
-            self.by_id[info["file_id"]] = self.by_path[path] = File(kind, info, path, upload.data)
-            self.size += len(upload.data)
+        info: Json = {"file_id": f"BQAC{unique}", "file_unique_id": unique}
+        info |= {"file_size": len(data)} | shape
+        if old := self.by_id.pop(f"BQAC{unique}", None):
+            self.size -= len(old.data)
+        self.by_id[f"BQAC{unique}"] = File(kind, info, data, sizes)
+        self.size += len(data)
         while self.size > MEMORY_CAP:
-            oldest = self.by_id.pop(next(iter(self.by_id)))
-            del self.by_path[oldest.path]
-            self.size -= len(oldest.data)
+            self.size -= len(self.by_id.pop(next(iter(self.by_id))).data)
         return info
 
-    def keep_photo(self, jpegs: list[tuple[bytes, int, int]]) -> list[FileInfo]:
-        """The sizes of one photo; the id of any of them stands for the photo."""
-        sizes = [
-            self.add("photo", Upload("photo.jpg", "image/jpeg", jpeg), width=width, height=height)
-            for jpeg, width, height in jpegs
-        ]
-        self.photos |= {size["file_id"]: sizes for size in sizes}
-        return sizes
+    def path(self, file_id: str) -> Json:
+        """getFile's answer."""
+        file = self.get(file_id)
+        if len(file.data) > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise bad("file is too big")
+        return {**file.info, "file_path": f"{file.kind}s/{file_id}"}
 
 
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
-    if len(data) > PHOTO_CAP:
-        raise ApiError.bad("file is too big for a photo; the maximum size is 10485760 bytes")
+    if len(data) > FileSizeLimit.PHOTOSIZE_UPLOAD:
+        raise bad("file is too big for a photo")
     try:
-        picture = Image.open(io.BytesIO(data))
-        width, height = picture.size
-        if width + height > PHOTO_SIDES_SUM or max(picture.size) > PHOTO_RATIO * min(picture.size):
-            raise ApiError.bad("PHOTO_INVALID_DIMENSIONS")
+        picture: Image.Image = Image.open(io.BytesIO(data))
+        wide, high = picture.size
+        if wide + high > PHOTO_SIDES_SUM or max(wide, high) > PHOTO_RATIO * min(wide, high):
+            raise bad("PHOTO_INVALID_DIMENSIONS")
         picture = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise ApiError.bad("IMAGE_PROCESS_FAILED") from None
+    except (OSError, SyntaxError, ValueError):
+        raise bad("IMAGE_PROCESS_FAILED") from None
     longest = max(picture.size)
-    sides = [side for side in PHOTO_SIDES if side < longest]
-    sides.append(min(longest, PHOTO_SIDES[-1]))
+    sides = [*(side for side in PHOTO_SIDES if side < longest), min(longest, PHOTO_SIDES[-1])]
     return [encode(picture, side / longest) for side in dict.fromkeys(sides)]
 
 
 def encode(picture: Image.Image, scale: float) -> tuple[bytes, int, int]:
     width, height = (max(1, round(side * scale)) for side in picture.size)
-    small = picture if scale == 1 else picture.resize((width, height), Image.Resampling.BILINEAR)
     stream = io.BytesIO()
+    small = picture if scale == 1 else picture.resize((width, height), Image.Resampling.BILINEAR)
     small.save(stream, "JPEG", quality=PHOTO_QUALITY)
     return stream.getvalue(), width, height

@@ -1,14 +1,13 @@
-"""Telegram's HTML -> plain text with entities, refusing what Telegram refuses.
+"""Telegram's HTML, or what a person types -> plain text with entities.
 
-The rules are those of https://core.telegram.org/bots/api#html-style; offsets of entities
-count UTF-16 units, those in refusals bytes of UTF-8.
+After https://core.telegram.org/bots/api#html-style, refusing what Telegram refuses. Offsets of
+entities count UTF-16 units, those in refusals bytes of UTF-8.
 """
 
 import html
 import re
-from typing import TypedDict
 
-from bot.local.call import ApiError
+from bot.local.call import ApiError, Json, bad
 
 KINDS = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline"}
 KINDS |= {"ins": "underline", "s": "strikethrough", "strike": "strikethrough", "code": "code"}
@@ -18,14 +17,7 @@ KINDS |= {"blockquote": "blockquote"}
 TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[\w-]*)(?P<rest>[^<>]*)>?|&#?\w+;|[^<&]+|&")
 CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 LINK = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""")
-PLAIN = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(?<!\w)@\w{4,32})")
-
-
-class Entity(TypedDict, total=False):
-    type: str
-    offset: int
-    length: int
-    url: str
+TYPED = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(?<!\w)@\w{4,32})")
 
 
 def units(text: str) -> int:
@@ -33,56 +25,58 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def plain_entities(text: str) -> list[Entity]:
-    """The commands and mentions that Telegram marks in what a person types."""
-    return [
-        Entity(type=str(m.lastgroup), offset=units(text[: m.start()]), length=units(m[0]))
-        for m in PLAIN.finditer(text)
-    ]
+def said(name: str, text: str, entities: list[Json]) -> Json:
+    """A message's "text" or "caption" and its entities, as far as there are any."""
+    marks = "entities" if name == "text" else f"{name}_entities"
+    return ({name: text} if text else {}) | ({marks: entities} if entities else {})
 
 
-def parse_html(source: str) -> tuple[str, list[Entity]]:
+def typed(name: str, text: str) -> Json:
+    """What a person wrote, with the commands and mentions in it marked."""
+    text = text.strip()
+    found = (
+        (str(m.lastgroup), units(text[: m.start()]), units(m[0])) for m in TYPED.finditer(text)
+    )
+    return said(name, text, [{"type": t, "offset": o, "length": n} for t, o, n in found])
+
+
+def parse_html(source: str) -> tuple[str, list[Json]]:
     """Text and entities in order of their start; ApiError 400 on anything malformed."""
-    text, position = "", 0
-    found: list[Entity] = []
-    opened: list[tuple[str, Entity]] = []
+    text = ""
+    opened: list[tuple[str, int, str]] = []
+    found: list[tuple[int, int, str, str]] = []
     for token in TOKEN.finditer(source):
-        position = len(source[: token.start()].encode())
-        tag = (token["tag"] or "").lower()
         if not token[0].startswith("<"):
             text += html.unescape(token[0]) if CHARACTER.fullmatch(token[0]) else token[0]
-        elif not token[0].endswith(">"):
-            raise refusal("Unclosed start tag", position)
-        elif not token["end"]:
+            continue
+        tag, position = token["tag"].lower(), len(source[: token.start()].encode())
+        if not token[0].endswith(">"):
+            raise refusal(f"Unclosed start tag at byte offset {position}")
+        if not token["end"]:
             if tag not in KINDS:
-                raise refusal(f'Unsupported start tag "{tag}"', position)
-            entity = Entity(type=KINDS[tag], offset=units(text))
-            if link := LINK.search(token["rest"] or ""):
-                entity["url"] = html.unescape(link[1])
-            opened.append((tag, entity))
-            found.append(entity)
-        elif not opened:
-            raise refusal("Unexpected end tag", position)
-        elif tag not in ("", opened[-1][0]):
-            wrong = f', expected "</{opened[-1][0]}>", found "</{tag}>"'
-            raise refusal("Unmatched end tag", position, wrong)
-        else:
-            entity = opened.pop()[1]
-            entity["length"] = units(text) - entity["offset"]
+                raise refusal(f'Unsupported start tag "{tag}" at byte offset {position}')
+            link = LINK.search(token["rest"])
+            opened.append((tag, units(text), html.unescape(link[1]) if link else ""))
+            continue
+        if not opened:
+            raise refusal(f"Unexpected end tag at byte offset {position}")
+        begun, start, url = opened.pop()
+        if tag != begun:
+            wrong = f'expected "</{begun}>", found "</{tag}>"'
+            raise refusal(f"Unmatched end tag at byte offset {position}, {wrong}")
+        found.append((start, -units(text), KINDS[tag], url))
     if opened:
-        missing = f'Can\'t find end tag corresponding to start tag "{opened[-1][0]}"'
-        raise ApiError.bad(f"can't parse entities: {missing}")
-    return trimmed(text, found)
-
-
-def trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Without trailing space, nor entities that hold nothing."""
+        raise refusal(f'Can\'t find end tag corresponding to start tag "{opened[-1][0]}"')
     text = text.rstrip()
-    end = units(text)
-    for entity in entities:
-        entity["length"] = min(entity["length"], end - entity["offset"])
-    return text, [entity for entity in entities if entity["length"] > 0]
+    return text, [e for e in (entity(units(text), *each) for each in sorted(found)) if e]
 
 
-def refusal(what: str, position: int, detail: str = "") -> ApiError:
-    return ApiError.bad(f"can't parse entities: {what} at byte offset {position}{detail}")
+def entity(end: int, start: int, minus_stop: int, kind: str, url: str) -> Json:
+    """Nothing for a mark that holds nothing, once the text's last spaces are gone."""
+    length = min(-minus_stop, end) - start
+    marked: Json = {"type": kind, "offset": start, "length": length}
+    return ({**marked, "url": url} if url else marked) if length > 0 else {}
+
+
+def refusal(reason: str) -> ApiError:
+    return bad(f"can't parse entities: {reason}")

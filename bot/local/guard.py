@@ -1,16 +1,16 @@
-"""Who may talk to the server: against other web pages, rebound DNS names and other people."""
+"""Who may talk to the server: not other web pages, rebound DNS names, or other people."""
 
-import base64
 import hmac
 import ipaddress
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.local.call import ApiError
 
 CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
+USER_NAME = "chat"  # what to type beside the password
 
 
 def is_loopback(host: str) -> bool:
@@ -22,20 +22,18 @@ def is_loopback(host: str) -> bool:
 
 def guard(password: str) -> Middleware:
     """Without a password only this machine's own names are answered to."""
-    expected = "Basic " + base64.b64encode(f"chat:{password}".encode()).decode()
+    expected = BasicAuth(USER_NAME, password).encode()
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        host = urlsplit(f"//{request.host}").hostname or ""
-        if not password and not is_loopback(host):
+        if not password and not is_loopback(urlsplit(f"//{request.host}").hostname or ""):
             raise ApiError(403, "Forbidden: unknown host")
-        origin = request.headers.get("Origin")
-        if origin and urlsplit(origin).netloc != request.host:
+        if urlsplit(request.headers.get("Origin", f"//{request.host}")).netloc != request.host:
             raise ApiError(403, "Forbidden: other origins are refused")
-        is_bot = request.path.startswith(("/bot", "/file/bot"))
+        is_bot = request.path.startswith(("/bot", "/file/bot"))  # these show their token
         given = request.headers.get("Authorization", "")
-        if password and not is_bot and not hmac.compare_digest(given, expected):
-            challenge = {"WWW-Authenticate": 'Basic realm="user name: chat"'}
+        if password and not is_bot and not hmac.compare_digest(given.encode(), expected.encode()):
+            challenge = {"WWW-Authenticate": f'Basic realm="user name: {USER_NAME}"'}
             raise web.HTTPUnauthorized(headers=challenge)
         return await handler(request)
 
@@ -49,10 +47,8 @@ async def telling(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except ApiError as error:
         return error.response()
-    except web.HTTPRequestEntityTooLarge:
-        return ApiError(413, "Request Entity Too Large").response()
-    except web.HTTPNotFound:
-        return ApiError(404, "Not Found").response()
+    except (web.HTTPNotFound, web.HTTPRequestEntityTooLarge) as error:
+        return ApiError(error.status, error.reason).response()
 
 
 async def protect(request: web.Request, response: web.StreamResponse) -> None:

@@ -1,160 +1,139 @@
 """The people's side over HTTP, for the page and for tests alike.
 
-    GET  /chat/events?chat=ID       server-sent events, one JSON object each; without `chat` all chats
-    GET  /chat/profile?user=&chat=  the bot's name, descriptions and commands as that user sees them
-    GET  /chat/file/FILE_ID         bytes of a photo or a document
-    POST /chat/send                 user, [chat], [text | caption], [reply_to], [kind], file parts
-                                    -> {"message_ids": [...]}; several files make an album
-    POST /chat/edit                 user, [chat], message_id, text: a person edits her own message
-    POST /chat/tap                  user, [chat], message_id, data: an inline button
+    GET  /chat/events?chat=ID        server-sent events, one JSON object each; all chats without ID
+    GET  /chat/profile?user=&chat=   the bot's name, descriptions, commands as that user sees them
+    GET  /chat/file/FILE_ID          the bytes of a photo or a document
+    POST /chat/send                  user, [chat], [text | caption], [reply_to], [kind], file parts
+                                     -> {"message_ids": [...]}; several files make an album
+    POST /chat/edit                  user, [chat], message_id, text: her own message
+    POST /chat/tap                   user, [chat], message_id, data -> {"query": id}
 
-`user` is a JSON object {"id", "first_name", "language_code"}; `chat` is her private chat unless it
-is given: a negative id is a group. `kind` is photo (default), document, sticker, voice or video.
-The first event of a stream is {"type": "snapshot", "messages": [...]}; then come, each with "chat":
+`user` is a JSON object {"id", "first_name", "language_code"}; `chat` is her private chat unless
+given; a negative one is a group. `kind` is photo (default), document, sticker, voice or video.
+A stream begins with {"type": "snapshot", "messages": [...]}. Then come, each with its "chat":
 "message" and "edit" with the whole "message", "delete" with "message_id", "action" (typing),
-"answer" to a tap with "text" and "alert", "reaction" with "message_id" and "emoji", "keyboard",
+"answer" to a tap's "query" with "text" and "alert", "reaction" with "message_id" and "emoji",
 "profile". Refusals look like the Bot API's.
 """
 
 import asyncio
 import contextlib
-import json
 
 from aiohttp import web
 
-from bot.local.call import ApiError, Call
-from bot.local.content import CAPTION_CAP, TEXT_CAP, file_of, uploaded
-from bot.local.formatting import plain_entities, units
-from bot.local.profile import commands_for, profile_text
-from bot.local.world import Chat, Message, User, World
+from bot.local.call import Call, Json, bad
+from bot.local.content import FILES, LIMITS, uploaded
+from bot.local.formatting import typed, units
+from bot.local.methods import parts
+from bot.local.profile import profile_for
+from bot.local.world import Message, World
 
 HEARTBEAT = 15  # seconds between two signs of life on a quiet stream
 ALBUM_CAP = 10
-
-
-def routes(world: World) -> list[web.RouteDef]:
-    people = People(world)
-    return [
-        web.get("/chat/events", people.events),
-        web.get("/chat/profile", people.profile),
-        web.get("/chat/file/{file_id}", people.file),
-        web.post("/chat/send", people.send),
-        web.post("/chat/edit", people.edit),
-        web.post("/chat/tap", people.tap),
-    ]
 
 
 class People:
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def enter(self, call: Call) -> tuple[User, Chat]:
-        """Who acts, and where."""
-        given = call.mapping("user")
-        user = User(id=int(str(given.get("id", 0))), is_bot=False)
-        if user["id"] <= 0:
-            raise ApiError.bad("user needs a positive id")
-        user["first_name"] = str(given.get("first_name") or f"User {user['id']}")
-        if code := given.get("language_code"):
-            user["language_code"] = str(code)
-        self.world.users[user["id"]] = user
-        return user, self.world.chat(call.integer("chat", user["id"]))
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/chat/events", self.events),
+            web.get("/chat/profile", self.profile),
+            web.get("/chat/file/{file_id}", self.file),
+            web.post("/chat/send", self.send),
+            web.post("/chat/edit", self.edit),
+            web.post("/chat/tap", self.tap),
+        ]
+
+    async def enter(self, request: web.Request) -> tuple[Call, int, int]:
+        """What is asked, by which user, in which chat."""
+        call = await Call.read(request)
+        given = call.nested(call.mapping("user"))
+        number = given.integer("id")
+        if number <= 0:
+            raise bad("a user has a positive id")
+        user: Json = {"id": number, "is_bot": False}
+        user["first_name"] = given.text("first_name") or f"User {number}"
+        if given.text("language_code"):
+            user["language_code"] = given.text("language_code")
+        self.world.users[number] = user
+        return call, number, call.integer("chat", number)
 
     async def send(self, request: web.Request) -> web.Response:
-        call = await Call.read(request)
-        user, chat = self.enter(call)
+        call, user, chat = await self.enter(request)
         contents = await self.contents(call)
         if len(contents) > 1:
-            group = f"{user['id']}-{next(self.world.ids)}"
-            contents = [{**content, "media_group_id": group} for content in contents]
+            group: Json = {"media_group_id": str(next(self.world.ids))}
+            contents = [content | group for content in contents]
         reply_to = call.integer("reply_to", 0)
         sent = [self.world.post(chat, user, content, reply_to) for content in contents]
         for message in sent:
             self.tell("message", message)
-        return web.json_response({"message_ids": [message["message_id"] for message in sent]})
+        return web.json_response({"message_ids": [message.id for message in sent]})
 
-    async def contents(self, call: Call) -> list[Message]:
+    async def contents(self, call: Call) -> list[Json]:
         """What one sending makes: a text, or a message for each file, the caption at the first."""
-        text, files = call.text("text") or call.text("caption"), list(call.uploads.values())
-        if units(text) > (CAPTION_CAP if files else TEXT_CAP) or len(files) > ALBUM_CAP:
-            raise ApiError.bad("message is too long")
-        if not files and not text.strip():
-            raise ApiError.bad("message text is empty")
-        if not files:
-            return [written(text, "text")]
+        name = "caption" if call.uploads else "text"
+        if units(call.text(name)) > LIMITS[name] or len(call.uploads) > ALBUM_CAP:
+            raise bad("message is too long")
+        words = typed(name, call.text(name))
+        if not call.uploads and not words:
+            raise bad("message text is empty")
         kind = call.text("kind", "photo")
-        contents = [await uploaded(self.world.files, kind, upload) for upload in files]
-        return [{**contents[0], **written(text, "caption")}, *contents[1:]]
-
-    async def edit(self, request: web.Request) -> web.Response:
-        call = await Call.read(request)
-        user, chat = self.enter(call)
-        message = self.world.find(chat["id"], call.integer("message_id"), "edit")
-        if message["from"]["id"] != user["id"]:
-            raise ApiError.bad("message can't be edited")
-        content = written(call.text("text"), "text" if "text" in message else "caption")
-        self.tell("edited_message", self.world.change(message, {**file_of(message), **content}))
-        return web.json_response({})
+        files = [await uploaded(self.world.files, kind, each) for each in call.uploads.values()]
+        return [{**words, **files[0]}, *files[1:]] if files else [words]
 
     def tell(self, kind: str, message: Message) -> None:
         """Queue it for the bot; in a group it sees commands, mentions and replies to it alone."""
-        marks = [*message.get("entities", []), *message.get("caption_entities", [])]
-        answered = message.get("reply_to_message", Message()).get("from")
-        if message["chat"]["id"] > 0 or marks or answered == self.world.bot:
-            self.world.updates.push(kind, message)
+        quoted = message.body.get("reply_to_message")
+        meant = isinstance(quoted, dict) and quoted["from"] == self.world.bot
+        if message.chat > 0 or meant or parts(message, "entities", "caption_entities"):
+            self.world.updates.push(kind, message.body)
+
+    async def edit(self, request: web.Request) -> web.Response:
+        call, user, chat = await self.enter(request)
+        message = self.world.find(chat, call.integer("message_id"), "edit")
+        if message.sender != user:
+            raise bad("message can't be edited")
+        words = typed("text" if "text" in message.body else "caption", call.text("text"))
+        self.tell("edited_message", self.world.edit(message, parts(message, *FILES) | words))
+        return web.json_response({})
 
     async def tap(self, request: web.Request) -> web.Response:
-        call = await Call.read(request)
-        user, chat = self.enter(call)
-        message = self.world.find(chat["id"], call.integer("message_id"), "tap")
+        call, user, chat = await self.enter(request)
+        message = self.world.find(chat, call.integer("message_id"), "tap")
         query = str(next(self.world.ids))
-        self.world.queries[query] = chat["id"]
-        body = {"id": query, "from": user, "message": message, "data": call.text("data")}
-        self.world.updates.push("callback_query", {**body, "chat_instance": str(chat["id"])})
+        self.world.queries[query] = chat
+        body: Json = {"id": query, "from": self.world.users[user], "message": message.body}
+        body |= {"chat_instance": str(chat), "data": call.text("data")}
+        self.world.updates.push("callback_query", body)
         return web.json_response({"query": query})
 
     async def profile(self, request: web.Request) -> web.Response:
-        call = await Call.read(request)
-        user, chat = self.enter(call)
-        code = user.get("language_code", "")
-        fields = ("name", "description", "short_description")
-        texts: dict[str, object] = {name: profile_text(self.world, name, code) for name in fields}
-        commands = commands_for(self.world, chat["id"], user["id"], code)
-        return web.json_response({**texts, "commands": commands})
+        _, user, chat = await self.enter(request)
+        code = self.world.users[user].get("language_code", "")
+        return web.json_response(profile_for(self.world, chat, user, str(code)))
 
     async def file(self, request: web.Request) -> web.Response:
-        """Photos open in the page, anything else is only ever downloaded."""
+        """Photos show in the page; anything else can only be downloaded."""
         file = self.world.files.get(request.match_info["file_id"])
         kind = "image/jpeg" if file.kind == "photo" else "application/octet-stream"
         return web.Response(body=file.data, content_type=kind)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        chat_id = int(request.query["chat"]) if "chat" in request.query else None
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        response.headers["Cache-Control"] = "no-store"
+        wanted = int(request.query["chat"]) if "chat" in request.query else None
+        headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        response = web.StreamResponse(headers=headers)
         await response.prepare(request)
-        with contextlib.suppress(ConnectionError), self.world.watching() as watcher:
-            snapshot = json.dumps(self.world.snapshot(chat_id))
-            await response.write(f"data: {snapshot}\n\n".encode())
+        with contextlib.suppress(ConnectionError), self.world.watching(wanted) as watcher:
             while True:
-                try:
+                chat, event = 0, ": quiet"
+                with contextlib.suppress(TimeoutError):
                     chat, event = await asyncio.wait_for(watcher.get(), HEARTBEAT)
-                except TimeoutError:
-                    await response.write(b": quiet\n\n")
-                    continue
+                    event = event and f"data: {event}"
                 if not event:
                     break
-                if chat_id in (None, chat) or not chat:
-                    await response.write(f"data: {event}\n\n".encode())
+                if wanted is None or chat in (0, wanted):
+                    await response.write(f"{event}\n\n".encode())
         return response
-
-
-def written(text: str, name: str) -> Message:
-    """What a person typed, with the commands and mentions in it marked."""
-    text = text.strip()
-    entities = plain_entities(text)
-    if name == "text":
-        return {"text": text, "entities": entities} if entities else {"text": text}
-    if not text:
-        return {}
-    return {"caption": text, "caption_entities": entities} if entities else {"caption": text}

@@ -1,12 +1,12 @@
 """The local chat: a small Bot API server on loopback with a page to chat on.
 
     chat = await LocalChat.start("127.0.0.1", 0)
-    chat.url      # http://127.0.0.1:PORT, the page
-    chat.api_url  # what goes into TELEGRAM_API_URL
-    chat.token    # what goes into BOT_TOKEN
+    chat.url    # http://127.0.0.1:PORT, the page; the Bot API is at the same place
+    chat.token  # what goes into BOT_TOKEN
     await chat.close()
 
-The bot's side is in `botapi.py`, the people's side (page and tests) in `people.py`. Everything lives in memory and is gone after `close`.
+The bot's side is in `botapi.py`, the people's side (page and tests) in `people.py`. Everything
+lives in memory, up to a cap, and is gone after `close`.
 """
 
 import secrets
@@ -16,12 +16,14 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot.local import botapi, people
+from bot.local import botapi
 from bot.local.guard import guard, is_loopback, protect, telling
-from bot.local.world import User, World
+from bot.local.people import People
+from bot.local.world import World
 
-ADMIN_ID = 3  # who the page is as "admin": add it to the bot's admins
-BOT = User(id=1000, is_bot=True, first_name="Digits", username="digits_local_bot")
+BOT_ID = 1000
+BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
+ADMIN_ID = 3  # who the page is as "admin": belongs to the bot's admins
 UPLOAD_CAP = 64 << 20  # bytes of one request
 CLOSING = 1.0  # seconds that open requests get to end
 PAGE = Path(__file__).with_name("page")
@@ -36,6 +38,7 @@ class LocalChat:
 
     @property
     def api_url(self) -> str:
+        """What goes into TELEGRAM_API_URL."""
         return self.url
 
     @classmethod
@@ -48,28 +51,26 @@ class LocalChat:
         password: str = "",
         middleware: Middleware | None = None,
     ) -> "LocalChat":
-        """Listen; port 0 takes a free one.
+        """Listen; port 0 takes a free one, an empty token makes one.
 
         `middleware` sees every request: tests break connections with it. Raises ValueError for
         an address that others can reach without a password, OSError for one that is taken.
         """
         if not password and not is_loopback(host):
             raise ValueError(f"{host} can be reached by others: the local chat needs a password")
-        token = token or f"{BOT['id']}:{secrets.token_urlsafe(26)}"
-        world = World(BOT)
-        checks = [telling, guard(password), *([middleware] if middleware else [])]
-        app = web.Application(middlewares=checks, client_max_size=UPLOAD_CAP)
+        token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
+        world = World(BOT, BOT_ID)
+        layers = [telling, guard(password), *([middleware] if middleware else [])]
+        app = web.Application(middlewares=layers, client_max_size=UPLOAD_CAP)
         app.on_response_prepare.append(protect)
-        app.add_routes([*botapi.routes(world, token), *people.routes(world)])
+        app.add_routes([*botapi.routes(world, token), *People(world).routes()])
         app.router.add_get("/", page)
         app.router.add_static("/page", PAGE)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
         await runner.setup()
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        number = runner.addresses[0][1]
+        await web.TCPSite(runner, host, port).start()
         name = f"[{host}]" if ":" in host else host
-        return cls(f"http://{name}:{number}", token, world, runner)
+        return cls(f"http://{name}:{runner.addresses[0][1]}", token, world, runner)
 
     async def close(self) -> None:
         await self.world.close()

@@ -5,16 +5,16 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
-from typing import TypedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from bot.local.call import ApiError
-from bot.local.files import FileInfo, Files
-from bot.local.formatting import Entity
+from bot.local.call import Json, bad
+from bot.local.files import Files
 from bot.local.updates import Updates
 
 MESSAGE_CAP = 10_000  # messages of all chats together; the oldest go first
 EVENT_CAP = 10_000  # events kept for a page that does not read them
+KEPT_BY_EDITS = ("message_id", "date", "chat", "from", "media_group_id", "reply_to_message")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
@@ -23,143 +23,85 @@ NOT_MODIFIED = (
 Watcher = asyncio.Queue[tuple[int, str]]
 
 
-class User(TypedDict, total=False):
+@dataclass(frozen=True)
+class Message:
+    """Where a message is, whose it is, and what the Bot API calls the Message object."""
+
+    chat: int
     id: int
-    is_bot: bool
-    first_name: str
-    username: str
-    language_code: str
-
-
-class Chat(TypedDict, total=False):
-    id: int
-    type: str
-    title: str
-    first_name: str
-
-
-class Button(TypedDict, total=False):
-    text: str
-    callback_data: str
-    url: str
-
-
-class Keyboard(TypedDict, total=False):
-    inline_keyboard: list[list[Button]]
-
-
-_Quoted = TypedDict(
-    "_Quoted",
-    {
-        "message_id": int,
-        "date": int,
-        "edit_date": int,
-        "chat": Chat,
-        "from": User,
-        "media_group_id": str,
-        "text": str,
-        "entities": list[Entity],
-        "caption": str,
-        "caption_entities": list[Entity],
-        "photo": list[FileInfo],
-        "document": FileInfo,
-        "sticker": FileInfo,
-        "voice": FileInfo,
-        "video": FileInfo,
-        "reply_markup": Keyboard,
-    },
-    total=False,
-)
-
-
-class Message(_Quoted, total=False):
-    """A message as the Bot API describes it; both sides get this very object."""
-
-    reply_to_message: _Quoted
+    sender: int
+    body: Json
 
 
 class World:
-    def __init__(self, bot: User) -> None:
-        self.bot = bot
-        self.users: dict[int, User] = {}
+    def __init__(self, bot: Json, bot_id: int) -> None:
+        self.bot, self.bot_id = bot, bot_id
+        self.users: dict[int, Json] = {}
         self.messages: dict[tuple[int, int], Message] = {}
         self.queries: dict[str, int] = {}
         self.profile: dict[str, str] = {}
-        self.commands: dict[str, list[dict[str, object]]] = {}
+        self.commands: dict[str, list[Json]] = {}
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
         self.watchers: set[Watcher] = set()
 
-    def chat(self, chat_id: int) -> Chat:
-        """A private chat with somebody who wrote before, or a group: its id is negative."""
+    def chat(self, chat_id: int) -> Json:
+        """The private chat of somebody who wrote before, or a group: its id is negative."""
         if chat_id < 0:
-            return Chat(id=chat_id, type="group", title="Group")
+            return {"id": chat_id, "type": "group", "title": "Group"}
         if chat_id not in self.users:
-            raise ApiError.bad("chat not found")
-        return Chat(id=chat_id, type="private", first_name=self.users[chat_id]["first_name"])
+            raise bad("chat not found")
+        return {"id": chat_id, "type": "private", "first_name": self.users[chat_id]["first_name"]}
 
     def find(self, chat_id: int, message_id: int, purpose: str) -> Message:
         try:
             return self.messages[chat_id, message_id]
         except KeyError:
-            raise ApiError.bad(f"message to {purpose} not found") from None
+            raise bad(f"message to {purpose} not found") from None
 
-    def post(self, chat: Chat, sender: User, content: Message, reply_to: int = 0) -> Message:
+    def post(self, chat_id: int, sender: int, content: Json, reply_to: int = 0) -> Message:
         """Add a message and show it to the pages."""
-        message: Message = {"message_id": next(self.ids), "date": int(time.time())}
-        message.update({"chat": chat, "from": sender})
-        message.update(content)
+        user = self.bot if sender == self.bot_id else self.users[sender]
+        number = next(self.ids)
+        body: Json = {"message_id": number, "date": int(time.time())}
+        body |= {"chat": self.chat(chat_id), "from": user} | content
         if reply_to:
-            quoted = dict(self.find(chat["id"], reply_to, "be replied"))
-            quoted.pop("reply_to_message", None)
-            message["reply_to_message"] = quoted  # type: ignore[typeddict-item]
-        self.messages[chat["id"], message["message_id"]] = message
+            quoted = self.find(chat_id, reply_to, "be replied").body
+            body["reply_to_message"] = {k: quoted[k] for k in quoted if k != "reply_to_message"}
+        message = self.messages[chat_id, number] = Message(chat_id, number, sender, body)
         if len(self.messages) > MESSAGE_CAP:
             del self.messages[next(iter(self.messages))]
-        self.show("message", chat["id"], message=message)
+        self.show("message", chat_id, message=body)
         return message
 
-    def change(self, message: Message, content: Message) -> Message:
+    def edit(self, old: Message, content: Json) -> Message:
         """Put a new message in its place; the buttons go unless `content` has them."""
-        edited: Message = {"message_id": message["message_id"], "date": message["date"]}
-        edited.update({"chat": message["chat"], "from": message["from"]})
-        if "reply_to_message" in message:
-            edited["reply_to_message"] = message["reply_to_message"]
-        if "media_group_id" in message:
-            edited["media_group_id"] = message["media_group_id"]
-        edited.update(content)
-        if "edit_date" in message:
-            edited["edit_date"] = message["edit_date"]
-        if edited == message:
-            raise ApiError.bad(NOT_MODIFIED)
-        edited["edit_date"] = int(time.time())
-        self.messages[message["chat"]["id"], message["message_id"]] = edited
-        self.show("edit", message["chat"]["id"], message=edited)
-        return edited
+        body = {key: old.body[key] for key in KEPT_BY_EDITS if key in old.body} | content
+        if body == {key: old.body[key] for key in old.body if key != "edit_date"}:
+            raise bad(NOT_MODIFIED)
+        body["edit_date"] = int(time.time())
+        message = self.messages[old.chat, old.id] = Message(old.chat, old.id, old.sender, body)
+        self.show("edit", old.chat, message=body)
+        return message
 
     def show(self, kind: str, chat_id: int, **details: object) -> None:
         """Tell every page; one that stopped reading is sent away and must come back."""
-        event = json.dumps({"type": kind, "chat": chat_id} | details)
+        event = json.dumps({"type": kind, "chat": chat_id, **details})
         for watcher in self.watchers:
-            if watcher.qsize() < EVENT_CAP:
-                watcher.put_nowait((chat_id, event))
-            else:
-                watcher.put_nowait((0, ""))
+            if watcher.qsize() <= EVENT_CAP:
+                watcher.put_nowait((chat_id, event if watcher.qsize() < EVENT_CAP else ""))
 
     @contextlib.contextmanager
-    def watching(self) -> Iterator[Watcher]:
-        """A queue of (chat, event as JSON); an empty event ends it."""
+    def watching(self, chat_id: int | None) -> Iterator[Watcher]:
+        """A queue of (chat, event as JSON), a snapshot first; an empty event ends it."""
+        shown = [m.body for m in self.messages.values() if chat_id in (None, m.chat)]
         watcher: Watcher = asyncio.Queue()
+        watcher.put_nowait((0, json.dumps({"type": "snapshot", "messages": shown})))
         self.watchers.add(watcher)
         try:
             yield watcher
         finally:
             self.watchers.discard(watcher)
-
-    def snapshot(self, chat_id: int | None) -> Mapping[str, object]:
-        """All messages of a chat, or of all chats, as the first event of a stream."""
-        shown = [m for (chat, _), m in self.messages.items() if chat_id in (None, chat)]
-        return {"type": "snapshot", "messages": shown}
 
     async def close(self) -> None:
         await self.updates.close()

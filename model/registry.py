@@ -1,0 +1,176 @@
+"""Version folders and the pointer: which trained network serves, and the way back.
+
+A root holds <kind>/<version>/{model.keras, model.tflite, card.json} and <kind>/serving, a file
+with one version per line: the last one serves, the one before it is where a roll-back leads.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypedDict
+
+from dotenv import dotenv_values
+
+KINDS = ("clean", "noisy")
+SHIPPED = (
+    Path(__file__).parent / "weights"
+)  # what comes with the project; only `make train` writes
+KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
+POINTER = "serving"
+LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
+
+
+class VersionError(Exception):
+    """A version that does not exist, is broken or may not be touched; says so in a sentence."""
+
+
+class Card(TypedDict):
+    """What is known of a version, as `card.json` holds it."""
+
+    kind: str
+    created: str  # UTC, ISO 8601
+    parameters: int
+    preprocessing: str  # VERSION of the recipe its glyphs were made by
+    training: dict[str, float | int | str | bool]
+    data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
+    scores: dict[str, float | dict[str, float]]
+    history: dict[str, list[float]]  # one value an epoch
+    temperature: float  # the digit logits are divided by it
+    unsure_below: float  # a confidence under it gets a question mark
+    litert_difference: float
+    tflite_sha256: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One trained network on disk; `name` sorts by its time of birth."""
+
+    kind: str
+    name: str
+    folder: Path
+
+    def card(self) -> Card:
+        """Read the card; raises VersionError when it is missing or cut."""
+        try:
+            card: Card = json.loads((self.folder / CARD).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise VersionError(f"{self.kind} {self.name} has no readable card") from error
+        return card
+
+    def check(self) -> Card:
+        """Return the card of a version fit to serve; raises VersionError for any other."""
+        card = self.card()
+        try:
+            digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
+            sound = card["kind"] == self.kind and card["tflite_sha256"] == digest
+            equal = card["litert_difference"] <= LITERT_TOLERANCE
+        except (OSError, KeyError, TypeError) as error:
+            raise VersionError(f"{self.kind} {self.name} is incomplete") from error
+        if not sound:
+            raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
+        if not equal:
+            raise VersionError(
+                f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
+            )
+        return card
+
+
+def default_root() -> Path:
+    """Return `DATA_DIR`/models: `DATA_DIR` from the environment, then `.env`, then "data"."""
+    folder = os.environ.get("DATA_DIR") or dotenv_values(".env").get("DATA_DIR") or "data"
+    return Path(folder) / "models"
+
+
+class Registry:
+    """The versions under one root, and behind them the shipped ones."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = default_root() if root is None else root
+
+    def list(self, kind: str) -> Sequence[Version]:
+        """Return all finished versions of a kind, oldest first."""
+        found = {
+            card.parent.name: Version(kind, card.parent.name, card.parent)
+            for root in (SHIPPED, self.root)
+            for card in (root / kind).glob(f"[!.]*/{CARD}")
+        }
+        return [found[name] for name in sorted(found)]
+
+    def find(self, kind: str, name: str) -> Version:
+        """Return one version; raises VersionError when there is none of that name."""
+        for version in self.list(kind):
+            if version.name == name:
+                return version
+        raise VersionError(f"there is no {kind} version {name}")
+
+    def history(self, kind: str) -> Sequence[Version]:
+        """Return what may serve, the best claim last: shipped ones, then those promoted."""
+        versions = {version.name: version for version in self.list(kind)}
+        roots = [SHIPPED] if self.root == SHIPPED else [SHIPPED, self.root]
+        names = [name for root in roots for name in _pointed(root / kind / POINTER)]
+        return [versions[name] for name in names if name in versions]
+
+    def serving(self, kind: str) -> Version:
+        """Return the newest promoted version that is fit to serve; raises VersionError."""
+        for version in reversed(self.history(kind)):
+            try:
+                version.check()
+            except VersionError:
+                continue
+            return version
+        raise VersionError(f"there is no {kind} version that could serve")
+
+    def promote(self, kind: str, name: str) -> Version:
+        """Let a version serve from now on; one that is broken is refused with VersionError."""
+        version = self.find(kind, name)
+        version.check()
+        former = [old for old in _pointed(self.root / kind / POINTER) if old != name]
+        self._point(kind, [*former, name])
+        return version
+
+    def rollback(self, kind: str) -> Version:
+        """Take back the last promotion and return what serves then; raises VersionError."""
+        former = _pointed(self.root / kind / POINTER)
+        if not former or len(self.history(kind)) < 2:
+            raise VersionError(f"no {kind} version served before this one")
+        self._point(kind, former[:-1])
+        return self.serving(kind)
+
+    def delete(self, kind: str, name: str) -> None:
+        """Remove a trained version; raises VersionError for a shipped one or the serving one."""
+        version = self.find(kind, name)
+        if version.folder.parent.parent == SHIPPED:
+            raise VersionError(f"{kind} {name} came with the program and stays")
+        if version == self.serving(kind):
+            raise VersionError(f"{kind} {name} serves; promote another one first")
+        shutil.rmtree(version.folder)
+
+    @contextmanager
+    def add(self, kind: str) -> Iterator[Path]:
+        """Give a hidden folder to write a version into; it is listed only when all went well."""
+        parent = self.root / kind
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:
+            folder = Path(made) / "version"
+            folder.mkdir()
+            yield folder
+            folder.rename(parent / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3])
+
+    def _point(self, kind: str, names: Sequence[str]) -> None:
+        """Replace the pointer at once, so that no reader ever sees half of it."""
+        parent = self.root / kind
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=parent, prefix=".", delete=False) as new:
+            new.write("".join(f"{name}\n" for name in names))
+        Path(new.name).replace(parent / POINTER)
+
+
+def _pointed(pointer: Path) -> Sequence[str]:
+    return pointer.read_text(encoding="utf-8").split() if pointer.exists() else []

@@ -1,0 +1,93 @@
+"""Glyphs -> calibrated probabilities, by the LiteRT interpreter and without TensorFlow."""
+
+import logging
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from model.registry import TFLITE, Registry, Version, VersionError
+
+BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
+CLASSES = 10
+
+log = logging.getLogger(__name__)
+
+
+class Prediction(NamedTuple):
+    """What a network says of n glyphs."""
+
+    probabilities: NDArray[np.float32]  # (n, 10), calibrated, rows sum to 1
+    is_digit: NDArray[np.float32]  # (n,), 0 to 1
+
+
+class Classifier:
+    """One version, loaded; may be asked from several threads."""
+
+    def __init__(self, version: Version) -> None:
+        """Load a version; raises VersionError when it is not fit to serve."""
+        card = version.check()
+        self.kind = version.kind
+        self.version = version.name
+        self.unsure_below = card["unsure_below"]
+        self._temperature = card["temperature"]
+        self._network = Network((version.folder / TFLITE).read_bytes())
+
+    @classmethod
+    def load(cls, kind: str, root: Path | None = None) -> "Classifier":
+        """Load the version that serves; where it cannot be loaded, the one that did before."""
+        for version in reversed(Registry(root).history(kind)):
+            try:
+                return cls(version)
+            except VersionError as error:
+                log.warning("%s; the version before it serves", error)
+        raise VersionError(f"there is no {kind} version that could serve")
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""
+        return calibrated(self._network.logits(glyphs), self._temperature)
+
+
+class Network:
+    """A LiteRT file as a function from glyphs to logits; one caller at a time goes in."""
+
+    def __init__(self, content: bytes) -> None:
+        """Load a .tflite file's bytes; raises VersionError when they are none."""
+        try:
+            self._interpreter = Interpreter(model_content=content, num_threads=1)
+            self._input = self._interpreter.get_input_details()[0]["index"]
+            self._output = self._interpreter.get_output_details()[0]["index"]
+        except (ValueError, RuntimeError) as error:
+            raise VersionError("this is no network that LiteRT can load") from error
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def logits(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, 11) logits of (n, 28, 28) glyphs: ten digits, then "this is a digit"."""
+        parts = [self._run(glyphs[i : i + BATCH]) for i in range(0, len(glyphs), BATCH)]
+        return np.concatenate([np.empty((0, CLASSES + 1), np.float32), *parts])
+
+    def _run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        with self._lock:
+            if len(glyphs) != self._size:
+                self._interpreter.resize_tensor_input(self._input, (len(glyphs), 28, 28, 1))
+                self._interpreter.allocate_tensors()
+                self._size = len(glyphs)
+            self._interpreter.set_tensor(self._input, glyphs[..., np.newaxis])
+            self._interpreter.invoke()
+            return np.asarray(self._interpreter.get_tensor(self._output), np.float32)
+
+
+def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
+    """Turn (n, 11) logits into a Prediction; a temperature over 1 makes it less sure.
+
+    Guo et al., "On Calibration of Modern Neural Networks", 2017, section 4.2.
+    """
+    scaled = logits[:, :CLASSES] / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    is_digit = 1 / (1 + np.exp(-logits[:, CLASSES]))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return Prediction(probabilities.astype(np.float32), is_digit.astype(np.float32))

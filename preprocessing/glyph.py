@@ -1,0 +1,78 @@
+"""One digit's ink -> the 28x28 glyph that MNIST would have made of it.
+
+MNIST (LeCun et al., "Gradient-based learning applied to document recognition", 1998, III.A):
+fit the ink into 20x20 keeping its shape, then place it in 28x28 so that its centre of mass
+is in the middle. Real MNIST digits come out of here as they went in, or one pixel aside.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 28  # px, what the networks take
+INK_SIDE = 20  # px, longest side of the ink inside that field
+STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
+INK_LEVEL = 0.5  # of full ink: where a soft stroke is taken to end
+FULL_QUANTILE = 0.9  # of the inked pixels: the grey that counts as full ink
+
+STRIP_MEAN = 4.0  # a strip's width over the mean distance of its pixels to the paper
+
+
+def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Turn a crop of soft ink (uint8, ink 255 on 0) into a float32 (28, 28) glyph, ink 1 on 0.
+
+    Raises ValueError for a crop without ink: `boxes.py` never yields one.
+    """
+    ink = _trim(ink)
+    scale = INK_SIDE / max(ink.shape)
+    thin = STROKE_MIN / scale - stroke_width(ink)
+    if thin > 0.5:
+        ink = _thicken(ink, thin)
+        scale = INK_SIDE / max(ink.shape)
+    height, width = (max(1, round(side * scale)) for side in ink.shape)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(ink, dsize=(width, height), interpolation=way).astype(np.float32)
+    full = np.quantile(small[small > small.max() * INK_LEVEL], FULL_QUANTILE)
+    return _centred(np.minimum(small / full, 1.0))
+
+
+def stroke_width(ink: NDArray[np.uint8]) -> float:
+    """Mean width in pixels of the strokes in a crop of soft ink."""
+    mask = (ink >= 255 * INK_LEVEL).astype(np.uint8)
+    if not mask.any():
+        return 1.0
+    inside = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
+    # A pixel's distance is measured from its centre, half a pixel inside its own edge.
+    return float(STRIP_MEAN * max(distance[inside > 0].mean() - 0.5, 0.25))
+
+
+def _trim(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Cut the empty paper around the ink away."""
+    peak = int(ink.max()) if ink.size else 0
+    if peak == 0:
+        raise ValueError("a crop without ink has no glyph")
+    x, y, w, h = cv2.boundingRect((ink > peak * INK_LEVEL / 2).astype(np.uint8))
+    return ink[y : y + h, x : x + w]
+
+
+def _thicken(ink: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
+    """Make every stroke `by` pixels wider, growing the crop as much."""
+    size = 2 * max(1, round(by / 2)) + 1
+    edge = size // 2
+    room = cv2.copyMakeBorder(ink, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.dilate(room, kernel), dtype=np.uint8)
+
+
+def _centred(small: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Place at most 20x20 ink into 28x28, its centre of mass in the middle, by whole pixels."""
+    height, width = small.shape
+    mass = cv2.moments(small)
+    left = round(SIDE / 2 - mass["m10"] / mass["m00"])
+    top = round(SIDE / 2 - mass["m01"] / mass["m00"])
+    left = min(max(left, 0), SIDE - width)
+    top = min(max(top, 0), SIDE - height)
+    glyph = np.zeros((SIDE, SIDE), np.float32)
+    glyph[top : top + height, left : left + width] = small
+    return glyph

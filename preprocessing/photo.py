@@ -1,0 +1,110 @@
+"""Bytes of a photo -> its upright grey picture at any size; what fails, fails undecoded.
+
+Pillow reads the header alone, so size limits cost nothing; JPEGs are then decoded straight
+to a half, a quarter or an eighth of their size (`draft`), as far as the asked size allows.
+"""
+
+import io
+from typing import cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+
+BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
+PIXELS_MAX = 60_000_000  # 1 byte each as grey, 4 while a PNG with alpha is decoded
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
+SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+ORIENTATION = 0x0112  # EXIF tag
+OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
+
+Gray = NDArray[np.uint8]
+
+
+class Photo:
+    """One photo whose header was read: upright size in pixels, and its grey picture on demand.
+
+    Raises PhotoTooLarge or UnreadablePhoto.
+    """
+
+    def __init__(self, photo: bytes) -> None:
+        if len(photo) > BYTES_MAX:
+            raise PhotoTooLarge
+        self._photo = photo
+        with _open(photo) as image:
+            width, height = image.size
+            sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
+        if width * height > PIXELS_MAX:
+            raise PhotoTooLarge
+        self.width, self.height = (height, width) if sideways else (width, height)
+        self._whole: Gray | None = None
+
+    def gray(self, long_side: int) -> Gray:
+        """The upright grey picture, shrunk to `long_side` pixels (never enlarged).
+
+        Raises UnreadablePhoto where the bytes after the header are cut or broken.
+        """
+        gray = self._whole if self._whole is not None else self._decode(long_side)
+        scale = long_side / max(gray.shape)
+        if scale >= 1:
+            return gray
+        height, width = (max(1, round(side * scale)) for side in gray.shape)
+        small = cv2.resize(gray, dsize=(width, height), interpolation=cv2.INTER_AREA)
+        return cast(Gray, small)
+
+    def _decode(self, long_side: int) -> Gray:
+        try:
+            with _open(self._photo) as image:
+                small = image.draft("L", (long_side, long_side)) is not None
+                gray = np.asarray(ImageOps.exif_transpose(_flat(image)))
+        # Decoders of broken files raise whatever their parser trips over.
+        except Exception as error:
+            raise UnreadablePhoto("This picture is damaged or cut off.") from error
+        if not small:  # decoded as a whole anyway: the next size comes from the same pixels
+            self._whole = gray
+        return gray
+
+
+def _open(photo: bytes) -> Image.Image:
+    """Read the header of a supported picture."""
+    formats = FORMATS
+    if photo[4:8] == b"ftyp" and photo[8:12] in HEIF_BRANDS:
+        from pillow_heif import register_heif_opener  # 20 MB, and few photos need it
+
+        register_heif_opener()
+        formats = ("HEIF",)
+    Image.init()
+    try:
+        return Image.open(io.BytesIO(photo), formats=formats)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoTooLarge from error
+    except UnidentifiedImageError as error:
+        raise UnreadablePhoto from error
+    except Exception as error:
+        raise UnreadablePhoto("This picture is damaged or cut off.") from error
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """One grey channel of 8 bits, keeping the EXIF orientation."""
+    if image.mode.startswith(("I", "F")):
+        levels = np.asarray(image, dtype=np.float32)
+        span = max(float(levels.max() - levels.min()), 1.0)
+        return _with_exif(Image.fromarray(np.uint8((levels - levels.min()) / span * 255)), image)
+    if image.has_transparency_data:
+        gray, alpha = image.convert("LA").split()
+        drawn = np.asarray(gray)[np.asarray(alpha) >= OPAQUE]
+        # A light drawing on glass needs a dark ground, a dark one white paper.
+        few = drawn.size < alpha.width * alpha.height / 2
+        light = few and drawn.size > 0 and float(np.median(drawn)) > 255 / 2
+        ground = Image.new("L", image.size, 0 if light else 255)
+        return _with_exif(Image.composite(gray, ground, alpha), image)
+    return image.convert("L")
+
+
+def _with_exif(flat: Image.Image, source: Image.Image) -> Image.Image:
+    flat.info["exif"] = source.getexif().tobytes()
+    return flat

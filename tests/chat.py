@@ -63,7 +63,7 @@ class Chat:
         return Person(self, about, chat or user_id)
 
     async def post(self, path: str, fields: dict[str, Any], files: list[Any] | None = None) -> Any:
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         for name, value in fields.items():
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         for number, (name, data) in enumerate(files or []):

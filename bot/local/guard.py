@@ -54,3 +54,4 @@ async def telling(request: web.Request, handler: Handler) -> web.StreamResponse:
 async def protect(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Content-Security-Policy"] = CONTENT_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-cache")

@@ -1,8 +1,8 @@
 """The people's side over HTTP, for the page and for tests alike.
 
     GET  /chat/events?chat=ID        server-sent events, one JSON object each; all chats without ID
-    GET  /chat/profile?user=&chat=   the bot's name, descriptions, commands as that user sees them
     GET  /chat/file/FILE_ID          the bytes of a photo or a document
+    POST /chat/profile               user, [chat] -> the bot's texts and commands for that user
     POST /chat/send                  user, [chat], [text | caption], [reply_to], [kind], file parts
                                      -> {"message_ids": [...]}; several files make an album
     POST /chat/edit                  user, [chat], message_id, text: her own message
@@ -39,7 +39,7 @@ class People:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/chat/events", self.events),
-            web.get("/chat/profile", self.profile),
+            web.post("/chat/profile", self.profile),
             web.get("/chat/file/{file_id}", self.file),
             web.post("/chat/send", self.send),
             web.post("/chat/edit", self.edit),

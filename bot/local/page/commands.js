@@ -1,0 +1,79 @@
+// The command menu: all commands from the button, or those that fit what is typed after "/".
+
+import { $, make } from "./parts.js";
+
+export class Commands {
+  constructor(say) {
+    this.say = say;
+    this.all = [];
+    this.chosen = -1;
+    $("menu").addEventListener("click", () => (this.#open() ? this.close() : this.#show(this.all, 0)));
+    $("text").addEventListener("input", () => this.#complete());
+    $("text").addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    for (const id of ["text", "menu"]) $(id).addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  close() {
+    $("commands").hidden = true;
+    this.chosen = -1;
+    $("menu").ariaExpanded = "false";
+    $("text").removeAttribute("aria-activedescendant");
+  }
+
+  #open() {
+    return !$("commands").hidden;
+  }
+
+  #complete() {
+    const typed = /^\/(\w*)$/.exec($("text").value);
+    const fitting = typed ? this.all.filter(({ command }) => command.startsWith(typed[1])) : [];
+    if (fitting.length) this.#show(fitting, 0);
+    else this.close();
+  }
+
+  #show(commands, chosen) {
+    const items = commands.map(({ command, description }, number) => {
+      const name = make("b", {}, `/${command}`);
+      const item = make("li", { id: `c${number}`, role: "option" }, name, make("span", {}, description));
+      item.addEventListener("mousedown", (event) => event.preventDefault());
+      item.addEventListener("click", () => this.#take(number));
+      return item;
+    });
+    if (!items.length) return;
+    $("commands").replaceChildren(...items);
+    $("commands").hidden = false;
+    $("menu").ariaExpanded = "true";
+    this.#choose(chosen);
+  }
+
+  #choose(number) {
+    const items = [...$("commands").children];
+    this.chosen = (number + items.length) % items.length;
+    items.forEach((item, place) => (item.ariaSelected = String(place === this.chosen)));
+    items[this.chosen].scrollIntoView({ block: "nearest" });
+    $("text").setAttribute("aria-activedescendant", items[this.chosen].id);
+  }
+
+  #take(number) {
+    const text = $("commands").children[number].querySelector("b").textContent;
+    this.close();
+    $("text").value = "";
+    $("text").focus();
+    this.say(text);
+  }
+
+  #key(event) {
+    if (!this.#open()) return;
+    const acts = {
+      ArrowDown: () => this.#choose(this.chosen + 1),
+      ArrowUp: () => this.#choose(this.chosen - 1),
+      Enter: () => this.#take(this.chosen),
+      Tab: () => this.#take(this.chosen),
+      Escape: () => this.close(),
+    };
+    if (!(event.key in acts) || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    acts[event.key]();
+  }
+}

@@ -1,0 +1,133 @@
+// The page as a whole: the stream of events in, what a person does out.
+
+import { Commands } from "./commands.js";
+import { setUpDrawing } from "./draw.js";
+import { Log } from "./log.js";
+import { $, notice, post, toast } from "./parts.js";
+import { me, setUpPeople } from "./people.js";
+import { setUpPicking } from "./pick.js";
+import { summary } from "./words.js";
+
+const ACTION_LASTS = 5000; // ms, as in Telegram
+const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
+
+let stream = null;
+let answering = null; // the message that the next one replies to
+let quiet = 0; // the timer that ends "typing…"
+
+const log = new Log({ say, tap, reply, jump });
+const commands = new Commands(say);
+
+async function send(files, text, kind = "photo") {
+  const reply_to = answering?.message_id ?? 0;
+  const words = files.length ? { caption: text } : { text };
+  await post("/chat/send", { user: me(), kind, reply_to, ...words }, files);
+  reply(null);
+}
+
+async function say(text) {
+  try {
+    await send([], text);
+    return true;
+  } catch (error) {
+    toast(`Not sent: ${error.message}`);
+    return false;
+  }
+}
+
+async function tap(message, { callback_data: data, url }, element) {
+  if (url) {
+    window.open(url, "_blank", "noopener");
+    return;
+  }
+  element.ariaBusy = "true";
+  try {
+    await post("/chat/tap", { user: me(), message_id: message.message_id, data });
+  } catch (error) {
+    toast(`Not sent: ${error.message}`);
+  }
+  setTimeout(() => (element.ariaBusy = "false"), 1000);
+}
+
+function reply(message) {
+  answering = message;
+  $("reply").hidden = !message;
+  if (!message) return;
+  $("reply-text").textContent = `${message.from.first_name}: ${summary(message)}`;
+  $("text").focus();
+}
+
+function jump(id) {
+  $(`m${id}`)?.scrollIntoView({ behavior: "smooth", block: "center" });
+}
+
+function status(text, busy = false) {
+  $("status").textContent = text;
+  $("status").classList.toggle("busy", busy);
+  $("typing").hidden = !busy;
+  clearTimeout(quiet);
+  if (busy) quiet = setTimeout(() => status("bot"), ACTION_LASTS);
+}
+
+const EVENTS = {
+  snapshot({ messages }) {
+    log.reset(messages);
+    $("welcome").hidden = messages.length > 0;
+    status("bot");
+    showProfile();
+  },
+  message({ message }) {
+    log.put(message);
+    $("welcome").hidden = true;
+    if (message.from.is_bot) status("bot");
+  },
+  edit: ({ message }) => log.put(message),
+  delete: ({ message_id: id }) => log.remove(id),
+  reaction: ({ message_id: id, emoji }) => log.react(id, emoji),
+  action: ({ action }) => status(ACTIONS[action] ?? "busy…", true),
+  answer: ({ text, alert }) => text && (alert ? notice(text) : toast(text)),
+  profile: () => showProfile(),
+};
+
+async function showProfile() {
+  const profile = await post("/chat/profile", { user: me() });
+  $("bot-name").textContent = profile.name;
+  document.title = `${profile.name} · local chat`;
+  $("description").textContent = profile.description ?? "Send a photo of a handwritten digit.";
+  commands.all = profile.commands;
+}
+
+/** Listen to one's own chat; the browser comes back by itself when the line breaks. */
+function open() {
+  stream?.close();
+  reply(null);
+  status("connecting…");
+  stream = new EventSource(`/chat/events?chat=${me().id}`);
+  stream.onmessage = ({ data }) => {
+    const event = JSON.parse(data);
+    EVENTS[event.type](event);
+  };
+  stream.onerror = () => {
+    status("connecting…");
+    if (stream.readyState === EventSource.CLOSED) setTimeout(open, 2000);
+  };
+}
+
+setUpPeople(open);
+setUpPicking(send);
+setUpDrawing(send);
+$("compose").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = $("text").value.trim();
+  if (text && (await say(text))) $("text").value = "";
+  commands.close();
+});
+$("text").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("compose").requestSubmit();
+});
+$("reply-off").addEventListener("click", () => reply(null));
+$("start").addEventListener("click", () => say("/start"));
+$("large").addEventListener("click", () => $("viewer").close());
+open();

@@ -1,0 +1,48 @@
+// Small pieces that every other file uses.
+
+export const $ = (id) => document.getElementById(id);
+
+/** An element with properties and children; strings become text, never markup. */
+export function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children.filter(Boolean));
+  return element;
+}
+
+export function button(label, act, properties = {}) {
+  const element = make("button", { type: "button", textContent: label, ...properties });
+  element.addEventListener("click", act);
+  return element;
+}
+
+/** POST to the server; its answer, or an Error in its words. */
+export async function post(path, fields, files = []) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    form.append(name, typeof value === "object" ? JSON.stringify(value) : value);
+  }
+  files.forEach((file, number) => form.append(`file${number}`, file, file.name ?? "drawing.png"));
+  const answer = await fetch(path, { method: "POST", body: form });
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(body.description);
+  return body;
+}
+
+let fading = 0;
+
+/** One line at the bottom that goes by itself. */
+export function toast(text) {
+  clearTimeout(fading);
+  $("toast").textContent = text;
+  fading = setTimeout(() => ($("toast").textContent = ""), 4000);
+}
+
+/** A sentence that waits for OK. */
+export function notice(text) {
+  $("notice-text").textContent = text;
+  $("notice").showModal();
+}
+
+for (const closer of document.querySelectorAll("[data-close]")) {
+  closer.addEventListener("click", () => closer.closest("dialog").close());
+}

@@ -1,13 +1,25 @@
-"""Mask of ink -> the boxes of digits: specks and objects out, broken strokes joined."""
+"""Mask of ink -> groups of pieces, one for each digit: specks and edges out, strokes joined."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-HEIGHT_MIN = 0.02  # of the long side: smaller marks are specks
-HEIGHT_SHARE_MIN = 0.3  # of the tallest digit: smaller marks beside it are dots and specks
+from preprocessing.glyph import stroke_width
+
+SIZE_MIN = 0.018  # of the long side: smaller marks are specks
+SIZE_MIN_DIGITS = 0.3  # of the digits' height: smaller marks beside them are dots
+HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits
+GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
+GAP_DIGITS = 0.12  # of the digits' height, the same
+SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
+BAR = 0.25  # width over height of a bar
+OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
+DASH = 0.3  # height over width: a flatter mark is no digit
+BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
+EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
+EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
 
 
 class Box(NamedTuple):
@@ -22,49 +34,93 @@ class Box(NamedTuple):
 class Piece(NamedTuple):
     """One connected piece of ink in the working picture."""
 
-    label: int
+    labels: tuple[int, ...]
     x: int
     y: int
     w: int
     h: int
     area: int
+    stroke: float  # px, mean width
 
 
 def find_pieces(mask: NDArray[np.uint8]) -> tuple[list[Piece], NDArray[np.int32]]:
-    """Connected pieces of ink, large enough to be part of a digit, and the picture of labels."""
+    """Pieces of ink that may be digits or strokes of them, and the picture of their labels."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    pieces = [Piece(i, *(int(v) for v in stats[i])) for i in range(1, count)]
-    least = HEIGHT_MIN * max(mask.shape)
-    return [p for p in pieces if max(p.w, p.h) >= least], labels
+    least = max(3, SIZE_MIN * max(mask.shape))
+    pieces = []
+    for index in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        if max(w, h) < least:
+            continue
+        own = (labels[y : y + h, x : x + w] == index).astype(np.uint8) * 255
+        piece = Piece((index,), x, y, w, h, area, stroke_width(own))
+        if not _is_edge(piece, mask.shape) and piece.stroke < BLOB * max(w, h):
+            pieces.append(piece)
+    return pieces, cast(NDArray[np.int32], labels)
 
 
-def join(pieces: list[Piece]) -> list[list[Piece]]:
-    """Group the pieces that are strokes of one digit."""
-    groups = [[p] for p in pieces]
-    merged = True
-    while merged:
-        merged = False
-        for i in range(len(groups)):
-            for j in range(i + 1, len(groups)):
-                if _belong(bounds(groups[i]), bounds(groups[j])):
-                    groups[i] += groups.pop(j)
-                    merged = True
-                    break
-            if merged:
+def group(pieces: list[Piece]) -> list[Piece]:
+    """Join the pieces that are strokes of one digit; drop what is far smaller than the digits."""
+    digit = _digit_height(pieces)
+    groups = sorted(pieces, key=lambda p: p.area, reverse=True)
+    done = False
+    while not done:
+        done = True
+        for i, a in enumerate(groups):
+            j = next((j for j, b in enumerate(groups) if j > i and _belong(a, b, digit)), None)
+            if j is not None:
+                groups[i] = _joined(a, groups.pop(j))
+                done = False
                 break
-    tallest = max((bounds(g).h for g in groups), default=0)
-    return [g for g in groups if max(bounds(g).h, bounds(g).w) >= HEIGHT_SHARE_MIN * tallest]
+    groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN_DIGITS * digit]
+    return [g for g in groups if not _is_line(g, groups)] or groups
 
 
-def bounds(group: list[Piece]) -> Box:
-    """The box around all pieces of a group."""
-    x, y = min(p.x for p in group), min(p.y for p in group)
-    right, bottom = max(p.x + p.w for p in group), max(p.y + p.h for p in group)
-    return Box(x, y, right - x, bottom - y)
+def _is_line(piece: Piece, groups: list[Piece]) -> bool:
+    """Whether a piece is a dash, or a bar that overtops the digits beside it."""
+    heights = [g.h for g in groups if g is not piece and g.w > BAR * g.h]
+    tall = bool(heights) and piece.h > OVERTOPS * float(np.median(heights))
+    return piece.h < DASH * piece.w or (piece.w < BAR * piece.h and tall)
 
 
-def _belong(a: Box, b: Box) -> bool:
-    """Whether two boxes are parts of one digit: one over the other and near."""
+def _digit_height(pieces: list[Piece]) -> float:
+    """The height that most of the ink is written in."""
+    if not pieces:
+        return 0.0
+    heights = np.array([max(p.h, p.w) for p in pieces], float)
+    order = np.argsort(heights)
+    share = np.cumsum(heights[order]) / heights.sum()
+    return float(heights[order][np.searchsorted(share, 0.5)])
+
+
+def _belong(a: Piece, b: Piece, digit: float) -> bool:
+    """Whether two pieces are strokes of one digit."""
     across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    gap = max(a.y, b.y) - min(a.y + a.h, b.y + b.h)
-    return across > 0.5 * min(a.w, b.w) and gap < 0.25 * max(a.h, b.h)
+    along = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+    stroke = max(a.stroke, b.stroke)
+    if min(a.h, b.h) > HALF * digit:
+        # Two digits, unless one lies in the other or a stroke just broke across.
+        inside = across > 0.7 * min(a.w, b.w) and along > 0.3 * min(a.h, b.h)
+        broken = across > SHARED_MIN * min(a.w, b.w) and -0.8 * stroke < along < stroke
+        return inside or (broken and max(a.h, b.h) < 0.8 * digit)
+    gap = max(GAP_STROKES * stroke, GAP_DIGITS * digit)
+    over = across > SHARED_MIN * min(a.w, b.w) and along > -gap
+    beside = across > -stroke and along > 0
+    return over or beside
+
+
+def _joined(a: Piece, b: Piece) -> Piece:
+    x, y = min(a.x, b.x), min(a.y, b.y)
+    w, h = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
+    area = a.area + b.area
+    stroke = (a.stroke * a.area + b.stroke * b.area) / area
+    return Piece(a.labels + b.labels, x, y, w, h, area, stroke)
+
+
+def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
+    """Whether a piece is a line or a table's edge that the picture's edge cuts."""
+    edge = EDGE_SHARE * min(shape)
+    upright = piece.x <= edge or piece.x + piece.w >= shape[1] - edge
+    level = piece.y <= edge or piece.y + piece.h >= shape[0] - edge
+    thin, flat = piece.w < EDGE_BAR * piece.h, piece.h < EDGE_BAR * piece.w
+    return (upright and thin) or (level and flat)

@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box, Piece, bounds, find_pieces, join
+from preprocessing.boxes import Box, Piece, find_pieces, group
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
-from preprocessing.ruling import without_lines
+from preprocessing.ruling import without_ruling
 
 VERSION = "1"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
@@ -43,25 +43,30 @@ def read_page(photo: bytes) -> Page:
         gray = np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=cv2.INTER_CUBIC))
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
-    mask, _ = without_lines(ink.mask)
+    mask = without_ruling(ink.mask)
     pieces, labels = find_pieces(mask)
-    groups = join(pieces)
-    if not groups:
+    digits = group(pieces)
+    if not digits:
         raise NoDigitsFound
-    order = in_reading_order([bounds(g) for g in groups])
-    glyphs = [to_mnist(_soft(ink, labels, groups[i])) for i, _ in order]
-    boxes = [Box(*(round(v / scale) for v in bounds(groups[i]))) for i, _ in order]
+    order = in_reading_order(digits)
+    glyphs = [to_mnist(_soft(ink, labels, digits[i])) for i, _ in order]
+    boxes = [_original(digits[i], scale) for i, _ in order]
     return Page(
         source.width, source.height, gray, scale, mask,
         tuple(boxes), tuple(line for _, line in order), np.array(glyphs, np.float32),
     )  # fmt: skip
 
 
-def _soft(ink: Ink, labels: NDArray[np.int32], group: list[Piece]) -> NDArray[np.uint8]:
-    """The soft ink of a group alone, 255 where its strokes are fully inked."""
-    x, y, w, h = bounds(group)
-    part = np.s_[max(0, y - 1) : y + h + 1, max(0, x - 1) : x + w + 1]
-    own = np.isin(labels[part], [p.label for p in group])
+def _original(piece: Piece, scale: float) -> Box:
+    x, y, w, h = (round(v / scale) for v in (piece.x, piece.y, piece.w, piece.h))
+    return Box(x, y, max(w, 1), max(h, 1))
+
+
+def _soft(ink: Ink, labels: NDArray[np.int32], piece: Piece) -> NDArray[np.uint8]:
+    """The soft ink of one digit alone, 255 where its strokes are fully inked."""
+    top, left = max(0, piece.y - 1), max(0, piece.x - 1)
+    part = np.s_[top : piece.y + piece.h + 1, left : piece.x + piece.w + 1]
+    own = np.isin(labels[part], piece.labels)
     near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     contrast = np.where(near & (own | (labels[part] == 0)), ink.contrast[part], 0)
     full = float(np.quantile(contrast[own], 0.8))

@@ -21,8 +21,17 @@ from typing import Any
 
 import aiohttp
 
+from bot.local.server import LocalChat
+
 Message = dict[str, Any]
 WAIT = 10.0  # seconds a test waits for what should come at once
+
+
+async def call(server: LocalChat, method: str, **fields: object) -> Any:
+    """A raw call in the bot's name, as JSON: {"ok", "result"} or {"ok", "error_code", ...}."""
+    url = f"{server.url}/bot{server.token}/{method}"
+    async with aiohttp.ClientSession() as session, session.post(url, json=fields) as answer:
+        return await answer.json()
 
 
 def words(message: Message) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.local.botapi import CALL
 from bot.local.call import ApiError
 
 
@@ -90,7 +91,7 @@ class Faults:
             call.status = error.code
             raise
         finally:
-            call.fields = request.get("fields", {})
+            call.fields = request[CALL].fields if CALL in request else {}
         return response
 
 

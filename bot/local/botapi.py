@@ -10,6 +10,7 @@ from bot.local import methods, profile
 from bot.local.call import ApiError, Call
 from bot.local.world import World
 
+CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
 Method = Callable[[World, Call], Awaitable[object]]
 METHODS: dict[str, Method] = {
     name.replace("_", ""): function
@@ -29,9 +30,8 @@ def routes(world: World, token: str) -> list[web.RouteDef]:
         method = METHODS.get(request.match_info["method"].lower())
         if not method:
             raise ApiError(404, "Not Found: method not found")
-        call = Call.read(request)
-        request["fields"] = (read := await call).fields
-        return web.json_response({"ok": True, "result": await method(world, read)})
+        request[CALL] = call = await Call.read(request)
+        return web.json_response({"ok": True, "result": await method(world, call)})
 
     async def download(request: web.Request) -> web.Response:
         check(request)

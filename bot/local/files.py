@@ -21,7 +21,7 @@ SHAPES: dict[str, Json] = {
     "sticker": {"type": "regular"},
 }
 SHAPES["sticker"] |= {"width": 512, "height": 512, "is_animated": False, "is_video": False}
-SHAPES["video"] = {"width": 320, "height": 240, "duration": 1}
+SHAPES["video"] = SHAPES["animation"] = {"width": 320, "height": 240, "duration": 1}
 
 
 @dataclass(frozen=True)

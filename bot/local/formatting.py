@@ -14,7 +14,7 @@ KINDS |= {"ins": "underline", "s": "strikethrough", "strike": "strikethrough", "
 KINDS |= {"del": "strikethrough", "pre": "pre", "a": "text_link", "tg-spoiler": "spoiler"}
 KINDS |= {"blockquote": "blockquote"}
 
-TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[\w-]*)(?P<rest>[^<>]*)>?|&#?\w+;|[^<&]+|&")
+TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[^\s<>]*)(?P<rest>[^<>]*)>?|&#?\w+;|[^<&]+|&")
 CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 LINK = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""")
 TYPED = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(?<!\w)@\w{4,32})")
@@ -50,11 +50,12 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
             text += html.unescape(token[0]) if CHARACTER.fullmatch(token[0]) else token[0]
             continue
         tag, position = token["tag"].lower(), len(source[: token.start()].encode())
-        if not token[0].endswith(">"):
+        closed = token[0].endswith(">")
+        if not token["end"] and tag not in KINDS and (closed or token["rest"]):
+            raise refusal(f'Unsupported start tag "{tag}" at byte offset {position}')
+        if not closed:
             raise refusal(f"Unclosed start tag at byte offset {position}")
         if not token["end"]:
-            if tag not in KINDS:
-                raise refusal(f'Unsupported start tag "{tag}" at byte offset {position}')
             link = LINK.search(token["rest"])
             opened.append((tag, units(text), html.unescape(link[1]) if link else ""))
             continue

@@ -4,7 +4,7 @@ import hmac
 import ipaddress
 from urllib.parse import urlsplit
 
-from aiohttp import BasicAuth, web
+from aiohttp import encode_basic_auth, web
 from aiohttp.typedefs import Handler, Middleware
 
 from bot.local.call import ApiError
@@ -22,7 +22,7 @@ def is_loopback(host: str) -> bool:
 
 def guard(password: str) -> Middleware:
     """Without a password only this machine's own names are answered to."""
-    expected = BasicAuth(USER_NAME, password).encode()
+    expected = encode_basic_auth(USER_NAME, password)
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -1,0 +1,246 @@
+"""The Bot API of the local chat, asked by python-telegram-bot's own client."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+    ReactionTypeEmoji,
+    ReplyParameters,
+)
+from telegram.error import BadRequest, InvalidToken
+
+from bot.local.server import LocalChat
+from tests.chat import Chat, Person, call
+from tests.pictures import photo_of
+
+BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Wrong", callback_data="w")]])
+
+
+def client(server: LocalChat, token: str) -> Bot:
+    return Bot(token, f"{server.url}/bot", f"{server.url}/file/bot")
+
+
+@pytest_asyncio.fixture
+async def api(server: LocalChat) -> AsyncIterator[Bot]:
+    async with client(server, server.token) as bot:
+        yield bot
+
+
+@pytest_asyncio.fixture
+async def ann(chat: Chat) -> Person:
+    """Somebody who wrote already, so that the bot may write to her."""
+    person = chat.user(1)
+    await person.text("/start")
+    return person
+
+
+async def test_bot_knows_itself_and_a_wrong_token_is_refused(api: Bot, server: LocalChat) -> None:
+    assert (await api.get_me()).username == "digits_local_bot"
+    with pytest.raises(InvalidToken):
+        await client(server, "1000:wrong").initialize()
+
+
+async def test_unknown_method_is_404_and_names_ignore_case(server: LocalChat) -> None:
+    answer = await call(server, "sendPigeon")
+    assert (answer["error_code"], answer["description"]) == (404, "Not Found: method not found")
+    assert (await call(server, "GETME"))["ok"]
+
+
+async def test_helpers_of_the_server_are_no_methods(server: LocalChat) -> None:
+    for name in ("deliver", "editable", "fileContent", "medium", "describe", "__init__"):
+        assert (await call(server, name))["error_code"] == 404
+
+
+async def test_text_is_formatted_and_quotes_what_it_answers(api: Bot, ann: Person) -> None:
+    asked = await ann.text("which?")
+    reply = ReplyParameters(asked)
+    await api.send_message(1, "it is <b>7</b>", "HTML", reply_parameters=reply)
+    answer = await ann.reply_to(asked)
+    assert answer["text"] == "it is 7"
+    assert answer["entities"] == [{"type": "bold", "offset": 6, "length": 1}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "description"),
+    [
+        ({"text": "hi"}, "chat_id is empty"),
+        ({"chat_id": 99, "text": "hi"}, "chat not found"),
+        ({"chat_id": 1}, "message text is empty"),
+        ({"chat_id": 1, "text": " \n"}, "message text is empty"),
+        ({"chat_id": 1, "text": "x" * 4097}, "message is too long"),
+        ({"chat_id": 1, "text": "<b>x", "parse_mode": "HTML"}, "can't parse entities"),
+        ({"chat_id": 1, "text": "x", "parse_mode": "Morse"}, "unsupported parse_mode"),
+        ({"chat_id": 1, "text": "x", "reply_markup": "{"}, "can't parse reply markup"),
+        (
+            {"chat_id": 1, "text": "x", "reply_parameters": {"message_id": 404}},
+            "message to be replied not found",
+        ),
+    ],
+)
+async def test_wrong_messages_are_refused(
+    server: LocalChat, ann: Person, fields: dict[str, object], description: str
+) -> None:
+    answer = await call(server, "sendMessage", **fields)
+    assert answer["error_code"] == 400
+    assert answer["description"].startswith(f"Bad Request: {description}")
+    assert len(ann.messages()) == 1
+
+
+async def test_markup_does_not_count_towards_the_limit(api: Bot, ann: Person) -> None:
+    await api.send_message(1, f"<b>{'x' * 4096}</b>", "HTML")
+
+
+@pytest.mark.parametrize(
+    ("button", "description"),
+    [
+        ({"text": "7", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
+        ({"text": "7"}, "Text buttons are unallowed in the inline keyboard"),
+        ({"callback_data": "x"}, 'Field "text" must be of type String'),
+    ],
+)
+async def test_wrong_buttons_are_refused(
+    server: LocalChat, ann: Person, button: dict[str, str], description: str
+) -> None:
+    markup = {"inline_keyboard": [[button]]}
+    answer = await call(server, "sendMessage", chat_id=1, text="x", reply_markup=markup)
+    assert answer["description"].endswith(description)
+
+
+async def test_reply_to_a_lost_message_can_be_sent_without(api: Bot, ann: Person) -> None:
+    reply = ReplyParameters(404, allow_sending_without_reply=True)
+    sent = await api.send_message(1, "late", reply_parameters=reply)
+    assert sent.reply_to_message is None
+
+
+async def test_photo_can_be_sent_again_by_its_id(api: Bot, ann: Person) -> None:
+    first = await api.send_photo(
+        1, photo_of("7"), "<i>one</i>", parse_mode="HTML", reply_markup=BUTTONS
+    )
+    again = await api.send_photo(1, first.photo[-1].file_id)
+    assert again.photo == first.photo
+    assert first.caption == "one"
+    with pytest.raises(BadRequest, match="type photo as document"):
+        await api.send_document(1, first.photo[-1].file_id)
+    with pytest.raises(BadRequest, match="wrong file_id"):
+        await api.send_photo(1, "AgAC-never-sent")
+    with pytest.raises(BadRequest, match="message caption is too long"):
+        await api.send_photo(1, photo_of("7"), "x" * 1025)
+
+
+async def test_document_keeps_its_bytes_and_name(api: Bot, ann: Person) -> None:
+    sent = await api.send_document(1, b"1,2,3", filename="digits.csv")
+    assert sent.document
+    file = await sent.document.get_file()
+    assert bytes(await file.download_as_bytearray()) == b"1,2,3"
+    assert sent.document.file_name == "digits.csv"
+
+
+async def test_album_arrives_as_one_group(api: Bot, ann: Person) -> None:
+    sent = await api.send_media_group(
+        1, [InputMediaPhoto(photo_of("7"), "a"), InputMediaPhoto(photo_of("7"))]
+    )
+    assert sent[0].media_group_id == sent[1].media_group_id
+    assert [message.caption for message in sent] == ["a", None]
+    with pytest.raises(BadRequest, match="can't be mixed"):
+        await api.send_media_group(1, [InputMediaPhoto(photo_of("7")), InputMediaDocument(b"x")])
+
+
+async def test_edits_happen_in_place(api: Bot, ann: Person) -> None:
+    text = await api.send_message(1, "7?", reply_markup=BUTTONS)
+    await api.edit_message_text("<b>7</b>", 1, text.message_id, parse_mode="HTML")
+    photo = await api.send_photo(1, photo_of("7"), "old")
+    await api.edit_message_caption(1, photo.message_id, caption="new", reply_markup=BUTTONS)
+    await api.edit_message_reply_markup(1, photo.message_id)
+    await api.edit_message_media(InputMediaDocument(b"x", "file"), 1, photo.message_id)
+    await ann.wait_for(lambda m: "document" in m)
+    _, first, second = ann.messages()
+    assert first["text"] == "7"
+    assert "reply_markup" not in first
+    assert "photo" not in second
+    assert second["caption"] == "file"
+
+
+async def test_wrong_edits_are_refused(api: Bot, ann: Person) -> None:
+    text = await api.send_message(1, "7", reply_markup=BUTTONS)
+    photo = await api.send_photo(1, photo_of("7"), "7")
+    with pytest.raises(BadRequest, match="Message is not modified"):
+        await api.edit_message_text("7", 1, text.message_id, reply_markup=BUTTONS)
+    with pytest.raises(BadRequest, match="Message to edit not found"):
+        await api.edit_message_text("7", 1, 404)
+    with pytest.raises(BadRequest, match="no text in the message"):
+        await api.edit_message_text("7", 1, photo.message_id)
+    with pytest.raises(BadRequest, match="no caption in the message"):
+        await api.edit_message_caption(1, text.message_id, caption="7")
+    with pytest.raises(BadRequest, match="Message can't be edited"):
+        await api.edit_message_text("7", 1, ann.messages()[0]["message_id"])
+
+
+async def test_deleted_message_is_gone(api: Bot, ann: Person) -> None:
+    sent = await api.send_message(1, "oops")
+    await api.delete_message(1, sent.message_id)
+    with pytest.raises(BadRequest, match="Message to delete not found"):
+        await api.delete_message(1, sent.message_id)
+    await ann.chat.wait_for(lambda: len(ann.messages()) == 1)
+
+
+async def test_tap_is_answered_once(api: Bot, server: LocalChat, ann: Person) -> None:
+    sent = await api.send_message(1, "7", reply_markup=BUTTONS)
+    await ann.wait_for(lambda m: m["message_id"] == sent.message_id)
+    query = await ann.tap(sent.message_id, "Wrong")
+    update = (await api.get_updates())[-1]
+    assert update.callback_query
+    assert (update.callback_query.id, update.callback_query.data) == (query, "w")
+    await api.answer_callback_query(query, "Thanks", show_alert=True)
+    assert (await ann.answer_to(query))["text"] == "Thanks"
+    with pytest.raises(BadRequest, match="Query is too old"):
+        await api.answer_callback_query(query)
+
+
+async def test_reactions_and_actions_are_shown(api: Bot, ann: Person) -> None:
+    await api.set_message_reaction(1, 1, [ReactionTypeEmoji("👍")])
+    await api.send_chat_action(1, "typing")
+    await ann.chat.wait_for(lambda: ann.chat.events[-1]["type"] == "action")
+    assert ann.chat.events[-2]["emoji"] == ["👍"]
+    with pytest.raises(BadRequest, match="Reaction_invalid"):
+        await api.set_message_reaction(1, 1, [ReactionTypeEmoji("7")])
+    with pytest.raises(BadRequest, match="Wrong parameter action"):
+        await api.send_chat_action(1, "singing")
+
+
+async def profile(person: Person) -> Any:
+    return await person.chat.post("/chat/profile", {"user": person.about, "chat": person.chat_id})
+
+
+async def test_commands_follow_scope_and_language(api: Bot, chat: Chat) -> None:
+    await api.set_my_commands([BotCommand("start", "Start")])
+    await api.set_my_commands([BotCommand("start", "Los")], language_code="de")
+    await api.set_my_commands([BotCommand("stats", "Stats")], BotCommandScopeChat(3))
+    seen = {
+        (user, code): (await profile(chat.user(user, language=code)))["commands"][0]["description"]
+        for user, code in [(1, "en"), (1, "de"), (3, "de")]
+    }
+    assert seen == {(1, "en"): "Start", (1, "de"): "Los", (3, "de"): "Stats"}
+    await api.delete_my_commands(language_code="de")
+    assert await api.get_my_commands(language_code="de") == ()
+    with pytest.raises(BadRequest, match="Bot_command_invalid"):
+        await api.set_my_commands([BotCommand("Start!", "x")])
+
+
+async def test_bot_describes_itself_per_language(api: Bot, chat: Chat) -> None:
+    await api.set_my_name("Ziffern", language_code="de")
+    await api.set_my_description("I read digits")
+    await api.set_my_short_description("Digits")
+    await api.set_chat_menu_button()
+    german = await profile(chat.user(1, language="de"))
+    assert (german["name"], german["description"]) == ("Ziffern", "I read digits")
+    with pytest.raises(BadRequest, match="too long"):
+        await api.set_my_name("x" * 65)

@@ -1,0 +1,81 @@
+"""Files as Telegram keeps them: photos re-encoded, documents untouched, limits, a cap."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from bot.local import files
+from bot.local.call import ApiError, Upload
+from bot.local.files import Files, photo_jpegs
+
+ORIENTATION = 0x0112  # the EXIF tag
+
+
+def picture(width: int, height: int, kind: str = "PNG", turn: int = 1) -> bytes:
+    stream = io.BytesIO()
+    exif = Image.Exif()
+    exif[ORIENTATION] = turn
+    Image.new("RGB", (width, height), "white").save(stream, kind, exif=exif)
+    return stream.getvalue()
+
+
+def test_photo_is_a_jpeg_of_at_most_2560_px_in_telegrams_sizes() -> None:
+    jpegs = photo_jpegs(picture(4000, 3000))
+    assert [size[1:] for size in jpegs] == [
+        (90, 68),
+        (320, 240),
+        (800, 600),
+        (1280, 960),
+        (2560, 1920),
+    ]
+    for data, *size in jpegs:
+        assert Image.open(io.BytesIO(data)).format == "JPEG"
+        assert list(Image.open(io.BytesIO(data)).size) == size
+
+
+def test_small_photo_is_not_enlarged() -> None:
+    assert [size[1:] for size in photo_jpegs(picture(28, 20))] == [(28, 20)]
+
+
+def test_photo_is_turned_upright() -> None:
+    assert photo_jpegs(picture(300, 200, "JPEG", turn=6))[-1][1:] == (200, 300)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"no picture", "IMAGE_PROCESS_FAILED"),
+        (picture(300, 300)[:200], "IMAGE_PROCESS_FAILED"),
+        (picture(300, 2), "PHOTO_INVALID_DIMENSIONS"),
+        (picture(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
+        (bytes(11 << 20), "file is too big for a photo"),
+    ],
+)
+def test_what_is_no_photo_is_refused(data: bytes, reason: str) -> None:
+    with pytest.raises(ApiError, match=reason):
+        photo_jpegs(data)
+
+
+def test_same_bytes_have_the_same_id_once() -> None:
+    store = Files()
+    first, again = (store.keep("document", Upload("a", "text/plain", b"7")) for _ in range(2))
+    assert first == again
+    assert store.size == 1
+
+
+def test_large_file_is_kept_but_not_downloadable() -> None:
+    store = Files()
+    store.keep("document", Upload("big", "x/y", bytes((20 << 20) + 1)))
+    (file_id,) = store.by_id
+    with pytest.raises(ApiError, match="file is too big"):
+        store.path(file_id)
+
+
+def test_oldest_files_go_when_the_cap_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MEMORY_CAP", 10)
+    store = Files()
+    for number in range(4):
+        store.keep("document", Upload(str(number), "x/y", bytes(4)))
+    assert [file.info["file_name"] for file in store.by_id.values()] == ["2", "3"]
+    assert store.size == 8

@@ -153,23 +153,24 @@ class Registry:
         shutil.rmtree(version.folder)
 
     @contextmanager
-    def add(self, kind: str) -> Iterator[Path]:
-        """Give a hidden folder to write a version into; it is listed only when all went well."""
+    def add(self, kind: str) -> Iterator[Version]:
+        """Give a version in a hidden folder to write into; it is listed only if all goes well."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
+        name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
         with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:
-            folder = Path(made) / "version"
+            folder = Path(made) / name
             folder.mkdir()
-            yield folder
-            folder.rename(parent / datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3])
+            yield Version(kind, name, folder)
+            folder.rename(parent / name)
 
     def _point(self, kind: str, names: Sequence[str]) -> None:
         """Replace the pointer at once, so that no reader ever sees half of it."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=parent, prefix=".", delete=False) as new:
-            new.write("".join(f"{name}\n" for name in names))
-        Path(new.name).replace(parent / POINTER)
+        new = parent / f".{POINTER}"
+        new.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+        new.replace(parent / POINTER)
 
 
 def _pointed(pointer: Path) -> Sequence[str]:

@@ -1,0 +1,98 @@
+"""MNIST, foreign hands, negatives and users' corrections -> what a network trains and is judged on.
+
+MNIST's test split is only ever handed out by `load_test`, which training never calls before
+its end: a validation split of the 60,000 chooses everything.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.negatives import make_negatives
+from model.strokes import draw_variants
+
+PACKED = Path(__file__).parent / "data" / "mnist.npz"
+SPLIT_SEED = 20  # the validation split is the same for every training, so that scores compare
+VALIDATION = 5_000  # glyphs of the 60,000
+VARIANTS = 6_400  # drawn glyphs of foreign hands among the 55,000
+NEGATIVES = 9_000  # glyphs that are no digits
+NOT_A_DIGIT = 10  # label
+USER_CAP = 40  # corrections of one user that train; nobody teaches alone
+REPEATS = 8  # times a correction is shown in an epoch, each time in another variant
+
+Glyphs = NDArray[np.uint8]
+
+
+class Labelled(NamedTuple):
+    """Glyphs uint8 (n, 28, 28), ink 255 on 0, and what they are: uint8 (n,), 0 to 10."""
+
+    x: Glyphs
+    y: NDArray[np.uint8]
+
+
+class Training(NamedTuple):
+    """All that trains, in no special order, and where it comes from."""
+
+    glyphs: Labelled
+    sources: dict[str, int]  # source -> glyphs
+
+    def sha256(self) -> str:
+        """Return the fingerprint of these glyphs and labels."""
+        return hashlib.sha256(self.glyphs.x.tobytes() + self.glyphs.y.tobytes()).hexdigest()
+
+
+def load_split() -> tuple[Labelled, Labelled]:
+    """Return the 60,000 training glyphs of MNIST as 55,000 to train on and 5,000 to choose by."""
+    with np.load(PACKED) as packed:
+        x, y = packed["x_train"], packed["y_train"]
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(x))
+    chosen, train = order[:VALIDATION], order[VALIDATION:]
+    return Labelled(x[train], y[train]), Labelled(x[chosen], y[chosen])
+
+
+def load_test() -> Labelled:
+    """Return the 10,000 test glyphs of MNIST: for a last look, never for a choice."""
+    with np.load(PACKED) as packed:
+        return Labelled(packed["x_test"], packed["y_test"])
+
+
+def load_corrections(path: Path) -> Labelled:
+    """Read users' corrections (x, y, user) and keep at most USER_CAP of each user, the newest.
+
+    Raises ValueError for a file of another shape.
+    """
+    with np.load(path) as packed:
+        x, y, user = packed["x"], packed["y"], packed["user"]
+    if x.shape[1:] != (28, 28) or not len(x) == len(y) == len(user) or (y > NOT_A_DIGIT).any():
+        raise ValueError(f"{path.name} holds no corrections (x, y, user)")
+    kept = [np.flatnonzero(user == one)[-USER_CAP:] for one in np.unique(user)]
+    chosen = np.sort(np.concatenate([np.empty(0, np.int64), *kept]))
+    return Labelled(x[chosen].astype(np.uint8), y[chosen].astype(np.uint8))
+
+
+def make_training(
+    seed: int, *, corrections: Labelled | None = None, limit: int | None = None
+) -> Training:
+    """Put together what trains; `limit` takes only that many MNIST glyphs and a like share."""
+    rng = np.random.default_rng(seed)
+    mnist, _ = load_split()
+    mnist = Labelled(mnist.x[:limit], mnist.y[:limit])
+    share = len(mnist.x) / (60_000 - VALIDATION)
+    negatives = make_negatives(max(6, round(NEGATIVES * share)), mnist.x, rng)
+    parts = {
+        "mnist": mnist,
+        "variants": Labelled(*draw_variants(max(1, round(VARIANTS * share)), rng)),
+        "negatives": Labelled(negatives, np.full(len(negatives), NOT_A_DIGIT, np.uint8)),
+    }
+    if corrections is not None:
+        parts["corrections"] = Labelled(
+            np.repeat(corrections.x, REPEATS, axis=0), np.repeat(corrections.y, REPEATS)
+        )
+    glyphs = Labelled(
+        np.concatenate([part.x for part in parts.values()]),
+        np.concatenate([part.y for part in parts.values()]),
+    )
+    return Training(glyphs, {name: len(part.x) for name, part in parts.items()})

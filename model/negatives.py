@@ -1,0 +1,91 @@
+"""Glyphs that are no digits: letters, scribbles, lines and corners, texture, blots, two in one.
+
+They teach the eleventh logit to say no. All come through our own pipeline, as on a photo.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.letters import PACKED
+from model.strokes import Stroke, draw
+from preprocessing.glyph import to_mnist
+
+CANVAS = 84  # px, the side of the drawing before it becomes a glyph
+UPRIGHT = 35  # degrees: a single line that stands this straight is a one
+GRAIN = (2.0, 9.0)  # px of the canvas: sigma of what becomes texture
+OVERLAP = 4  # px of 28 that two digits in one may share
+
+Glyphs = NDArray[np.uint8]
+
+
+def make_negatives(count: int, digits: Glyphs, rng: np.random.Generator) -> Glyphs:
+    """Return (count, 28, 28) glyphs that are no digits; `digits` (n, 28, 28) are put in pairs."""
+    with np.load(PACKED) as packed:
+        letters = packed["train"]
+    makers: tuple[Callable[[], Glyphs], ...] = (
+        lambda: letters[rng.integers(len(letters))],
+        lambda: letters[rng.integers(len(letters))],
+        lambda: scribble(rng),
+        lambda: crossed_lines(rng),
+        lambda: texture(rng),
+        lambda: pair(digits[rng.integers(len(digits), size=2)], rng),
+    )
+    return np.stack([makers[i % len(makers)]() for i in range(count)])
+
+
+def scribble(rng: np.random.Generator) -> Glyphs:
+    """Draw one to three long winding strokes."""
+    strokes = (_winding(int(rng.integers(6, 12)), rng) for _ in range(rng.integers(1, 4)))
+    return draw(tuple(strokes), rng)
+
+
+def crossed_lines(rng: np.random.Generator) -> Glyphs:
+    """Draw one lying line, or two to four that make a corner, a cross or a piece of a form."""
+    lines = int(rng.integers(1, 5))
+    if lines == 1:
+        angle = np.radians(rng.uniform(UPRIGHT, 180 - UPRIGHT))
+        x, y = 0.5 * np.sin(angle), 0.5 * np.cos(angle)
+        return draw((Stroke(((0.5 - x, 0.5 - y), (0.5 + x, 0.5 + y))),), rng)
+    places = rng.choice((0.0, 0.5, 1.0), lines) if rng.random() < 0.7 else rng.random(lines)
+    strokes = []
+    for i, place in enumerate(places):
+        lying = ((0.0, float(place)), (1.0, float(place)))
+        strokes.append(Stroke(lying if i % 2 else tuple((y, x) for x, y in lying)))
+    return draw(tuple(strokes), rng)
+
+
+def texture(rng: np.random.Generator) -> Glyphs:
+    """Cut a piece of cloudy noise at some grey: grain, blots, shadows' edges."""
+    grain = cv2.GaussianBlur(rng.random((CANVAS, CANVAS)), (0, 0), rng.uniform(*GRAIN))
+    height, width = rng.integers(CANVAS // 3, CANVAS, 2)
+    piece = grain[:height, :width]
+    ink = np.where(piece > np.quantile(piece, rng.uniform(0.3, 0.9)), 255, 0).astype(np.uint8)
+    return _glyph(ink)
+
+
+def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
+    """Write two digits (2, 28, 28) side by side, touching, as one."""
+    (left, right), apart = (_trimmed(glyph) for glyph in two), int(rng.integers(-OVERLAP, 2))
+    height = max(len(left), len(right))
+    width = left.shape[1] + right.shape[1] + apart
+    both = np.zeros((height, width), np.uint8)
+    both[: len(left), : left.shape[1]] = left
+    place = both[height - len(right) :, width - right.shape[1] :]
+    np.maximum(place, right, out=place)
+    return _glyph(both)
+
+
+def _winding(points: int, rng: np.random.Generator) -> Stroke:
+    return Stroke(tuple((float(x), float(y)) for x, y in rng.random((points, 2))), curved=True)
+
+
+def _trimmed(glyph: Glyphs) -> Glyphs:
+    x, y, width, height = cv2.boundingRect((glyph > 64).astype(np.uint8))
+    return glyph[y : y + height, x : x + width]
+
+
+def _glyph(ink: Glyphs) -> Glyphs:
+    return (to_mnist(ink) * 255).round().astype(np.uint8)

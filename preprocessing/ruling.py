@@ -12,20 +12,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.glyph import stroke_width
+from preprocessing.straight import level_lines
+
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
 LINE_MIN_DIGITS = 1.4  # times the height of the ink inside a frame: the same, where it is known
-RUN_SHARE = 0.2  # of a line's length: the level pieces in which a leaning line is found
-GAP_SHARE = 0.12  # of a line's length: breaks over which a line goes on
+RUN_SHARE = 0.2  # of a line's length: the level runs in which a leaning line is found
+RUN_STROKES = 3.0  # times the ruling's mean thickness: at least so long are those runs
+GAP_SHARE = 0.25  # of a line's length: breaks over which a line goes on
+INKED_MIN = 0.6  # of a line: more of it is ink than breaks
 SIZE_MIN = 0.3  # of the picture: smaller pieces are no frames
 INSIDE_MIN = 0.2  # of the frame's height: specks inside prove nothing
 OTHER_MIN = 0.05  # of the short side: smaller pieces prove nothing
 BAR_MAX = 0.1  # height of a level bar over its length
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no ruling
-CROSSING = 1.6  # times a line's thickness: ink that goes on this far crosses the line
-SUSPECT_MIN = 0.35  # of a line's length: so much of it is ink already known as ruling
-SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
-BEND_MAX = 0.008  # of a line's length: how far paper that is not flat bends it
+WIDER = 1.4  # times a line's thickness, and 2 px: the band in which its ink strays
+CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
+RULING_MIN = 0.3  # of a line's ink: so much is of pieces known as ruling
 REST_MAX = 0.5  # of a piece left over: more of it on a line, and it is a bit of that line
+LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they were strokes
 EDGE_SHARE = 0.03  # of the short side: nearer to the picture's edge means touching it
 
 Mask = NDArray[np.uint8]
@@ -52,13 +57,14 @@ def without_ruling(mask: Mask) -> Mask:
     is_ruling[ruling] = True
     suspect = is_ruling[labels].astype(np.uint8)
     height, width = mask.shape
-    thickness = THICKNESS_MAX * max(mask.shape)
-    level, level_zone = _lines(mask, suspect, min(LINE_MIN * width, digit), thickness)
+    level, level_band = _lines(mask, suspect, min(LINE_MIN * width, digit))
     turned = np.ascontiguousarray(mask.T), np.ascontiguousarray(suspect.T)
-    upright, upright_zone = _lines(*turned, min(LINE_MIN * height, digit), thickness)
+    upright, upright_band = _lines(*turned, min(LINE_MIN * height, digit))
     rest = mask & ~(level | upright.T)
-    _drop_remains(rest, level_zone | upright_zone.T)
-    return rest if rest.any() else mask
+    _drop_remains(rest, level_band | upright_band.T)
+    _, _, left, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    largest = left[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
+    return rest if largest >= LEFT_MIN * min(mask.shape) else mask
 
 
 def _ruling(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[int], float]:
@@ -93,43 +99,25 @@ def _spans(part: Part, shape: tuple[int, ...]) -> bool:
     return across or down
 
 
-def _lines(mask: Mask, suspect: Mask, length: float, thickness_max: float) -> tuple[Mask, Mask]:
-    """The level lines that hold suspect ink: their own pixels, and the bands they lie in."""
-    bridged = cv2.dilate(mask, np.ones((3, 1), np.uint8))
-    bridge = np.ones((1, round(GAP_SHARE * length) | 1), np.uint8)
-    bridged = cv2.morphologyEx(bridged, cv2.MORPH_CLOSE, bridge)
-    run = np.ones((1, max(5, round(RUN_SHARE * length))), np.uint8)
-    runs = cv2.dilate(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, run), np.ones((3, 5), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs)
-    lines, zone = np.zeros_like(mask), np.zeros_like(mask)
-    for index in range(1, count):
-        x, y, w, h, _ = stats[index]
-        area = np.s_[y : y + h, x : x + w]
-        band = labels[area] == index
-        line = band & (mask[area] > 0)
-        share = (suspect[area] & line).any(axis=0).sum() / w
-        if w < length or share < SUSPECT_MIN:
+def _lines(mask: Mask, suspect: Mask, length: float) -> tuple[Mask, Mask]:
+    """The level lines of ruling, at least `length` px long: their own pixels, and their bands."""
+    run = max(5, round(max(RUN_SHARE * length, RUN_STROKES * stroke_width(suspect * 255))))
+    own, bands = np.zeros_like(mask), np.zeros_like(mask)
+    for line in level_lines(mask, run=run, gap=round(GAP_SHARE * length)):
+        if line.length < length or line.inked < INKED_MIN * line.length:
             continue
-        depths = line.sum(axis=0)
-        thickness = float(np.quantile(depths[depths > 0], 0.6)) if depths.any() else 0.0
-        if not 0 < thickness <= thickness_max or not _is_straight(line, thickness):
+        if line.thickness > THICKNESS_MAX * max(mask.shape):
             continue
-        reach = round(CROSSING * thickness) + 2
-        room = np.s_[max(0, y - reach) : y + h + reach, x : x + w]
-        across = np.ones((reach, 1), np.uint8)
-        tall = cv2.morphologyEx(mask[room], cv2.MORPH_OPEN, across)
-        tall = tall[y - room[0].start :][:h] > 0
-        lines[area] |= (line & ~tall).astype(np.uint8)
-        zone[area] |= band.astype(np.uint8)
-    return lines, zone
-
-
-def _is_straight(line: NDArray[np.bool_], thickness: float) -> bool:
-    """Whether the ink of a level band keeps to one straight line that leans little."""
-    rows, columns = np.nonzero(line)
-    slope, start = np.polyfit(columns, rows, 1)
-    off = float(np.median(np.abs(rows - (slope * columns + start))))
-    return off <= 0.35 * thickness + BEND_MAX * line.shape[1] + 0.5 and abs(slope) < SLOPE_MAX
+        band = np.zeros_like(mask)
+        wide = round(WIDER * line.thickness) + 2
+        cv2.polylines(band, [np.array(line.points)], isClosed=False, color=1, thickness=wide)
+        if (band & suspect).sum() < RULING_MIN * (band & mask).sum():
+            continue
+        across = np.ones((round(CROSSING * line.thickness) + 2, 1), np.uint8)
+        crossing = cv2.morphologyEx(mask, cv2.MORPH_OPEN, across)
+        own |= band & mask & ~crossing
+        bands |= band
+    return own, bands
 
 
 def _drop_remains(rest: Mask, zone: Mask) -> None:

@@ -1,0 +1,88 @@
+"""Mask of ink -> its long, straight, nearly level lines, breaks in them bridged."""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
+BEND_MAX = 0.008  # of a piece's length: how far paper that is not flat bends it
+RAGGED_MAX = 0.35  # of a piece's thickness: how far its ink strays from the middle, half of it
+PLAIN = 0.4  # quantile of a piece's depths that is the line alone, where digits touch it
+
+Mask = NDArray[np.uint8]
+
+
+class Line(NamedTuple):
+    """A line from left to right."""
+
+    points: tuple[tuple[int, int], ...]  # (x, y), ends of its pieces
+    thickness: float  # px
+
+    @property
+    def length(self) -> int:
+        """How far it reaches, in pixels."""
+        return self.points[-1][0] - self.points[0][0]
+
+    @property
+    def inked(self) -> int:
+        """How much of that is ink, in pixels."""
+        return sum(
+            self.points[i + 1][0] - self.points[i][0] for i in range(0, len(self.points), 2)
+        )
+
+
+def level_lines(mask: Mask, *, run: int, gap: int) -> list[Line]:
+    """Find lines made of level runs of at least `run` px, with breaks of at most `gap` px."""
+    # Thickened by a pixel either way, so that a leaning line's steps hang together.
+    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    level = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    upright = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    runs = cv2.dilate(level & ~upright, np.ones((1, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    pieces = []
+    for index in range(1, count):
+        x, y, w, h, _ = stats[index]
+        area = np.s_[y : y + h, x : x + w]
+        piece = _piece((labels[area] == index) & (mask[area] > 0)) if w >= run // 2 else None
+        if piece is not None:
+            ends = tuple((px + int(x), py + int(y)) for px, py in piece.points)
+            pieces.append(Line(ends, piece.thickness))
+    return _chained(sorted(pieces), gap)
+
+
+def _piece(ink: NDArray[np.bool_]) -> Line | None:
+    """One run as a line, or None if it is not straight."""
+    depths = ink.sum(axis=0)
+    columns = np.nonzero(depths)[0]
+    if len(columns) < 2:
+        return None
+    middles = (ink * np.arange(len(ink))[:, None]).sum(axis=0)[columns] / depths[columns]
+    thickness = float(np.quantile(depths[columns], PLAIN))
+    plain = np.abs(middles - np.median(middles)) <= SLOPE_MAX * len(columns) + thickness
+    plain &= depths[columns] <= 2 * thickness + 1
+    if plain.sum() < 2:
+        return None
+    slope, start = np.polyfit(columns[plain], middles[plain], 1)
+    off = float(np.median(np.abs(middles - (slope * columns + start))))
+    if abs(slope) > SLOPE_MAX or off > RAGGED_MAX * thickness + BEND_MAX * len(columns):
+        return None
+    ends = tuple((int(x), round(slope * x + start)) for x in (columns[0], columns[-1]))
+    return Line(ends, thickness)
+
+
+def _chained(pieces: list[Line], gap: int) -> list[Line]:
+    """Join pieces, sorted from the left, that go on where another ends."""
+    lines: list[Line] = []
+    for piece in pieces:
+        for index, line in enumerate(lines):
+            (x, y), (next_x, next_y) = line.points[-1], piece.points[0]
+            near = max(line.thickness, piece.thickness) + SLOPE_MAX * abs(next_x - x)
+            if -gap <= next_x - x <= gap and abs(next_y - y) <= near:
+                thickness = max(line.thickness, piece.thickness)
+                lines[index] = Line(line.points + piece.points, thickness)
+                break
+        else:
+            lines.append(piece)
+    return lines

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.letters import PACKED as LETTERS
 from model.negatives import make_negatives
 from model.strokes import draw_variants
 
@@ -20,7 +21,6 @@ VALIDATION = 5_000  # glyphs of the 60,000
 VARIANTS = 6_400  # drawn glyphs of foreign hands among the 55,000
 NEGATIVES = 9_000  # glyphs that are no digits
 NOT_A_DIGIT = 10  # label
-USER_CAP = 40  # corrections of one user that train; nobody teaches alone
 REPEATS = 8  # times a correction is shown in an epoch, each time in another variant
 
 Glyphs = NDArray[np.uint8]
@@ -59,18 +59,10 @@ def load_test() -> Labelled:
         return Labelled(packed["x_test"], packed["y_test"])
 
 
-def load_corrections(path: Path) -> Labelled:
-    """Read users' corrections (x, y, user) and keep at most USER_CAP of each user, the newest.
-
-    Raises ValueError for a file of another shape.
-    """
-    with np.load(path) as packed:
-        x, y, user = packed["x"], packed["y"], packed["user"]
-    if x.shape[1:] != (28, 28) or not len(x) == len(y) == len(user) or (y > NOT_A_DIGIT).any():
-        raise ValueError(f"{path.name} holds no corrections (x, y, user)")
-    kept = [np.flatnonzero(user == one)[-USER_CAP:] for one in np.unique(user)]
-    chosen = np.sort(np.concatenate([np.empty(0, np.int64), *kept]))
-    return Labelled(x[chosen].astype(np.uint8), y[chosen].astype(np.uint8))
+def load_letters() -> Glyphs:
+    """Return (n, 28, 28) letters of fonts that never train: what must be seen as no digit."""
+    with np.load(LETTERS) as packed:
+        return np.asarray(packed["test"])
 
 
 def make_training(

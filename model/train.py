@@ -14,7 +14,8 @@ import tensorflow as tf
 
 from model.augment import augment
 from model.batches import Batches, targets
-from model.data import Labelled, Training, load_corrections, load_split, make_training
+from model.corrections import believe, lessons, load_corrections, no_corrections
+from model.data import Labelled, Training, load_split, make_training
 from model.evaluate import Scores, score
 from model.export import difference, to_litert
 from model.network import build
@@ -58,8 +59,10 @@ def train(
 ) -> str:
     """Train as asked and return the new version's name; raises ValueError, VersionError."""
     began = time.monotonic()
-    taught = None if corrections is None else load_corrections(corrections)
-    training = make_training(settings.seed, corrections=taught, limit=settings.limit)
+    taught = no_corrections() if corrections is None else load_corrections(corrections)
+    believed = believe(taught)
+    lesson = lessons(taught, believed)
+    training = make_training(settings.seed, corrections=lesson, limit=settings.limit)
     _, validation = load_split()
     validation = Labelled(validation.x[: settings.limit], validation.y[: settings.limit])
     network = start_network(settings, registry)
@@ -69,7 +72,8 @@ def train(
             "kind": settings.kind,
             "epochs": settings.epochs,
             "glyphs": len(training.glyphs.x),
-            "corrections": 0 if taught is None else len(taught.x),
+            "corrections": len(lesson.x),
+            "believed": believed.tolist(),
             "parameters": network.count_params(),
         }
     )

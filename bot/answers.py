@@ -1,32 +1,44 @@
-"""A reading -> the sentences that answer its photo."""
+"""A reading -> the sentences that answer its photo, as Telegram's HTML, the digits first."""
 
+from collections.abc import Sequence
 from html import escape
 
-from fluent.runtime.types import FluentNumber, fluent_number
-from model.reader import Digit, Reading
+from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
+from telegram.constants import MessageLimit
 
-from bot.texts import Texts
+from bot.texts import Say
+from model.reader import Digit, Reading
 
 NEVER_SURER = 0.999  # a network is never certain, so an answer never says 100 %
 NAME_BELOW = 0.95  # the least sure of several digits is named if it is less sure than this
+CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 124  # characters; the rest is for the sentences
+ALBUM_DIGITS = 300  # characters of one of ten photos
 
 
-def answer(texts: Texts, language: str, reading: Reading, *, chosen: bool) -> str:
-    """Return the answer as Telegram's HTML, the digits first.
+def answer(say: Say, reading: Reading, *, chosen: bool, digits: int = CAPTION_DIGITS) -> str:
+    """Return the answer to one photo; a text of more characters than `digits` is cut.
 
     `chosen`: the user picked the network herself, so the last line names it.
     """
-    if len(reading.digits) == 1:
-        lines = [_one(texts, language, reading)]
-    else:
-        lines = _several(texts, language, reading)
+    one = len(reading.digits) == 1
+    lines = [_one(say, reading)] if one else _several(say, reading, digits)
     if chosen:
-        version = escape(reading.version)
-        lines.append(texts.say(language, "answer-read-by", model=reading.model, version=version))
+        lines.append(read_by(say, reading))
     return "\n".join(lines)
 
 
-def percent(confidence: float, *, decimals: int = 0) -> FluentNumber:
+def read_by(say: Say, reading: Reading) -> str:
+    """Return the small print: which network read, in which version."""
+    return say("answer-read-by", model=reading.model, version=escape(reading.version))
+
+
+def numbered(answers: Sequence[str]) -> str:
+    """Return one answer for an album: a line for each photo's answer, by number."""
+    lines = [answer.replace("\n", " / ") for answer in answers]
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def percent(confidence: float, *, decimals: int = 0) -> FluentNumber | FluentNone:
     """Return a confidence of 0 to 1 as a percentage, to be written as the language does."""
     value = 100 * min(confidence, NEVER_SURER)
     return fluent_number(
@@ -34,14 +46,13 @@ def percent(confidence: float, *, decimals: int = 0) -> FluentNumber:
     )
 
 
-def _one(texts: Texts, language: str, reading: Reading) -> str:
+def _one(say: Say, reading: Reading) -> str:
     (digit,) = reading.digits
     if not reading.unsure:
         sure = percent(digit.confidence, decimals=1)
-        return texts.say(language, "answer-one", digit=str(digit.digit), percent=sure)
+        return say("answer-one", digit=str(digit.digit), percent=sure)
     other, other_confidence = digit.top[1]
-    return texts.say(
-        language,
+    return say(
         "answer-unsure",
         digit=str(digit.digit),
         percent=percent(digit.confidence),
@@ -50,17 +61,20 @@ def _one(texts: Texts, language: str, reading: Reading) -> str:
     )
 
 
-def _several(texts: Texts, language: str, reading: Reading) -> list[str]:
+def _several(say: Say, reading: Reading, most: int) -> list[str]:
+    text = reading.text.replace(" ", "\n")
+    text = text if len(text) <= most else f"{text[:most]}…"
     key = "answer-several-unsure" if reading.unsure else "answer-several"
-    lines = [texts.say(language, key, digits=reading.text.replace(" ", "\n"))]
-    least = min(reading.digits, key=_confidence)
+    lines = [say(key, digits=text)]
+    least = least_sure(reading)
     if least.confidence < NAME_BELOW:
-        sure = percent(least.confidence)
+        # A number, not a word: the article before it may depend on how it is spoken.
         lines.append(
-            texts.say(language, "answer-least-sure", digit=str(least.digit), percent=sure)
+            say("answer-least-sure", digit=least.digit, percent=percent(least.confidence))
         )
     return lines
 
 
-def _confidence(digit: Digit) -> float:
-    return digit.confidence
+def least_sure(reading: Reading) -> Digit:
+    """Return the digit that a reading is least sure of."""
+    return min(reading.digits, key=lambda digit: digit.confidence)

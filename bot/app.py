@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import cast
@@ -13,8 +13,9 @@ from telegram.error import NetworkError, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, Updater
 
 from bot.errors import answer_error
-from bot.handlers import admin, models, photos, start
+from bot.handlers import admin, albums, draw, groups, language, models, photos, start, why
 from bot.inbox import Inbox, Turns
+from bot.menus import set_menus
 from bot.services import Services
 from bot.settings import Settings
 
@@ -46,10 +47,9 @@ def build(services: Services, token: str, api_url: str) -> App:
         .concurrent_updates(Turns(services.store))
         .build()
     )
-    app.add_handlers(start.handlers(services))
-    app.add_handlers(models.handlers(services))
-    app.add_handlers(admin.handlers(services))
-    app.add_handlers(photos.handlers(services))
+    app.add_handler(groups.not_for_us())
+    for topic in (start, draw, language, models, admin, why, albums, photos, groups):
+        app.add_handlers(topic.handlers(services))
     app.add_handler(start.catch_all(services))
     app.add_error_handler(partial(answer_error, services=services))
     return app
@@ -64,7 +64,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
         app = build(services, token, api_url)
         if not await _connect(app, stop):
             return
-        async with _polling(app):
+        async with _polling(app), _background(set_menus(token, api_url, services)):
             log.info("reading photos as @%s", app.bot.username)
             await _tell_interrupted(app, services)
             await stop.wait()
@@ -92,6 +92,15 @@ async def _polling(app: App) -> AsyncIterator[None]:
         await updater.stop()
         await app.stop()
         await app.shutdown()
+
+
+@asynccontextmanager
+async def _background(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def _connect(app: App, stop: asyncio.Event) -> bool:

@@ -8,6 +8,7 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.examples import good_photo
 from bot.services import Services
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
@@ -22,8 +23,9 @@ async def answer_error(
 ) -> None:
     """Tell the user what to do about an error, and the log and the admins what is ours."""
     if isinstance(context.error, PhotoError):
-        key, values = _sentence(context.error)
-        await _reply(update, services, key, **values)
+        key, values = sentence(context.error)
+        example = isinstance(context.error, NoDigitsFound)
+        await _reply(update, services, key, example=example, **values)
         return
     if _is_harmless(context.error):
         return
@@ -44,7 +46,8 @@ def _is_harmless(error: Exception | None) -> bool:
     return isinstance(error, Forbidden)  # the user blocked the bot
 
 
-def _sentence(error: PhotoError) -> tuple[str, dict[str, str]]:
+def sentence(error: PhotoError) -> tuple[str, dict[str, str]]:
+    """Return the key of what to tell the sender of a photo, and its values."""
     if isinstance(error, NoDigitsFound):
         return "error-no-digits", {"cause": error.cause}
     if isinstance(error, PhotoTooLarge):
@@ -52,8 +55,14 @@ def _sentence(error: PhotoError) -> tuple[str, dict[str, str]]:
     return "error-unreadable", {}
 
 
-async def _reply(update: object, services: Services, key: str, **values: str) -> None:
-    if isinstance(update, Update) and update.effective_message:
+async def _reply(
+    update: object, services: Services, key: str, *, example: bool = False, **values: str
+) -> None:
+    if isinstance(update, Update) and (message := update.effective_message):
         text = services.say(update.effective_user, key, **values)
         with contextlib.suppress(TelegramError):  # it may be Telegram that failed
-            await update.effective_message.reply_text(text, do_quote=True)
+            if example:
+                picture = await services.draw(good_photo)
+                await message.reply_photo(picture, text, do_quote=True)
+            else:
+                await message.reply_text(text, do_quote=True)

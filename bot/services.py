@@ -1,8 +1,11 @@
 """What every handler needs, in one bundle."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 from model.reader import Reader, Reading
 from model.registry import Registry
@@ -12,6 +15,9 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.texts import Texts
 from bot.training import Trainer
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 READERS = 2  # photos in work at once; more would only wait for each other's processor
 
@@ -24,6 +30,8 @@ class Services:
     store: Store
     reader: Reader
     trainer: Trainer
+    languages: dict[int, str]  # by user, of those who chose one; the store has them, too
+    told_busy: set[int] = field(default_factory=set)  # users who know of the queue
     texts: Texts = field(default_factory=Texts)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
 
@@ -32,7 +40,8 @@ class Services:
         """Make `DATA_DIR`, open the store and load both networks."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
-        return cls(settings, await Store.open(settings.database), reader, Trainer(settings))
+        store = await Store.open(settings.database)
+        return cls(settings, store, reader, Trainer(settings), await store.languages())
 
     async def close(self) -> None:
         """End a training, finish the photos in work, close the store."""
@@ -44,6 +53,11 @@ class Services:
         """Read one photo off the event loop; raises PhotoError."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, self.reader.read, photo, model)
+
+    async def draw(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Make pictures off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.pool, partial(make, *args, **kwargs))
 
     async def serve(self, kind: str, version: str) -> None:
         """Let this version read from the next photo on; a photo in work ends with the former.
@@ -57,6 +71,17 @@ class Services:
         """Say whether this user is one of `ADMIN_IDS`."""
         return user is not None and user.id in self.settings.admin_ids
 
+    def language(self, user: User | None) -> str:
+        """Return the language that the user chose, else the one of her Telegram."""
+        if user is None:
+            return self.texts.language(None)
+        return self.languages.get(user.id) or self.texts.language(user.language_code)
+
+    async def speak(self, user: User, language: str) -> None:
+        """Speak this language to the user from now on."""
+        await self.store.choose(user.id, language=language)
+        self.languages[user.id] = language
+
     def say(self, user: User | None, key: str, **values: str | float) -> str:
         """Return a sentence in the user's language."""
-        return self.texts.say(self.texts.language(user and user.language_code), key, **values)
+        return self.texts.say(self.language(user), key, **values)

@@ -50,10 +50,16 @@ class Store:
         async with self._session() as session:
             return await session.get(UserRow, user_id) or UserRow(id=user_id)
 
-    async def choose(self, user_id: int, *, model: str) -> None:
-        """Remember which network reads for this user."""
+    async def choose(self, user_id: int, **choice: str | None) -> None:
+        """Remember the `model` that reads for this user, or her `language`; None: the default."""
         async with self._session.begin() as session:
-            await session.merge(UserRow(id=user_id, model=model))
+            await session.merge(UserRow(id=user_id, **choice))
+
+    async def languages(self) -> dict[int, str]:
+        """Return the language of each user who chose one."""
+        async with self._session() as session:
+            chosen = select(UserRow).where(UserRow.language.is_not(None))
+            return {row.id: row.language for row in await session.scalars(chosen) if row.language}
 
     async def keep_update(self, update_id: int, payload: str) -> bool:
         """Keep an update until `finish_update`; False if it was kept before."""
@@ -100,6 +106,11 @@ class Store:
         async with self._session.begin() as session:
             session.add(row)
         return row.id
+
+    async def reading(self, reading_id: int) -> ReadingRow | None:
+        """Return what was read once, with its digits; None if it is unknown or forgotten."""
+        async with self._session() as session:
+            return await session.get(ReadingRow, reading_id)
 
     async def add_job(self, kind: str, user_id: int, chat_id: int, message_id: int) -> int:
         """Note that a training started; its progress stands in that message."""

@@ -57,7 +57,7 @@ class Reader:
     """Both networks, loaded; may be asked from several threads."""
 
     def __init__(self, clean: Classifier, noisy: Classifier) -> None:
-        self._networks = {"clean": clean, "noisy": noisy}
+        self.networks = {"clean": clean, "noisy": noisy}
 
     @classmethod
     def load(cls, root: Path | None = None) -> "Reader":
@@ -71,15 +71,15 @@ class Reader:
         start = time.perf_counter()
         page = read_page(photo)
         kind, prediction = self._predict(page, model)
-        network = self._networks[kind]
+        network = self.networks[kind]
         digits = _digits(page, prediction, network.unsure_below)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, kind, network.version, ms, page)
 
     def _predict(self, page: Page, model: str) -> tuple[str, Prediction]:
         """Ask the network of that name; for "auto" the one that is surer of what it sees."""
-        kinds = list(self._networks) if model == "auto" else [model]
-        answers = {kind: self._networks[kind].predict(page.glyphs) for kind in kinds}
+        kinds = list(self.networks) if model == "auto" else [model]
+        answers = {kind: self.networks[kind].predict(page.glyphs) for kind in kinds}
         best = max(kinds, key=lambda kind: float(answers[kind].probabilities.max(axis=1).mean()))
         return best, answers[best]
 

@@ -1,20 +1,33 @@
 """Readings made up for tests of the bot's side."""
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 
 from model.reader import Digit, Reading
-from preprocessing import Box
+from preprocessing import Box, Page
 
 
-def reading(*digits: tuple[int, float], unsure_below: float = 0.7) -> Reading:
-    """A reading of one line of (digit, confidence); the next digit is each one's second choice."""
+def reading(
+    *digits: tuple[int, float], unsure_below: float = 0.7, lines: Sequence[int] = ()
+) -> Reading:
+    """A reading of (digit, confidence), in one line or in `lines` by digit.
+
+    The next digit is each one's second choice.
+    """
+    width, height = 20 * len(digits), 20
+    blank = SimpleNamespace(
+        width=width, height=height, gray=np.full((height, width), 255, np.uint8)
+    )
     return Reading(
         digits=tuple(
             Digit(
                 digit=digit,
                 confidence=confidence,
                 box=Box(20 * i, 0, 16, 20),
-                line=0,
+                line=lines[i] if lines else 0,
                 top=((digit, confidence), ((digit + 1) % 10, 1 - confidence), (0, 0.0)),
                 is_digit=1.0,
                 glyph=np.zeros((28, 28), np.float32),
@@ -25,4 +38,5 @@ def reading(*digits: tuple[int, float], unsure_below: float = 0.7) -> Reading:
         model="noisy",
         version="v1",
         ms=1.0,
+        page=cast(Page, blank),
     )

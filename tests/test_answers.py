@@ -1,16 +1,18 @@
 """Answers begin with the digits and say honestly how sure the bot is."""
 
+from functools import partial
+
 import pytest
 
-from bot.answers import answer
+from bot.answers import answer, numbered
 from bot.texts import Texts
 from tests.readings import reading
 
-TEXTS = Texts()
+ENGLISH = partial(Texts().say, "en")
 
 
 def say(*digits: tuple[int, float], chosen: bool = False) -> str:
-    return answer(TEXTS, "en", reading(*digits), chosen=chosen)
+    return answer(ENGLISH, reading(*digits), chosen=chosen)
 
 
 def test_one_sure_digit_with_its_confidence() -> None:
@@ -31,7 +33,7 @@ def test_several_digits_stand_together() -> None:
 
 @pytest.mark.parametrize(("confidence", "named"), [(0.93, True), (0.96, False)])
 def test_the_least_sure_of_several_is_named(confidence: float, named: bool) -> None:
-    assert ("the 0, 93 %" in say((4, 0.99), (0, confidence))) is named
+    assert ("the 0: 93 %" in say((4, 0.99), (0, confidence))) is named
 
 
 def test_several_digits_in_doubt_show_a_question_mark() -> None:
@@ -41,3 +43,23 @@ def test_several_digits_in_doubt_show_a_question_mark() -> None:
 def test_the_network_is_named_only_if_the_user_chose_it() -> None:
     assert "noisy" not in say((7, 0.99))
     assert "noisy" in say((7, 0.99), chosen=True)
+
+
+def test_lines_keep_their_order() -> None:
+    lines = reading((4, 0.99), (0, 0.99), (7, 0.99), lines=(0, 1, 1))
+    assert answer(ENGLISH, lines, chosen=False) == "<b>4\n07</b>"
+
+
+def test_a_page_full_of_digits_still_fits_into_a_caption() -> None:
+    text = say(*[(1, 0.5)] * 3000, chosen=True)
+    assert text.startswith("<b>1111") and "…" in text
+    assert len(text) <= 1024 + len("<b></b><i></i>")
+
+
+def test_an_album_is_numbered_as_its_photos() -> None:
+    assert numbered(["<b>7</b>", "too dark"]) == "1. <b>7</b>\n2. too dark"
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    german = answer(partial(Texts().say, "de"), reading((7, 0.9932)), chosen=False)
+    assert german.startswith("<b>7</b> · 99,3 %")

@@ -1,45 +1,77 @@
 """A photo or a picture file -> what it says and how sure the bot is, as a reply to it."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from telegram import Message, Update, User
-from telegram.constants import FileSizeLimit, ParseMode
+from telegram.constants import ParseMode
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.answers import answer
+from bot.buttons import answer_buttons
+from bot.documents import fetch_photo
 from bot.handlers import Handler
+from bot.patience import patience
+from bot.picture import marked_photo
 from bot.services import Services
-from preprocessing import PhotoTooLarge, UnreadablePhoto
+from model.reader import Reading
+
+PICTURES = filters.PHOTO | filters.Document.ALL | filters.Sticker.ALL | filters.ANIMATION
+
+
+@dataclass(frozen=True)
+class Read:
+    """A photo that was read, still in memory, and what the store knows it by."""
+
+    photo: bytes
+    reading: Reading
+    reading_id: int
+    chosen: bool  # the user picked the network herself
 
 
 async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Answer one photo with its own digits; PhotoErrors are answered in `bot.errors`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
-    photo = await _download(message)
+    async with patience(message, user, services):
+        await reply(message, user, await read(message, user, services), services)
+
+
+async def read(message: Message, user: User, services: Services) -> Read:
+    """Fetch what a message shows, read it for this user and keep what was read."""
+    photo = await fetch_photo(message)
     chosen = (await services.store.user(user.id)).model
     reading = await services.read(photo, chosen or services.settings.default_model)
-    await services.store.add_reading(user.id, reading)
-    text = answer(
-        services.texts,
-        services.texts.language(user.language_code),
-        reading,
-        chosen=chosen is not None,
-    )
-    await message.reply_text(text, ParseMode.HTML, do_quote=True, allow_sending_without_reply=True)
+    reading_id = await services.store.add_reading(user.id, reading)
+    return Read(photo, reading, reading_id, chosen is not None)
 
 
-async def _download(message: Message) -> bytes:
-    """Fetch the largest size of a photo, or the file; nothing over 20 MB is asked for."""
-    file = message.photo[-1] if message.photo else message.document
-    if file is None:
-        raise UnreadablePhoto("the message has neither photo nor file")
-    if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-        raise PhotoTooLarge("Telegram gives bots files of at most 20 MB")
-    return bytes(await (await file.get_file()).download_as_bytearray())
+async def reply(message: Message, user: User, done: Read, services: Services) -> None:
+    """Answer in words; where there are several digits, under the photo with their boxes."""
+    say = partial(services.say, user)
+    text = answer(say, done.reading, chosen=done.chosen)
+    buttons = answer_buttons(say, done.reading_id, done.reading)
+    if len(done.reading.digits) == 1:
+        await message.reply_text(
+            text,
+            ParseMode.HTML,
+            reply_markup=buttons,
+            do_quote=True,
+            allow_sending_without_reply=True,
+        )
+    else:
+        picture = await services.draw(marked_photo, done.photo, done.reading)
+        await message.reply_photo(
+            picture,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            do_quote=True,
+            allow_sending_without_reply=True,
+        )
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Photos, and files of any type: whether it is a picture its bytes tell, not its name."""
-    what = (filters.PHOTO | filters.Document.ALL) & filters.UpdateType.MESSAGE
+    """Pictures of any type in a private chat: what a file is its bytes tell, not its name."""
+    what = PICTURES & filters.ChatType.PRIVATE
     return [MessageHandler(what, partial(read_photo, services=services))]

@@ -1,4 +1,4 @@
-"""/start and /help, and a hint for whatever else a user sends."""
+"""/start, /help, /privacy, and a hint for whatever else a user sends."""
 
 from functools import partial
 from typing import cast
@@ -7,8 +7,11 @@ from telegram import Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
+from bot.examples import good_and_bad_photo
 from bot.handlers import Handler
 from bot.services import Services
+
+MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 
 
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -17,17 +20,29 @@ async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
 
 
 async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say how to get a good answer, and what an admin can do to an admin."""
-    user = update.effective_user
-    text = services.say(user, "help")
+    """Show a good and a bad photo, and say how it works; to an admin, what an admin can do."""
+    message, user = cast(Message, update.effective_message), update.effective_user
+    picture = await services.draw(good_and_bad_photo)
+    await message.reply_photo(picture, services.say(user, "help"), parse_mode=ParseMode.HTML)
     if services.is_admin(user):
-        text += "\n\n" + services.say(user, "help-admin")
-    await _reply(update, text)
+        await _reply(update, services.say(user, "help-admin"))
+
+
+async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Say what is kept, and how to have it deleted."""
+    await _reply(update, services.say(update.effective_user, "privacy"))
 
 
 async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Tell what to send."""
-    await _reply(update, services.say(update.effective_user, "send-photo"))
+    """Greet whoever greets, and tell others what to send."""
+    message, user = cast(Message, update.effective_message), update.effective_user
+    text = (message.text or "").strip()
+    if services.texts.is_greeting(text):
+        await say_start(update, _, services=services)
+    elif text.isdecimal() and len(text) <= MOST_TYPED:
+        await _reply(update, services.say(user, "hint-typed", digits=text))
+    else:
+        await _reply(update, services.say(user, "send-photo"))
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -35,12 +50,13 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CommandHandler("start", partial(say_start, services=services)),
         CommandHandler("help", partial(say_help, services=services)),
+        CommandHandler("privacy", partial(say_privacy, services=services)),
     ]
 
 
 def catch_all(services: Services) -> Handler:
-    """Whatever no other handler took; its place is last."""
-    return MessageHandler(~filters.StatusUpdate.ALL, partial(say_hint, services=services))
+    """Whatever no other handler took in a private chat; its place is last."""
+    return MessageHandler(filters.ChatType.PRIVATE, partial(say_hint, services=services))
 
 
 async def _reply(update: Update, text: str) -> None:

@@ -1,11 +1,18 @@
 """Sentences by key and language, from the Fluent files beside this one."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from fluent.runtime import FluentBundle, FluentResource
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
+GREETING_WORDS = 4  # a longer text is about something
+
+Say: TypeAlias = Callable[..., str]
+"""`say(key, **values)`: a sentence, in the language of whom it is for."""
 
 
 class Texts:
@@ -19,10 +26,21 @@ class Texts:
             bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
             self._bundles[path.stem] = bundle
 
+    @property
+    def languages(self) -> list[str]:
+        """All languages that the bot speaks."""
+        return list(self._bundles)
+
     def language(self, code: str | None) -> str:
         """Return the language to use for Telegram's `language_code` ("de-AT" is German)."""
         base = (code or DEFAULT).split("-")[0].lower()
         return base if base in self._bundles else DEFAULT
+
+    def is_greeting(self, text: str) -> bool:
+        """Say whether a text is short and begins with a greeting in any language."""
+        words = re.findall(r"\w+", text.lower())
+        known = {word for code in self._bundles for word in self.say(code, "greetings").split()}
+        return 0 < len(words) <= GREETING_WORDS and words[0] in known
 
     def say(self, language: str, key: str, **values: str | float) -> str:
         """Return the sentence `key`; raise KeyError or ValueError where the file is at fault."""

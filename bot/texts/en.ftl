@@ -1,31 +1,98 @@
 # Every sentence that a user sees, in English.
 
 start =
-    Hello! Send me a photo of a handwritten digit, or of several, and I say what they are and how sure I am.
-    Dark ink on light paper in even light works best; /help says more.
+    Hello! Send me a photo of handwritten digits, and I tell you which they are and how sure I am.
+    No pen at hand? /draw gives you a canvas; /help shows what makes a good photo.
 
 help =
-    <b>How it works</b>
-    Write digits with a dark pen, photograph them from above so that they fill much of the picture, and send the photo. A picture file works too.
+    <b>Left: a good photo. Right: a bad one.</b>
+    Write with a dark pen, large, and photograph from above in even light. Picture files work too (JPEG, PNG, WebP, HEIC, TIFF, the first page of a PDF), and so do albums and stickers.
 
-    I answer with the digits and how sure I am. A question mark means that I am not sure.
+    I answer with the digits and how sure I am; a question mark means doubt. Tap <i>Wrong</i> if I am wrong: I learn from it. <i>Why?</i> shows what I looked at.
 
-    <b>Commands</b>
+    /draw: draw instead of writing
     /model: choose the network that reads for you
-    /help: this text
+    /language: choose my language
+    /privacy: what I keep
+    /forget: delete all that I keep about you
 
 help-admin =
     <b>For admins</b>
-    /retrain clean or /retrain noisy: train a network anew
+    /retrain clean, noisy or both: train the networks
+    /versions: trained networks, and which one serves
+    /rollback clean or noisy: back to the version before
+    /samples: corrections that users gave
+    /stats: how many photos, how often wrong
 
-send-photo = Send me a photo of handwritten digits: as a photo or as a picture file.
+privacy =
+    I never keep your photo: it is forgotten as soon as it is read.
+    I keep what I read, how sure I was, and each digit as a tiny picture of 28 × 28 points, together with your Telegram number and your choices of network and language.
+    Corrections that you give are used to train the networks.
+    /forget deletes all of it at once.
 
-answer-one = <b>{ $digit }</b> · { $percent } % sure
+draw = Open this white picture, tap the pen in Telegram's editor, draw your digits large and dark, and send it back to me.
+
+send-photo = Please send me a photo of handwritten digits, as a photo or as a picture file: that is what I can read.
+hint-typed = That is typed. Write { $digits } by hand, take a photo and send it to me.
+read-usage = Please reply to a photo with /read, or mention me in the caption of a photo.
+busy = Many photos are arriving right now. Yours is in the queue, and its answer will come.
+
+# Lower case, separated by spaces: texts that begin with one of them are greeted.
+greetings = hi hello hey start
+
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, or <b>{ $other }</b> · { $other-percent } %
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = Least sure: the { $digit }, { $percent } %
-answer-read-by = <i>{ $model } network, { $version }</i>
+answer-least-sure = the { $digit }: { $percent } %
+answer-read-by = <i>{ $model ->
+    [clean] clean network
+   *[noisy] noisy network
+}, { $version }</i>
+answer-gone = I no longer have this answer. Please send the photo once more.
+photo-gone = The photo is no longer in this chat. Please send it once more.
+not-yours = These buttons belong to the one who sent the photo.
+
+button-right = ✓ Right
+button-wrong = ✗ Wrong
+button-why = Why?
+button-else = something else
+button-not-a-digit = not a digit
+
+why-caption =
+    <b>{ $digit }</b> · { $percent } %. The warmer a place in the right picture, the more this answer depends on it.
+    Clean network: { $clean } · { $clean-percent } %. Noisy network: { $noisy } · { $noisy-percent } %.
+why-photo = Your photo
+why-glyph = What I saw
+why-heat = What mattered
+why-probabilities = How likely is each digit?
+why-clean = Clean network
+why-noisy = Noisy network
+
+language-name = English
+language-choose = Which language shall I speak?
+language-switched = I speak English now.
+
+bot-name = Digit Reader
+bot-description =
+    Send me a photo of handwritten digits, and I tell you which they are and how sure I am.
+    Photos are read and forgotten, never kept.
+bot-short-description = I read handwritten digits from photos, and forget the photos.
+
+menu-start = Say hello
+menu-help = What makes a good photo
+menu-draw = Draw instead of writing
+menu-model = Choose the network that reads for you
+menu-language = Choose my language
+menu-privacy = What I keep
+menu-forget = Delete all that I keep about you
+menu-read = Read the photo you reply to
+menu-retrain = Train a network
+menu-versions = Trained networks, and which one serves
+menu-rollback = Back to the version before
+menu-samples = Corrections that users gave
+menu-stats = How many photos, how often wrong
 
 model-name = { $model ->
     [clean] clean
@@ -49,11 +116,11 @@ model-unknown = I don't know that network. The choices are <b>clean</b>, <b>nois
 error-unreadable = I can't open this file as a picture. Please send a photo, or a JPEG, PNG or WebP file.
 error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB.
 error-no-digits = { $cause ->
-    [too_dark] The picture is too dark: I see no digit. Please try again with more light.
-    [too_blurred] The picture is too blurred: I see no digit. Please hold the phone still and try again.
-    [printed] I see only printed text, no handwritten digit.
-    [no_ink] I see no ink in this picture. Please write the digit large and with a dark pen.
-   *[other] I see no digit in this picture. Please photograph handwritten digits from above, in even light.
+    [too_dark] The picture is too dark, I see no digit. Please try with more light, near a window for example.
+    [too_blurred] The picture is too blurred, I see no digit. Please hold the phone still until it is in focus.
+    [printed] I see only printed text. Please write the digits by hand.
+    [no_ink] I see no ink in this picture. Please write large, with a dark pen, so that the digits fill the picture.
+   *[other] I see something here, but no digit. Please photograph handwritten digits from above, with nothing else around them.
 }
 error-unknown = Something went wrong on my side, not on yours. Please send it once more. (Error { $id })
 error-for-admin = Error { $id }: { $kind }

@@ -1,0 +1,113 @@
+"""Drawn example pictures: a good photo, a bad one, and the blank canvas of /draw."""
+
+from functools import cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.drawing import AMBER, NIGHT, TEAL, Colour, Picture, box, canvas, jpeg, paste, png
+
+SIDE = 460  # px of one example
+EDGE = 30  # px around it
+RADIUS = 24
+CANVAS_SIDE = 1024  # px; Telegram's editor shows it as wide as the phone
+CANVAS_WHITE: Colour = (255, 255, 255)
+PAPER: Colour = (226, 234, 238)
+TABLE: Colour = (74, 98, 124)
+INK: Colour = (96, 44, 30)
+SMOOTH = 3  # fractional bits of a coordinate: strokes between whole pixels
+
+# Pen strokes of a 4 and a 7, as x, y in a square of 100.
+FOUR = ([(46, 14), (20, 60), (84, 60)], [(64, 30), (60, 90)])
+SEVEN = ([(20, 22), (78, 18), (44, 88)], [(32, 54), (70, 52)])
+TICK = ([(-14, 1), (-4, 12), (15, -11)],)  # px around the middle of their disc
+CROSS = ([(-12, -12), (12, 12)], [(-12, 12), (12, -12)])
+
+
+@cache
+def good_photo() -> bytes:
+    """Return a JPEG of digits large and dark, on paper that fills the picture."""
+    return jpeg(_framed([_good()]))
+
+
+@cache
+def good_and_bad_photo() -> bytes:
+    """Return a JPEG: the good photo, and beside it one too small, dark and blurred."""
+    return jpeg(_framed([_good(), _bad()]))
+
+
+@cache
+def blank_canvas() -> bytes:
+    """Return a PNG of white paper."""
+    return png(canvas(CANVAS_SIDE, CANVAS_SIDE, CANVAS_WHITE))
+
+
+def _framed(photos: list[Picture]) -> Picture:
+    """The photos side by side, the first with a tick under it, the second with a cross."""
+    width = EDGE + len(photos) * (SIDE + EDGE)
+    picture = canvas(width, SIDE + 2 * EDGE + 90)
+    for number, photo in enumerate(photos):
+        left = EDGE + number * (SIDE + EDGE)
+        paste(picture, photo, left, EDGE, RADIUS)
+        _sign(picture, left + SIDE // 2, SIDE + EDGE + 55, good=number == 0)
+    return picture
+
+
+def _good() -> Picture:
+    photo = _lit(canvas(SIDE, SIDE, PAPER), 1.0, 0.9)
+    _write(photo, FOUR, 40, 110, 200, 15)
+    _write(photo, SEVEN, 225, 105, 200, 15)
+    return cv2.GaussianBlur(photo, (0, 0), 0.8).astype(np.uint8)
+
+
+def _bad() -> Picture:
+    photo = canvas(SIDE, SIDE, TABLE)
+    turn = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), 14, 0.62)
+    sheet = canvas(SIDE, SIDE, PAPER)
+    _write(sheet, FOUR, 250, 255, 62, 4)
+    _write(sheet, SEVEN, 305, 250, 62, 4)
+    flags = {"flags": cv2.INTER_AREA, "borderMode": cv2.BORDER_TRANSPARENT}
+    cv2.warpAffine(sheet, turn, (SIDE, SIDE), dst=photo, **flags)
+    return _lit(cv2.GaussianBlur(photo, (0, 0), 3.2).astype(np.uint8), 0.6, 0.16)
+
+
+def _lit(photo: Picture, left: float, right: float) -> Picture:
+    """Light that falls off from one side to the other."""
+    light: NDArray[np.float64] = np.linspace(left, right, photo.shape[1])[:, np.newaxis]
+    return (photo * light).astype(np.uint8)
+
+
+def _write(
+    photo: Picture,
+    strokes: tuple[list[tuple[int, int]], ...],
+    x: int,
+    y: int,
+    side: int,
+    pen: int,
+) -> None:
+    for stroke in strokes:
+        points = np.add(np.multiply(stroke, side / 100), (x, y)) * 2**SMOOTH
+        cv2.polylines(
+            photo,
+            [points.astype(np.int32)],
+            isClosed=False,
+            color=INK,
+            thickness=pen,
+            lineType=cv2.LINE_AA,
+            shift=SMOOTH,
+        )
+
+
+def _sign(picture: Picture, x: int, y: int, *, good: bool) -> None:
+    """A tick or a cross in a disc."""
+    box(picture, x - 32, y - 32, 64, 64, TEAL if good else AMBER, 32)
+    for line in TICK if good else CROSS:
+        cv2.polylines(
+            picture,
+            [np.add(line, (x, y)).astype(np.int32)],
+            isClosed=False,
+            color=NIGHT,
+            thickness=7,
+            lineType=cv2.LINE_AA,
+        )

@@ -1,0 +1,138 @@
+"""Photos sent as an album -> one answer, numbered as they are.
+
+Telegram delivers an album as messages of their own, and never says how many there are. Each is
+read as it comes; the answer goes out when no more came for a moment. Until then none of their
+updates ends, so that a killed bot gets all of them again.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+from typing import cast
+
+from telegram import CallbackQuery, Message, ReplyParameters, Update, User
+from telegram.constants import MediaGroupLimit, ParseMode
+from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
+
+from bot.answers import ALBUM_DIGITS, answer, numbered, read_by
+from bot.buttons import album_buttons, verdict_buttons
+from bot.errors import sentence
+from bot.handlers import Handler
+from bot.handlers.photos import Read, read, reply
+from bot.patience import patience
+from bot.services import Services
+from bot.taps import numbers, own_reading
+from preprocessing import PhotoError
+
+QUIET = 0.5  # s without another photo: then the album is complete
+Outcome = Read | PhotoError
+
+
+@dataclass
+class Album:
+    """The messages that came so far, each with its reading in work."""
+
+    members: list[tuple[Message, asyncio.Task[Read]]] = field(default_factory=list)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def complete(self) -> None:
+        """Wait until no more photos come."""
+        came = 0
+        while came < len(self.members) < MediaGroupLimit.MAX_MEDIA_LENGTH:
+            came = len(self.members)
+            await asyncio.sleep(QUIET)
+
+    async def outcomes(self) -> list[tuple[Message, Outcome]]:
+        """Return what each message said, in the order of the album; raise what is our fault."""
+        self.members.sort(key=lambda member: member[0].message_id)
+        tasks = [task for _, task in self.members]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return [(message, _outcome(task)) for message, task in self.members]
+
+
+Albums = dict[tuple[int, str], Album]
+
+
+async def read_member(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services, albums: Albums
+) -> None:
+    """Read one photo of an album; whose photo came first answers for all."""
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    key = message.chat_id, cast(str, message.media_group_id)
+    first = key not in albums
+    album = albums.setdefault(key, Album())
+    album.members.append((message, asyncio.create_task(read(message, user, services))))
+    if not first:
+        await album.answered.wait()
+        return
+    try:
+        async with patience(message, user, services):
+            await album.complete()
+            del albums[key]
+            await _answer(await album.outcomes(), user, services)
+    finally:
+        album.answered.set()
+
+
+async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Answer one photo of an album by itself, to be judged and explained."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    reading = await own_reading(query, services)
+    if reading is None:
+        return
+    await query.answer()
+    say = partial(services.say, user)
+    key = "answer-several-unsure" if reading.unsure else "answer-several"
+    await cast(Message, query.message).reply_text(
+        say(key, digits=reading.text),
+        ParseMode.HTML,
+        reply_markup=verdict_buttons(say, reading.id),
+        reply_parameters=ReplyParameters(numbers(query)[1], allow_sending_without_reply=True),
+    )
+
+
+def handlers(services: Services) -> list[Handler]:
+    """Members of albums in private chats; the buttons under their answer."""
+    what = _InAlbum() & filters.ChatType.PRIVATE
+    albums: Albums = {}
+    return [
+        MessageHandler(what, partial(read_member, services=services, albums=albums)),
+        CallbackQueryHandler(partial(show_one, services=services), r"^show:\d+:\d+$"),
+    ]
+
+
+class _InAlbum(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return message.media_group_id is not None
+
+
+async def _answer(outcomes: list[tuple[Message, Outcome]], user: User, services: Services) -> None:
+    message, outcome = outcomes[0]
+    if len(outcomes) == 1:
+        if isinstance(outcome, PhotoError):
+            raise outcome
+        await reply(message, user, outcome, services)
+        return
+    say = partial(services.say, user)
+    lines, photos = [], []
+    for number, (member, one) in enumerate(outcomes, start=1):
+        if isinstance(one, PhotoError):
+            key, values = sentence(one)
+            lines.append(say(key, **values))
+            continue
+        lines.append(answer(say, one.reading, chosen=False, digits=ALBUM_DIGITS))
+        photos.append((number, one.reading_id, member.message_id))
+    text = numbered(lines)
+    chosen = [one.reading for _, one in outcomes if isinstance(one, Read) and one.chosen]
+    await message.reply_text(
+        "\n".join([text, *(read_by(say, reading) for reading in chosen[:1])]),
+        ParseMode.HTML,
+        reply_markup=album_buttons(photos),
+        do_quote=True,
+        allow_sending_without_reply=True,
+    )
+
+
+def _outcome(task: asyncio.Task[Read]) -> Outcome:
+    error = task.exception()
+    return error if isinstance(error, PhotoError) else task.result()

@@ -1,0 +1,54 @@
+"""Groups: only a photo whose caption mentions the bot is read, or one that /read replies to."""
+
+from functools import partial
+from typing import cast
+
+from telegram import Message, MessageEntity, Update, User
+from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
+
+from bot.documents import still_picture
+from bot.handlers import Handler
+from bot.handlers.photos import PICTURES, read, read_photo, reply
+from bot.patience import patience
+from bot.services import Services
+
+
+async def read_replied(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Read the photo that a /read replies to, for the one who asked."""
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    shown = message.reply_to_message
+    if shown is None or still_picture(shown) is None:
+        await message.reply_text(services.say(user, "read-usage"))
+        return
+    async with patience(message, user, services):
+        await reply(shown, user, await read(shown, user, services), services)
+
+
+async def ignore(_: Update, __: ContextTypes.DEFAULT_TYPE) -> None:
+    """Say nothing."""
+
+
+def handlers(services: Services) -> list[Handler]:
+    """/read, anywhere, and in groups the mentions; no other handler takes a group's pictures."""
+    mentions = PICTURES & _Mentioned() & filters.ChatType.GROUPS
+    return [
+        CommandHandler("read", partial(read_replied, services=services)),
+        MessageHandler(mentions, partial(read_photo, services=services)),
+    ]
+
+
+def not_for_us() -> Handler:
+    """Edited messages, channel posts and service messages; its place is first."""
+    return MessageHandler(~filters.UpdateType.MESSAGE | filters.StatusUpdate.ALL, ignore)
+
+
+class _Mentioned(filters.MessageFilter):
+    """A caption with the bot's name: alone, or behind a command."""
+
+    def filter(self, message: Message) -> bool:
+        kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+        name = message.get_bot().name.lower()  # with the @
+        marks = message.parse_caption_entities(kinds).values()
+        return any(f"@{mark.lower().rpartition('@')[2]}" == name for mark in marks)

@@ -1,0 +1,53 @@
+"""/language: which language the bot speaks to this user, whatever her Telegram's is."""
+
+from functools import partial
+from typing import cast
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+
+from bot.handlers import Handler
+from bot.services import Services
+
+BUTTONS_IN_ROW = 2
+
+
+async def language_command(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Show the languages, each by its own name."""
+    message, texts = cast(Message, update.effective_message), services.texts
+    buttons = [
+        InlineKeyboardButton(texts.say(code, "language-name"), callback_data=f"language:{code}")
+        for code in texts.languages
+    ]
+    starts = range(0, len(buttons), BUTTONS_IN_ROW)
+    rows = [buttons[start : start + BUTTONS_IN_ROW] for start in starts]
+    text = services.say(update.effective_user, "language-choose")
+    await message.reply_text(text, reply_markup=InlineKeyboardMarkup(rows))
+
+
+async def language_button(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Speak the language on the button from now on, and say so where the buttons stood."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    await services.speak(user, cast(str, query.data).removeprefix("language:"))
+    await query.answer()
+    await query.edit_message_text(services.say(user, "language-switched"))
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command and its buttons."""
+    pattern = f"^language:({'|'.join(services.texts.languages)})$"
+    return [
+        CommandHandler("language", partial(language_command, services=services)),
+        CallbackQueryHandler(partial(language_button, services=services), pattern),
+    ]

@@ -1,0 +1,66 @@
+"""Why?: a picture of what lies behind an answer, from the photo that it replied to."""
+
+from functools import partial
+from typing import cast
+
+from telegram import CallbackQuery, Message, Update, User
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import CallbackQueryHandler, ContextTypes
+
+from bot.answers import percent
+from bot.documents import fetch_photo
+from bot.handlers import Handler
+from bot.services import Services
+from bot.taps import own_reading
+from bot.texts import Say
+from bot.why import Explanation, explain
+from bot.why_picture import why_picture
+from model.reader import Reader
+from preprocessing import PhotoError
+
+
+async def explain_answer(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Send the picture; the photo was never kept, so it is fetched from Telegram once more."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    row = await own_reading(query, services)
+    if row is None:
+        return
+    say = partial(services.say, user)
+    answered = cast(Message, query.message)
+    try:
+        photo = await fetch_photo(cast(Message, answered.reply_to_message))
+    except (AttributeError, BadRequest, PhotoError):  # deleted, or too old for Telegram
+        await query.answer(say("photo-gone"), show_alert=True)
+        return
+    await query.answer()
+    explanation, picture = await services.draw(_explained, services.reader, photo, row.model, say)
+    await answered.reply_photo(
+        picture, _caption(explanation, say), parse_mode=ParseMode.HTML, do_quote=True
+    )
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The button."""
+    return [CallbackQueryHandler(partial(explain_answer, services=services), r"^why:\d+$")]
+
+
+def _explained(reader: Reader, photo: bytes, model: str, say: Say) -> tuple[Explanation, bytes]:
+    explanation = explain(reader, photo, reader.read(photo, model))
+    return explanation, why_picture(explanation, say)
+
+
+def _caption(explanation: Explanation, say: Say) -> str:
+    """The picture in words, for those who don't see it."""
+    clean, noisy, digit = explanation.clean, explanation.noisy, explanation.digit
+    return say(
+        "why-caption",
+        digit=str(digit.digit),
+        percent=percent(digit.confidence, decimals=1),
+        clean=str(clean.digit),
+        clean_percent=percent(clean.confidence, decimals=1),
+        noisy=str(noisy.digit),
+        noisy_percent=percent(noisy.confidence, decimals=1),
+    )

@@ -1,0 +1,26 @@
+"""A tapped button -> the reading that it names, for the one who owns it."""
+
+from typing import cast
+
+from telegram import CallbackQuery
+
+from bot.services import Services
+from bot.tables import ReadingRow
+
+
+async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:
+    """Return the reading that the button's data names second ("why:R"), if it is the user's own.
+
+    Otherwise tell her and return None: what the data says is never trusted.
+    """
+    reading = await services.store.reading(numbers(query)[0])
+    if reading is not None and reading.user_id == query.from_user.id:
+        return reading
+    key = "answer-gone" if reading is None else "not-yours"
+    await query.answer(services.say(query.from_user, key), show_alert=True)
+    return None
+
+
+def numbers(query: CallbackQuery) -> list[int]:
+    """Return the numbers in a button's data, in their order."""
+    return [int(number) for number in cast(str, query.data).split(":")[1:]]

@@ -29,6 +29,7 @@ from bot.local.profile import profile_for
 from bot.local.world import Message, World
 
 HEARTBEAT = 15  # seconds between two signs of life on a quiet stream
+RETRY = b"retry: 1000\n\n"  # milliseconds after which a page that lost the line comes back
 ALBUM_CAP = 10
 
 
@@ -126,6 +127,7 @@ class People:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
+        await response.write(RETRY)
         with contextlib.suppress(ConnectionError), self.world.watching(wanted) as watcher:
             while True:
                 chat, event = 0, ": quiet"

@@ -33,7 +33,8 @@ function marked({ type, url }, text, say) {
   if (type === "bot_command") return button(text, () => say(text), { className: "command" });
   if (type === "text_link") return make("a", { href: safe(url), target: "_blank", rel: "noopener" });
   if (type === "spoiler") return make("span", { className: "spoiler", tabIndex: 0 });
-  return make(TAGS[type] ?? "span");
+  const scrolls = type === "pre" ? { tabIndex: 0 } : {};
+  return make(TAGS[type] ?? "span", scrolls);
 }
 
 function safe(url) {

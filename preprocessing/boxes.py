@@ -17,6 +17,9 @@ SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
 BAR = 0.25  # width over height of a bar
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
 DASH = 0.3  # height over width: a flatter mark is no digit
+FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
+FAINT = 0.4  # of the contrast of most ink: fainter pieces are stains and remains of lines
+BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
 EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
@@ -41,9 +44,12 @@ class Piece(NamedTuple):
     h: int
     area: int
     stroke: float  # px, mean width
+    contrast: float  # to the paper, of its inkier part
 
 
-def find_pieces(mask: NDArray[np.uint8]) -> tuple[list[Piece], NDArray[np.int32]]:
+def find_pieces(
+    mask: NDArray[np.uint8], contrast: NDArray[np.float32]
+) -> tuple[list[Piece], NDArray[np.int32]]:
     """Pieces of ink that may be digits or strokes of them, and the picture of their labels."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     least = max(3, SIZE_MIN * max(mask.shape))
@@ -52,11 +58,30 @@ def find_pieces(mask: NDArray[np.uint8]) -> tuple[list[Piece], NDArray[np.int32]
         x, y, w, h, area = (int(v) for v in stats[index])
         if max(w, h) < least:
             continue
-        own = (labels[y : y + h, x : x + w] == index).astype(np.uint8) * 255
-        piece = Piece((index,), x, y, w, h, area, stroke_width(own))
-        if not _is_edge(piece, mask.shape) and piece.stroke < BLOB * max(w, h):
+        place = np.s_[y : y + h, x : x + w]
+        own = labels[place] == index
+        strength = float(np.quantile(contrast[place][own], FULL_QUANTILE))
+        stroke = stroke_width(own.astype(np.uint8) * 255)
+        piece = Piece((index,), x, y, w, h, area, stroke, strength)
+        if not _is_edge(piece, mask.shape) and stroke < BLOB * max(w, h):
             pieces.append(piece)
-    return pieces, cast(NDArray[np.int32], labels)
+    return _of_one_pen(pieces, mask.shape), cast(NDArray[np.int32], labels)
+
+
+def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
+    """Leave out what is much fainter than most of the ink, and bits cut by the picture's edge."""
+    if not pieces:
+        return []
+    strengths = sorted((p.contrast, p.area) for p in pieces)
+    areas = np.cumsum([area for _, area in strengths])
+    usual = strengths[int(np.searchsorted(areas, areas[-1] / 2))][0]
+    digit = _digit_height(pieces)
+
+    def is_bit(p: Piece) -> bool:
+        touching = min(p.x, p.y, shape[1] - p.x - p.w, shape[0] - p.y - p.h) <= 1
+        return touching and max(p.w, p.h) < BIT * digit
+
+    return [p for p in pieces if p.contrast >= FAINT * usual and not is_bit(p)]
 
 
 def group(pieces: list[Piece]) -> list[Piece]:
@@ -114,7 +139,8 @@ def _joined(a: Piece, b: Piece) -> Piece:
     w, h = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
     area = a.area + b.area
     stroke = (a.stroke * a.area + b.stroke * b.area) / area
-    return Piece(a.labels + b.labels, x, y, w, h, area, stroke)
+    contrast = max(a.contrast, b.contrast)
+    return Piece(a.labels + b.labels, x, y, w, h, area, stroke, contrast)
 
 
 def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:

@@ -44,7 +44,7 @@ def read_page(photo: bytes) -> Page:
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
     mask = without_ruling(ink.mask)
-    pieces, labels = find_pieces(mask)
+    pieces, labels = find_pieces(mask, ink.contrast)
     digits = group(pieces)
     if not digits:
         raise NoDigitsFound

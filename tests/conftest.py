@@ -38,7 +38,7 @@ class BotProcess:
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
-        assert self._process.returncode is None, self.log.decode()
+        assert READY in self.log, self.log.decode()
 
     async def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal, wait until it is gone, and return its exit status."""
@@ -46,6 +46,7 @@ class BotProcess:
             self._process.send_signal(sign)
         await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT)
         await self._reader
+        print(self.log.decode())  # pytest shows it where the test failed
         return self._process.returncode or 0
 
     def _environment(self) -> dict[str, str]:

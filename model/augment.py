@@ -43,8 +43,8 @@ def _change_shape(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
     grids = rng.normal(0, BEND, (count, BEND_POINTS, BEND_POINTS, 2)).astype(np.float32)
     changed = np.empty_like(glyphs)
     for i, glyph in enumerate(glyphs):
-        way = maps[i] + cv2.resize(grids[i], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        changed[i] = cv2.remap(glyph, way, None, interpolation=cv2.INTER_LINEAR)
+        bend = cv2.resize(grids[i], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+        changed[i] = cv2.remap(glyph, maps[i] + bend, np.empty(0), interpolation=cv2.INTER_LINEAR)
     return changed
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augment import augment
-from model.data import NOT_A_DIGIT, Labelled
+from model.data import NOT_A_DIGIT, Labelled, inked
 from model.noise import NOISES, TRAINED
 
 BATCH = 128
@@ -28,7 +28,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, i: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         rng = np.random.default_rng((self._seed, self._epoch, i))
         chosen = self._order[i * BATCH : (i + 1) * BATCH]
-        glyphs = augment(self._glyphs.x[chosen].astype(np.float32) / 255, rng)
+        glyphs = augment(inked(self._glyphs.x[chosen]), rng)
         if self._kind == "noisy":
             glyphs = add_noise(glyphs, rng)
         return glyphs[..., np.newaxis], targets(self._glyphs.y[chosen])

@@ -1,4 +1,4 @@
-"""Which of the two networks reads: glyphs -> how spoilt they look, and the reading of both in one."""
+"""Which of the two networks reads a glyph: how spoilt it looks, and both networks as one."""
 
 import cv2
 import numpy as np
@@ -15,13 +15,12 @@ Glyphs = NDArray[np.float32]
 
 def look_noisy(glyphs: Glyphs) -> NDArray[np.bool_]:
     """Say of each of n glyphs (n, 28, 28) whether its ground is grey, speckled or grainy."""
-    edge = np.concatenate(
-        [glyphs[:, 0], glyphs[:, -1], glyphs[:, :, 0], glyphs[:, :, -1]], axis=1
-    )
+    edge = np.concatenate([glyphs[:, 0], glyphs[:, -1], glyphs[:, :, 0], glyphs[:, :, -1]], axis=1)
     smooth = [cv2.medianBlur(glyph, 3) for glyph in glyphs]
     rough = np.abs(glyphs - np.reshape(smooth, glyphs.shape)).mean(axis=(1, 2))
     faint = glyphs.max(axis=(1, 2)) < INK_LEAST
-    return (edge.mean(axis=1) > PAPER_MOST) | (rough > ROUGH_MOST) | faint
+    noisy = (edge.mean(axis=1) > PAPER_MOST) | (rough > ROUGH_MOST) | faint
+    return np.asarray(noisy, bool)
 
 
 class Both:

@@ -1,4 +1,4 @@
-"""MNIST, foreign hands, negatives and users' corrections -> what a network trains and is judged on.
+"""MNIST, foreign hands, negatives, corrections -> what a network trains and is judged on.
 
 MNIST's test split is only ever handed out by `load_test`, which training never calls before
 its end: a validation split of the 60,000 chooses everything.
@@ -57,6 +57,11 @@ def load_test() -> Labelled:
     """Return the 10,000 test glyphs of MNIST: for a last look, never for a choice."""
     with np.load(PACKED) as packed:
         return Labelled(packed["x_test"], packed["y_test"])
+
+
+def inked(glyphs: Glyphs) -> NDArray[np.float32]:
+    """Return uint8 glyphs as networks take them: float32, ink 1 on 0."""
+    return np.asarray(glyphs / np.float32(255), np.float32)
 
 
 def load_letters() -> Glyphs:

@@ -6,7 +6,6 @@ see FONTS. `python -m model.letters` packs them again where these packages are i
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont

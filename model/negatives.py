@@ -15,6 +15,7 @@ from preprocessing.glyph import to_mnist
 
 CANVAS = 84  # px, the side of the drawing before it becomes a glyph
 UPRIGHT = 35  # degrees: a single line that stands this straight is a one
+ON_GRID = 0.7  # of the crossed lines meet at their ends or middles
 GRAIN = (2.0, 9.0)  # px of the canvas: sigma of what becomes texture
 OVERLAP = 4  # px of 28 that two digits in one may share
 
@@ -38,8 +39,8 @@ def make_negatives(count: int, digits: Glyphs, rng: np.random.Generator) -> Glyp
 
 def scribble(rng: np.random.Generator) -> Glyphs:
     """Draw one to three long winding strokes."""
-    strokes = (_winding(int(rng.integers(6, 12)), rng) for _ in range(rng.integers(1, 4)))
-    return draw(tuple(strokes), rng)
+    lengths = rng.integers(6, 12, rng.integers(1, 4))
+    return draw([Stroke(rng.random((points, 2)), True) for points in lengths], rng)
 
 
 def crossed_lines(rng: np.random.Generator) -> Glyphs:
@@ -47,14 +48,14 @@ def crossed_lines(rng: np.random.Generator) -> Glyphs:
     lines = int(rng.integers(1, 5))
     if lines == 1:
         angle = np.radians(rng.uniform(UPRIGHT, 180 - UPRIGHT))
-        x, y = 0.5 * np.sin(angle), 0.5 * np.cos(angle)
-        return draw((Stroke(((0.5 - x, 0.5 - y), (0.5 + x, 0.5 + y))),), rng)
-    places = rng.choice((0.0, 0.5, 1.0), lines) if rng.random() < 0.7 else rng.random(lines)
+        end = 0.5 * np.array([np.sin(angle), np.cos(angle)])
+        return draw([Stroke(np.array([0.5 - end, 0.5 + end]), False)], rng)
+    places = rng.choice((0.0, 0.5, 1.0), lines) if rng.random() < ON_GRID else rng.random(lines)
     strokes = []
     for i, place in enumerate(places):
-        lying = ((0.0, float(place)), (1.0, float(place)))
-        strokes.append(Stroke(lying if i % 2 else tuple((y, x) for x, y in lying)))
-    return draw(tuple(strokes), rng)
+        lying = np.array([[0.0, place], [1.0, place]])
+        strokes.append(Stroke(lying if i % 2 else lying[:, ::-1], False))
+    return draw(strokes, rng)
 
 
 def texture(rng: np.random.Generator) -> Glyphs:
@@ -76,10 +77,6 @@ def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
     place = both[height - len(right) :, width - right.shape[1] :]
     np.maximum(place, right, out=place)
     return _glyph(both)
-
-
-def _winding(points: int, rng: np.random.Generator) -> Stroke:
-    return Stroke(tuple((float(x), float(y)) for x, y in rng.random((points, 2))), curved=True)
 
 
 def _trimmed(glyph: Glyphs) -> Glyphs:

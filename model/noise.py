@@ -42,7 +42,9 @@ def shot(glyphs: Glyphs, amount: float, rng: np.random.Generator) -> Glyphs:
 
 def defocus(glyphs: Glyphs, amount: float, rng: np.random.Generator) -> Glyphs:
     """Blur by a Gaussian of this sigma in px."""
-    return _each(glyphs, lambda glyph: cv2.GaussianBlur(glyph, (0, 0), amount))
+    return _each(
+        glyphs, lambda glyph: np.asarray(cv2.GaussianBlur(glyph, (0, 0), amount), np.float32)
+    )
 
 
 def motion_blur(glyphs: Glyphs, amount: float, rng: np.random.Generator) -> Glyphs:
@@ -96,9 +98,11 @@ def lines(glyphs: Glyphs, amount: float, rng: np.random.Generator) -> Glyphs:
     def cross(glyph: Glyphs) -> Glyphs:
         drawn = glyph.copy()
         for _ in range(round(amount)):
-            (x1, x2), (y1, y2) = rng.integers(0, SIDE, 2), rng.integers(0, SIDE, 2)
-            ends = ((0, y1), (SIDE, y2)) if rng.random() < 0.5 else ((x1, 0), (x2, SIDE))
-            cv2.line(drawn, *(tuple(map(int, end)) for end in ends), color=1.0)
+            here, there = (int(end) for end in rng.integers(0, SIDE, 2))
+            if rng.random() < 0.5:
+                cv2.line(drawn, (0, here), (SIDE, there), color=1.0)
+            else:
+                cv2.line(drawn, (here, 0), (there, SIDE), color=1.0)
         return drawn
 
     return _each(glyphs, cross)
@@ -209,15 +213,14 @@ def _each(glyphs: Glyphs, spoil: Callable[[Glyphs], Glyphs]) -> Glyphs:
 
 
 def _bounded(glyphs: NDArray[np.floating]) -> Glyphs:
-    return np.clip(glyphs, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(glyphs, 0, 1), np.float32)
 
 
 def _clouds(count: int, rng: np.random.Generator) -> Glyphs:
     """Return (count, 28, 28) of soft fields from 0 to 1."""
     coarse = rng.random((count, 4, 4), np.float32)
-    return np.stack(
-        [cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for field in coarse]
-    ).clip(0, 1)
+    soft = [cv2.resize(field, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for field in coarse]
+    return _bounded(np.reshape(soft, (count, SIDE, SIDE)))
 
 
 def _warp(glyph: Glyphs, way: NDArray[np.floating], move: tuple[float, float]) -> Glyphs:

@@ -31,6 +31,16 @@ class VersionError(Exception):
     """A version that does not exist, is broken or may not be touched; says so in a sentence."""
 
 
+class Scores(TypedDict):
+    """What a training says of a version, to compare it with another; accuracies 0 to 1."""
+
+    mnist_validation: float
+    mnist_test: float
+    noise: dict[str, float]  # salt and pepper level -> accuracy on the validation glyphs
+    ms_per_glyph: float
+    unsure_below: float
+
+
 class Card(TypedDict):
     """What is known of a version, as `card.json` holds it."""
 
@@ -40,7 +50,7 @@ class Card(TypedDict):
     preprocessing: str  # VERSION of the recipe its glyphs were made by
     training: dict[str, float | int | str | bool]
     data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
-    scores: dict[str, float | dict[str, float]]
+    scores: Scores | None  # of the training that made it; None while it is being judged
     history: dict[str, list[float]]  # one value an epoch
     temperature: float  # the digit logits are divided by it
     unsure_below: float  # a confidence under it gets a question mark

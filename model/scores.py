@@ -22,12 +22,16 @@ def accuracy(prediction: Prediction, y: Labels) -> float:
 
 
 def ece(prediction: Prediction, y: Labels) -> float:
-    """Return the expected calibration error: mean gap of confidence and accuracy over bins."""
-    confidence = prediction.probabilities.max(axis=1)
+    """Return the expected calibration error of n answers."""
     right = prediction.probabilities.argmax(axis=1) == y
+    return calibration_error(prediction.probabilities.max(axis=1), right)
+
+
+def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    """Return the gap between confidence and accuracy, bin by bin, as mean over all n answers."""
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = np.bincount(place, weights=confidence - right, minlength=BINS)
-    return float(np.abs(gaps).sum() / len(y))
+    return float(np.abs(gaps).sum() / max(1, len(right)))
 
 
 def auc(digits: Floats, others: Floats) -> float:

@@ -1,10 +1,11 @@
 """Digits as other countries write them: parametric strokes -> glyphs, through our own pipeline.
 
 MNIST was written in the United States. Elsewhere a one has a flag and often a base, a seven is
-crossed, a four open or closed, a two looped, a nine straight-legged. Each form is a list of
-strokes through points of the unit square (x right, y down); a drawing shakes the points.
+crossed, a four open or closed, a two looped, a nine straight-legged. Each form is strokes through
+points of a square, x to the right and y down; a drawing shakes the points.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -17,223 +18,53 @@ CANVAS = 112  # px, the side of the drawing before it becomes a glyph
 MARGIN = 24  # px around the unit square
 SHAKE = 0.035  # standard deviation of a point, of the unit square's side
 PEN_WIDTHS = (4, 13)  # px of the canvas: a ballpoint to a felt pen
+FAT_WIDTHS = (13, 20)  # a marker, or small writing
+FAT_SHARE = 0.15  # of the drawings
 CURVE_STEPS = 12  # straight pieces between two points of a curve
 
-Point = tuple[float, float]
+FORMS = (  # the digit, its strokes in percent of the square
+    (0, "~60,5 20,30 20,80 60,98 85,50 55,0 35,10"),
+    (0, "~50,0 15,15 5,50 15,85 50,100 85,85 95,50 85,15 50,2"),
+    (1, "30,30 60,0 60,100"),
+    (1, "10,50 60,0 60,100"),
+    (1, "15,70 60,0 55,100"),
+    (1, "15,40 35,25 60,0 60,100"),
+    (1, "25,30 50,0 50,100 / 20,100 85,100"),
+    (1, "10,45 50,0 50,100 / 20,100 80,100"),
+    (1, "50,0 50,45"),
+    (1, "30,15 50,0 50,60 / 35,60 65,60"),
+    (2, "~10,25 45,0 80,25 50,65 15,95 12,75 40,85 90,97"),
+    (2, "~10,20 50,0 80,25 50,60 10,100 / 10,100 90,100"),
+    (3, "15,5 80,5 45,40 / ~45,40 85,60 60,97 10,88"),
+    (3, "~15,10 60,0 75,20 40,42 85,65 60,97 10,88"),
+    (4, "40,0 10,60 90,60 / 65,30 60,100"),
+    (4, "15,0 15,50 80,50 / 80,0 80,100"),
+    (4, "~15,0 15,40 50,50 85,35 / 85,0 75,100"),
+    (4, "65,100 65,0 10,65 90,65"),
+    (4, "35,0 10,55 90,55 / 75,0 45,100"),
+    (5, "25,0 20,42 / ~20,42 75,45 80,80 45,100 10,90 / 25,0 85,2"),
+    (6, "~75,0 30,35 15,75 50,100 80,75 50,55 18,75"),
+    (6, "~30,0 20,50 30,95 70,90 70,60 25,65"),
+    (7, "10,5 85,5 40,100 / 30,52 85,50"),
+    (7, "10,20 12,3 85,5 40,100 / 25,50 85,50"),
+    (7, "~10,15 30,3 55,10 85,0 55,45 45,100 / 25,55 80,48"),
+    (7, "10,22 12,3 85,5 45,100"),
+    (7, "~10,5 80,5 55,45 50,100"),
+    (7, "25,5 75,5 60,100"),
+    (8, "~50,45 20,20 50,0 80,20 50,45 10,75 50,100 90,75 50,45"),
+    (8, "~80,10 40,0 25,25 70,60 70,95 30,95 25,65 80,10"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / 80,10 80,100"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / 80,20 50,100"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / ~80,15 85,60 60,100 15,90"),
+    (9, "~75,10 35,0 15,30 45,48 75,35 / 80,5 75,100"),
+)
 
 
 class Stroke(NamedTuple):
-    """One movement of the pen, through all its points."""
+    """One movement of the pen through points of the unit square, (n, 2) as x and y."""
 
-    points: tuple[Point, ...]
-    curved: bool = False
-
-
-_LOOP_9 = ((0.8, 0.2), (0.5, 0.0), (0.2, 0.2), (0.45, 0.45), (0.8, 0.2))
-_BOWL_3 = ((0.45, 0.4), (0.85, 0.6), (0.6, 0.97), (0.1, 0.88))
-
-FORMS: tuple[tuple[int, tuple[Stroke, ...]], ...] = (
-    (
-        0,
-        (
-            Stroke(
-                (
-                    (0.6, 0.05),
-                    (0.2, 0.3),
-                    (0.2, 0.8),
-                    (0.6, 0.98),
-                    (0.85, 0.5),
-                    (0.55, 0.0),
-                    (0.35, 0.1),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (
-        0,
-        (
-            Stroke(
-                (
-                    (0.5, 0.0),
-                    (0.15, 0.15),
-                    (0.05, 0.5),
-                    (0.15, 0.85),
-                    (0.5, 1.0),
-                    (0.85, 0.85),
-                    (0.95, 0.5),
-                    (0.85, 0.15),
-                    (0.5, 0.02),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (1, (Stroke(((0.3, 0.3), (0.6, 0.0), (0.6, 1.0))),)),
-    (1, (Stroke(((0.1, 0.5), (0.6, 0.0), (0.6, 1.0))),)),
-    (1, (Stroke(((0.15, 0.7), (0.6, 0.0), (0.55, 1.0))),)),
-    (1, (Stroke(((0.15, 0.4), (0.35, 0.25), (0.6, 0.0), (0.6, 1.0))),)),
-    (1, (Stroke(((0.25, 0.3), (0.5, 0.0), (0.5, 1.0))), Stroke(((0.2, 1.0), (0.85, 1.0))))),
-    (1, (Stroke(((0.1, 0.45), (0.5, 0.0), (0.5, 1.0))), Stroke(((0.2, 1.0), (0.8, 1.0))))),
-    (
-        2,
-        (
-            Stroke(
-                (
-                    (0.1, 0.25),
-                    (0.45, 0.0),
-                    (0.8, 0.25),
-                    (0.5, 0.65),
-                    (0.15, 0.95),
-                    (0.12, 0.75),
-                    (0.4, 0.85),
-                    (0.9, 0.97),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (
-        2,
-        (
-            Stroke(((0.1, 0.2), (0.5, 0.0), (0.8, 0.25), (0.5, 0.6), (0.1, 1.0)), True),
-            Stroke(((0.1, 1.0), (0.9, 1.0))),
-        ),
-    ),
-    (3, (Stroke(((0.15, 0.05), (0.8, 0.05), (0.45, 0.4))), Stroke(_BOWL_3, True))),
-    (
-        3,
-        (
-            Stroke(
-                (
-                    (0.15, 0.1),
-                    (0.6, 0.0),
-                    (0.75, 0.2),
-                    (0.4, 0.42),
-                    (0.85, 0.65),
-                    (0.6, 0.97),
-                    (0.1, 0.88),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (4, (Stroke(((0.4, 0.0), (0.1, 0.6), (0.9, 0.6))), Stroke(((0.65, 0.3), (0.6, 1.0))))),
-    (4, (Stroke(((0.15, 0.0), (0.15, 0.5), (0.8, 0.5))), Stroke(((0.8, 0.0), (0.8, 1.0))))),
-    (
-        4,
-        (
-            Stroke(((0.15, 0.0), (0.15, 0.4), (0.5, 0.5), (0.85, 0.35)), True),
-            Stroke(((0.85, 0.0), (0.75, 1.0))),
-        ),
-    ),
-    (4, (Stroke(((0.65, 1.0), (0.65, 0.0), (0.1, 0.65), (0.9, 0.65))),)),
-    (4, (Stroke(((0.35, 0.0), (0.1, 0.55), (0.9, 0.55))), Stroke(((0.75, 0.0), (0.45, 1.0))))),
-    (
-        5,
-        (
-            Stroke(((0.25, 0.0), (0.2, 0.42))),
-            Stroke(((0.2, 0.42), (0.75, 0.45), (0.8, 0.8), (0.45, 1.0), (0.1, 0.9)), True),
-            Stroke(((0.25, 0.0), (0.85, 0.02))),
-        ),
-    ),
-    (
-        6,
-        (
-            Stroke(
-                (
-                    (0.75, 0.0),
-                    (0.3, 0.35),
-                    (0.15, 0.75),
-                    (0.5, 1.0),
-                    (0.8, 0.75),
-                    (0.5, 0.55),
-                    (0.18, 0.75),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (
-        6,
-        (
-            Stroke(
-                ((0.3, 0.0), (0.2, 0.5), (0.3, 0.95), (0.7, 0.9), (0.7, 0.6), (0.25, 0.65)), True
-            ),
-        ),
-    ),
-    (7, (Stroke(((0.1, 0.05), (0.85, 0.05), (0.4, 1.0))), Stroke(((0.3, 0.52), (0.85, 0.5))))),
-    (
-        7,
-        (
-            Stroke(((0.1, 0.2), (0.12, 0.03), (0.85, 0.05), (0.4, 1.0))),
-            Stroke(((0.25, 0.5), (0.85, 0.5))),
-        ),
-    ),
-    (
-        7,
-        (
-            Stroke(
-                ((0.1, 0.15), (0.3, 0.03), (0.55, 0.1), (0.85, 0.0), (0.55, 0.45), (0.45, 1.0)),
-                True,
-            ),
-            Stroke(((0.25, 0.55), (0.8, 0.48))),
-        ),
-    ),
-    (7, (Stroke(((0.1, 0.22), (0.12, 0.03), (0.85, 0.05), (0.45, 1.0))),)),
-    (7, (Stroke(((0.1, 0.05), (0.8, 0.05), (0.55, 0.45), (0.5, 1.0)), True),)),
-    (7, (Stroke(((0.25, 0.05), (0.75, 0.05), (0.6, 1.0))),)),
-    (
-        8,
-        (
-            Stroke(
-                (
-                    (0.5, 0.45),
-                    (0.2, 0.2),
-                    (0.5, 0.0),
-                    (0.8, 0.2),
-                    (0.5, 0.45),
-                    (0.1, 0.75),
-                    (0.5, 1.0),
-                    (0.9, 0.75),
-                    (0.5, 0.45),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (
-        8,
-        (
-            Stroke(
-                (
-                    (0.8, 0.1),
-                    (0.4, 0.0),
-                    (0.25, 0.25),
-                    (0.7, 0.6),
-                    (0.7, 0.95),
-                    (0.3, 0.95),
-                    (0.25, 0.65),
-                    (0.8, 0.1),
-                ),
-                True,
-            ),
-        ),
-    ),
-    (9, (Stroke(_LOOP_9, True), Stroke(((0.8, 0.1), (0.8, 1.0))))),
-    (9, (Stroke(_LOOP_9, True), Stroke(((0.8, 0.2), (0.5, 1.0))))),
-    (
-        9,
-        (Stroke(_LOOP_9, True), Stroke(((0.8, 0.15), (0.85, 0.6), (0.6, 1.0), (0.15, 0.9)), True)),
-    ),
-    (
-        9,
-        (
-            Stroke(((0.75, 0.1), (0.35, 0.0), (0.15, 0.3), (0.45, 0.48), (0.75, 0.35)), True),
-            Stroke(((0.8, 0.05), (0.75, 1.0))),
-        ),
-    ),
-)
+    points: NDArray[np.float64]
+    curved: bool
 
 
 def draw_variants(
@@ -241,24 +72,30 @@ def draw_variants(
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return (count, 28, 28) glyphs of foreign hands and their digits, every form as often."""
     chosen = [FORMS[i % len(FORMS)] for i in range(count)]
-    glyphs = [draw(strokes, rng) for _, strokes in chosen]
+    glyphs = [draw(parse(form), rng) for _, form in chosen]
     return np.stack(glyphs), np.array([digit for digit, _ in chosen], np.uint8)
 
 
-def draw(strokes: tuple[Stroke, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
+def parse(form: str) -> list[Stroke]:
+    """Read strokes as FORMS writes them: "x,y x,y / ~x,y ...", a tilde for a curved one."""
+    strokes = []
+    for part in form.split("/"):
+        words = part.strip().removeprefix("~").split()
+        points = np.array([[float(number) / 100 for number in word.split(",")] for word in words])
+        strokes.append(Stroke(points, "~" in part))
+    return strokes
+
+
+def draw(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Draw strokes with one pen, each point shaken, and return the (28, 28) glyph."""
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
-    pen = int(rng.integers(*PEN_WIDTHS))
+    pen = int(rng.integers(*(FAT_WIDTHS if rng.random() < FAT_SHARE else PEN_WIDTHS)))
     side = CANVAS - 2 * MARGIN
     narrow = np.array([rng.uniform(0.6, 1.1), 1.0])
-    for stroke in strokes:
-        points = np.array(stroke.points) * narrow
-        points += rng.normal(0, SHAKE, points.shape)
-        path = _through(points) if stroke.curved else points
-        pixels = (MARGIN + side * path).round().astype(np.int32)
-        cv2.polylines(
-            canvas, [pixels], isClosed=False, color=255, thickness=pen, lineType=cv2.LINE_AA
-        )
+    for points, curved in strokes:
+        shaken = points * narrow + rng.normal(0, SHAKE, points.shape)
+        path = (MARGIN + side * (_through(shaken) if curved else shaken)).round()
+        cv2.polylines(canvas, [path.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
     return (to_mnist(canvas) * 255).round().astype(np.uint8)
 
 

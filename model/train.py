@@ -15,11 +15,11 @@ import tensorflow as tf
 from model.augment import augment
 from model.batches import Batches, targets
 from model.corrections import believe, lessons, load_corrections, no_corrections
-from model.data import Labelled, Training, load_split, make_training
-from model.evaluate import Scores, score
+from model.data import Labelled, Training, inked, load_split, make_training
+from model.evaluate import score
 from model.export import difference, to_litert
 from model.network import build
-from model.registry import CARD, KERAS, TFLITE, Card, Registry, Version, VersionError
+from model.registry import CARD, KERAS, TFLITE, Card, Registry, Scores, Version, VersionError
 from model.scores import choose_doubt, fit_temperature
 from model.serving import Classifier, Network, calibrated
 from preprocessing import VERSION
@@ -83,7 +83,7 @@ def train(
         card = write(version, network, settings, training, validation)
         card["history"] = history
         after = score(Classifier(version), settings.limit)
-        card["scores"] = dict(after)
+        card["scores"] = after
         minutes = round((time.monotonic() - began) / 60, 1)
         card["training"]["minutes"] = minutes
         write_card(version, card)
@@ -141,7 +141,7 @@ def fit(
     done = network.fit(
         batches,
         epochs=settings.epochs,
-        validation_data=(validation.x[..., None] / np.float32(255), targets(validation.y)),
+        validation_data=(inked(validation.x)[..., None], targets(validation.y)),
         verbose=0,
         callbacks=[Progress(report, settings.epochs, len(batches))],
     )
@@ -166,7 +166,7 @@ def write(
     version: Version, network: keras.Model, settings: Settings, training: Training, by: Labelled
 ) -> Card:
     """Write both forms of the network and its card; temperature and doubt come from `by`."""
-    glyphs = by.x / np.float32(255)
+    glyphs = inked(by.x)
     litert = to_litert(network)
     # A model made anew of the same layers knows no optimizer, whose state is twice the network.
     keras.Model(network.input, network.output).save(version.folder / KERAS)
@@ -181,7 +181,7 @@ def write(
         preprocessing=VERSION,
         training=asdict(settings),
         data={**training.sources, "sha256": training.sha256()},
-        scores={},
+        scores=None,
         history={},
         temperature=temperature,
         unsure_below=choose_doubt(calibrated(hard, temperature), by.y),
@@ -203,14 +203,15 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, report: Report, epochs: int, steps: int) -> None:
         super().__init__()
         self._report, self._epochs, self._steps = report, epochs, steps
-        self._epoch, self._accuracy = 0, None
+        self._epoch = 0
+        self._accuracy: float | None = None
         self._began = self._told = time.monotonic()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._epoch = epoch
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._accuracy = (logs or {})["val_digits_right"]
+        self._accuracy = round((logs or {})["val_digits_right"], 4)
         self._tell(self._steps, logs or {})
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -228,7 +229,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
                 "done": round(done, 4),
                 "loss": round(logs["loss"], 4),
                 "accuracy": round(logs["digits_right"], 4),
-                "val_accuracy": self._accuracy and round(self._accuracy, 4),
+                "val_accuracy": self._accuracy,
                 "seconds_left": round((self._told - self._began) * (1 / done - 1)),
             }
         )

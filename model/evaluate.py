@@ -1,0 +1,125 @@
+"""What a network is worth: MNIST, every family of noise, calibration, letters, labelled photos."""
+
+import time
+from pathlib import Path
+from typing import NotRequired, Protocol, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.data import Labelled, inked, load_letters, load_split, load_test
+from model.noise import HELD_OUT, MIDDLE, NOISES
+from model.photos import PhotoScores, read_photos
+from model.reader import Reader
+from model.registry import Scores
+from model.scores import accuracy, auc, ece
+from model.serving import CLASSES, Classifier, Prediction
+
+NOISE_SEED = 7
+FAMILY_GLYPHS = (
+    1_000  # test glyphs a family and level; salt and pepper, which has targets, gets all
+)
+SPEED_GLYPHS = 200  # read one by one, for the time of one
+ACCEPTED = 0.995  # share of digits that a sensible bound on `is_digit` lets through
+
+
+class Asked(Protocol):
+    """What can be evaluated: a classifier, or both in one."""
+
+    kind: str
+    version: str
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction: ...
+
+
+class Evaluation(TypedDict):
+    """All that `evaluate --json` prints; accuracies and rates from 0 to 1."""
+
+    kind: str
+    version: str
+    mnist: dict[str, float]
+    noise: dict[str, dict[str, float]]
+    calibration: dict[str, float]
+    not_a_digit: dict[str, float]
+    ms_per_glyph: float
+    confusion: list[list[int]]  # MNIST test: row the truth, column what was read
+    photos: NotRequired[PhotoScores]
+
+
+def score(classifier: Classifier, limit: int | None = None) -> Scores:
+    """Judge a version in half a minute, by at most `limit` glyphs of each kind."""
+    _, validation = load_split()
+    validation = Labelled(validation.x[:limit], validation.y[:limit])
+    test = load_test()
+    right = accuracy(classifier.predict(inked(test.x[:limit])), test.y[:limit])
+    return {
+        "mnist_validation": accuracy(classifier.predict(inked(validation.x)), validation.y),
+        "mnist_test": right,
+        "noise": noise_scores(classifier, "salt_pepper", validation),
+        "ms_per_glyph": ms_per_glyph(classifier, test),
+        "unsure_below": classifier.unsure_below,
+    }
+
+
+def evaluate(
+    asked: Asked, *, photos: Path | None = None, reader: Reader | None = None
+) -> Evaluation:
+    """Judge a network by all there is; photos are read by `reader`."""
+    test = load_test()
+    prediction = asked.predict(inked(test.x))
+    letters = asked.predict(inked(load_letters()))
+    confusion = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(confusion, (test.y, prediction.probabilities.argmax(axis=1)), 1)
+    bound = float(np.quantile(prediction.is_digit, 1 - ACCEPTED))
+    found: Evaluation = {
+        "kind": asked.kind,
+        "version": asked.version,
+        "mnist": {
+            "errors": int(confusion.sum() - np.trace(confusion)),
+            "accuracy": accuracy(prediction, test.y),
+        },
+        "noise": {name: noise_scores(asked, name, _enough(name, test)) for name in NOISES},
+        "calibration": {"ece": ece(prediction, test.y)},
+        "not_a_digit": {
+            "letters_auc": auc(prediction.is_digit, letters.is_digit),
+            "letters_refused": float(np.mean(letters.is_digit < bound)),
+            "accepting": bound,
+        },
+        "ms_per_glyph": ms_per_glyph(asked, test),
+        "confusion": confusion.tolist(),
+    }
+    if photos is not None and reader is not None:
+        found["photos"] = read_photos(photos, reader, asked.kind)
+    return found
+
+
+def noise_scores(asked: Asked, family: str, glyphs: Labelled) -> dict[str, float]:
+    """Return the accuracy at each of a family's five levels."""
+    spoil, levels = NOISES[family]
+    scores = {}
+    for level in levels:
+        spoilt = spoil(inked(glyphs.x), level, np.random.default_rng(NOISE_SEED))
+        scores[str(level)] = accuracy(asked.predict(spoilt), glyphs.y)
+    return scores
+
+
+def middle_errors(noise: dict[str, dict[str, float]]) -> tuple[float, float]:
+    """Return the mean error at the middle level over all families, and over those kept out."""
+    errors = {name: 1 - list(levels.values())[MIDDLE] for name, levels in noise.items()}
+    kept_out = [errors[name] for name in HELD_OUT]
+    return float(np.mean(list(errors.values()))), float(np.mean(kept_out))
+
+
+def ms_per_glyph(asked: Asked, glyphs: Labelled) -> float:
+    """Return the median time in ms that one glyph takes by itself."""
+    times = []
+    for glyph in inked(glyphs.x[:SPEED_GLYPHS]):
+        began = time.perf_counter()
+        asked.predict(glyph[np.newaxis])
+        times.append(time.perf_counter() - began)
+    return round(1000 * float(np.median(times)), 3)
+
+
+def _enough(family: str, test: Labelled) -> Labelled:
+    some = None if family == "salt_pepper" else FAMILY_GLYPHS
+    return Labelled(test.x[:some], test.y[:some])

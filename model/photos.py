@@ -1,0 +1,95 @@
+"""A folder of labelled photos or cut-out digits -> how many are read exactly right."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+import cv2
+import numpy as np
+
+from model.reader import Reader
+from model.scores import calibration_error
+from preprocessing import PhotoError
+
+LABELS = "labels.csv"  # columns file, text, source; an empty text means: there is no digit
+
+
+class Example(NamedTuple):
+    """One photo and what stands on it."""
+
+    name: str
+    photo: bytes
+    text: str
+    source: str
+
+
+class Answer(NamedTuple):
+    """What the reader said; `sure` holds the confidence of each digit, empty where refused."""
+
+    example: Example
+    text: str
+    sure: tuple[float, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether all digits are right and there is none too many."""
+        return self.text == self.example.text
+
+
+class PhotoScores(TypedDict):
+    """How the photos went, overall and by source (exact, files)."""
+
+    files: int
+    exact: int
+    rate: float
+    ece: float  # of single digits, whether the photo shows one or none
+    by_source: dict[str, tuple[int, int]]
+    missed: list[tuple[str, str, str]]  # file, truth, what was read
+
+
+def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
+    """Read all labelled photos under a folder; one without digits is right when refused."""
+    answers = [_answer(example, reader, model) for example in find_examples(folder)]
+    exact = sum(answer.exact for answer in answers)
+    single = [answer for answer in answers if len(answer.sure) == 1]
+    confidence = np.array([answer.sure[0] for answer in single], np.float32)
+    right = np.array([answer.exact for answer in single], bool)
+    by_source: dict[str, tuple[int, int]] = {}
+    for answer in answers:
+        good, files = by_source.get(answer.example.source, (0, 0))
+        by_source[answer.example.source] = good + answer.exact, files + 1
+    return {
+        "files": len(answers),
+        "exact": exact,
+        "rate": exact / max(1, len(answers)),
+        "ece": calibration_error(confidence, right),
+        "by_source": by_source,
+        "missed": [(a.example.name, a.example.text, a.text) for a in answers if not a.exact],
+    }
+
+
+def find_examples(folder: Path) -> Iterator[Example]:
+    """Yield what labels.csv files name and what .npz files (x, y) hold; raises OSError, KeyError.
+
+    Cut-out digits in colour are photos as they stand; grey ones are ink, bright on black.
+    """
+    for labels in sorted(folder.rglob(LABELS)):
+        with labels.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                photo = (labels.parent / row["file"]).read_bytes()
+                yield Example(row["file"], photo, row["text"], row["source"])
+    for packed in sorted(folder.rglob("*.npz")):
+        with np.load(packed) as arrays:
+            crops, digits = arrays["x"], arrays["y"]
+        for i, (crop, digit) in enumerate(zip(crops, digits, strict=True)):
+            photo = cv2.imencode(".png", crop[..., ::-1] if crop.ndim == 3 else crop)[1].tobytes()
+            yield Example(f"{packed.stem} {i}", photo, str(digit), packed.stem)
+
+
+def _answer(example: Example, reader: Reader, model: str) -> Answer:
+    try:
+        reading = reader.read(example.photo, model)
+    except PhotoError:
+        return Answer(example, "", ())
+    return Answer(example, reading.text, tuple(digit.confidence for digit in reading.digits))

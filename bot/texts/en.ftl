@@ -80,7 +80,6 @@ bot-description =
     Photos are read and forgotten, never kept.
 bot-short-description = I read handwritten digits from photos, and forget the photos.
 
-menu-start = Say hello
 menu-help = What makes a good photo
 menu-draw = Draw instead of writing
 menu-model = Choose the network that reads for you
@@ -124,6 +123,8 @@ error-no-digits = { $cause ->
 }
 error-unknown = Something went wrong on my side, not on yours. Please send it once more. (Error { $id })
 error-for-admin = Error { $id }: { $kind }
+error-too-many = That is a lot of photos at once. I take { $count } a minute: please wait a little and send the rest again.
+store-damaged = My store was damaged. It is kept as { $file } in my data folder, and I started with a new one: choices, corrections and unanswered photos of before are in the old file.
 
 only-admins = Only an admin can do this.
 

@@ -1,0 +1,127 @@
+# Every sentence that a user sees, in German.
+
+start =
+    Hallo! Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich bin.
+    Kein Stift zur Hand? /draw gibt dir eine Leinwand; /help zeigt, was ein gutes Foto ausmacht.
+
+help =
+    <b>Links: ein gutes Foto. Rechts: ein schlechtes.</b>
+    Schreib groß, mit dunklem Stift, und fotografiere von oben bei gleichmäßigem Licht. Bilddateien gehen auch (JPEG, PNG, WebP, HEIC, TIFF, die erste Seite eines PDFs), ebenso Alben und Sticker.
+
+    Ich antworte mit den Ziffern und wie sicher ich bin; ein Fragezeichen heißt Zweifel. Tippe auf <i>Falsch</i>, wenn ich mich irre: Ich lerne daraus. <i>Warum?</i> zeigt, worauf ich geachtet habe.
+
+    /draw: zeichnen statt schreiben
+    /model: das Netz wählen, das für dich liest
+    /language: meine Sprache wählen
+    /privacy: was ich behalte
+    /forget: alles löschen, was ich über dich behalte
+
+help-admin =
+    <b>Für Admins</b>
+    /retrain clean, noisy oder both: die Netze trainieren
+    /versions: trainierte Netze, und welches davon liest
+    /rollback clean oder noisy: zurück zur Version davor
+    /samples: Korrekturen der Nutzer
+    /stats: wie viele Fotos, wie oft falsch
+
+privacy =
+    Dein Foto behalte ich nie: Es ist vergessen, sobald es gelesen ist.
+    Ich behalte, was ich gelesen habe, wie sicher ich war und jede Ziffer als winziges Bild aus 28 × 28 Punkten, zusammen mit deiner Telegram-Nummer und deiner Wahl von Netz und Sprache.
+    Deine Korrekturen dienen dazu, die Netze zu trainieren.
+    /forget löscht alles davon auf einmal.
+
+draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne deine Ziffern groß und dunkel und schick es mir zurück.
+
+send-photo = Bitte schick mir ein Foto handgeschriebener Ziffern, als Foto oder als Bilddatei: Das kann ich lesen.
+hint-typed = Das ist getippt. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
+read-usage = Bitte antworte mit /read auf ein Foto oder erwähne mich in der Bildunterschrift.
+busy = Gerade kommen viele Fotos an. Deines steht in der Schlange, und die Antwort kommt.
+
+# Lower case, separated by spaces: texts that begin with one of them are greeted.
+greetings = hallo moin servus guten grüß tag
+
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
+answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
+answer-several = <b>{ $digits }</b>
+answer-several-unsure = <b>{ $digits }</b>?
+answer-least-sure = die { $digit }: { $percent } %
+answer-read-by = <i>{ $model ->
+    [clean] Netz „clean“
+   *[noisy] Netz „noisy“
+}, { $version }</i>
+answer-gone = Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal.
+photo-gone = Das Foto ist nicht mehr in diesem Chat. Bitte schick es noch einmal.
+not-yours = Diese Knöpfe gehören dem, der das Foto geschickt hat.
+
+button-right = ✓ Richtig
+button-wrong = ✗ Falsch
+button-why = Warum?
+button-else = etwas anderes
+button-not-a-digit = keine Ziffer
+
+why-caption =
+    <b>{ $digit }</b> · { $percent } %. Je wärmer eine Stelle im rechten Bild, desto mehr hängt diese Antwort von ihr ab.
+    Netz „clean“: { $clean } · { $clean-percent } %. Netz „noisy“: { $noisy } · { $noisy-percent } %.
+why-photo = Dein Foto
+why-glyph = Was ich sah
+why-heat = Was zählte
+why-probabilities = Wie wahrscheinlich ist jede Ziffer?
+why-clean = Netz „clean“
+why-noisy = Netz „noisy“
+
+language-name = Deutsch
+language-choose = Welche Sprache soll ich sprechen?
+language-switched = Ich spreche jetzt Deutsch.
+
+bot-name = Ziffernleser
+bot-description =
+    Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich bin.
+    Fotos werden gelesen und vergessen, nie behalten.
+bot-short-description = Ich lese handgeschriebene Ziffern von Fotos und vergesse die Fotos.
+
+menu-help = Was ein gutes Foto ausmacht
+menu-draw = Zeichnen statt schreiben
+menu-model = Das Netz wählen, das für dich liest
+menu-language = Meine Sprache wählen
+menu-privacy = Was ich behalte
+menu-forget = Alles löschen, was ich über dich behalte
+menu-read = Das Foto lesen, auf das du antwortest
+menu-retrain = Ein Netz trainieren
+menu-versions = Trainierte Netze, und welches davon liest
+menu-rollback = Zurück zur Version davor
+menu-samples = Korrekturen der Nutzer
+menu-stats = Wie viele Fotos, wie oft falsch
+
+model-name = { $model ->
+    [clean] clean
+    [noisy] noisy
+   *[auto] auto
+}
+model-now =
+    { $model ->
+        [clean] Für dich liest das Netz <b>clean</b>.
+        [noisy] Für dich liest das Netz <b>noisy</b>.
+       *[auto] <b>auto</b>: Für jedes Foto nehme ich das Netz, das zu ihm passt.
+    }
+    <b>clean</b> ist das beste für gewöhnliche Fotos, <b>noisy</b> für körnige, schmutzige oder gesprenkelte Bilder, und <b>auto</b> wählt selbst.
+model-switched = { $model ->
+    [clean] Von jetzt an liest das Netz <b>clean</b> für dich.
+    [noisy] Von jetzt an liest das Netz <b>noisy</b> für dich.
+   *[auto] Von jetzt an nehme ich für jedes Foto das Netz, das zu ihm passt.
+}
+model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>noisy</b> und <b>auto</b>: zum Beispiel /model noisy.
+
+error-unreadable = Diese Datei kann ich nicht als Bild öffnen. Bitte schick ein Foto oder eine JPEG-, PNG- oder WebP-Datei.
+error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB.
+error-no-digits = { $cause ->
+    [too_dark] Das Bild ist zu dunkel, ich sehe keine Ziffer. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.
+    [too_blurred] Das Bild ist zu unscharf, ich sehe keine Ziffer. Bitte halt das Telefon ruhig, bis es scharf gestellt hat.
+    [printed] Ich sehe nur gedruckten Text. Bitte schreib die Ziffern von Hand.
+    [no_ink] Ich sehe keine Tinte auf diesem Bild. Bitte schreib groß und mit dunklem Stift, so dass die Ziffern das Bild füllen.
+   *[other] Ich sehe hier etwas, aber keine Ziffer. Bitte fotografiere handgeschriebene Ziffern von oben, ohne anderes darum herum.
+}
+error-unknown = Bei mir ist etwas schiefgegangen, nicht bei dir. Bitte schick es noch einmal. (Fehler { $id })
+error-for-admin = Fehler { $id }: { $kind }
+
+only-admins = Das darf nur ein Admin.

@@ -1,0 +1,131 @@
+# Every sentence that a user sees, in Hungarian.
+
+start =
+    Szia! Küldj egy fotót kézzel írt számjegyekről, és megmondom, melyek azok, és mennyire vagyok biztos benne.
+    Nincs kéznél toll? A /draw vásznat ad; a /help megmutatja, milyen a jó fotó.
+
+help =
+    <b>Balra: jó fotó. Jobbra: rossz.</b>
+    Írj nagyot, sötét tollal, és fényképezz felülről, egyenletes fényben. Képfájlt is elfogadok (JPEG, PNG, WebP, HEIC, TIFF, PDF első oldala), albumot és matricát is.
+
+    A számjegyekkel válaszolok, és azzal, mennyire vagyok biztos; a kérdőjel kételyt jelent. Ha tévedek, koppints arra: <i>Rossz</i>, és tanulok belőle. A <i>Miért?</i> megmutatja, mire figyeltem.
+
+    /draw: rajzolás írás helyett
+    /model: melyik hálózat olvasson neked
+    /language: a nyelvem
+    /privacy: mit őrzök meg
+    /forget: törlöm, amit rólad őrzök
+
+help-admin =
+    <b>Adminoknak</b>
+    /retrain clean, noisy vagy both: a hálózatok tanítása
+    /versions: a betanított hálózatok, és melyik olvas
+    /rollback clean vagy noisy: vissza az előző változathoz
+    /samples: a felhasználók javításai
+    /stats: hány fotó, és milyen gyakran téves
+
+privacy =
+    A fotódat soha nem őrzöm meg: elfelejtem, amint elolvastam.
+    Megőrzöm, mit olvastam, mennyire voltam biztos, és minden számjegyet egy apró, 28 × 28 pontos képként, a Telegram-azonosítóddal és a választott hálózattal és nyelvvel együtt.
+    A javításaid a hálózatok tanítását szolgálják.
+    A /forget mindezt egyszerre törli.
+
+draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzold meg a számjegyeket nagyban és sötéten, és küldd vissza.
+
+send-photo = Kérlek, küldj egy fotót kézzel írt számjegyekről, fotóként vagy képfájlként: azt tudom elolvasni.
+hint-typed = Ez gépelve van. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
+read-usage = Kérlek, válaszolj egy fotóra ezzel: /read, vagy említs meg a fotó feliratában.
+busy = Most sok fotó érkezik. A tiéd sorban áll, és a válasz meg fog jönni.
+
+# Lower case, separated by spaces: texts that begin with one of them are greeted.
+greetings = szia sziasztok szervusz helló hello üdv jó
+
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
+answer-unsure = <b>{ $digit }</b>? · { $percent } %, vagy <b>{ $other }</b> · { $other-percent } %
+answer-several = <b>{ $digits }</b>
+answer-several-unsure = <b>{ $digits }</b>?
+answer-least-sure = { $digit ->
+    [1] az 1
+    [5] az 5
+   *[other] a { $digit }
+}: { $percent } %
+answer-read-by = <i>{ $model ->
+    [clean] „clean” hálózat
+   *[noisy] „noisy” hálózat
+}, { $version }</i>
+answer-gone = Ez a válasz már nincs meg. Kérlek, küldd el újra a fotót.
+photo-gone = A fotó már nincs ebben a csevegésben. Kérlek, küldd el újra.
+not-yours = Ezek a gombok azéi, aki a fotót küldte.
+
+button-right = ✓ Jó
+button-wrong = ✗ Rossz
+button-why = Miért?
+button-else = más
+button-not-a-digit = nem számjegy
+
+why-caption =
+    <b>{ $digit }</b> · { $percent } %. Minél melegebb egy hely a jobb oldali képen, annál inkább rajta múlik a válasz.
+    „clean” hálózat: { $clean } · { $clean-percent } %. „noisy” hálózat: { $noisy } · { $noisy-percent } %.
+why-photo = A fotód
+why-glyph = Amit láttam
+why-heat = Ami számított
+why-probabilities = Mennyire valószínű az egyes számjegy?
+why-clean = „clean” hálózat
+why-noisy = „noisy” hálózat
+
+language-name = Magyar
+language-choose = Milyen nyelven beszéljek?
+language-switched = Mostantól magyarul beszélek.
+
+bot-name = Számjegyolvasó
+bot-description =
+    Küldj egy fotót kézzel írt számjegyekről, és megmondom, melyek azok, és mennyire vagyok biztos benne.
+    A fotókat elolvasom és elfelejtem, soha nem őrzöm meg.
+bot-short-description = Kézzel írt számjegyeket olvasok fotókról, a fotókat pedig elfelejtem.
+
+menu-help = Milyen a jó fotó
+menu-draw = Rajzolás írás helyett
+menu-model = Melyik hálózat olvasson neked
+menu-language = A nyelvem
+menu-privacy = Mit őrzök meg
+menu-forget = Törlöm, amit rólad őrzök
+menu-read = Elolvasom a fotót, amelyre válaszolsz
+menu-retrain = Egy hálózat tanítása
+menu-versions = A betanított hálózatok, és melyik olvas
+menu-rollback = Vissza az előző változathoz
+menu-samples = A felhasználók javításai
+menu-stats = Hány fotó, és milyen gyakran téves
+
+model-name = { $model ->
+    [clean] clean
+    [noisy] noisy
+   *[auto] auto
+}
+model-now =
+    { $model ->
+        [clean] Neked a <b>clean</b> hálózat olvas.
+        [noisy] Neked a <b>noisy</b> hálózat olvas.
+       *[auto] <b>auto</b>: minden fotóhoz azt a hálózatot veszem, amelyik illik hozzá.
+    }
+    A <b>clean</b> a szokásos fotókhoz a legjobb, a <b>noisy</b> a szemcsés, piszkos vagy pettyes képekhez, az <b>auto</b> pedig maga választ.
+model-switched = { $model ->
+    [clean] Mostantól a <b>clean</b> hálózat olvas neked.
+    [noisy] Mostantól a <b>noisy</b> hálózat olvas neked.
+   *[auto] Mostantól minden fotóhoz azt a hálózatot veszem, amelyik illik hozzá.
+}
+model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>noisy</b> és <b>auto</b>; például /model noisy.
+
+error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
+error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os fájlként.
+error-no-digits = { $cause ->
+    [too_dark] A kép túl sötét, nem látok számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.
+    [too_blurred] A kép túl homályos, nem látok számjegyet. Kérlek, tartsd nyugodtan a telefont, amíg éles nem lesz.
+    [printed] Csak nyomtatott szöveget látok. Kérlek, írd kézzel a számjegyeket.
+    [no_ink] Nem látok tintát ezen a képen. Kérlek, írj nagyot, sötét tollal, hogy a számjegyek kitöltsék a képet.
+   *[other] Látok itt valamit, de számjegyet nem. Kérlek, fényképezz kézzel írt számjegyeket felülről, más ne legyen körülöttük.
+}
+error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hiba: { $id })
+error-for-admin = Hiba { $id }: { $kind }
+
+only-admins = Ezt csak admin teheti meg.

@@ -64,6 +64,8 @@ def add_noise(glyphs: NDArray[np.float32], rng: np.random.Generator) -> NDArray[
         chosen = np.flatnonzero(family == i)
         for some in np.array_split(chosen, 4):
             if len(some):
-                amount = rng.uniform(levels[0] / 2, levels[-1])
-                spoilt[some] = spoil(glyphs[some], float(amount), rng)
+                # Anywhere between the levels; the root prefers hard ones, which teach more.
+                place = np.sqrt(rng.random()) * (len(levels) - 1)
+                amount = float(np.interp(place, range(len(levels)), levels))
+                spoilt[some] = spoil(glyphs[some], amount, rng)
     return spoilt

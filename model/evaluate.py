@@ -7,11 +7,12 @@ from typing import NotRequired, Protocol, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from model.choice import Both
 from model.data import Labelled, inked, load_letters, load_split, load_test
 from model.noise import HELD_OUT, MIDDLE, NOISES
 from model.photos import PhotoScores, read_photos
 from model.reader import Reader
-from model.registry import Scores
+from model.registry import KINDS, Scores
 from model.scores import accuracy, auc, ece
 from model.serving import CLASSES, Classifier, Prediction
 
@@ -59,6 +60,13 @@ def score(classifier: Classifier, limit: int | None = None) -> Scores:
         "ms_per_glyph": ms_per_glyph(classifier, test),
         "unsure_below": classifier.unsure_below,
     }
+
+
+def load(model: str, root: Path | None = None) -> tuple[Asked, Reader]:
+    """Return what to evaluate by its name, "clean", "noisy" or "auto", and a reader of photos."""
+    clean, noisy = (Classifier.load(kind, root) for kind in KINDS)
+    asked: dict[str, Asked] = {"clean": clean, "noisy": noisy, "auto": Both(clean, noisy)}
+    return asked[model], Reader(clean, noisy)
 
 
 def evaluate(

@@ -1,4 +1,4 @@
-.PHONY: run test train bench
+.PHONY: run test train bench screenshots
 
 # The pinned packages have wheels for these; the first one that can make a virtual environment is taken.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -23,6 +23,9 @@ train: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks
+
+screenshots: $(INSTALLED)
+	$(PY) -m tests.screenshots docs/chat.png
 
 $(INSTALLED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13 with its venv module \

@@ -22,14 +22,15 @@ needs_chromium = pytest.mark.skipif(
 
 @asynccontextmanager
 async def open_page(
-    url: str, size: ViewportSize = PHONE, scheme: Scheme = "light"
+    url: str, size: ViewportSize = PHONE, scheme: Scheme = "light", scale: float = 1
 ) -> AsyncIterator[Page]:
-    """The page, once it listens to the server; any error in its scripts fails the test."""
+    """The page, once it listens; an error in its scripts fails the test. Sizes are in CSS px."""
     errors: list[str] = []
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = await browser.new_context(viewport=size, color_scheme=scheme, locale="en")
-        page = await context.new_page()
+        page = await browser.new_page(
+            viewport=size, color_scheme=scheme, device_scale_factor=scale, locale="en"
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
         await page.goto(url)

@@ -79,6 +79,18 @@ async def set_my_short_description(world: World, call: Call) -> bool:
     return describe(world, call, "short_description")
 
 
+async def get_my_name(world: World, call: Call) -> Json:
+    return {"name": described(world, call, "name") or world.bot["first_name"]}
+
+
+async def get_my_description(world: World, call: Call) -> Json:
+    return {"description": described(world, call, "description")}
+
+
+async def get_my_short_description(world: World, call: Call) -> Json:
+    return {"short_description": described(world, call, "short_description")}
+
+
 async def set_chat_menu_button(world: World, call: Call) -> bool:
     if call.mapping("menu_button").get("type", "default") not in (
         "default",
@@ -101,6 +113,12 @@ def describe(world: World, call: Call, field: str) -> bool:
     world.profile[f"{field}/{call.text('language_code')}"] = call.text(field)
     world.show("profile", 0)
     return True
+
+
+def described(world: World, call: Call, field: str) -> str:
+    """What was set in this language, or in none."""
+    own = world.profile.get(f"{field}/{call.text('language_code')}")
+    return own or world.profile.get(f"{field}/") or ""
 
 
 def commands_key(call: Call) -> str:

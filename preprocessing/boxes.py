@@ -130,8 +130,8 @@ def _belong(a: Piece, b: Piece, digit: float) -> bool:
         return inside or (broken and max(a.h, b.h) < 0.8 * digit)
     gap = max(GAP_STROKES * stroke, GAP_DIGITS * digit)
     over = across > SHARED_MIN * min(a.w, b.w) and along > -gap
-    beside = across > -stroke and along > 0
-    return over or beside
+    loose = across > -GAP_STROKES * stroke and along > -stroke
+    return over or loose
 
 
 def _joined(a: Piece, b: Piece) -> Piece:

@@ -30,6 +30,7 @@ class Ink(NamedTuple):
 
     contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
     mask: NDArray[np.uint8]  # 1 where that is ink
+    faint: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
     light: bool  # whether most of the ink is lighter than its paper
 
 
@@ -46,9 +47,9 @@ def find_ink(gray: NDArray[np.uint8]) -> Ink:
     strongest = float(np.quantile(near, STRONG_QUANTILE))
     level = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
     mask = contrast > cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Ink(
-        contrast, mask.astype(np.uint8), bool(where[mask].mean() > 0.5) if mask.any() else False
-    )
+    faint = contrast > floor
+    is_light_ink = bool(mask.any()) and float(where[mask].mean()) > 0.5
+    return Ink(contrast, mask.astype(np.uint8), faint.astype(np.uint8), is_light_ink)
 
 
 def _stand_out(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

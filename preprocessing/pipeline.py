@@ -43,7 +43,7 @@ def read_page(photo: bytes) -> Page:
         gray = np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=cv2.INTER_CUBIC))
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
-    mask = without_ruling(ink.mask)
+    mask = without_ruling(ink)
     pieces, labels = find_pieces(mask, ink.contrast)
     digits = group(pieces)
     if not digits:

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
+from preprocessing.ink import Ink
 from preprocessing.straight import level_lines
 
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
 LINE_MIN_DIGITS = 1.4  # times the height of the ink inside a frame: the same, where it is known
-RUN_SHARE = 0.2  # of a line's length: the level runs in which a leaning line is found
+RUN_SHARE = 0.1  # of a line's length: the level runs in which a leaning line is found
 RUN_STROKES = 3.0  # times the ruling's mean thickness: at least so long are those runs
 GAP_SHARE = 0.25  # of a line's length: breaks over which a line goes on
 INKED_MIN = 0.6  # of a line: more of it is ink than breaks
@@ -28,6 +29,8 @@ BAR_MAX = 0.1  # height of a level bar over its length
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no ruling
 WIDER = 1.4  # times a line's thickness, and 2 px: the band in which its ink strays
 CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
+STRONG_MIN = 0.6  # of a line: more of it is as dark as the digits
+DARKER = 1.7  # times a line's contrast: darker ink is not its own
 RULING_MIN = 0.3  # of a line's ink: so much is of pieces known as ruling
 REST_MAX = 0.5  # of a piece left over: more of it on a line, and it is a bit of that line
 LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they were strokes
@@ -46,32 +49,49 @@ class Part(NamedTuple):
     area: int
 
 
-def without_ruling(mask: Mask) -> Mask:
-    """Take the lines out of a mask of ink (uint8, 1 on 0)."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    parts = [Part(*(int(v) for v in row)) for row in stats]
-    ruling, digit = _ruling(parts, mask.shape)
-    if not ruling:
-        return mask
-    is_ruling = np.zeros(len(parts), bool)
-    is_ruling[ruling] = True
-    suspect = is_ruling[labels].astype(np.uint8)
-    height, width = mask.shape
-    level, level_band = _lines(mask, suspect, min(LINE_MIN * width, digit))
-    turned = np.ascontiguousarray(mask.T), np.ascontiguousarray(suspect.T)
-    upright, upright_band = _lines(*turned, min(LINE_MIN * height, digit))
-    rest = mask & ~(level | upright.T)
-    _drop_remains(rest, level_band | upright_band.T)
+class _Marks(NamedTuple):
+    """One picture's ink, upright or turned on its side."""
+
+    ink: Mask
+    faint: Mask
+    contrast: NDArray[np.float32]
+    ruling: Mask  # the pieces of ink that are ruling
+    faint_ruling: Mask  # the same for all that stands out
+
+    def turned(self) -> "_Marks":
+        """Rows as columns."""
+        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self))
+
+
+def without_ruling(found: Ink) -> Mask:
+    """Take the lines out of the ink; returns its mask, uint8, 1 on 0.
+
+    They are looked for in all that stands out: lines paler than the digits are whole in
+    there, not only where no strong ink is near.
+    """
+    ruling, ink_digit = _ruling(found.mask)
+    faint_ruling, faint_digit = _ruling(found.faint)
+    digit = min(ink_digit, faint_digit)
+    if not (ruling.any() or faint_ruling.any()):
+        return found.mask
+    height, width = found.mask.shape
+    marks = _Marks(found.mask, found.faint, found.contrast, ruling, faint_ruling)
+    level, level_bands = _lines(marks, min(LINE_MIN * width, digit))
+    upright, upright_bands = _lines(marks.turned(), min(LINE_MIN * height, digit))
+    rest = found.mask & ~(level | upright.T)
+    _drop_remains(rest, level_bands | upright_bands.T)
     _, _, left, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     largest = left[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
-    return rest if largest >= LEFT_MIN * min(mask.shape) else mask
+    return rest if largest >= LEFT_MIN * min(rest.shape) else found.mask
 
 
-def _ruling(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[int], float]:
-    """Numbers of the pieces that are ruling, and from what length on their runs are lines, px."""
-    height, width = shape
-    counted = [p for p in parts[1:] if max(p.w, p.h) >= OTHER_MIN * min(shape)]
-    ruling, digit = [], float(max(shape))
+def _ruling(mask: Mask) -> tuple[Mask, float]:
+    """The pieces of a mask that are ruling, and from what length on their runs are lines, px."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    parts = [Part(*(int(v) for v in row)) for row in stats]
+    height, width = mask.shape
+    counted = [p for p in parts[1:] if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
+    is_ruling, digit = np.zeros(len(parts), bool), float(max(mask.shape))
     for index, part in enumerate(parts[1:], start=1):
         if max(part.w / width, part.h / height) < SIZE_MIN:
             continue
@@ -79,9 +99,8 @@ def _ruling(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[int], float
         if inside:
             digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
         bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
-        if inside or bar or _spans(part, shape):
-            ruling.append(index)
-    return ruling, digit
+        is_ruling[index] = bool(inside) or bar or _spans(part, mask.shape)
+    return is_ruling[labels].astype(np.uint8), digit
 
 
 def _inside(part: Part, frame: Part) -> bool:
@@ -99,24 +118,36 @@ def _spans(part: Part, shape: tuple[int, ...]) -> bool:
     return across or down
 
 
-def _lines(mask: Mask, suspect: Mask, length: float) -> tuple[Mask, Mask]:
+def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
     """The level lines of ruling, at least `length` px long: their own pixels, and their bands."""
-    run = max(5, round(max(RUN_SHARE * length, RUN_STROKES * stroke_width(suspect * 255))))
-    own, bands = np.zeros_like(mask), np.zeros_like(mask)
-    for line in level_lines(mask, run=run, gap=round(GAP_SHARE * length)):
+    stroke = stroke_width((marks.ruling | marks.faint_ruling) * 255)
+    run = max(5, round(max(RUN_SHARE * length, RUN_STROKES * stroke)))
+    own, bands = np.zeros_like(marks.ink), np.zeros_like(marks.ink)
+    seen = marks.ink | marks.faint
+    for line in level_lines(seen, run=run, gap=round(GAP_SHARE * length)):
         if line.length < length or line.inked < INKED_MIN * line.length:
             continue
-        if line.thickness > THICKNESS_MAX * max(mask.shape):
+        if line.thickness > THICKNESS_MAX * max(seen.shape):
             continue
-        band = np.zeros_like(mask)
+        reach = round(CROSSING * line.thickness) + 2
+        xs, ys = zip(*line.points, strict=True)
+        top, left = max(0, min(ys) - 2 * reach), min(xs)
+        part = np.s_[top : max(ys) + 2 * reach + 1, left : max(xs) + 1]
+        band = np.zeros_like(seen[part])
         wide = round(WIDER * line.thickness) + 2
-        cv2.polylines(band, [np.array(line.points)], isClosed=False, color=1, thickness=wide)
-        if (band & suspect).sum() < RULING_MIN * (band & mask).sum():
+        points = np.array(line.points) - (left, top)
+        cv2.polylines(band, [points], isClosed=False, color=1, thickness=wide)
+        ink, on_line = marks.ink[part], (band & seen[part]) > 0
+        strong = float(ink[on_line].mean()) > STRONG_MIN
+        known = (marks.ruling if strong else marks.faint_ruling)[part]
+        if float(known[on_line].mean()) < RULING_MIN:
             continue
-        across = np.ones((round(CROSSING * line.thickness) + 2, 1), np.uint8)
-        crossing = cv2.morphologyEx(mask, cv2.MORPH_OPEN, across)
-        own |= band & mask & ~crossing
-        bands |= band
+        crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
+        if not strong:
+            contrast = marks.contrast[part]
+            crossing |= (contrast > DARKER * np.median(contrast[on_line])).astype(np.uint8)
+        own[part] |= band & ink & ~crossing
+        bands[part] |= band
     return own, bands
 
 

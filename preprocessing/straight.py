@@ -80,7 +80,8 @@ def _chained(pieces: list[Line], gap: int) -> list[Line]:
             (x, y), (next_x, next_y) = line.points[-1], piece.points[0]
             near = max(line.thickness, piece.thickness) + SLOPE_MAX * abs(next_x - x)
             if -gap <= next_x - x <= gap and abs(next_y - y) <= near:
-                thickness = max(line.thickness, piece.thickness)
+                parts = (line.inked, line.thickness), (piece.inked, piece.thickness)
+                thickness = sum(a * b for a, b in parts) / sum(a for a, _ in parts)
                 lines[index] = Line(line.points + piece.points, thickness)
                 break
         else:

@@ -71,7 +71,7 @@ def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
     """Write two digits (2, 28, 28) side by side, touching, as one."""
     (left, right), apart = (_trimmed(glyph) for glyph in two), int(rng.integers(-OVERLAP, 2))
     height = max(len(left), len(right))
-    width = left.shape[1] + right.shape[1] + apart
+    width = max(left.shape[1] + right.shape[1] + apart, left.shape[1], right.shape[1])
     both = np.zeros((height, width), np.uint8)
     both[: len(left), : left.shape[1]] = left
     place = both[height - len(right) :, width - right.shape[1] :]

@@ -26,7 +26,7 @@ def build(seed: int) -> keras.Model:
             x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
             x = layers.BatchNormalization(momentum=0.9)(x)
             x = layers.ReLU()(x)
-    x = layers.AveragePooling2D()(x)  # to 3x3: where a stroke is still counts, as in 4 and 9
+    x = layers.AveragePooling2D(2)(x)  # to 3x3: where a stroke is still counts, as in 4 and 9
     x = layers.Dropout(DROPOUT)(layers.Flatten()(x))
     network = keras.Model(glyphs, layers.Dense(LOGITS)(x))
     if network.count_params() != PARAMETERS:

@@ -1,0 +1,110 @@
+from pathlib import Path
+
+import pytest
+
+from model import registry
+from model.registry import KINDS, SHIPPED, Registry, VersionError
+from tests.versions import copy_version, rewrite_card, spoil_network
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_root_serves_what_is_shipped(kind: str, tmp_path: Path) -> None:
+    version = Registry(tmp_path).serving(kind)
+    assert version.folder.parent == SHIPPED / kind
+    assert version.card()["parameters"] <= 400_000
+
+
+def test_a_promoted_version_serves_until_it_is_rolled_back(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    shipped = versions.serving("clean")
+    for name in ("30000101-a", "30000101-b"):
+        copy_version(tmp_path, "clean", name)
+        versions.promote("clean", name)
+        assert versions.serving("clean").name == name
+    assert versions.rollback("clean").name == "30000101-a"
+    assert versions.rollback("clean") == shipped
+    with pytest.raises(VersionError, match="before"):
+        versions.rollback("clean")
+
+
+def test_a_version_added_is_listed_last_but_does_not_serve(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    copy_version(tmp_path, "noisy", "19990101-a")
+    assert versions.list("noisy")[0].name == "19990101-a"
+    assert versions.serving("noisy").name != "19990101-a"
+
+
+def test_what_fails_while_it_is_written_is_never_listed(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    before = versions.list("clean")
+    with pytest.raises(OSError, match="disk full"), versions.add("clean") as version:
+        (version.folder / registry.CARD).write_text("{}")
+        assert versions.list("clean") == before
+        raise OSError("disk full")
+    assert versions.list("clean") == before
+    assert list((tmp_path / "clean").iterdir()) == []
+
+
+def test_what_was_added_whole_is_listed(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    with versions.add("clean") as version:
+        (version.folder / registry.CARD).write_text("{}")
+    assert versions.find("clean", version.name).folder == tmp_path / "clean" / version.name
+
+
+def test_a_broken_version_is_refused_and_the_former_one_serves(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    shipped = versions.serving("clean")
+    folder = copy_version(tmp_path, "clean", "30000101-a")
+    versions.promote("clean", "30000101-a")
+    spoil_network(folder)
+    assert versions.serving("clean") == shipped
+    with pytest.raises(VersionError, match="not the network"):
+        versions.promote("clean", "30000101-a")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"litert_difference": 1e-4}, "otherwise in LiteRT"),
+        ({"kind": "noisy"}, "not the network"),
+        ({"tflite_sha256": None}, "not the network"),
+    ],
+)
+def test_a_card_that_does_not_fit_is_refused(
+    changes: dict[str, object], reason: str, tmp_path: Path
+) -> None:
+    rewrite_card(copy_version(tmp_path, "clean", "a"), **changes)
+    with pytest.raises(VersionError, match=reason):
+        Registry(tmp_path).promote("clean", "a")
+
+
+def test_a_cut_card_is_refused(tmp_path: Path) -> None:
+    (copy_version(tmp_path, "clean", "a") / registry.CARD).write_text('{"kind": "cle')
+    with pytest.raises(VersionError, match="no readable card"):
+        Registry(tmp_path).promote("clean", "a")
+
+
+def test_only_idle_trained_versions_can_be_deleted(tmp_path: Path) -> None:
+    versions = Registry(tmp_path)
+    copy_version(tmp_path, "clean", "30000101-a")
+    copy_version(tmp_path, "clean", "30000101-b")
+    versions.promote("clean", "30000101-b")
+    versions.delete("clean", "30000101-a")
+    assert "30000101-a" not in [version.name for version in versions.list("clean")]
+    with pytest.raises(VersionError, match="serves"):
+        versions.delete("clean", "30000101-b")
+    with pytest.raises(VersionError, match="came with"):
+        versions.delete("clean", Registry(tmp_path / "empty").serving("clean").name)
+    with pytest.raises(VersionError, match="no clean version"):
+        versions.delete("clean", "never")
+
+
+def test_the_root_follows_data_dir(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DATA_DIR", raising=False)
+    assert registry.default_root() == Path("data/models")
+    (tmp_path / ".env").write_text("DATA_DIR=elsewhere\n")
+    assert registry.default_root() == Path("elsewhere/models")
+    monkeypatch.setenv("DATA_DIR", "here")
+    assert registry.default_root() == Path("here/models")

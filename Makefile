@@ -18,8 +18,8 @@ test: $(INSTALLED)
 	$(PY) -m pytest
 
 train: $(INSTALLED)
-	$(PY) -m model train clean --promote
-	$(PY) -m model train noisy --promote
+	$(PY) -m model --root model/weights train clean --promote
+	$(PY) -m model --root model/weights train noisy --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from model.listener import STDOUT, end_when_unheard
 from model.reader import MODELS
 from model.registry import KINDS, Registry, VersionError
 
@@ -78,7 +79,7 @@ def _train(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow would greet on stderr
     from model.train import EPOCHS, FINETUNE_EPOCHS, Settings, train
 
-    epochs = options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS)
+    epochs = options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind])
     settings = Settings(options.kind, epochs, options.seed, options.finetune, options.limit)
 
     def report(event: dict[str, object]) -> None:
@@ -87,6 +88,8 @@ def _train(options: argparse.Namespace) -> int:
         )
         print(words, flush=True)
 
+    if options.json:
+        end_when_unheard(STDOUT)
     try:
         train(
             settings,

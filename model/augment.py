@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIDE = 28  # px
-TURN = 8.0  # degrees, standard deviation, as are the next four
-SLANT = 0.18  # px across for each px down
-STRETCH = 0.11  # of the size, each way by itself
+TURN = 9.0  # degrees, standard deviation, as are the next four
+SLANT = 0.2  # px across for each px down
+STRETCH = 0.12  # of the size, each way by itself
 SHIFT = 0.8  # px
 BEND = 0.8  # px, of the points of the bending grid
 BEND_POINTS = 5  # each way
@@ -39,12 +39,13 @@ def _change_shape(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
     x = wide * (np.cos(angle) * across - np.sin(angle) * down) + lean * down
     y = high * (np.sin(angle) * across + np.cos(angle) * down)
     move = middle + rng.normal(0, SHIFT, (2, count, 1, 1))
-    maps = np.stack([x + move[0], y + move[1]], axis=-1).astype(np.float32)
-    grids = rng.normal(0, BEND, (count, BEND_POINTS, BEND_POINTS, 2)).astype(np.float32)
+    maps = np.stack([x + move[0], y + move[1]], axis=1).astype(np.float32)
+    grids = rng.normal(0, BEND, (count, 2, BEND_POINTS, BEND_POINTS)).astype(np.float32)
     changed = np.empty_like(glyphs)
     for i, glyph in enumerate(glyphs):
-        bend = cv2.resize(grids[i], (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-        changed[i] = cv2.remap(glyph, maps[i] + bend, np.empty(0), interpolation=cv2.INTER_LINEAR)
+        bends = (cv2.resize(g, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC) for g in grids[i])
+        columns, rows = (way + bend for way, bend in zip(maps[i], bends, strict=True))
+        changed[i] = cv2.remap(glyph, columns, rows, interpolation=cv2.INTER_LINEAR)
     return changed
 
 

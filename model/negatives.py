@@ -29,6 +29,7 @@ def make_negatives(count: int, digits: Glyphs, rng: np.random.Generator) -> Glyp
     makers: tuple[Callable[[], Glyphs], ...] = (
         lambda: letters[rng.integers(len(letters))],
         lambda: letters[rng.integers(len(letters))],
+        lambda: letters[rng.integers(len(letters))],
         lambda: scribble(rng),
         lambda: crossed_lines(rng),
         lambda: texture(rng),

@@ -32,7 +32,9 @@ CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far 
 STRONG_MIN = 0.6  # of a line: more of it is as dark as the digits
 DARKER = 1.7  # times a line's contrast: darker ink is not its own
 RULING_MIN = 0.3  # of a line's ink: so much is of pieces known as ruling
+FREE_MIN = 0.85  # of the ink near a line: as much lies on it where nothing grows out of it
 REST_MAX = 0.5  # of a piece left over: more of it on a line, and it is a bit of that line
+REST_FLAT = 0.03  # of the long side: thicker pieces on a line are digits
 LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they were strokes
 EDGE_SHARE = 0.03  # of the short side: nearer to the picture's edge means touching it
 
@@ -57,10 +59,11 @@ class _Marks(NamedTuple):
     contrast: NDArray[np.float32]
     ruling: Mask  # the pieces of ink that are ruling
     faint_ruling: Mask  # the same for all that stands out
+    framed: bool  # whether there is ink inside a frame, and so a known height of digits
 
     def turned(self) -> "_Marks":
         """Rows as columns."""
-        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self))
+        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self[:-1]), self.framed)
 
 
 def without_ruling(found: Ink) -> Mask:
@@ -75,11 +78,12 @@ def without_ruling(found: Ink) -> Mask:
     if not (ruling.any() or faint_ruling.any()):
         return found.mask
     height, width = found.mask.shape
-    marks = _Marks(found.mask, found.faint, found.contrast, ruling, faint_ruling)
+    framed = digit < max(found.mask.shape)
+    marks = _Marks(found.mask, found.faint, found.contrast, ruling, faint_ruling, framed)
     level, level_bands = _lines(marks, min(LINE_MIN * width, digit))
     upright, upright_bands = _lines(marks.turned(), min(LINE_MIN * height, digit))
     rest = found.mask & ~(level | upright.T)
-    _drop_remains(rest, level_bands | upright_bands.T)
+    _drop_remains(rest, level_bands | upright_bands.T, REST_FLAT * max(rest.shape))
     _, _, left, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     largest = left[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
     return rest if largest >= LEFT_MIN * min(rest.shape) else found.mask
@@ -105,7 +109,7 @@ def _ruling(mask: Mask) -> tuple[Mask, float]:
 
 def _inside(part: Part, frame: Part) -> bool:
     across = frame.x < part.x and part.x + part.w < frame.x + frame.w
-    down = frame.y < part.y and part.y + part.h < frame.y + frame.h
+    down = frame.y < part.y + part.h / 2 < frame.y + frame.h
     return across and down and INSIDE_MIN * frame.h < part.h
 
 
@@ -140,7 +144,8 @@ def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
         ink, on_line = marks.ink[part], (band & seen[part]) > 0
         strong = float(ink[on_line].mean()) > STRONG_MIN
         known = (marks.ruling if strong else marks.faint_ruling)[part]
-        if float(known[on_line].mean()) < RULING_MIN:
+        of_ruling = float(known[on_line].mean()) >= RULING_MIN
+        if not of_ruling and not (marks.framed and _stands_free(ink, band, reach)):
             continue
         crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
         if not strong:
@@ -151,10 +156,17 @@ def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
     return own, bands
 
 
-def _drop_remains(rest: Mask, zone: Mask) -> None:
-    """Wipe out, in place, the pieces that lie mostly where a line was."""
+def _stands_free(ink: Mask, band: Mask, reach: int) -> bool:
+    """Whether next to no ink grows out of a line, as strokes would out of a digit's stem."""
+    around = cv2.dilate(band, np.ones((2 * reach + 1, 1), np.uint8))
+    return int((ink & band).sum()) >= FREE_MIN * int((ink & around).sum())
+
+
+def _drop_remains(rest: Mask, zone: Mask, flat_max: float) -> None:
+    """Wipe out, in place, the pieces flatter than `flat_max` px that lie mostly on a line."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     on_line = np.bincount(labels[zone > 0], minlength=count)
-    remains = on_line > REST_MAX * stats[:, cv2.CC_STAT_AREA]
+    flat = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].min(axis=1) <= flat_max
+    remains = flat & (on_line > REST_MAX * stats[:, cv2.CC_STAT_AREA])
     remains[0] = False
     rest[remains[labels]] = 0

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
 BEND_MAX = 0.008  # of a piece's length: how far paper that is not flat bends it
 RAGGED_MAX = 0.35  # of a piece's thickness: how far its ink strays from the middle, half of it
+HIDDEN_MIN = 0.7  # of a long break: so much of it is ink that the line goes on under
+ALIKE = 2.5  # times a piece's thickness, and 2 px: thicker runs are no part of its line
 PLAIN = 0.4  # quantile of a piece's depths that is the line alone, where digits touch it
 
 Mask = NDArray[np.uint8]
@@ -49,7 +51,7 @@ def level_lines(mask: Mask, *, run: int, gap: int) -> list[Line]:
         if piece is not None:
             ends = tuple((px + int(x), py + int(y)) for px, py in piece.points)
             pieces.append(Line(ends, piece.thickness))
-    return _chained(sorted(pieces), gap)
+    return _chained(sorted(pieces), gap, thick)
 
 
 def _piece(ink: NDArray[np.bool_]) -> Line | None:
@@ -72,18 +74,31 @@ def _piece(ink: NDArray[np.bool_]) -> Line | None:
     return Line(ends, thickness)
 
 
-def _chained(pieces: list[Line], gap: int) -> list[Line]:
-    """Join pieces, sorted from the left, that go on where another ends."""
+def _chained(pieces: list[Line], gap: int, mask: Mask) -> list[Line]:
+    """Join pieces, sorted from the left, that go on where another ends, or behind a digit."""
     lines: list[Line] = []
     for piece in pieces:
         for index, line in enumerate(lines):
-            (x, y), (next_x, next_y) = line.points[-1], piece.points[0]
-            near = max(line.thickness, piece.thickness) + SLOPE_MAX * abs(next_x - x)
-            if -gap <= next_x - x <= gap and abs(next_y - y) <= near:
+            if _goes_on(line, piece, gap, mask):
                 parts = (line.inked, line.thickness), (piece.inked, piece.thickness)
-                thickness = sum(a * b for a, b in parts) / sum(a for a, _ in parts)
+                thickness = sum(a * b for a, b in parts) / max(1, sum(a for a, _ in parts))
                 lines[index] = Line(line.points + piece.points, thickness)
                 break
         else:
             lines.append(piece)
     return lines
+
+
+def _goes_on(line: Line, piece: Line, gap: int, mask: Mask) -> bool:
+    (x, y), (next_x, next_y) = line.points[-1], piece.points[0]
+    thin, thick = sorted((line.thickness, piece.thickness))
+    if thick > ALIKE * thin + 2:
+        return False
+    near = thick + SLOPE_MAX * abs(next_x - x)
+    if next_x - x < -gap or abs(next_y - y) > near:
+        return False
+    if next_x - x <= gap:
+        return True
+    columns = np.arange(x, next_x)
+    rows = np.round(np.interp(columns, (x, next_x), (y, next_y))).astype(int)
+    return float(mask[rows, columns].mean()) >= HIDDEN_MIN

@@ -1,119 +1,157 @@
-"""One training from the chat: progress in one edited message, its end, and what then serves."""
+"""Trainings asked for by one `/retrain`: each one's progress in one message, and its end."""
 
+import asyncio
 import logging
 import time
+from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 
-from telegram import Message, User
+import numpy as np
+from numpy.typing import NDArray
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.lessons import Learned, Lessons
+from bot.promotion import failed_test
+from bot.report import progress, table
 from bot.services import Services
-from bot.training import Event
-from model import registry
+from bot.sheet import learned_sheet
+from bot.tables import JobRow
+from bot.telling import tell_end
+from bot.training import Event, Plan
+from bot.version_list import promote_button
+from model.registry import Registry, VersionError
+from model.serving import Classifier
 
 log = logging.getLogger(__name__)
 
+CANCEL = "retrain:cancel"  # callback data of the button that ends a training
 EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
-BAR_LENGTH = 12  # blocks
-MAY_LOSE = 0.001  # accuracy on validation or under noise that a new version may lose and yet serve
+FINETUNE_MINUTES, FULL_MINUTES = 5, 60  # expected on two cores, until trainings have shown
+
+
+@dataclass
+class Work:
+    """One training in work."""
+
+    row: JobRow
+    lessons: Lessons
+    credible: NDArray[np.bool_]  # the corrections that the training found credible
+    edited: float = field(default_factory=time.monotonic)
 
 
 class Retraining:
-    """Follows the events of one training; made by `/retrain`, called by the Trainer."""
+    """Follows the events of the trainings that an admin started in a chat."""
 
-    def __init__(self, services: Services, kind: str, admin: User, message: Message) -> None:
-        self._services, self._kind, self._admin = services, kind, admin
-        self._message = message
-        self._edited = time.monotonic()
-        self._job_id: int | None = None
+    def __init__(self, services: Services, bot: Bot, admin: User, chat_id: int) -> None:
+        self._services, self._bot = services, bot
+        self._admin, self._chat_id = admin, chat_id
+        self._work: Work
 
-    async def __call__(self, event: Event) -> None:
-        """Show progress, or end the job in the store and tell how it ended."""
-        if event["event"] == "start":
-            self._job_id = await self._services.store.add_job(
-                self._kind, self._admin.id, self._message.chat_id, self._message.message_id
-            )
+    async def __call__(self, plan: Plan, event: Event) -> None:
+        """Show how a training goes; at its end let the version serve, or say why not."""
+        if event["event"] == "begin":
+            self._work = await self._begin(plan)
+            await asyncio.to_thread(self._work.lessons.save, self._services.trainer.lessons)
+        elif event["event"] == "start":
+            self._work.credible = np.array(event["believed"], np.bool_)
         elif event["event"] == "progress":
-            await self._show_progress(event)
+            await self._show(plan, event)
+        elif event["event"] == "end":
+            await self._judge(plan, event)
         else:
-            await self._end(event)
+            await self._services.store.jobs.end(self._work.row.id, event["event"])
+            reason = escape(str(event.get("reason", "")))
+            text = self._say(plan, f"retrain-{event['event']}", reason=reason)
+            await tell_end(self._bot, self._services, self._work.row, text)
 
-    async def _end(self, event: Event) -> None:
-        state, text = event["event"], ""
-        if state == "end":
-            state, text = await self._promote(event)
-        elif state == "failed":
-            text = self._say("retrain-failed", reason=escape(str(event["reason"])))
-        if self._job_id is not None:
-            await self._services.store.end_job(self._job_id, state, event.get("version"))
-        await self._edit(text)
-
-    async def _promote(self, event: Event) -> tuple[str, str]:
-        """Let the new version serve unless it is worse; what cannot be loaded never serves."""
-        version = event["version"]
-        state = "kept"
-        if not is_worse(event["before"], event["after"]):
-            try:
-                await self._services.serve(self._kind, version)
-                state = "promoted"
-            except registry.VersionError:
-                log.exception("version %s of %s does not load", version, self._kind)
-        text = self._say(f"retrain-{state}", version=escape(version))
-        return state, f"{text}\n\n<pre>{self._table(event)}</pre>"
-
-    def _table(self, event: Event) -> str:
-        rows = [
-            (self._say("retrain-mnist"), "mnist_test"),
-            (self._say("retrain-validation"), "mnist_validation"),
-        ]
-        before, after = event["before"], event["after"]
-        lines = [
-            f"{name:<22}{100 * before[key]:6.2f} → {100 * after[key]:6.2f}" for name, key in rows
-        ]
-        for level, accuracy in after["noise"].items():
-            name = self._say("retrain-noise", level=level)
-            lines.append(f"{name:<22}{100 * before['noise'][level]:6.2f} → {100 * accuracy:6.2f}")
-        doubt, speed = self._say("retrain-doubt"), self._say("retrain-speed")
-        lines.append(f"{doubt:<22}{before['unsure_below']:6.2f} → {after['unsure_below']:6.2f}")
-        lines.append(f"{speed:<22}{before['ms_per_glyph']:6.2f} → {after['ms_per_glyph']:6.2f}")
-        return "\n".join(lines)
-
-    async def _show_progress(self, event: Event) -> None:
-        now = time.monotonic()
-        if now - self._edited < EDIT_EVERY:
-            return
-        self._edited = now
-        full = round(BAR_LENGTH * event["done"])
-        accuracy = event["val_accuracy"]
+    async def _begin(self, plan: Plan) -> Work:
+        """Say what will be done, before it is."""
+        jobs = self._services.store.jobs
+        lessons = Lessons.of(await self._services.store.corrections.taught())
+        usual = await jobs.usual_seconds(plan.kind, full=plan.full)
+        expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
         text = self._say(
-            "retrain-progress",
-            bar="█" * full + "░" * (BAR_LENGTH - full),
-            percent=int(100 * event["done"]),
-            epoch=event["epoch"],
-            epochs=event["epochs"],
-            loss=f"{event['loss']:.3f}",
-            accuracy="–" if accuracy is None else f"{100 * accuracy:.2f} %",
-            minutes=round(event["seconds_left"] / 60),
+            plan,
+            "retrain-start",
+            how="full" if plan.full else "finetune",
+            corrections=int((~lessons.held_out).sum()),
+            minutes=expected if usual is None else max(1, round(usual / 60)),
         )
-        await self._edit(text)
+        message = await self._bot.send_message(
+            self._chat_id, text, ParseMode.HTML, reply_markup=self._cancel_button(plan)
+        )
+        place = self._chat_id, message.message_id
+        row = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
+        return Work(row, lessons, np.ones(len(lessons.users), np.bool_))
 
-    async def _edit(self, text: str) -> None:
+    async def _show(self, plan: Plan, event: Event) -> None:
+        now = time.monotonic()
+        if now - self._work.edited < EDIT_EVERY:
+            return
+        self._work.edited = now
+        text = progress(partial(self._say, plan), event)
         try:
-            await self._message.edit_text(text, ParseMode.HTML)
+            await self._bot.edit_message_text(
+                text,
+                self._chat_id,
+                self._work.row.message_id,
+                parse_mode=ParseMode.HTML,
+                reply_markup=self._cancel_button(plan),
+            )
         except TelegramError as error:  # progress may get lost, the training goes on
-            log.warning("the message on a training was not edited: %s", error)
+            log.warning("the progress of a training was not shown: %s", error)
 
-    def _say(self, key: str, **values: str | float) -> str:
-        return self._services.say(self._admin, key, kind=self._kind, **values)
+    async def _judge(self, plan: Plan, event: Event) -> None:
+        """Promote the version unless it fails a test; tell all in figures and a picture."""
+        version, row, jobs = event["version"], self._work.row, self._services.store.jobs
+        # Noted before it serves: a bot killed in between still finds out at its next start.
+        await jobs.end(row.id, "kept", version)
+        learned, failed = None, "load"
+        try:
+            learned = await asyncio.to_thread(self._compare, plan.kind, version)
+            failed = failed_test(event["before"], event["after"], learned.held_out) or ""
+            if not failed:
+                await self._services.serve(plan.kind, version)
+                await jobs.end(row.id, "promoted", version)
+        except VersionError:
+            log.exception("version %s of %s does not load", version, plan.kind)
+        await self._report(plan, event, failed, learned)
 
+    async def _report(
+        self, plan: Plan, event: Event, failed: str, learned: Learned | None
+    ) -> None:
+        key = "retrain-kept" if failed else "retrain-promoted"
+        text = self._say(plan, key, version=escape(event["version"]), test=failed)
+        anyway = None
+        if learned:
+            say = partial(self._say, plan)
+            text += "\n\n" + table(say, event["before"], event["after"], learned.held_out)
+            anyway = promote_button(say, plan.kind, event["version"]) if failed else None
+        await tell_end(self._bot, self._services, self._work.row, text, anyway)
+        if learned and (len(learned.gained) or len(learned.missed)):
+            caption = self._say(
+                plan, "retrain-learned", gained=len(learned.gained), missed=len(learned.missed)
+            )
+            await self._bot.send_photo(
+                self._chat_id,
+                await asyncio.to_thread(learned_sheet, learned),
+                caption,
+                reply_to_message_id=self._work.row.message_id,
+                allow_sending_without_reply=True,
+            )
 
-def is_worse(before: Event, after: Event) -> bool:
-    """Say whether a version's scores fall behind the serving one's by more than MAY_LOSE."""
-    lost = [before["mnist_validation"] - after["mnist_validation"]]
-    lost.append(_mean(before["noise"]) - _mean(after["noise"]))
-    return max(lost) > MAY_LOSE
+    def _compare(self, kind: str, version: str) -> Learned:
+        """Ask the serving and the new version; raises VersionError if one does not load."""
+        root = self._services.settings.models_dir
+        serving, new = Classifier.load(kind, root), Classifier(Registry(root).find(kind, version))
+        return Learned.of(self._work.lessons, self._work.credible, serving, new)
 
+    def _cancel_button(self, plan: Plan) -> InlineKeyboardMarkup:
+        button = InlineKeyboardButton(self._say(plan, "button-cancel"), callback_data=CANCEL)
+        return InlineKeyboardMarkup([[button]])
 
-def _mean(accuracies: Event) -> float:
-    return sum(accuracies.values()) / len(accuracies)
+    def _say(self, plan: Plan, key: str, **values: str | float) -> str:
+        return self._services.say(self._admin, key, kind=plan.kind, **values)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from model.reader import Reader, Reading
-from model.registry import Registry
 from telegram import User
 
 from bot.settings import Settings
 from bot.store import Store
 from bot.texts import Texts
 from bot.training import Trainer
+from model.reader import Reader, Reading
+from model.registry import Registry
+from model.serving import Classifier
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,9 +40,11 @@ class Services:
     async def open(cls, settings: Settings) -> "Services":
         """Make `DATA_DIR`, open the store and load both networks."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        trainer = Trainer(settings)
+        await asyncio.to_thread(trainer.tidy)
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         store = await Store.open(settings.database)
-        return cls(settings, store, reader, Trainer(settings), await store.languages())
+        return cls(settings, store, reader, trainer, await store.languages())
 
     async def close(self) -> None:
         """End a training, finish the photos in work, close the store."""
@@ -64,8 +67,26 @@ class Services:
 
         Raises VersionError if the version does not load; the former one then goes on serving.
         """
-        await asyncio.to_thread(Registry(self.settings.models_dir).promote, kind, version)
-        self.reader = await asyncio.to_thread(Reader.load, self.settings.models_dir)
+        registry = Registry(self.settings.models_dir)
+        await asyncio.to_thread(lambda: Classifier(registry.find(kind, version)))
+        await asyncio.to_thread(registry.promote, kind, version)
+        await self._reload()
+
+    async def roll_back(self, kind: str) -> str:
+        """Let the version of before serve again and return its name; raises VersionError."""
+        registry = Registry(self.settings.models_dir)
+        await asyncio.to_thread(registry.rollback, kind)
+        await self._reload()
+        return self.serving(kind)
+
+    def serving(self, kind: str) -> str:
+        """Return the version of a network that reads the next photo."""
+        return self.reader.networks[kind].version
+
+    async def forget(self, user_id: int) -> None:
+        """Delete all that is kept about a user, here and in the store."""
+        await self.store.forget(user_id)
+        self.languages.pop(user_id, None)
 
     def is_admin(self, user: User | None) -> bool:
         """Say whether this user is one of `ADMIN_IDS`."""
@@ -85,3 +106,6 @@ class Services:
     def say(self, user: User | None, key: str, **values: str | float) -> str:
         """Return a sentence in the user's language."""
         return self.texts.say(self.language(user), key, **values)
+
+    async def _reload(self) -> None:
+        self.reader = await asyncio.to_thread(Reader.load, self.settings.models_dir)

@@ -1,4 +1,4 @@
-"""Users' choices, updates in work, readings and training jobs, kept in SQLite or PostgreSQL."""
+"""Users' choices, updates in work and readings, kept in SQLite or PostgreSQL."""
 
 import time
 from collections.abc import Sequence
@@ -7,12 +7,16 @@ from pathlib import Path
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from model.reader import Reading
-from sqlalchemy import Connection, delete, event, select, update
+from sqlalchemy import Connection, delete, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.tables import DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from bot.corrections import Corrections
+from bot.figures import Statistics
+from bot.jobs import Jobs
+from bot.sends import Sends
+from bot.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, SendRow, UpdateRow, UserRow
+from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 SQLITE_PRAGMAS = (
@@ -30,11 +34,14 @@ class Store:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._session = async_sessionmaker(engine, expire_on_commit=False)
+        self.corrections, self.jobs = Corrections(self._session), Jobs(self._session)
+        self.statistics = Statistics(self._session)
+        self.sends = Sends(self._session)
 
     @classmethod
     async def open(cls, url: str) -> "Store":
         """Connect to `url` (SQLAlchemy, async) and bring its tables up to date."""
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)  # they hold what people sent
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         async with engine.begin() as connection:
@@ -74,6 +81,7 @@ class Store:
         async with self._session.begin() as session:
             done = update(UpdateRow).where(UpdateRow.id == update_id)
             await session.execute(done.values(payload=None))
+            await session.execute(delete(SendRow).where(SendRow.update_id == update_id))
             old = UpdateRow.received < _now() - UPDATE_KEPT
             await session.execute(delete(UpdateRow).where(old, UpdateRow.payload.is_(None)))
 
@@ -82,6 +90,13 @@ class Store:
         async with self._session() as session:
             kept = select(UpdateRow.payload).where(UpdateRow.payload.is_not(None))
             return [p for p in await session.scalars(kept.order_by(UpdateRow.id)) if p]
+
+    async def counts(self) -> tuple[int, int]:
+        """Return how many updates are not finished and how many corrections are kept."""
+        unfinished = select(func.count()).where(UpdateRow.payload.is_not(None))
+        corrections = select(func.count()).select_from(CorrectionRow)
+        async with self._session() as session:
+            return (await session.scalar(unfinished) or 0, await session.scalar(corrections) or 0)
 
     async def add_reading(self, user_id: int, reading: Reading) -> int:
         """Keep what was read (never the photo) and return its id."""
@@ -112,24 +127,22 @@ class Store:
         async with self._session() as session:
             return await session.get(ReadingRow, reading_id)
 
-    async def add_job(self, kind: str, user_id: int, chat_id: int, message_id: int) -> int:
-        """Note that a training started; its progress stands in that message."""
-        row = JobRow(kind=kind, user_id=user_id, chat_id=chat_id, message_id=message_id)
-        row.state, row.started = "running", _now()
+    async def judge(self, reading_id: int, *, right: bool) -> None:
+        """Remember a user's verdict on her reading; "right" takes corrections of it back."""
         async with self._session.begin() as session:
-            session.add(row)
-        return row.id
+            judged = update(ReadingRow).where(ReadingRow.id == reading_id)
+            await session.execute(judged.values(judged_right=right))
+            if right:
+                await session.execute(
+                    delete(CorrectionRow).where(CorrectionRow.reading_id == reading_id)
+                )
 
-    async def end_job(self, job_id: int, state: str, version: str | None = None) -> None:
-        """Note how a training ended."""
+    async def forget(self, user_id: int) -> None:
+        """Delete all that is kept about a user; digits and corrections go with their readings."""
         async with self._session.begin() as session:
-            ended = update(JobRow).where(JobRow.id == job_id)
-            await session.execute(ended.values(state=state, version=version, ended=_now()))
-
-    async def interrupted_jobs(self) -> Sequence[JobRow]:
-        """Return the trainings that a former run left running."""
-        async with self._session() as session:
-            return (await session.scalars(select(JobRow).where(JobRow.state == "running"))).all()
+            for row in (ReadingRow, JobRow):
+                await session.execute(delete(row).where(row.user_id == user_id))
+            await session.execute(delete(UserRow).where(UserRow.id == user_id))
 
 
 def _now() -> int:

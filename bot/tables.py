@@ -1,6 +1,6 @@
 """The tables of the store, as SQLAlchemy sees them; `migrations/` makes them."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -28,8 +28,20 @@ class UpdateRow(Base):
     received: Mapped[int]
 
 
+class SendRow(Base):
+    """A message that answers an update in work; `message_id` is None until it surely arrived."""
+
+    __tablename__ = "sends"
+    update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chat_id: Mapped[int]
+    after: Mapped[int]
+    markup: Mapped[str | None]
+    message_id: Mapped[int | None]
+
+
 class ReadingRow(Base):
-    """One photo's answer, without the photo."""
+    """One photo's answer, without the photo; `judged_right` is None if its user was silent."""
 
     __tablename__ = "readings"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +52,7 @@ class ReadingRow(Base):
     unsure: Mapped[bool]
     ms: Mapped[float]
     created: Mapped[int]
+    judged_right: Mapped[bool | None]
     digits: Mapped[list["DigitRow"]] = relationship(
         cascade="all, delete-orphan", order_by="DigitRow.position", lazy="selectin"
     )
@@ -60,15 +73,42 @@ class DigitRow(Base):
 
 
 class JobRow(Base):
-    """One training started from the chat; `state` ends as anything but "running"."""
+    """One training started from the chat.
+
+    `state` ends as anything but "running"; `told` says whether the admin has heard of the end.
+    """
 
     __tablename__ = "jobs"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
+    full: Mapped[bool]
     user_id: Mapped[int]
     chat_id: Mapped[int]
     message_id: Mapped[int]
     state: Mapped[str]
+    told: Mapped[bool]
     version: Mapped[str | None]
     started: Mapped[int]
     ended: Mapped[int | None]
+
+
+class CorrectionRow(Base):
+    """What a user says that one digit of her reading is; the latest word on it stands.
+
+    `held_out`: measures versions and never trains. `excluded`: an admin set it aside.
+    """
+
+    __tablename__ = "corrections"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(index=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    glyph: Mapped[bytes]
+    was: Mapped[int]
+    should_be: Mapped[int]
+    kind: Mapped[str]
+    version: Mapped[str]
+    created: Mapped[int]
+    held_out: Mapped[bool]
+    excluded: Mapped[bool]
+    __table_args__ = (UniqueConstraint("reading_id", "position", name="one_word_on_each_digit"),)

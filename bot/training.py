@@ -5,8 +5,10 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.settings import Settings
@@ -15,35 +17,52 @@ log = logging.getLogger(__name__)
 
 LINE_LIMIT = 1 << 20  # bytes of one line of the child's JSON
 NICENESS = 10  # photos are answered first
+ENDING_TIME = 10.0  # s the child has to tidy up before it is killed
 
 Event: TypeAlias = Mapping[str, Any]
-"""One JSON line of the child: its "event" is start, progress, end, failed; or cancelled, by us."""
+"""One JSON line of the child: its "event" is start, progress, end or failed. Others are ours:
+begin, before there is a child, and the ends cancelled and killed (for want of memory, say)."""
+
+FAILED: Event = {"event": "failed", "reason": ""}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one training does: `full` from nothing, else from the serving version."""
+
+    kind: str
+    full: bool = False
+
+
+Follow: TypeAlias = Callable[[Plan, Event], Awaitable[None]]
 
 
 class Trainer:
-    """At most one training; `kind` names the network it trains, None while none runs."""
+    """At most one training; `plan` is the one that runs, None while none does."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
         self._child: asyncio.subprocess.Process | None = None
         self._cancelled = False
-        self.kind: str | None = None
+        self.plan: Plan | None = None
+        self.lessons = settings.data_dir / "corrections.npz"  # there while a training runs
 
-    def start(self, kind: str, follow: Callable[[Event], Awaitable[None]]) -> None:
-        """Train in the background; `follow` gets each event, an end of some sort last.
+    def start(self, plans: Sequence[Plan], follow: Follow) -> None:
+        """Train in the background, one after the other; `follow` gets each one's events.
 
-        Raises RuntimeError while another training runs.
+        Each plan's first event is begin, and an end of some sort is its last. Raises
+        RuntimeError while another training runs.
         """
-        if self.kind:
-            raise RuntimeError(f"a training of {self.kind} is running")
-        self.kind, self._cancelled = kind, False
-        self._task = asyncio.create_task(self._run(kind, follow))
+        if self.plan:
+            raise RuntimeError(f"a training of {self.plan.kind} is running")
+        self.plan, self._cancelled = plans[0], False
+        self._task = asyncio.create_task(self._run(plans, follow))
 
     def cancel(self) -> None:
-        """End the child; `follow` gets "cancelled" as its last event."""
+        """End the child and drop the plans after it; `follow` gets "cancelled" as last event."""
         self._cancelled = True
-        if self._child:
+        if self._child and self._child.returncode is None:
             self._child.terminate()
 
     async def close(self) -> None:
@@ -53,24 +72,42 @@ class Trainer:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _run(self, kind: str, follow: Callable[[Event], Awaitable[None]]) -> None:
-        try:
-            last = await self._relay(kind, follow)
-        except (OSError, ValueError):  # no child, or one that does not speak JSON
-            log.exception("the training of %s broke off", kind)
-            last = {"event": "failed", "reason": ""}
-        finally:
-            self.kind = self._child = None
-        if self._cancelled:
-            last = {"event": "cancelled"}
-        elif last["event"] not in ("end", "failed"):
-            last = {"event": "failed", "reason": ""}
-        await follow(last)
+    def tidy(self) -> None:
+        """Remove what a training leaves: its lessons and, if killed, an unlisted half version."""
+        self.lessons.unlink(missing_ok=True)
+        for half in self._settings.models_dir.glob("*/.new-*"):
+            shutil.rmtree(half, ignore_errors=True)
 
-    async def _relay(self, kind: str, follow: Callable[[Event], Awaitable[None]]) -> Event:
-        """Return the child's last event; hand on those before it."""
+    async def _run(self, plans: Sequence[Plan], follow: Follow) -> None:
+        try:
+            for plan in plans:
+                if self._cancelled:
+                    break
+                self.plan = plan
+                await self._train(plan, follow)
+        except Exception:
+            # What follows a training is the bot's: its store may be full, Telegram away.
+            log.exception("a training was not followed to its end")
+        finally:
+            self.plan = None
+
+    async def _train(self, plan: Plan, follow: Follow) -> None:
+        last = FAILED
+        try:
+            await follow(plan, {"event": "begin"})
+            last = await self._relay(plan, follow)
+        except (OSError, ValueError) as error:  # no disk, no child, or one that speaks no JSON
+            log.exception("the training of %s broke off", plan.kind)
+            last = {**FAILED, "reason": getattr(error, "strerror", None) or ""}
+        finally:
+            self._child = None
+            await asyncio.to_thread(self.tidy)
+        await follow(plan, {"event": "cancelled"} if self._cancelled else last)
+
+    async def _relay(self, plan: Plan, follow: Follow) -> Event:
+        """Return the last event, made up if the child did not get to it; hand on those before."""
         child = self._child = await asyncio.create_subprocess_exec(
-            *self._command(kind),
+            *self._command(plan),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -79,26 +116,43 @@ class Trainer:
         )
         event: Event = {"event": "start"}
         try:
+            if self._cancelled:  # while it was being started
+                child.terminate()
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = json.loads(line)
                 if event["event"] in ("start", "progress"):
-                    await follow(event)
+                    await follow(plan, event)
             await child.wait()
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                child.terminate()
-            await child.wait()
-        return event
+            await _end(child)
+        if event["event"] in ("end", "failed"):
+            return event
+        return {"event": "killed"} if (child.returncode or 0) < 0 else FAILED
 
-    def _command(self, kind: str) -> list[str]:
+    def _command(self, plan: Plan) -> list[str]:
         settings = self._settings
-        command = ["nice", "-n", str(NICENESS), sys.executable, "-m", "model", "train", kind]
-        command += ["--finetune", "--json", "--epochs", str(settings.retrain_epochs)]
+        command = ["nice", "-n", str(NICENESS), sys.executable, "-m", "model", "train", plan.kind]
+        command += ["--json"]
+        if not plan.full:
+            command += ["--finetune", "--epochs", str(settings.retrain_epochs)]
+        if self.lessons.exists():
+            command += ["--corrections", str(self.lessons)]
         if settings.retrain_limit:
             command += ["--limit", str(settings.retrain_limit)]
         return command
 
     def _environment(self) -> dict[str, str]:
-        secret = {"BOT_TOKEN", "DATABASE_URL"}
+        secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET"}
         inherited = {key: value for key, value in os.environ.items() if key not in secret}
         return {**inherited, "DATA_DIR": str(self._settings.data_dir)}
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    """Ask a child to end; kill it if it does not."""
+    with contextlib.suppress(ProcessLookupError):
+        child.terminate()
+        try:
+            await asyncio.wait_for(child.wait(), ENDING_TIME)
+        except TimeoutError:
+            child.kill()
+            await child.wait()

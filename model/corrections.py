@@ -68,7 +68,7 @@ def no_corrections() -> Corrections:
 def believe(taught: Corrections) -> NDArray[np.bool_]:
     """Say which of n corrections may be believed, (n,), by what came with the program."""
     shipped = Registry(SHIPPED)
-    glyphs = taught.x / np.float32(255)
+    glyphs = taught.x.astype(np.float32) / np.float32(255)
     opinions = [Classifier(shipped.serving(kind)).predict(glyphs) for kind in KINDS]
     return credible(taught, opinions, load_split()[0])
 

@@ -92,4 +92,7 @@ def make_training(
         np.concatenate([part.x for part in parts.values()]),
         np.concatenate([part.y for part in parts.values()]),
     )
-    return Training(glyphs, {name: len(part.x) for name, part in parts.items()})
+    sources = {name: len(part.x) for name, part in parts.items()}
+    if corrections is not None:
+        sources["corrections"] = len(corrections.x)
+    return Training(glyphs, sources)

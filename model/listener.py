@@ -5,6 +5,8 @@ import select
 import signal
 import threading
 
+STDOUT = 1  # file descriptor
+
 
 def end_when_unheard(descriptor: int) -> None:
     """Send this process SIGTERM once nobody can read the pipe `descriptor` any more.

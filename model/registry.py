@@ -66,6 +66,11 @@ class Version:
     name: str
     folder: Path
 
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the program."""
+        return self.folder.parent.parent == SHIPPED
+
     def card(self) -> Card:
         """Read the card; raises VersionError when it is missing or cut."""
         try:
@@ -156,7 +161,7 @@ class Registry:
     def delete(self, kind: str, name: str) -> None:
         """Remove a trained version; raises VersionError for a shipped one or the serving one."""
         version = self.find(kind, name)
-        if version.folder.parent.parent == SHIPPED:
+        if version.shipped:
             raise VersionError(f"{kind} {name} came with the program and stays")
         if version == self.serving(kind):
             raise VersionError(f"{kind} {name} serves; promote another one first")

@@ -41,10 +41,3 @@ async def test_an_update_is_kept_once_until_it_is_finished(store: Store) -> None
     await store.finish_update(1)
     assert await store.unfinished_updates() == ["second"]
     assert not await store.keep_update(1, "first"), "a finished update must not come again"
-
-
-async def test_a_job_is_interrupted_if_nobody_ended_it(store: Store) -> None:
-    ended = await store.add_job("clean", user_id=1, chat_id=1, message_id=5)
-    await store.add_job("noisy", user_id=1, chat_id=1, message_id=6)
-    await store.end_job(ended, "promoted", "v1")
-    assert [job.kind for job in await store.interrupted_jobs()] == ["noisy"]

@@ -1,45 +1,58 @@
-"""/retrain, for admins; anybody else is told so politely."""
+"""/retrain, for admins, and the button that cancels it."""
 
 from functools import partial
 from typing import cast
 
-from telegram import Message, Update, User
-from telegram.constants import ParseMode
-from telegram.ext import CommandHandler, ContextTypes, filters
+from telegram import CallbackQuery, Message, Update, User
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.admins import admins_only
 from bot.handlers import Handler
-from bot.retraining import Retraining
+from bot.retraining import CANCEL, Retraining
 from bot.services import Services
+from bot.training import Plan
+from model.registry import KINDS
 
-KINDS = ("clean", "noisy")
+BOTH = "both"
+CHOICES = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
+FULL = "full"  # train from nothing
 
 
+@admins_only
 async def retrain(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Start a training of one network, unless one runs already."""
+    """Start trainings, unless one runs already: then show it."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
-    kind = context.args[0].lower() if context.args else ""
-    if running := services.trainer.kind:
-        await message.reply_text(services.say(user, "retrain-running", kind=running))
-    elif kind not in KINDS:
+    choice, *rest = [word.lower() for word in context.args or [BOTH]]
+    if running := await services.store.jobs.running():
+        text = services.say(user, "retrain-running", kind=running.kind)
+        here = running.message_id if running.chat_id == message.chat_id else None
+        await message.reply_text(text, reply_to_message_id=here)
+    elif choice not in CHOICES or rest not in ([], [FULL]):
         await message.reply_text(services.say(user, "retrain-usage"))
     else:
-        text = services.say(user, "retrain-start", kind=kind)
-        shown = await message.reply_text(text, ParseMode.HTML)
-        services.trainer.start(kind, Retraining(services, kind, user, shown))
+        plans = [Plan(kind, full=rest == [FULL]) for kind in CHOICES[choice]]
+        follow = Retraining(services, context.bot, user, message.chat_id)
+        services.trainer.start(plans, follow)
 
 
-async def refuse(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Tell a user that this command is not hers."""
-    message = cast(Message, update.effective_message)
-    await message.reply_text(services.say(update.effective_user, "only-admins"))
+@admins_only
+async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """End the training that this message shows, if it still runs."""
+    query = cast(CallbackQuery, update.callback_query)
+    running, shown = await services.store.jobs.running(), cast(Message, query.message)
+    is_shown = running and (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
+    if is_shown:
+        services.trainer.cancel()
+    await query.answer(
+        services.say(query.from_user, "retrain-cancelling" if is_shown else "retrain-over")
+    )
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Each command twice: for `ADMIN_IDS` (nobody, if empty), then for everybody else."""
-    admins = filters.User(services.settings.admin_ids)
+    """The command and its button."""
     return [
-        CommandHandler("retrain", partial(retrain, services=services), admins),
-        CommandHandler("retrain", partial(refuse, services=services)),
+        CommandHandler("retrain", partial(retrain, services=services)),
+        CallbackQueryHandler(partial(cancel, services=services), f"^{CANCEL}$"),
     ]

@@ -125,3 +125,112 @@ error-unknown = Bei mir ist etwas schiefgegangen, nicht bei dir. Bitte schick es
 error-for-admin = Fehler { $id }: { $kind }
 
 only-admins = Das darf nur ein Admin.
+
+feedback-right = Danke! Gut zu wissen.
+feedback-thanks = Danke, ich habe es notiert.
+feedback-which = Welche Ziffer ist falsch?
+feedback-what = Nummer { $place }, die ich als { $digit } gelesen habe: Was ist es?
+feedback-noted = <b>{ $digits }</b> · danke, ich habe es notiert.
+feedback-nothing = Gar keine Ziffer: Danke, ich habe es notiert.
+
+forget-ask = Soll ich alles löschen, was ich über dich behalte: was ich für dich gelesen habe, deine Korrekturen, deine Wahl von Netz und Sprache?
+forget-yes = Alles gelöscht. Ich kenne dich nicht mehr.
+forget-no = Ich habe nichts gelöscht.
+button-forget-yes = Ja, alles löschen
+
+retrain-usage = Welches Netz? /retrain clean, /retrain noisy oder /retrain both. Mit „full“ dahinter beginnt das Training bei null und dauert eine Stunde oder länger.
+retrain-running = Ein Training des Netzes { $kind } läuft schon.
+retrain-start =
+    { $how ->
+        [full] Ich trainiere das Netz <b>{ $kind }</b> von Grund auf.
+       *[finetune] Ich trainiere das Netz <b>{ $kind }</b> weiter, von der Version aus, die liest.
+    } { $corrections ->
+        [0] Es gibt keine Korrekturen, aus denen es lernen kann.
+        [one] Eine Korrektur lehrt es, wenn sie glaubwürdig ist.
+       *[other] { $corrections } Korrekturen lehren es, soweit sie glaubwürdig sind.
+    } Das dauert etwa { $minutes ->
+        [one] eine Minute
+       *[other] { $minutes } Minuten
+    }; Fotos werden währenddessen beantwortet.
+retrain-progress =
+    Training des Netzes <b>{ $kind }</b>
+    { $bar } { $percent } %
+    Runde { $epoch } von { $epochs }, Verlust { $loss }, Validierung { $accuracy }
+    { $minutes ->
+        [0] noch weniger als eine Minute
+        [one] noch etwa eine Minute
+       *[other] noch etwa { $minutes } Minuten
+    }
+retrain-promoted = Das neue Netz <b>{ $kind }</b> liest ab dem nächsten Foto: { $version }
+retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt, das bisherige liest weiter: { $test ->
+    [validation] Es liest die Validierungsziffern schlechter.
+    [noise] Es liest verrauschte Ziffern schlechter.
+    [held-out] Es liest die beiseitegelegten Korrekturen nicht besser.
+   *[load] Es lässt sich nicht laden oder antwortet anders als im Training.
+} ({ $version })
+retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter. { $reason }
+retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde abgewürgt, vielleicht weil der Speicher ausging; das bisherige liest weiter.
+retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
+retrain-cancelling = Ich beende es.
+retrain-over = Dieses Training ist schon zu Ende.
+retrain-untold = { $state ->
+    [promoted] Das neue Netz <b>{ $kind }</b> liest: { $version }
+    [kept] Das Training des Netzes <b>{ $kind }</b> ist zu Ende; seine Version { $version } wird nicht eingesetzt. /versions zeigt sie.
+    [interrupted] Das Training des Netzes <b>{ $kind }</b> wurde durch einen Neustart unterbrochen; das bisherige liest weiter.
+    [cancelled] Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
+   *[failed] Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter.
+}
+retrain-learned = { $kind }: { $gained } Korrekturen werden jetzt richtig gelesen (grün), { $missed } noch nicht (rot).
+retrain-mnist = MNIST-Test
+retrain-validation = Validierung
+retrain-noise = Rauschen { $level }
+retrain-held-out = beiseite ({ $count })
+retrain-doubt = Zweifel unter
+retrain-speed = ms je Ziffer
+button-cancel = Abbrechen
+button-promote = Trotzdem einsetzen
+button-promote-sure = Ja, trotzdem einsetzen
+promote-sure = Es hat eine Prüfung nicht bestanden. Tippe noch einmal, wenn du sicher bist.
+
+versions = Versionen des Netzes <b>{ $kind }</b>, die neueste zuerst
+version-line =
+    { $serves ->
+        [true] ● <b>{ $version }</b>, liest
+       *[false] ○ <b>{ $version }</b>
+    }
+    { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections } Korrekturen · trainiert von { $by }
+version-broken = ✗ <b>{ $version }</b>: lässt sich nicht laden
+version-serves = Das Netz <b>{ $kind }</b> liest ab dem nächsten Foto mit { $version }.
+version-refused = Das geht nicht: Die Version ist weg oder beschädigt, oder sie liest gerade.
+rollback-usage = Welches Netz? /rollback clean oder /rollback noisy.
+rollback-none = Vor dieser hat keine Version von { $kind } gelesen.
+button-serve = { $version } einsetzen
+button-delete = Löschen
+button-delete-sure = Ja, { $version } löschen
+button-no = Nein
+
+samples =
+    Korrekturen #{ $first } bis #{ $last }; die roten trainieren nie.
+    { $users }
+    /samples exclude 12 15 oder /samples exclude user 7 legt sie beiseite, „include“ nimmt sie zurück.
+samples-none = Es gibt keine Korrekturen.
+samples-usage = Zum Beispiel: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
+samples-excluded = { $count ->
+    [one] Eine Korrektur ist beiseitegelegt.
+   *[other] { $count } Korrekturen sind beiseitegelegt.
+}
+samples-included = { $count ->
+    [one] Eine Korrektur darf wieder trainieren.
+   *[other] { $count } Korrekturen dürfen wieder trainieren.
+}
+button-older = Ältere
+
+stats = In { $days } Tagen haben { $users } Nutzer { $photos } Fotos geschickt, und von { $digits } Ziffern wurden { $percent } % als falsch gemeldet.
+stats-worst = Am häufigsten falsch ist die { $digit }: { $percent } % von { $read }.
+stats-all-right = Keine wurde als falsch gemeldet.
+stats-title = Als falsch gemeldete Ziffern / gelesene Ziffern
+stats-days = { $days ->
+    [one] ein Tag
+   *[other] { $days } Tage
+}
+stats-photos = { $photos } Fotos, { $users } Nutzer

@@ -128,9 +128,32 @@ store-damaged = My store was damaged. It is kept as { $file } in my data folder,
 
 only-admins = Only an admin can do this.
 
-retrain-usage = Which network? /retrain clean or /retrain noisy.
-retrain-running = A training of the { $kind } network is already running: see the message above.
-retrain-start = I train the <b>{ $kind }</b> network anew, starting from the one that serves. Photos are answered meanwhile.
+feedback-right = Thank you! Good to know.
+feedback-thanks = Thank you, I have noted it.
+feedback-which = Which digit is wrong?
+feedback-what = Number { $place }, which I read as { $digit }: what is it?
+feedback-noted = <b>{ $digits }</b> · thank you, I have noted it.
+feedback-nothing = No digit at all: thank you, I have noted it.
+
+forget-ask = Shall I delete all that I keep about you: what I read for you, your corrections, your choices of network and language?
+forget-yes = All deleted. I no longer know you.
+forget-no = I have deleted nothing.
+button-forget-yes = Yes, delete all
+
+retrain-usage = Which network? /retrain clean, /retrain noisy or /retrain both. With “full” after it the training begins from nothing and takes an hour or more.
+retrain-running = A training of the { $kind } network is already running.
+retrain-start =
+    { $how ->
+        [full] I train the <b>{ $kind }</b> network from nothing.
+       *[finetune] I train the <b>{ $kind }</b> network on, from the version that serves.
+    } { $corrections ->
+        [0] There are no corrections to learn from.
+        [one] One correction teaches it, if it is credible.
+       *[other] { $corrections } corrections teach it, as far as they are credible.
+    } It takes about { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    }; photos are answered meanwhile.
 retrain-progress =
     Training the <b>{ $kind }</b> network
     { $bar } { $percent } %
@@ -141,11 +164,75 @@ retrain-progress =
        *[other] about { $minutes } minutes left
     }
 retrain-promoted = The new <b>{ $kind }</b> network reads from the next photo on: { $version }
-retrain-kept = The new network is not better, so the former one goes on reading. ({ $version })
+retrain-kept = The new <b>{ $kind }</b> network does not serve, the former one goes on reading: { $test ->
+    [validation] it reads the validation digits worse.
+    [noise] it reads noisy digits worse.
+    [held-out] it does not read the corrections kept aside better.
+   *[load] it cannot be loaded, or answers otherwise than in training.
+} ({ $version })
 retrain-failed = The training of the <b>{ $kind }</b> network failed; the former one goes on reading. { $reason }
-retrain-interrupted = The training of the <b>{ $kind }</b> network was interrupted by a restart; the former one goes on reading.
+retrain-killed = The training of the <b>{ $kind }</b> network was killed, perhaps because memory ran out; the former one goes on reading.
+retrain-cancelled = The training of the <b>{ $kind }</b> network was cancelled; the former one goes on reading.
+retrain-cancelling = I am ending it.
+retrain-over = This training has ended already.
+retrain-untold = { $state ->
+    [promoted] The new <b>{ $kind }</b> network serves: { $version }
+    [kept] The training of the <b>{ $kind }</b> network has ended; its version { $version } does not serve. /versions shows it.
+    [interrupted] The training of the <b>{ $kind }</b> network was interrupted by a restart; the former one goes on reading.
+    [cancelled] The training of the <b>{ $kind }</b> network was cancelled; the former one goes on reading.
+   *[failed] The training of the <b>{ $kind }</b> network failed; the former one goes on reading.
+}
+retrain-learned = { $kind }: { $gained } corrections are now read right (green), { $missed } still are not (red).
 retrain-mnist = MNIST test
 retrain-validation = validation
-retrain-noise = salt and pepper { $level }
+retrain-noise = salt, pepper { $level }
+retrain-held-out = kept aside ({ $count })
 retrain-doubt = doubt below
 retrain-speed = ms per glyph
+button-cancel = Cancel
+button-promote = Promote anyway
+button-promote-sure = Yes, promote it all the same
+promote-sure = It failed a test. Tap once more if you are sure.
+
+versions = Versions of the <b>{ $kind }</b> network, newest first
+version-line =
+    { $serves ->
+        [true] ● <b>{ $version }</b>, serves
+       *[false] ○ <b>{ $version }</b>
+    }
+    { $date } · MNIST test { $test } %, validation { $validation } % · { $corrections } corrections · trained by { $by }
+version-broken = ✗ <b>{ $version }</b>: cannot be loaded
+version-serves = The <b>{ $kind }</b> network reads from the next photo on with { $version }.
+version-refused = That cannot be done: the version is gone or damaged, or it serves.
+rollback-usage = Which network? /rollback clean or /rollback noisy.
+rollback-none = No { $kind } version served before this one.
+button-serve = Serve { $version }
+button-delete = Delete
+button-delete-sure = Yes, delete { $version }
+button-no = No
+
+samples =
+    Corrections #{ $first } to #{ $last }; those in red never train.
+    { $users }
+    /samples exclude 12 15 or /samples exclude user 7 sets them aside, “include” takes them back.
+samples-none = There are no corrections.
+samples-usage = For example: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
+samples-excluded = { $count ->
+    [one] One correction is set aside.
+   *[other] { $count } corrections are set aside.
+}
+samples-included = { $count ->
+    [one] One correction may train again.
+   *[other] { $count } corrections may train again.
+}
+button-older = Older
+
+stats = In { $days } days { $users } users sent { $photos } photos, and of { $digits } digits { $percent } % were marked wrong.
+stats-worst = Most often wrong is the { $digit }: { $percent } % of { $read }.
+stats-all-right = None was marked wrong.
+stats-title = Digits marked wrong / digits read
+stats-days = { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+stats-photos = { $photos } photos, { $users } users

@@ -125,3 +125,112 @@ error-unknown = Algo ha fallado en mi lado, no en el tuyo. Por favor, envíalo o
 error-for-admin = Error { $id }: { $kind }
 
 only-admins = Esto solo puede hacerlo un administrador.
+
+feedback-right = ¡Gracias! Es bueno saberlo.
+feedback-thanks = Gracias, lo he anotado.
+feedback-which = ¿Qué dígito está mal?
+feedback-what = El número { $place }, que leí como { $digit }: ¿qué es?
+feedback-noted = <b>{ $digits }</b> · gracias, lo he anotado.
+feedback-nothing = Ningún dígito: gracias, lo he anotado.
+
+forget-ask = ¿Borro todo lo que guardo sobre ti: lo que leí para ti, tus correcciones, tu elección de red y de idioma?
+forget-yes = Todo borrado. Ya no te conozco.
+forget-no = No he borrado nada.
+button-forget-yes = Sí, borrar todo
+
+retrain-usage = ¿Qué red? /retrain clean, /retrain noisy o /retrain both. Con «full» detrás, el entrenamiento empieza de cero y dura una hora o más.
+retrain-running = Ya hay un entrenamiento de la red { $kind } en curso.
+retrain-start =
+    { $how ->
+        [full] Entreno la red <b>{ $kind }</b> desde cero.
+       *[finetune] Sigo entrenando la red <b>{ $kind }</b> a partir de la versión en uso.
+    } { $corrections ->
+        [0] No hay correcciones de las que aprender.
+        [one] Le enseña una corrección, si es creíble.
+       *[other] Le enseñan { $corrections } correcciones, si son creíbles.
+    } Tarda { $minutes ->
+        [one] un minuto
+       *[other] unos { $minutes } minutos
+    }; mientras tanto respondo a las fotos.
+retrain-progress =
+    Entrenamiento de la red <b>{ $kind }</b>
+    { $bar } { $percent } %
+    Vuelta { $epoch } de { $epochs }, pérdida { $loss }, validación { $accuracy }
+    { $minutes ->
+        [0] falta menos de un minuto
+        [one] falta un minuto más o menos
+       *[other] faltan unos { $minutes } minutos
+    }
+retrain-promoted = La nueva red <b>{ $kind }</b> lee desde la próxima foto: { $version }
+retrain-kept = La nueva red <b>{ $kind }</b> no se usa, sigue leyendo la anterior: { $test ->
+    [validation] lee peor los dígitos de validación.
+    [noise] lee peor los dígitos con ruido.
+    [held-out] no lee mejor las correcciones apartadas.
+   *[load] no se puede cargar o responde de otro modo que en el entrenamiento.
+} ({ $version })
+retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior. { $reason }
+retrain-killed = El entrenamiento de la red <b>{ $kind }</b> fue interrumpido por el sistema, quizá por falta de memoria; sigue leyendo la anterior.
+retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
+retrain-cancelling = Lo termino.
+retrain-over = Este entrenamiento ya terminó.
+retrain-untold = { $state ->
+    [promoted] La nueva red <b>{ $kind }</b> está en uso: { $version }
+    [kept] El entrenamiento de la red <b>{ $kind }</b> terminó; su versión { $version } no se usa. /versions la muestra.
+    [interrupted] Un reinicio interrumpió el entrenamiento de la red <b>{ $kind }</b>; sigue leyendo la anterior.
+    [cancelled] El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
+   *[failed] El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior.
+}
+retrain-learned = { $kind }: { $gained } correcciones se leen ahora bien (verde), { $missed } todavía no (rojo).
+retrain-mnist = prueba MNIST
+retrain-validation = validación
+retrain-noise = ruido { $level }
+retrain-held-out = apartadas ({ $count })
+retrain-doubt = duda bajo
+retrain-speed = ms por dígito
+button-cancel = Cancelar
+button-promote = Usar de todos modos
+button-promote-sure = Sí, usarla de todos modos
+promote-sure = No pasó una prueba. Toca otra vez si estás seguro.
+
+versions = Versiones de la red <b>{ $kind }</b>, primero la más nueva
+version-line =
+    { $serves ->
+        [true] ● <b>{ $version }</b>, en uso
+       *[false] ○ <b>{ $version }</b>
+    }
+    { $date } · prueba MNIST { $test } %, validación { $validation } % · { $corrections } correcciones · entrenada por { $by }
+version-broken = ✗ <b>{ $version }</b>: no se puede cargar
+version-serves = La red <b>{ $kind }</b> lee desde la próxima foto con { $version }.
+version-refused = No se puede: la versión ya no existe, está dañada o está en uso.
+rollback-usage = ¿Qué red? /rollback clean o /rollback noisy.
+rollback-none = Ninguna versión de { $kind } estuvo en uso antes de esta.
+button-serve = Usar { $version }
+button-delete = Borrar
+button-delete-sure = Sí, borrar { $version }
+button-no = No
+
+samples =
+    Correcciones #{ $first } a #{ $last }; las rojas nunca entrenan.
+    { $users }
+    /samples exclude 12 15 o /samples exclude user 7 las aparta, «include» las recupera.
+samples-none = No hay correcciones.
+samples-usage = Por ejemplo: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
+samples-excluded = { $count ->
+    [one] Una corrección queda apartada.
+   *[other] { $count } correcciones quedan apartadas.
+}
+samples-included = { $count ->
+    [one] Una corrección puede entrenar de nuevo.
+   *[other] { $count } correcciones pueden entrenar de nuevo.
+}
+button-older = Anteriores
+
+stats = En { $days } días { $users } usuarios enviaron { $photos } fotos, y de { $digits } dígitos el { $percent } % se marcó como mal leído.
+stats-worst = El que más falla es el { $digit }: { $percent } % de { $read }.
+stats-all-right = Ninguno se marcó como mal leído.
+stats-title = Dígitos mal leídos / dígitos leídos
+stats-days = { $days ->
+    [one] un día
+   *[other] { $days } días
+}
+stats-photos = { $photos } fotos, { $users } usuarios

@@ -129,3 +129,112 @@ error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hi
 error-for-admin = Hiba { $id }: { $kind }
 
 only-admins = Ezt csak admin teheti meg.
+
+feedback-right = Köszönöm! Jó tudni.
+feedback-thanks = Köszönöm, feljegyeztem.
+feedback-which = Melyik számjegy rossz?
+feedback-what = A(z) { $place }. számjegy, amelyet így olvastam: { $digit }. Mi az valójában?
+feedback-noted = <b>{ $digits }</b> · köszönöm, feljegyeztem.
+feedback-nothing = Nincs rajta számjegy: köszönöm, feljegyeztem.
+
+forget-ask = Töröljek mindent, amit rólad őrzök: amit neked olvastam, a javításaidat, a választott hálózatot és nyelvet?
+forget-yes = Mindent töröltem. Már nem ismerlek.
+forget-no = Semmit sem töröltem.
+button-forget-yes = Igen, mindent
+
+retrain-usage = Melyik hálózat? /retrain clean, /retrain noisy vagy /retrain both. Ha „full” áll utána, a tanítás elölről kezdődik, és egy óráig vagy tovább tart.
+retrain-running = A(z) { $kind } hálózat tanítása már folyik.
+retrain-start =
+    { $how ->
+        [full] Elölről tanítom a(z) <b>{ $kind }</b> hálózatot.
+       *[finetune] Továbbtanítom a(z) <b>{ $kind }</b> hálózatot, a most olvasó változatból.
+    } { $corrections ->
+        [0] Nincs javítás, amelyből tanulhatna.
+        [one] Egy javítás tanítja, ha hihető.
+       *[other] { $corrections } javítás tanítja, amennyiben hihetők.
+    } Körülbelül { $minutes ->
+        [one] egy percig
+       *[other] { $minutes } percig
+    } tart; a fotókra közben is válaszolok.
+retrain-progress =
+    A(z) <b>{ $kind }</b> hálózat tanítása
+    { $bar } { $percent } %
+    { $epoch }. kör, összesen { $epochs }, veszteség { $loss }, ellenőrzés { $accuracy }
+    { $minutes ->
+        [0] kevesebb mint egy perc van hátra
+        [one] körülbelül egy perc van hátra
+       *[other] körülbelül { $minutes } perc van hátra
+    }
+retrain-promoted = A következő fotótól az új <b>{ $kind }</b> hálózat olvas: { $version }
+retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba, az eddigi olvas tovább: { $test ->
+    [validation] rosszabbul olvassa az ellenőrző számjegyeket.
+    [noise] rosszabbul olvassa a zajos számjegyeket.
+    [held-out] nem olvassa jobban a félretett javításokat.
+   *[load] nem tölthető be, vagy másként felel, mint tanításkor.
+} ({ $version })
+retrain-failed = A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább. { $reason }
+retrain-killed = A(z) <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi olvas tovább.
+retrain-cancelled = A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
+retrain-cancelling = Leállítom.
+retrain-over = Ez a tanítás már véget ért.
+retrain-untold = { $state ->
+    [promoted] Az új <b>{ $kind }</b> hálózat olvas: { $version }
+    [kept] A(z) <b>{ $kind }</b> hálózat tanítása véget ért; a(z) { $version } változat nem lép szolgálatba. A /versions mutatja.
+    [interrupted] A(z) <b>{ $kind }</b> hálózat tanítását egy újraindulás félbeszakította; az eddigi olvas tovább.
+    [cancelled] A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
+   *[failed] A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább.
+}
+retrain-learned = { $kind }: { $gained } javítást már jól olvas (zöld), { $missed } javítást még nem (piros).
+retrain-mnist = MNIST-teszt
+retrain-validation = ellenőrzés
+retrain-noise = zaj { $level }
+retrain-held-out = félretett ({ $count })
+retrain-doubt = kétely ez alatt
+retrain-speed = ms számjegyenként
+button-cancel = Megszakítás
+button-promote = Mégis használjuk
+button-promote-sure = Igen, mégis használjuk
+promote-sure = Egy próbán megbukott. Koppints még egyszer, ha biztos vagy benne.
+
+versions = A(z) <b>{ $kind }</b> hálózat változatai, a legújabb elöl
+version-line =
+    { $serves ->
+        [true] ● <b>{ $version }</b>, most olvas
+       *[false] ○ <b>{ $version }</b>
+    }
+    { $date } · MNIST-teszt { $test } %, ellenőrzés { $validation } % · { $corrections } javítás · tanította: { $by }
+version-broken = ✗ <b>{ $version }</b>: nem tölthető be
+version-serves = A következő fotótól a(z) <b>{ $kind }</b> hálózat ezzel olvas: { $version }.
+version-refused = Ez nem megy: a változat eltűnt, sérült, vagy épp olvas.
+rollback-usage = Melyik hálózat? /rollback clean vagy /rollback noisy.
+rollback-none = Ez előtt nem olvasott más { $kind } változat.
+button-serve = Legyen { $version }
+button-delete = Törlés
+button-delete-sure = Igen, törlöm: { $version }
+button-no = Nem
+
+samples =
+    Javítások: #{ $first } – #{ $last }; a pirosak sosem tanítanak.
+    { $users }
+    /samples exclude 12 15 vagy /samples exclude user 7 félreteszi, „include” visszaveszi őket.
+samples-none = Nincs javítás.
+samples-usage = Például: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
+samples-excluded = { $count ->
+    [one] Egy javítást félretettem.
+   *[other] { $count } javítást félretettem.
+}
+samples-included = { $count ->
+    [one] Egy javítás újra taníthat.
+   *[other] { $count } javítás újra taníthat.
+}
+button-older = Régebbiek
+
+stats = { $days } nap alatt { $users } felhasználó { $photos } fotót küldött, és { $digits } számjegy { $percent } %-át jelölték rossznak.
+stats-worst = A legtöbbször rossz számjegy: { $digit }, { $read } közül { $percent } %.
+stats-all-right = Egyet sem jelöltek rossznak.
+stats-title = Rossznak jelölt / olvasott számjegyek
+stats-days = { $days ->
+    [one] egy nap
+   *[other] { $days } nap
+}
+stats-photos = { $photos } fotó, { $users } felhasználó

@@ -125,3 +125,117 @@ error-unknown = Что-то пошло не так у меня, а не у ва�
 error-for-admin = Ошибка { $id }: { $kind }
 
 only-admins = Это может только администратор.
+
+feedback-right = Спасибо! Буду знать.
+feedback-thanks = Спасибо, я это записал.
+feedback-which = Какая цифра неверна?
+feedback-what = Номер { $place }, прочитано как { $digit }: что это на самом деле?
+feedback-noted = <b>{ $digits }</b> · спасибо, я это записал.
+feedback-nothing = Цифр здесь нет: спасибо, я это записал.
+
+forget-ask = Удалить всё, что я о вас храню: что я для вас прочитал, ваши исправления, выбор сети и языка?
+forget-yes = Всё удалено. Я вас больше не знаю.
+forget-no = Я ничего не удалил.
+button-forget-yes = Да, удалить всё
+
+retrain-usage = Какую сеть? /retrain clean, /retrain noisy или /retrain both. С «full» в конце обучение начинается с нуля и длится час или больше.
+retrain-running = Обучение сети { $kind } уже идёт.
+retrain-start =
+    { $how ->
+        [full] Обучаю сеть <b>{ $kind }</b> с нуля.
+       *[finetune] Дообучаю сеть <b>{ $kind }</b>, начиная с версии, которая работает.
+    } { $corrections ->
+        [0] Исправлений для обучения нет.
+        [one] Её учит { $corrections } исправление, если оно правдоподобно.
+        [few] Её учат { $corrections } исправления, если они правдоподобны.
+       *[other] Её учат { $corrections } исправлений, если они правдоподобны.
+    } Это займёт около { $minutes ->
+        [one] { $minutes } минуты
+       *[other] { $minutes } минут
+    }; на фото я отвечаю и в это время.
+retrain-progress =
+    Обучение сети <b>{ $kind }</b>
+    { $bar } { $percent } %
+    Круг { $epoch } из { $epochs }, потери { $loss }, проверка { $accuracy }
+    { $minutes ->
+        [0] осталось меньше минуты
+        [one] осталась примерно { $minutes } минута
+        [few] осталось примерно { $minutes } минуты
+       *[other] осталось примерно { $minutes } минут
+    }
+retrain-promoted = Со следующего фото читает новая сеть <b>{ $kind }</b>: { $version }
+retrain-kept = Новая сеть <b>{ $kind }</b> не заменила прежнюю, та читает дальше: { $test ->
+    [validation] новая хуже читает проверочные цифры.
+    [noise] новая хуже читает цифры с шумом.
+    [held-out] новая не лучше читает отложенные исправления.
+   *[load] новая не загружается или отвечает не так, как при обучении.
+} ({ $version })
+retrain-failed = Обучение сети <b>{ $kind }</b> не удалось; прежняя читает дальше. { $reason }
+retrain-killed = Обучение сети <b>{ $kind }</b> прервала система, возможно, не хватило памяти; прежняя читает дальше.
+retrain-cancelled = Обучение сети <b>{ $kind }</b> отменено; прежняя читает дальше.
+retrain-cancelling = Завершаю.
+retrain-over = Это обучение уже закончилось.
+retrain-untold = { $state ->
+    [promoted] Работает новая сеть <b>{ $kind }</b>: { $version }
+    [kept] Обучение сети <b>{ $kind }</b> закончилось; её версия { $version } не работает. Её покажет /versions.
+    [interrupted] Обучение сети <b>{ $kind }</b> прервал перезапуск; прежняя читает дальше.
+    [cancelled] Обучение сети <b>{ $kind }</b> отменено; прежняя читает дальше.
+   *[failed] Обучение сети <b>{ $kind }</b> не удалось; прежняя читает дальше.
+}
+retrain-learned = { $kind }: исправлений теперь читается верно { $gained } (зелёные), ещё неверно { $missed } (красные).
+retrain-mnist = тест MNIST
+retrain-validation = проверка
+retrain-noise = шум { $level }
+retrain-held-out = отложено ({ $count })
+retrain-doubt = сомнение ниже
+retrain-speed = мс на цифру
+button-cancel = Отменить
+button-promote = Всё равно включить
+button-promote-sure = Да, всё равно включить
+promote-sure = Она не прошла проверку. Нажмите ещё раз, если уверены.
+
+versions = Версии сети <b>{ $kind }</b>, сначала новые
+version-line =
+    { $serves ->
+        [true] ● <b>{ $version }</b>, работает
+       *[false] ○ <b>{ $version }</b>
+    }
+    { $date } · тест MNIST { $test } %, проверка { $validation } % · исправлений: { $corrections } · обучил: { $by }
+version-broken = ✗ <b>{ $version }</b>: не загружается
+version-serves = Со следующего фото сеть <b>{ $kind }</b> читает версией { $version }.
+version-refused = Так нельзя: версии больше нет, она повреждена или сейчас работает.
+rollback-usage = Какую сеть? /rollback clean или /rollback noisy.
+rollback-none = До этой ни одна версия { $kind } не работала.
+button-serve = Включить { $version }
+button-delete = Удалить
+button-delete-sure = Да, удалить { $version }
+button-no = Нет
+
+samples =
+    Исправления с #{ $first } по #{ $last }; красные никогда не учат.
+    { $users }
+    /samples exclude 12 15 или /samples exclude user 7 откладывает их, «include» возвращает.
+samples-none = Исправлений нет.
+samples-usage = Например: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
+samples-excluded = { $count ->
+    [one] Отложено { $count } исправление.
+    [few] Отложено { $count } исправления.
+   *[other] Отложено { $count } исправлений.
+}
+samples-included = { $count ->
+    [one] Снова учит { $count } исправление.
+    [few] Снова учат { $count } исправления.
+   *[other] Снова учат { $count } исправлений.
+}
+button-older = Более старые
+
+stats = За { $days } дней пользователи ({ $users }) прислали фото ({ $photos }), и из { $digits } цифр { $percent } % отмечены как неверные.
+stats-worst = Чаще всего неверна цифра { $digit }: { $percent } % из { $read }.
+stats-all-right = Ни одна не отмечена как неверная.
+stats-title = Отмечено неверно / прочитано цифр
+stats-days = { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[other] { $days } дней
+}
+stats-photos = фото: { $photos }, пользователей: { $users }

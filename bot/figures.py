@@ -1,0 +1,84 @@
+"""How much was read lately, and how much of it users marked wrong."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from bot.tables import CorrectionRow, DigitRow, ReadingRow
+
+PERIODS = (1, 7, 30)  # days
+DAY = 86_400  # s
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many digits were read, and so many of them marked wrong."""
+
+    read: int = 0
+    wrong: int = 0
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.read + other.read, self.wrong + other.wrong)
+
+    @property
+    def part(self) -> float:
+        """The part marked wrong, 0 to 1."""
+        return self.wrong / self.read if self.read else 0.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The latest `days`; versions are named with their network."""
+
+    days: int
+    photos: int
+    users: int
+    by_digit: Mapping[int, Share]
+    by_version: Mapping[str, Share]
+
+    @property
+    def total(self) -> Share:
+        """All digits together."""
+        return sum(self.by_digit.values(), Share())
+
+
+class Statistics:
+    """The store's part for `/stats`."""
+
+    def __init__(self, session: async_sessionmaker[AsyncSession]) -> None:
+        self._session = session
+
+    async def latest(self, days: int) -> Figures:
+        """Count what was read in the latest `days`."""
+        recent = ReadingRow.created >= int(time.time()) - days * DAY
+        counted = select(func.count(), func.count(ReadingRow.user_id.distinct())).where(recent)
+        corrected = and_(
+            CorrectionRow.reading_id == DigitRow.reading_id,
+            CorrectionRow.position == DigitRow.position,
+            CorrectionRow.should_be != CorrectionRow.was,
+        )
+        digits = (
+            select(
+                DigitRow.digit,
+                ReadingRow.model,
+                ReadingRow.version,
+                func.count(),
+                func.count(CorrectionRow.id),
+            )
+            .join(ReadingRow, ReadingRow.id == DigitRow.reading_id)
+            .outerjoin(CorrectionRow, corrected)
+            .where(recent)
+            .group_by(DigitRow.digit, ReadingRow.model, ReadingRow.version)
+        )
+        by_digit: dict[int, Share] = {}
+        by_version: dict[str, Share] = {}
+        async with self._session() as session:
+            photos, users = (await session.execute(counted)).one()
+            for digit, model, version, read, wrong in await session.execute(digits):
+                share, name = Share(read, wrong), f"{model} {version}"
+                by_digit[digit] = by_digit.get(digit, Share()) + share
+                by_version[name] = by_version.get(name, Share()) + share
+        return Figures(days, photos, users, by_digit, by_version)

@@ -1,0 +1,137 @@
+"""Right, Wrong and the keypad under an answer -> what the digits should have been."""
+
+from functools import partial
+from typing import cast
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    MaybeInaccessibleMessage,
+    Message,
+    Update,
+)
+from telegram.constants import ParseMode
+from telegram.ext import CallbackQueryHandler, ContextTypes
+
+from bot.buttons import NOT_A_DIGIT, digit_buttons, keypad, verdict_buttons
+from bot.corrected import corrected_text
+from bot.handlers import Handler
+from bot.services import Services
+from bot.sheet import digits_sheet
+from bot.tables import ReadingRow
+from bot.taps import numbers, own_reading
+
+MOST_DIGITS = 96  # to pick from; Telegram takes no more than 100 buttons
+
+
+async def right(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Note that all was right; a correction given before is taken back."""
+    query = cast(CallbackQuery, update.callback_query)
+    if reading := await own_reading(query, services):
+        taken_back = await services.store.corrections.of_reading(reading.id)
+        await services.store.judge(reading.id, right=True)
+        if taken_back:
+            await _show(query, query.message, reading, services)
+        await query.answer(services.say(query.from_user, "feedback-right"))
+
+
+async def wrong(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Ask what the digit is, or of several first which one is wrong."""
+    query = cast(CallbackQuery, update.callback_query)
+    reading = await own_reading(query, services)
+    if reading is None:
+        return
+    if len(reading.digits) == 1:
+        await _ask(query, reading, 0, services)
+    else:
+        digits = reading.digits[:MOST_DIGITS]
+        await _send_sheet(
+            query,
+            await services.draw(digits_sheet, digits),
+            services.say(query.from_user, "feedback-which"),
+            digit_buttons(reading.id, [digit.digit for digit in digits]),
+        )
+    await query.answer()
+
+
+async def pick(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Ask what the picked digit is."""
+    query = cast(CallbackQuery, update.callback_query)
+    reading, position = await own_reading(query, services), numbers(query)[1]
+    if reading and position < len(reading.digits):
+        await _ask(query, reading, position, services)
+        await query.answer()
+
+
+async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Keep the correction, and show the answer as it should have been."""
+    query = cast(CallbackQuery, update.callback_query)
+    reading, (_id, position, should_be) = await own_reading(query, services), numbers(query)
+    if reading is None or position >= len(reading.digits) or should_be > NOT_A_DIGIT:
+        return
+    await services.store.corrections.correct(reading, position, should_be)
+    await services.store.judge(reading.id, right=False)
+    answer = _answer_of(query)
+    if answer is not query.message:
+        await cast(Message, query.message).delete()
+    await _show(query, answer, reading, services)
+    await query.answer(services.say(query.from_user, "feedback-thanks"))
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The buttons."""
+    table = {"right": r"\d+", "wrong": r"\d+", "pick": r"\d+:\d+", "is": r"\d+:\d+:\d+"}
+    taps = {"right": right, "wrong": wrong, "pick": pick, "is": correct}
+    return [
+        CallbackQueryHandler(partial(taps[name], services=services), f"^{name}:{rest}$")
+        for name, rest in table.items()
+    ]
+
+
+async def _ask(
+    query: CallbackQuery, reading: ReadingRow, position: int, services: Services
+) -> None:
+    """Show the keypad: under the answer itself, or under the digits with this one marked."""
+    say = partial(services.say, query.from_user)
+    keys = keypad(say, reading.id, position)
+    if len(reading.digits) == 1:
+        await query.edit_message_reply_markup(keys)
+        return
+    picture = await services.draw(digits_sheet, reading.digits[:MOST_DIGITS], position)
+    text = say("feedback-what", digit=str(reading.digits[position].digit), place=position + 1)
+    if _answer_of(query) is query.message:
+        await _send_sheet(query, picture, text, keys)
+    else:
+        await query.edit_message_media(InputMediaPhoto(picture, text), keys)
+
+
+async def _send_sheet(
+    query: CallbackQuery, picture: bytes, text: str, keys: InlineKeyboardMarkup
+) -> None:
+    await cast(Message, query.message).reply_photo(picture, text, reply_markup=keys, do_quote=True)
+
+
+def _answer_of(query: CallbackQuery) -> MaybeInaccessibleMessage | None:
+    """Return the answer that a tap is about: its own message, or what a sheet of digits quotes."""
+    tapped = query.message
+    if isinstance(tapped, Message):
+        quoted = tapped.reply_to_message
+        if quoted and quoted.from_user and quoted.from_user.is_bot:
+            return quoted
+    return tapped
+
+
+async def _show(
+    query: CallbackQuery,
+    answer: MaybeInaccessibleMessage | None,
+    reading: ReadingRow,
+    services: Services,
+) -> None:
+    """Change the answer to what the user says it should have been."""
+    if not isinstance(answer, Message):
+        return  # too old for Telegram to let it be changed
+    say = partial(services.say, query.from_user)
+    text = corrected_text(say, reading, await services.store.corrections.of_reading(reading.id))
+    edit = answer.edit_text if answer.text else answer.edit_caption
+    await edit(text, parse_mode=ParseMode.HTML, reply_markup=verdict_buttons(say, reading.id))

@@ -1,0 +1,47 @@
+"""/forget: all that is kept about a user is deleted, after asking once."""
+
+from functools import partial
+from typing import cast
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+
+from bot.handlers import Handler
+from bot.services import Services
+
+
+async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Say what would be deleted, with a button for yes and one for no."""
+    say = partial(services.say, update.effective_user)
+    row = [
+        InlineKeyboardButton(say(key), callback_data=f"forget:{answer}")
+        for answer, key in (("yes", "button-forget-yes"), ("no", "button-no"))
+    ]
+    message = cast(Message, update.effective_message)
+    await message.reply_text(say("forget-ask"), reply_markup=InlineKeyboardMarkup([row]))
+
+
+async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Delete what is kept of the one who tapped, or nothing."""
+    query = cast(CallbackQuery, update.callback_query)
+    answer = cast(str, query.data).removeprefix("forget:")
+    # In her language, which is forgotten with the rest.
+    text = services.say(query.from_user, f"forget-{answer}")
+    if answer == "yes":
+        await services.forget(query.from_user.id)
+    await query.answer()
+    await query.edit_message_text(text)
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command and its buttons."""
+    return [
+        CommandHandler("forget", partial(ask, services=services)),
+        CallbackQueryHandler(partial(forget, services=services), "^forget:(yes|no)$"),
+    ]

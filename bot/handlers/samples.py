@@ -1,0 +1,89 @@
+"""/samples, for admins: users' corrections on numbered sheets, and which of them may train."""
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
+from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+
+from bot.admins import admins_only
+from bot.handlers import Handler
+from bot.services import Services
+from bot.sheet import corrections_sheet
+from bot.tables import CorrectionRow
+
+PAGE = 50  # corrections on a sheet
+NUMBER = re.compile(r"[0-9]{1,18}")  # fits into the store's 64 bits
+CHANGES = {"exclude": True, "include": False}
+MOST_USERS = 15  # named under a sheet
+
+
+@admins_only
+async def samples(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Show the newest corrections, or set some aside: `exclude 12 15`, `exclude user 7`."""
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    words = [word.lower() for word in context.args or []]
+    if not words:
+        await _send_page(message, user, None, services)
+        return
+    change, *rest = words
+    by_user = rest[:1] == ["user"]
+    numbers = [word.removeprefix("#") for word in rest[by_user:]]
+    if change not in CHANGES or not numbers or not all(map(NUMBER.fullmatch, numbers)):
+        await message.reply_text(services.say(user, "samples-usage"))
+        return
+    mark = services.store.corrections
+    how = mark.exclude_users if by_user else mark.exclude
+    count = await how([int(number) for number in numbers], CHANGES[change])
+    await message.reply_text(services.say(user, f"samples-{change}d", count=count))
+
+
+@admins_only
+async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Show the sheet before."""
+    query = cast(CallbackQuery, update.callback_query)
+    before = int(cast(str, query.data).removeprefix("samples:"))
+    await _send_page(cast(Message, query.message), query.from_user, before, services)
+    await query.answer()
+
+
+def handlers(services: Services) -> list[Handler]:
+    """The command and the button under a sheet."""
+    return [
+        CommandHandler("samples", partial(samples, services=services)),
+        CallbackQueryHandler(partial(older, services=services), r"^samples:\d{1,18}$"),
+    ]
+
+
+async def _send_page(message: Message, user: User, before: int | None, services: Services) -> None:
+    rows = await services.store.corrections.page(before, PAGE)
+    say = partial(services.say, user)
+    if not rows:
+        await message.reply_text(say("samples-none"))
+        return
+    button = InlineKeyboardButton(say("button-older"), callback_data=f"samples:{rows[-1].id}")
+    await message.reply_photo(
+        await services.draw(corrections_sheet, rows),
+        say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(rows)),
+        reply_markup=InlineKeyboardMarkup([[button]]) if len(rows) == PAGE else None,
+    )
+
+
+def _users(rows: Sequence[CorrectionRow]) -> str:
+    """Whose the corrections are: "7: #12 #15; 9: #13"."""
+    by_user: dict[int, list[str]] = {}
+    for row in rows:
+        by_user.setdefault(row.user_id, []).append(f"#{row.id}")
+    named = [f"{user}: {' '.join(numbers)}" for user, numbers in by_user.items()]
+    return "; ".join(named[:MOST_USERS])

@@ -1,0 +1,52 @@
+"""How a training goes and how it ended, as text."""
+
+from html import escape
+
+from bot.promotion import HeldOut, Scores
+from bot.texts import Say
+from bot.training import Event
+
+BAR_LENGTH = 12  # blocks
+NAME_WIDTH = 20  # characters
+
+
+def progress(say: Say, event: Event) -> str:
+    """Return bar, round, loss, validation accuracy and the minutes left."""
+    full = round(BAR_LENGTH * event["done"])
+    accuracy = event["val_accuracy"]
+    return say(
+        "retrain-progress",
+        bar="█" * full + "░" * (BAR_LENGTH - full),
+        percent=int(100 * event["done"]),
+        epoch=event["epoch"],
+        epochs=event["epochs"],
+        loss=f"{event['loss']:.3f}",
+        accuracy="–" if accuracy is None else f"{100 * accuracy:.2f} %",
+        minutes=round(event["seconds_left"] / 60),
+    )
+
+
+def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
+    """Return the scores before and after as Telegram's HTML."""
+    rows = [
+        _percent(say(f"retrain-{name}"), before[key], after[key])
+        for name, key in (("mnist", "mnist_test"), ("validation", "mnist_validation"))
+    ]
+    for level, accuracy in after["noise"].items():
+        rows.append(_percent(say("retrain-noise", level=level), before["noise"][level], accuracy))
+    if held_out.count:
+        name = say("retrain-held-out", count=held_out.count)
+        rows.append(
+            _percent(name, *(n / held_out.count for n in (held_out.before, held_out.after)))
+        )
+    for name, key in (("doubt", "unsure_below"), ("speed", "ms_per_glyph")):
+        rows.append(_row(say(f"retrain-{name}"), before[key], after[key]))
+    return f"<pre>{escape(chr(10).join(rows))}</pre>"
+
+
+def _percent(name: str, before: float, after: float) -> str:
+    return _row(name, 100 * before, 100 * after)
+
+
+def _row(name: str, before: float, after: float) -> str:
+    return f"{name:<{NAME_WIDTH}}{before:7.2f} → {after:6.2f}"

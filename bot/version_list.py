@@ -1,0 +1,84 @@
+"""The versions of a network as text, with a button for each thing that can be done to them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+
+from telegram import InlineKeyboardButton as Button
+from telegram import InlineKeyboardMarkup
+
+from bot.texts import Say
+from model.registry import Version, VersionError
+
+LISTED = 10  # newest versions; older ones still serve and can be rolled back to
+
+
+def version_lines(
+    say: Say, versions: Sequence[Version], serving: str, trained_by: Mapping[str, int]
+) -> str:
+    """Return the newest versions, newest first, as Telegram's HTML."""
+    lines = [_line(say, version, serving, trained_by) for version in _newest(versions)]
+    return "\n\n".join([say("versions"), *lines])
+
+
+def version_buttons(
+    say: Say, versions: Sequence[Version], serving: str
+) -> InlineKeyboardMarkup | None:
+    """Return "serve this" and "delete" for each version to which they can be done."""
+    rows = []
+    for version in _newest(versions):
+        if version.name == serving:
+            continue
+        data = f"{version.kind}:{version.name}"
+        row = [Button(say("button-serve", version=version.name), callback_data=f"serve:{data}")]
+        if not version.shipped:
+            row.append(Button(say("button-delete"), callback_data=f"delete?:{data}"))
+        rows.append(row)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def delete_buttons(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
+    """Return the second tap before a version is deleted, and the way back to the list."""
+    yes = Button(
+        say("button-delete-sure", version=version), callback_data=f"delete:{kind}:{version}"
+    )
+    return InlineKeyboardMarkup([[yes], [Button(say("button-no"), callback_data=f"list:{kind}")]])
+
+
+def promote_button(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
+    """Return the first tap for a version that failed a test."""
+    data = f"promote?:{kind}:{version}"
+    return InlineKeyboardMarkup([[Button(say("button-promote"), callback_data=data)]])
+
+
+def promote_sure_button(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
+    """Return the second tap."""
+    data = f"promote:{kind}:{version}"
+    return InlineKeyboardMarkup([[Button(say("button-promote-sure"), callback_data=data)]])
+
+
+def _newest(versions: Sequence[Version]) -> Sequence[Version]:
+    return versions[: -LISTED - 1 : -1]
+
+
+def _line(say: Say, version: Version, serving: str, trained_by: Mapping[str, int]) -> str:
+    name = escape(version.name)
+    try:
+        card = version.check()
+    except VersionError:
+        return say("version-broken", version=name)
+    scores = card["scores"]
+    return say(
+        "version-line",
+        version=name,
+        serves=str(version.name == serving).lower(),
+        date=datetime.fromisoformat(card["created"]).strftime("%Y-%m-%d %H:%M"),
+        test=_percent(scores and scores["mnist_test"]),
+        validation=_percent(scores and scores["mnist_validation"]),
+        corrections=card["data"].get("corrections", 0),
+        by=str(trained_by.get(version.name, "")) or "–",
+    )
+
+
+def _percent(accuracy: float | None) -> str:
+    return "–" if accuracy is None else f"{100 * accuracy:.2f}"

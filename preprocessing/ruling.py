@@ -32,7 +32,7 @@ CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far 
 STRONG_MIN = 0.6  # of a line: more of it is as dark as the digits
 DARKER = 1.7  # times a line's contrast: darker ink is not its own
 RULING_MIN = 0.3  # of a line's ink: so much is of pieces known as ruling
-FREE_MIN = 0.85  # of the ink near a line: as much lies on it where nothing grows out of it
+FREE_MIN = 0.95  # of the ink near a line: as much lies on it where nothing grows out of it
 REST_MAX = 0.5  # of a piece left over: more of it on a line, and it is a bit of that line
 REST_FLAT = 0.03  # of the long side: thicker pieces on a line are digits
 LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they were strokes
@@ -59,11 +59,11 @@ class _Marks(NamedTuple):
     contrast: NDArray[np.float32]
     ruling: Mask  # the pieces of ink that are ruling
     faint_ruling: Mask  # the same for all that stands out
-    framed: bool  # whether there is ink inside a frame, and so a known height of digits
+    digit: float  # px, from where on a line is longer than the digits' strokes, if known
 
     def turned(self) -> "_Marks":
         """Rows as columns."""
-        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self[:-1]), self.framed)
+        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self[:-1]), self.digit)
 
 
 def without_ruling(found: Ink) -> Mask:
@@ -78,8 +78,7 @@ def without_ruling(found: Ink) -> Mask:
     if not (ruling.any() or faint_ruling.any()):
         return found.mask
     height, width = found.mask.shape
-    framed = digit < max(found.mask.shape)
-    marks = _Marks(found.mask, found.faint, found.contrast, ruling, faint_ruling, framed)
+    marks = _Marks(found.mask, found.faint, found.contrast, ruling, faint_ruling, digit)
     level, level_bands = _lines(marks, min(LINE_MIN * width, digit))
     upright, upright_bands = _lines(marks.turned(), min(LINE_MIN * height, digit))
     rest = found.mask & ~(level | upright.T)
@@ -145,7 +144,8 @@ def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
         strong = float(ink[on_line].mean()) > STRONG_MIN
         known = (marks.ruling if strong else marks.faint_ruling)[part]
         of_ruling = float(known[on_line].mean()) >= RULING_MIN
-        if not of_ruling and not (marks.framed and _stands_free(ink, band, reach)):
+        longer = line.length >= marks.digit
+        if not of_ruling and not (longer and _stands_free(ink, band, reach)):
             continue
         crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
         if not strong:

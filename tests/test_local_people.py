@@ -107,7 +107,7 @@ async def test_page_that_does_not_read_is_sent_away(
     server: LocalChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "EVENT_CAP", 3)
-    with server.world.watching(None) as watcher:
+    with server.world.watching(0) as watcher:
         for _ in range(10):
             server.world.show("profile", 0)
         events = [watcher.get_nowait()[1] for _ in range(watcher.qsize())]

@@ -1,7 +1,6 @@
 """The bot's side over HTTP: /bot<token>/METHOD and /file/bot<token>/PATH."""
 
 import hmac
-from collections.abc import Awaitable, Callable
 from inspect import iscoroutinefunction
 
 from aiohttp import web
@@ -11,13 +10,14 @@ from bot.local.call import ApiError, Call
 from bot.local.world import World
 
 CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
-Method = Callable[[World, Call], Awaitable[object]]
-METHODS: dict[str, Method] = {
+METHODS: dict[str, profile.Method] = {
     name.replace("_", ""): function
     for module in (methods, profile)
     for name, function in vars(module).items()
     if iscoroutinefunction(function) and function.__module__ == module.__name__
 }
+for _field in profile.TEXT_CAPS:
+    METHODS |= profile.text_methods(_field)
 
 
 def routes(world: World, token: str) -> list[web.RouteDef]:

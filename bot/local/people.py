@@ -123,7 +123,7 @@ class People:
         return web.Response(body=file.data, content_type=kind)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        wanted = int(request.query["chat"]) if "chat" in request.query else None
+        wanted = (await Call.read(request)).integer("chat", 0)
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
@@ -136,6 +136,6 @@ class People:
                     event = event and f"data: {event}"
                 if not event:
                     break
-                if wanted is None or chat in (0, wanted):
+                if not wanted or chat in (0, wanted):
                     await response.write(f"{event}\n\n".encode())
         return response

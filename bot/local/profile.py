@@ -1,14 +1,18 @@
 """The Bot API's methods about the bot itself: its commands, its texts, how it gets updates."""
 
 import re
+from collections.abc import Awaitable, Callable
 
 from telegram.constants import BotCommandLimit
 
 from bot.local.call import Call, Json, bad
 from bot.local.world import World
 
+Method = Callable[[World, Call], Awaitable[object]]
+
 COMMAND = re.compile(r"/?[a-z0-9_]{1,32}")
 SECRET = re.compile(r"[\w-]{0,256}", re.ASCII)
+MENU_BUTTONS = ("default", "commands", "web_app")
 TEXT_CAPS = {"name": 64, "description": 512, "short_description": 120}  # characters
 
 
@@ -67,36 +71,8 @@ async def delete_my_commands(world: World, call: Call) -> bool:
     return True
 
 
-async def set_my_name(world: World, call: Call) -> bool:
-    return describe(world, call, "name")
-
-
-async def set_my_description(world: World, call: Call) -> bool:
-    return describe(world, call, "description")
-
-
-async def set_my_short_description(world: World, call: Call) -> bool:
-    return describe(world, call, "short_description")
-
-
-async def get_my_name(world: World, call: Call) -> Json:
-    return {"name": described(world, call, "name") or world.bot["first_name"]}
-
-
-async def get_my_description(world: World, call: Call) -> Json:
-    return {"description": described(world, call, "description")}
-
-
-async def get_my_short_description(world: World, call: Call) -> Json:
-    return {"short_description": described(world, call, "short_description")}
-
-
 async def set_chat_menu_button(world: World, call: Call) -> bool:
-    if call.mapping("menu_button").get("type", "default") not in (
-        "default",
-        "commands",
-        "web_app",
-    ):
+    if call.mapping("menu_button").get("type", "default") not in MENU_BUTTONS:
         raise bad("can't parse menu button: unknown type")
     return True
 
@@ -107,18 +83,27 @@ def allow_updates(world: World, call: Call) -> None:
         world.updates.allowed = set(re.findall(r"\w+", kinds))
 
 
-def describe(world: World, call: Call, field: str) -> bool:
-    if len(call.text(field)) > TEXT_CAPS[field]:
-        raise bad(f"bot {field.replace('_', ' ')} is too long")
-    world.profile[f"{field}/{call.text('language_code')}"] = call.text(field)
-    world.show("profile", 0)
-    return True
+def text_methods(field: str) -> dict[str, Method]:
+    """setMyName and getMyName, and the same for the descriptions: a text for each language."""
+
+    async def setter(world: World, call: Call) -> bool:
+        if len(call.text(field)) > TEXT_CAPS[field]:
+            raise bad(f"bot {field.replace('_', ' ')} is too long")
+        world.profile[f"{field}/{call.text('language_code')}"] = call.text(field)
+        world.show("profile", 0)
+        return True
+
+    async def getter(world: World, call: Call) -> Json:
+        return {field: described(world, field, call.text("language_code"))}
+
+    name = field.replace("_", "")
+    return {f"setmy{name}": setter, f"getmy{name}": getter}
 
 
-def described(world: World, call: Call, field: str) -> str:
-    """What was set in this language, or in none."""
-    own = world.profile.get(f"{field}/{call.text('language_code')}")
-    return own or world.profile.get(f"{field}/") or ""
+def described(world: World, field: str, language: str) -> object:
+    """What was set for this language, or for all."""
+    texts, default = world.profile, world.bot["first_name"] if field == "name" else ""
+    return texts.get(f"{field}/{language}") or texts.get(f"{field}/") or default
 
 
 def commands_key(call: Call) -> str:
@@ -132,10 +117,6 @@ def profile_for(world: World, chat_id: int, user_id: int, language: str) -> Json
     kind = "all_private_chats" if chat_id > 0 else "all_group_chats"
     scopes = [f"chat_member/{chat_id}/{user_id}", f"chat/{chat_id}/", f"{kind}//", "default//"]
     keys = [f"{scope}/{code}" for scope in scopes for code in (language, "")]
-    texts = [
-        {field: world.profile.get(f"{field}/{code}") for field in TEXT_CAPS}
-        for code in ("", language)
-    ]
-    said: Json = {k: v for text in texts for k, v in text.items() if v}
     commands = next((world.commands[key] for key in keys if world.commands.get(key)), [])
-    return {"name": world.bot["first_name"], **said, "commands": commands}
+    texts: Json = {field: described(world, field, language) for field in TEXT_CAPS}
+    return {**texts, "commands": commands}

@@ -92,9 +92,9 @@ class World:
                 watcher.put_nowait((chat_id, event if watcher.qsize() < EVENT_CAP else ""))
 
     @contextlib.contextmanager
-    def watching(self, chat_id: int | None) -> Iterator[Watcher]:
-        """A queue of (chat, event as JSON), a snapshot first; an empty event ends it."""
-        shown = [m.body for m in self.messages.values() if chat_id in (None, m.chat)]
+    def watching(self, chat_id: int) -> Iterator[Watcher]:
+        """A queue of (chat, event as JSON), a snapshot of a chat (0: all) first; "" ends it."""
+        shown = [m.body for m in self.messages.values() if chat_id in (0, m.chat)]
         watcher: Watcher = asyncio.Queue()
         watcher.put_nowait((0, json.dumps({"type": "snapshot", "messages": shown})))
         self.watchers.add(watcher)

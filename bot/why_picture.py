@@ -95,7 +95,7 @@ def _bars(picture: Picture, explanation: Explanation, say: Say) -> None:
         box(picture, left, top, BAR, height, colour, 8)
         if probability >= LEAST_SHOWN:
             words = _written(say, probability)
-            write(picture, words, (middle, BARS_TOP - 10), 20, colour=colour, align="middle")
+            write(picture, words, (middle, BARS_TOP - 10), 22, colour=colour, align="middle")
         weight, shade = (BOLD, WHITE) if best else (400, MUTED)
         at = middle, BARS_FOOT + 40
         write(picture, str(digit), at, LARGE, colour=shade, weight=weight, align="middle")

@@ -1,0 +1,31 @@
+"""The drawn examples: the bot reads its own good photo, and not its bad one."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from bot.examples import EDGE, SIDE, blank_canvas, good_and_bad_photo, good_photo
+from model.reader import Reader
+from preprocessing import NoDigitsFound, read_page
+
+
+def cut(picture: bytes, number: int) -> bytes:
+    """One of the photos on an example."""
+    whole = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
+    assert whole is not None
+    left = EDGE + number * (SIDE + EDGE) + 12
+    done, part = cv2.imencode(".png", whole[EDGE + 12 : EDGE + SIDE - 12, left : left + SIDE - 24])
+    assert done
+    return bytes(part)
+
+
+@pytest.mark.parametrize("picture", [good_photo, good_and_bad_photo])
+def test_the_good_photo_is_good(picture: Callable[[], bytes]) -> None:
+    assert Reader.load().read(cut(picture(), 0)).text == "47"
+
+
+def test_the_canvas_is_blank() -> None:
+    with pytest.raises(NoDigitsFound):
+        read_page(blank_canvas())

@@ -1,14 +1,18 @@
 """`python -m bot`: settings, logging, then the bot, on Telegram or in the local chat."""
 
 import asyncio
+import logging
 import sys
+from pathlib import Path
 
 from telegram.error import InvalidToken
 
-from bot.app import run
+from bot.life import StartError, run
 from bot.local.server import ADMIN_ID, LocalChat
 from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import ENV_FILE, Settings, SettingsError, load_settings, warn_of_open_secrets
+
+log = logging.getLogger(__name__)
 
 LOCAL = """\
 The digit bot's local chat: {url}
@@ -21,7 +25,9 @@ def main() -> int:
     """Run the bot; return 2 if a setting is wrong."""
     try:
         settings = load_settings()
-        set_up_logs(settings.log_level, settings.bot_token)
+        secrets = settings.bot_token, settings.webhook_secret, settings.database_url
+        set_up_logs(settings.log_level, secrets, as_json=settings.log_format == "json")
+        warn_of_open_secrets(Path(ENV_FILE))
         asyncio.run(_run(settings))
     except SettingsError as error:
         print(f"A setting is wrong. {error}", file=sys.stderr)
@@ -29,6 +35,12 @@ def main() -> int:
     except InvalidToken:  # its own text holds the token
         print(REFUSED, file=sys.stderr)
         return 2
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception:  # by the log, which blots secrets out, and not by Python's own traceback
+        log.critical("the bot broke down", exc_info=True)
+        return 1
     return 0
 
 

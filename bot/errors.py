@@ -2,15 +2,19 @@
 
 import contextlib
 import logging
-import secrets
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.examples import good_photo
 from bot.services import Services
+from bot.work import Work, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
+
+# Locked, read-only, full, away: it heals, or the next start says what is the matter.
+STORE_FAULTS = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -22,21 +26,32 @@ async def answer_error(
     update: object, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Tell the user what to do about an error, and the log and the admins what is ours."""
-    if isinstance(context.error, PhotoError):
-        key, values = sentence(context.error)
-        example = isinstance(context.error, NoDigitsFound)
+    error, work = context.error, current.get() or Work(0)
+    if isinstance(error, PhotoError):
+        key, values = sentence(error)
+        work.outcome = key.removeprefix("error-")
+        example = isinstance(error, NoDigitsFound)
         await _reply(update, services, key, example=example, **values)
-        return
-    if _is_harmless(context.error):
-        return
-    error_id = secrets.token_hex(4)
-    # Log before anything else can fail; a traceback names no person.
-    log.error("error %s", error_id, exc_info=context.error)
-    await _reply(update, services, "error-unknown", id=error_id)
-    kind = type(context.error).__name__
+    elif isinstance(error, STORE_FAULTS):
+        # The update stays in the inbox and comes again: an apology would be its second answer.
+        log.error("the store fails: %s", error)
+        work.store_failed = True
+    elif not _is_harmless(error):
+        # Log before anything else can fail; a traceback names no person.
+        log.error("error %s", work.name, exc_info=error)
+        work.outcome = "failed"
+        work.unreached = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+        await _reply(update, services, "error-unknown", id=work.name)
+        await _tell_admins(error, work, context, services)
+
+
+async def _tell_admins(
+    error: Exception | None, work: Work, context: ContextTypes.DEFAULT_TYPE, services: Services
+) -> None:
+    kind = type(error).__name__
     for admin in services.settings.admin_ids:
         with contextlib.suppress(TelegramError):  # an admin who never wrote to the bot
-            text = services.say(None, "error-for-admin", id=error_id, kind=kind)
+            text = services.say(None, "error-for-admin", id=work.name, kind=kind)
             await context.bot.send_message(admin, text)
 
 

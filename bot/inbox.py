@@ -6,7 +6,10 @@ handlers have ended. What a killed bot left unfinished is handled first at the n
 
 import asyncio
 import json
-from collections.abc import Awaitable
+import logging
+import time
+from collections.abc import Awaitable, Coroutine
+from typing import cast
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +17,15 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.metrics import Metrics
 from bot.store import Store
+from bot.work import Work, current
 
-UPDATES_AT_ONCE = 1024  # of all users; one user has one update in work, the rest wait in order
+log = logging.getLogger(__name__)
+
+IN_WORK = 32  # updates of all users together; the rest wait in order
+WAITING = 1_000_000  # PTB's own bound, which would let one user's updates fill all places
+STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
 
 
 class Inbox(asyncio.Queue[object]):
@@ -43,38 +52,80 @@ class Inbox(asyncio.Queue[object]):
     async def refill(self, bot: Bot) -> None:
         """Queue what a former run left unfinished."""
         for payload in await self._store.unfinished_updates():
-            await super().put(Update.de_json(json.loads(payload), bot))
+            self.put_nowait(Update.de_json(json.loads(payload), bot))
+
+    async def finish(self, work: Work, update: Update) -> None:
+        """Mark an update as finished; hand it out again later if the store fails, or has failed.
+
+        What was sent already is remembered and not sent twice.
+        """
+        if not work.store_failed:
+            try:
+                await self._store.finish_update(update.update_id)
+                work.finished = True
+                return
+            except SQLAlchemyError as error:
+                log.error("update %s cannot be marked as finished: %s", work.name, error)
+        asyncio.get_running_loop().call_later(STORE_RETRY, self.put_nowait, update)
 
 
 class Turns(BaseUpdateProcessor):
     """Runs different users' updates side by side and each user's own one after the other.
 
-    So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one.
-    The photos of an album go together, since they get one answer.
+    So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one: she
+    has one of the IN_WORK places at most. The photos of an album go together, since they get one
+    answer.
     """
 
-    def __init__(self, store: Store) -> None:
-        super().__init__(UPDATES_AT_ONCE)
-        self._store = store
+    def __init__(self, inbox: Inbox, metrics: Metrics) -> None:
+        super().__init__(WAITING)
+        self._inbox, self._metrics = inbox, metrics
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(IN_WORK)
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._closing = False
 
     async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
-        """Wait for the user's turn, run the handlers, mark the update finished."""
+        """Wait for the user's turn and a place, run the handlers, mark the update finished."""
+        arrived = time.monotonic()
         if not isinstance(update, Update):
             await coroutine
-            return
-        if update.effective_message and update.effective_message.media_group_id:
-            await coroutine
+        elif update.effective_message and update.effective_message.media_group_id:
+            await self._handle(update, coroutine, arrived)
         else:
             async with self._turn_of(update):
-                await coroutine
-        await self._store.finish_update(update.update_id)
+                await self._handle(update, coroutine, arrived)
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new, and break off what is not done in time: the store still has it."""
+        self._closing = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            log.info("%s updates are left for the next start", len(late))
 
     async def initialize(self) -> None:
         """Nothing to open."""
 
     async def shutdown(self) -> None:
         """Nothing to close."""
+
+    async def _handle(self, update: Update, coroutine: Awaitable[object], arrived: float) -> None:
+        async with self._places:
+            if self._closing:
+                cast(Coroutine[None, None, object], coroutine).close()
+                return
+            task = cast(asyncio.Task[object], asyncio.current_task())
+            self._tasks.add(task)
+            work = Work(update.update_id)
+            current.set(work)
+            try:
+                await coroutine
+                await self._inbox.finish(work, update)
+                self._metrics.observe(update, work, time.monotonic() - arrived)
+            finally:
+                self._tasks.discard(task)
 
     def _turn_of(self, update: Update) -> asyncio.Lock:
         who = update.effective_user or update.effective_chat

@@ -1,29 +1,60 @@
-"""Log lines without the token."""
+"""Log lines: for people or as JSON, each with the id of its photo, none with a secret."""
 
 import logging
+from collections.abc import Sequence
 
+import structlog
 from pydantic import SecretStr
 
-FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+from bot.work import current
+
+OURS = ("bot", "model", "preprocessing")
+FORMAT = "%(asctime)s %(levelname)-7s %(photo)s %(name)s: %(message)s"
 
 
 class RedactingFormatter(logging.Formatter):
-    """Replaces a secret wherever it stands in the finished line, tracebacks included."""
+    """Replaces secrets wherever they stand in the finished line, tracebacks included."""
 
-    def __init__(self, secret: str | None) -> None:
-        super().__init__(FORMAT)
-        self._secret = secret
+    def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
+        super().__init__()
+        self._inner, self._secrets = inner, secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line with the secret blotted out."""
-        line = super().format(record)
-        return line.replace(self._secret, "[token]") if self._secret else line
+        """Return the line with the secrets blotted out."""
+        work = current.get()
+        record.photo = work.name if work else "-"
+        line = self._inner.format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, "[secret]")
+        return line
 
 
-def set_up_logs(level: str, token: SecretStr | None) -> None:
+def set_up_logs(level: str, secrets: Sequence[SecretStr | None], *, as_json: bool) -> None:
     """Log to standard error from `level` on."""
+    told = [secret.get_secret_value() for secret in secrets if secret]
+    # Of a token also the part after the bot's id, which is all that must not be known.
+    told += [secret.partition(":")[2] for secret in told if ":" in secret]
+    inner = _json_formatter() if as_json else logging.Formatter(FORMAT)
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(token.get_secret_value() if token else None))
-    logging.basicConfig(level=level, handlers=[handler])
-    # Each of its lines is a URL with the token, one for every poll.
+    handler.setFormatter(RedactingFormatter(inner, told))
+    # Below INFO libraries log what people sent, and httpx at INFO each URL, with the token in it.
+    logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    for room in OURS:
+        logging.getLogger(room).setLevel(level)
+
+
+def _json_formatter() -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(allow=["photo"]),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )

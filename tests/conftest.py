@@ -40,6 +40,11 @@ class BotProcess:
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
         assert READY in self.log, self.log.decode()
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal, wait until it is gone, and return its exit status."""
         if self._process.returncode is None:

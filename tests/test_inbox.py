@@ -11,8 +11,10 @@ from telegram import Chat, Message, Update, User
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
-from bot.inbox import Inbox, Turns
+from bot.inbox import IN_WORK, STORE_RETRY, Inbox, Turns
+from bot.metrics import Metrics
 from bot.store import Store
+from bot.work import current
 
 BOT: ExtBot[None] = ExtBot("1:x")
 
@@ -22,6 +24,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
     yield store
     await store.close()
+
+
+def turns(store: Store) -> Turns:
+    return Turns(Inbox(store), Metrics())
 
 
 def update(update_id: int, user_id: int = 1, album: str | None = None) -> Update:
@@ -43,7 +49,7 @@ async def test_an_update_that_comes_twice_is_queued_once(store: Store) -> None:
 async def test_what_was_not_finished_comes_back_after_a_crash(store: Store) -> None:
     await Inbox(store).put(update(1))
     await Inbox(store).put(update(2))
-    await Turns(store).do_process_update(update(1), asyncio.sleep(0))
+    await turns(store).do_process_update(update(1), asyncio.sleep(0))
     after_crash = Inbox(store)
     await after_crash.refill(BOT)
     returned = after_crash.get_nowait()
@@ -80,13 +86,85 @@ async def run_together(turns: Turns, *updates: Update) -> list[str]:
 
 
 async def test_one_users_updates_go_in_order(store: Store) -> None:
-    assert await run_together(Turns(store), update(1), update(2)) == ["+1", "-1", "+2", "-2"]
+    assert await run_together(turns(store), update(1), update(2)) == ["+1", "-1", "+2", "-2"]
 
 
 async def test_users_go_side_by_side(store: Store) -> None:
-    assert (await run_together(Turns(store), update(1, 1), update(2, 2)))[:2] == ["+1", "+2"]
+    assert (await run_together(turns(store), update(1, 1), update(2, 2)))[:2] == ["+1", "+2"]
 
 
 async def test_the_photos_of_an_album_go_side_by_side(store: Store) -> None:
     album = update(1, album="a"), update(2, album="a")
-    assert (await run_together(Turns(store), *album))[:2] == ["+1", "+2"]
+    assert (await run_together(turns(store), *album))[:2] == ["+1", "+2"]
+
+
+async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> None:
+    """Five hundred of hers wait in her line; his one goes at once."""
+    both = turns(store)
+    handled: list[int] = []
+
+    async def handle(update_id: int) -> None:
+        await asyncio.sleep(0.001)
+        handled.append(update_id)
+
+    hers = [update(number, user_id=1) for number in range(500)]
+    everything = [*hers, update(500, user_id=2)]
+    await asyncio.gather(*(both.do_process_update(u, handle(u.update_id)) for u in everything))
+    assert len(handled) == 501
+    assert handled.index(500) < 10
+
+
+async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -> None:
+    together, most = 0, 0
+
+    async def handle() -> None:
+        nonlocal together, most
+        together += 1
+        most = max(most, together)
+        await asyncio.sleep(0.01)
+        together -= 1
+
+    all_of_them = turns(store)
+    updates = [update(number, user_id=number + 1) for number in range(3 * IN_WORK)]
+    await asyncio.gather(*(all_of_them.do_process_update(u, handle()) for u in updates))
+    assert most == IN_WORK
+
+
+async def test_an_update_that_met_a_broken_store_is_handed_out_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.inbox.STORE_RETRY", 0.01)
+    inbox = Inbox(store)
+
+    async def meet_a_broken_store() -> None:
+        work = current.get()
+        assert work
+        work.store_failed = True
+
+    await store.keep_update(1, "...")
+    await Turns(inbox, Metrics()).do_process_update(update(1), meet_a_broken_store())
+    again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
+    assert isinstance(again, Update) and again.update_id == 1
+    assert await store.unfinished_updates() == ["..."]
+
+
+async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store) -> None:
+    begun = asyncio.Event()
+    closing = turns(store)
+
+    async def take_long() -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    async def never_begin() -> None:
+        raise AssertionError("begun although the bot stops")
+
+    for number in (1, 2):
+        await store.keep_update(number, str(number))
+    long = asyncio.create_task(closing.do_process_update(update(1), take_long()))
+    waiting = asyncio.create_task(closing.do_process_update(update(2), never_begin()))
+    await begun.wait()
+    await closing.drain(0.05)
+    await asyncio.wait([long, waiting])
+    assert long.cancelled() and not waiting.exception()
+    assert await store.unfinished_updates() == ["1", "2"]

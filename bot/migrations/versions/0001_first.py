@@ -1,4 +1,4 @@
-"""Users, updates, readings with their digits, training jobs."""
+"""Users, updates and what answers them, readings with their digits, training jobs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("payload", sa.Text),
         sa.Column("received", sa.BigInteger, nullable=False),
+    )
+    op.create_table(
+        "sends",
+        sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("chat_id", sa.BigInteger, nullable=False),
+        sa.Column("after", sa.BigInteger, nullable=False),
+        sa.Column("markup", sa.Text),
+        sa.Column("message_id", sa.BigInteger),
     )
     op.create_table(
         "readings",

@@ -1,0 +1,85 @@
+"""How many photos a user may send: a burst, then so many a minute, and one sentence about it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import cast
+
+from telegram import Message, MessageEntity, Update, User
+from telegram.constants import ParseMode
+from telegram.ext import ApplicationHandlerStop, ContextTypes, MessageHandler, filters
+
+from bot.handlers import Handler
+from bot.handlers.photos import PICTURES
+from bot.services import Services
+from bot.work import current
+
+BURST = 10  # photos at once: an album
+FORGET_ABOVE = 10_000  # users remembered; those who may send a full burst again are forgotten
+# In a group only what is meant for the bot counts.
+MEANT = filters.ChatType.PRIVATE | filters.CaptionEntity(MessageEntity.MENTION)
+
+
+@dataclass
+class _Bucket:
+    photos: float
+    filled: float
+    told: bool = False
+
+
+class Limits:
+    """A bucket of photos for each user, filled by `per_minute`; 0 means no limit."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._clock = per_minute / 60, clock
+        self._buckets: dict[int, _Bucket] = {}
+
+    def take(self, user_id: int) -> bool:
+        """Say whether the user may send this photo."""
+        if not self._rate:
+            return True
+        bucket = self._filled(user_id)
+        if bucket.photos < 1:
+            return False
+        bucket.photos -= 1
+        bucket.told = False
+        return True
+
+    def must_tell(self, user_id: int) -> bool:
+        """Say, once until the next photo that gets through, that the user is to be told."""
+        bucket = self._filled(user_id)
+        told, bucket.told = bucket.told, True
+        return not told
+
+    def _filled(self, user_id: int) -> _Bucket:
+        now = self._clock()
+        if len(self._buckets) > FORGET_ABOVE:
+            full = BURST / self._rate  # s
+            self._buckets = {k: b for k, b in self._buckets.items() if now - b.filled < full}
+        bucket = self._buckets.setdefault(user_id, _Bucket(BURST, now))
+        bucket.photos = min(BURST, bucket.photos + self._rate * (now - bucket.filled))
+        bucket.filled = now
+        return bucket
+
+
+async def limit_photos(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services, limits: Limits
+) -> None:
+    """Let a photo through to the handlers, or stop it here."""
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    if limits.take(user.id):
+        return
+    if work := current.get():
+        work.outcome = "limited"
+    if limits.must_tell(user.id):
+        text = services.say(user, "error-too-many", count=services.settings.photos_per_minute)
+        await message.reply_text(text, ParseMode.HTML)
+    raise ApplicationHandlerStop
+
+
+def guard(services: Services) -> Handler:
+    """What goes before all other handlers."""
+    limits = Limits(services.settings.photos_per_minute)
+    what = PICTURES & MEANT & filters.UpdateType.MESSAGE
+    return MessageHandler(what, partial(limit_photos, services=services, limits=limits))

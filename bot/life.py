@@ -1,0 +1,153 @@
+"""The bot's life: what is opened in which order, where updates come from, how it ends."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Update
+from telegram.error import Conflict, TelegramError
+from telegram.ext import Updater
+
+from bot.app import App, build
+from bot.damage import put_aside, reason
+from bot.inbox import Inbox
+from bot.line import PatientRequest, persist
+from bot.menus import set_menus
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.settings import Settings
+from bot.telling import tell_untold
+from bot.web import Web
+
+log = logging.getLogger(__name__)
+
+FOREVER = float("inf")
+POLLING_ENDS = 2.0  # s to tell Telegram what was received; the store knows it anyway
+ANSWERS_END = 6.0  # s for the answers in work; what is left the next start answers
+
+
+class StartError(Exception):
+    """The bot cannot start; the sentence says what is in the way."""
+
+
+async def run(settings: Settings, token: str, api_url: str) -> None:
+    """Answer updates until SIGTERM or SIGINT; answers in work are finished first.
+
+    Raises StartError, and InvalidToken where Telegram does not know the token.
+    """
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with _services(settings) as (services, damaged):
+        line, metrics = PatientRequest.to_telegram(), Metrics()
+        app = build(services, token, api_url, line, metrics)
+        if not await _unless(stop, persist(app.initialize, FOREVER)):
+            return
+        given = settings.webhook_secret
+        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        web = Web(app, services, line, metrics, secret)
+        async with _handling(app), _listening(web, settings), _receiving(app, settings, secret):
+            log.info("reading photos as @%s", app.bot.username)
+            menus = asyncio.create_task(set_menus(token, api_url, services))
+            news = asyncio.create_task(_tell_news(app, services, damaged))
+            await stop.wait()
+            log.info("stopping: answers in work are finished")
+            menus.cancel()
+            news.cancel()
+
+
+@asynccontextmanager
+async def _services(settings: Settings) -> AsyncIterator[tuple[Services, Path | None]]:
+    """Open the services; beside them the place of a damaged store, if there was one."""
+    try:
+        damaged = await asyncio.to_thread(put_aside, settings.database)
+        services = await Services.open(settings)
+    except (OSError, SQLAlchemyError) as error:
+        what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
+        raise StartError(what) from error
+    try:
+        yield services, damaged
+    finally:
+        await services.close()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do the work; False if told to stop before it is done."""
+    tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    if tasks[0] in done:
+        await tasks[0]
+    return tasks[0] in done
+
+
+@asynccontextmanager
+async def _handling(app: App) -> AsyncIterator[None]:
+    """Handle what a former run left, and what comes; at the end finish what is in work."""
+    await cast(Inbox, app.update_queue).refill(app.bot)
+    await app.start()
+    try:
+        yield
+    finally:
+        await app.update_processor.drain(ANSWERS_END)  # type: ignore[attr-defined]
+        await app.stop()
+        await app.shutdown()
+
+
+@asynccontextmanager
+async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
+    if settings.serves:
+        try:
+            await web.start()
+        except OSError as error:
+            raise StartError(f"LISTEN cannot be used: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        await web.stop()
+
+
+@asynccontextmanager
+async def _receiving(app: App, settings: Settings, secret: str) -> AsyncIterator[None]:
+    """Let Telegram bring the updates, or ask for them."""
+    updater, kinds = cast(Updater, app.updater), Update.ALL_TYPES
+    if settings.webhook_url:
+        register = partial(
+            app.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=kinds
+        )
+        await persist(register, FOREVER)
+        yield
+        return
+    await updater.start_polling(
+        allowed_updates=kinds, bootstrap_retries=-1, error_callback=_log_polling
+    )
+    try:
+        yield
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLLING_ENDS):
+                await updater.stop()
+
+
+def _log_polling(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        log.error("another program asks for this bot's updates; it has to be ended: %s", error)
+    else:
+        log.warning("updates do not come, asking again: %s", error)
+
+
+async def _tell_news(app: App, services: Services, damaged: Path | None) -> None:
+    """Tell the admins what they have to know of the former run."""
+    for admin in services.settings.admin_ids if damaged else ():
+        text = services.say(None, "store-damaged", file=damaged.name if damaged else "")
+        with suppress(TelegramError):  # an admin who never wrote to the bot
+            await app.bot.send_message(admin, text)
+    await tell_untold(app.bot, services)

@@ -1,0 +1,49 @@
+"""What the bot did -> one log line for each photo, and numbers for Prometheus."""
+
+import logging
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from telegram import Update
+
+from bot.work import Work
+
+log = logging.getLogger(__name__)
+
+SECONDS = (0.05, 0.1, 0.2, 0.4, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # bounds of the histogram
+
+
+class Metrics:
+    """Numbers since the start; `registry` is what `/metrics` shows."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._photos = Counter(
+            "digits_photos", "Photos by how they ended", ["outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "digits_answer_seconds",
+            "From the arrival of a photo to the end of its answer",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self.unfinished = Gauge(
+            "digits_updates_unfinished", "Updates in work or waiting", registry=self.registry
+        )
+        self.corrections = Gauge(
+            "digits_corrections", "Corrections in the store", registry=self.registry
+        )
+        self.serving = Gauge(
+            "digits_serving",
+            "The versions that serve",
+            ["kind", "version"],
+            registry=self.registry,
+        )
+
+    def observe(self, update: Update, work: Work, seconds: float) -> None:
+        """Count and log an update that is finished, if it was a photo or a file."""
+        message = update.message
+        if message and (message.photo or message.document or message.sticker):
+            self._photos.labels(work.outcome).inc()
+            self._seconds.observe(seconds)
+            log.info("photo %s after %.0f ms", work.outcome, 1000 * seconds)

@@ -1,0 +1,55 @@
+"""The messages that answer an update: noted before and after they are sent.
+
+A bot that is killed, or a line that breaks, between these two leaves a doubt: the message may have
+arrived. `bot.sending` settles it; here is what it needs to know.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from bot.tables import SendRow
+
+
+class Send(NamedTuple):
+    """One message: the `number`-th that answers the update by quoting its message.
+
+    Those that quote none count down from -1, for some come and go with the time an answer takes.
+    `after`: the newest message id known when it was sent; ids of one bot's private chats count up
+    together, so its own is a little larger. `markup`: its buttons as JSON.
+    """
+
+    update_id: int
+    number: int
+    chat_id: int
+    after: int
+    markup: str | None
+    message_id: int | None = None
+
+
+class Sends:
+    """The store's part for messages; every method is one transaction."""
+
+    def __init__(self, session: async_sessionmaker[AsyncSession]) -> None:
+        self._session = session
+
+    async def begin(self, send: Send) -> Send | None:
+        """Note that a message is about to be sent; return the note of a former try, if any."""
+        async with self._session.begin() as session:
+            if row := await session.get(SendRow, (send.update_id, send.number)):
+                return Send(*(getattr(row, name) for name in Send._fields))
+            session.add(SendRow(**send._asdict()))
+            return None
+
+    async def end(self, send: Send, message_id: int) -> None:
+        """Note that the message arrived, and its id."""
+        same = SendRow.update_id == send.update_id, SendRow.number == send.number
+        async with self._session.begin() as session:
+            await session.execute(update(SendRow).where(*same).values(message_id=message_id))
+
+    async def arrived(self, update_id: int) -> set[int]:
+        """Return the ids of the messages that answer the update, as far as they are known."""
+        async with self._session() as session:
+            ids = select(SendRow.message_id).where(SendRow.update_id == update_id)
+            return {message_id for message_id in await session.scalars(ids) if message_id}

@@ -1,0 +1,105 @@
+"""What the bot serves by itself: Telegram's webhook, and its health for those who run it."""
+
+import asyncio
+import hmac
+import json
+import time
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from prometheus_client import generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Update
+from telegram.error import NetworkError, TelegramError
+
+from bot.app import App
+from bot.line import PatientRequest
+from bot.metrics import Metrics
+from bot.services import Services
+from model.registry import KINDS, Registry
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
+HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes
+ANSWER_WITHIN = 5.0  # s
+UPDATE_CAP = 1 << 20  # bytes of one update
+
+
+class Web:
+    """The little server on `LISTEN`; `secret` is what Telegram shows at the webhook."""
+
+    def __init__(
+        self,
+        app: App,
+        services: Services,
+        line: PatientRequest,
+        metrics: Metrics,
+        secret: str,
+    ) -> None:
+        self._app, self._services, self._line = app, services, line
+        self._metrics, self._secret = metrics, secret
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Listen; raises OSError if the address is taken."""
+        settings = self._services.settings
+        server = web.Application(client_max_size=UPDATE_CAP)
+        server.router.add_get("/healthz", self._healthz)
+        server.router.add_get("/readyz", self._readyz)
+        server.router.add_get("/metrics", self._show_metrics)
+        if settings.webhook_url:
+            server.router.add_post(urlsplit(settings.webhook_url).path or "/", self._receive)
+        self._runner = web.AppRunner(server, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, *settings.listen_address).start()
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """Keep an update that Telegram brings; it brings it again unless this succeeds."""
+        shown = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(shown.encode(), self._secret.encode()):
+            raise web.HTTPForbidden
+        try:
+            update = Update.de_json(json.loads(await request.read()), self._app.bot)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise web.HTTPBadRequest from None
+        try:
+            await self._app.update_queue.put(update)
+        except NetworkError:
+            raise web.HTTPServiceUnavailable from None
+        return web.Response()
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        """Say that the process is alive."""
+        return web.Response(text="alive\n")
+
+    async def _readyz(self, _: web.Request) -> web.Response:
+        """Say whether photos are answered (the networks are loaded), or what is in the way."""
+        try:
+            await self._services.store.counts()
+            await self._hear()
+        except SQLAlchemyError:
+            raise web.HTTPServiceUnavailable(text="the store is not reached\n") from None
+        except (TelegramError, TimeoutError):
+            raise web.HTTPServiceUnavailable(text="Telegram is not reached\n") from None
+        return web.Response(text="ready\n")
+
+    async def _hear(self) -> None:
+        """Raise TelegramError if it was silent for too long and does not answer now."""
+        if time.monotonic() - self._line.heard > HEARD_WITHIN:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._app.bot.get_me()
+
+    async def _show_metrics(self, _: web.Request) -> web.Response:
+        """Show the numbers in Prometheus' text format."""
+        unfinished, corrections = await self._services.store.counts()
+        self._metrics.unfinished.set(unfinished)
+        self._metrics.corrections.set(corrections)
+        self._metrics.serving.clear()
+        for kind in KINDS:
+            version = Registry(self._services.settings.models_dir).serving(kind)
+            self._metrics.serving.labels(kind, version.name).set(1)
+        return web.Response(text=generate_latest(self._metrics.registry).decode())

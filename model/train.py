@@ -14,7 +14,6 @@ import tensorflow as tf
 
 from model.augment import augment
 from model.batches import Batches, targets
-from model.corrections import believe, lessons, load_corrections, no_corrections
 from model.data import Labelled, Training, inked, load_split, make_training
 from model.evaluate import score
 from model.export import difference, to_litert
@@ -22,6 +21,7 @@ from model.network import build
 from model.registry import CARD, KERAS, TFLITE, Card, Registry, Scores, Version, VersionError
 from model.scores import choose_doubt, fit_temperature
 from model.serving import Classifier, Network, calibrated
+from model.vetting import believe, lessons, load_corrections, no_corrections
 from preprocessing import VERSION
 
 EPOCHS = {"clean": 26, "noisy": 32}  # from nothing; on two idle cores 40 s each

@@ -5,6 +5,7 @@ its end: a validation split of the 60,000 chooses everything.
 """
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,8 +47,7 @@ class Training(NamedTuple):
 
 def load_split() -> tuple[Labelled, Labelled]:
     """Return the 60,000 training glyphs of MNIST as 55,000 to train on and 5,000 to choose by."""
-    with np.load(PACKED) as packed:
-        x, y = packed["x_train"], packed["y_train"]
+    x, y = _mnist("train")
     order = np.random.default_rng(SPLIT_SEED).permutation(len(x))
     chosen, train = order[:VALIDATION], order[VALIDATION:]
     return Labelled(x[train], y[train]), Labelled(x[chosen], y[chosen])
@@ -55,8 +55,7 @@ def load_split() -> tuple[Labelled, Labelled]:
 
 def load_test() -> Labelled:
     """Return the 10,000 test glyphs of MNIST: for a last look, never for a choice."""
-    with np.load(PACKED) as packed:
-        return Labelled(packed["x_test"], packed["y_test"])
+    return _mnist("test")
 
 
 def inked(glyphs: Glyphs) -> NDArray[np.float32]:
@@ -96,3 +95,10 @@ def make_training(
     if corrections is not None:
         sources["corrections"] = len(corrections.x)
     return Training(glyphs, sources)
+
+
+@cache
+def _mnist(split: str) -> Labelled:
+    """Unpack a split of MNIST once: it takes half a second."""
+    with np.load(PACKED) as packed:
+        return Labelled(packed[f"x_{split}"], packed[f"y_{split}"])

@@ -48,7 +48,7 @@ class Card(TypedDict):
     created: str  # UTC, ISO 8601
     parameters: int
     preprocessing: str  # VERSION of the recipe its glyphs were made by
-    training: dict[str, float | int | str | bool]
+    training: dict[str, float | int | str | bool | None]
     data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
     scores: Scores | None  # of the training that made it; None while it is being judged
     history: dict[str, list[float]]  # one value an epoch

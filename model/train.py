@@ -24,7 +24,7 @@ from model.serving import Classifier, Network, calibrated
 from model.vetting import believe, lessons, load_corrections, no_corrections
 from preprocessing import VERSION
 
-EPOCHS = {"clean": 26, "noisy": 32}  # from nothing; on two idle cores 40 s each
+EPOCHS = {"clean": 26, "noisy": 24}  # from nothing; on two idle cores 40 s each
 FINETUNE_EPOCHS = 3
 PEAK_RATE = 2e-3  # learning rate after the warm-up; a cosine leads down from it to 0
 FINETUNE_RATE = 2e-4

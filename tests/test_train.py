@@ -1,0 +1,78 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.data import inked, load_split
+from model.registry import KINDS, LITERT_TOLERANCE, Registry
+from model.serving import Classifier
+from model.train import Event, Settings, train
+
+# Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+SHIPPED_LEAST = {"clean": 0.996, "noisy": 0.994}  # MNIST validation
+SMALL = 320  # MNIST glyphs of a training in these tests
+
+
+def run(root: Path, *, kind: str = "clean", finetune: bool = False) -> list[Event]:
+    """Train a little and return what was reported."""
+    events: list[Event] = []
+    train(Settings(kind, 1, 1, finetune, SMALL), Registry(root), events.append)
+    return events
+
+
+@pytest.fixture(scope="module")
+def events(tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
+    return run(tmp_path_factory.mktemp("root"))
+
+
+def test_tells_start_progress_and_end(events: list[Event]) -> None:
+    assert events[0]["event"] == "start"
+    assert {event["event"] for event in events[1:-1]} == {"progress"}
+    assert events[-1]["event"] == "end"
+    assert events[-2]["done"] == 1
+    assert events[-2]["val_accuracy"] is not None
+    assert json.loads(json.dumps(events)) == events
+
+
+def test_scores_before_and_after_compare(events: list[Event]) -> None:
+    before, after = events[-1]["before"], events[-1]["after"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert before.keys() == after.keys()
+    assert before["mnist_validation"] > after["mnist_validation"]
+
+
+def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:
+    end = run(tmp_path, kind="noisy", finetune=True)[-1]
+    version = Registry(tmp_path).find("noisy", str(end["version"]))
+    card = version.check()
+    assert card["litert_difference"] <= LITERT_TOLERANCE
+    assert card["training"]["finetune"]
+    assert not end["promoted"]
+    _, validation = load_split()
+    read = Classifier(version).predict(inked(validation.x[:300])).probabilities.argmax(axis=1)
+    assert np.mean(read == validation.y[:300]) > 0.97
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shipped_networks_were_trained_in_full_and_say_so(kind: str, tmp_path: Path) -> None:
+    card = Registry(tmp_path).serving(kind).check()
+    assert card["training"]["limit"] is None
+    assert not card["training"]["finetune"]
+    assert card["data"]["mnist"] == 55_000
+    assert card["scores"] is not None
+    assert card["scores"]["mnist_validation"] >= SHIPPED_LEAST[kind]
+
+
+def test_a_killed_training_leaves_no_version(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "model", "--root", str(tmp_path), "train", "clean", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603
+        assert child.stdout is not None
+        assert json.loads(child.stdout.readline())["event"] == "start"
+        child.terminate()
+        assert child.wait(timeout=10) != 0
+    assert not list(tmp_path.glob("*/[!.]*"))

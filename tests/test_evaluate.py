@@ -1,0 +1,92 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import evaluate
+from model.data import Labelled, load_test
+from model.noise import HELD_OUT, NOISES
+from model.plots import draw_plots
+from model.serving import Prediction
+from model.table import as_table
+
+FEW = 300  # test glyphs here
+
+
+class Oracle:
+    """Knows the label of every clean glyph, and takes spoilt ones for zeros."""
+
+    kind, version = "clean", "oracle"
+
+    def __init__(self, known: Labelled) -> None:
+        self._known = {glyph.tobytes(): digit for glyph, digit in zip(*known, strict=True)}
+
+    def predict(self, glyphs: np.ndarray) -> Prediction:
+        rows = np.full((len(glyphs), 10), 0.01, np.float32)
+        is_digit = np.zeros(len(glyphs), np.float32)
+        for i, glyph in enumerate(glyphs):
+            key = (glyph * 255).round().astype(np.uint8).tobytes()
+            rows[i, self._known.get(key, 0)] = 0.91
+            is_digit[i] = key in self._known
+        return Prediction(rows, is_digit)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Labelled:
+    test = load_test()
+    few = Labelled(test.x[:FEW], test.y[:FEW])
+    monkeypatch.setattr(evaluate, "load_test", lambda: few)
+    monkeypatch.setattr("model.plots.load_test", lambda: few)
+    return few
+
+
+def test_all_of_the_table_from_one_that_knows_it_all(few: Labelled) -> None:
+    found = evaluate.evaluate(Oracle(few))
+    assert found["mnist"] == {"errors": 0, "accuracy": 1}
+    assert found["calibration"]["ece"] == pytest.approx(0.09)
+    assert found["not_a_digit"]["letters_auc"] == 1
+    assert found["not_a_digit"]["letters_refused"] == 1
+    assert np.trace(found["confusion"]) == FEW
+    zeros = float(np.mean(few.y == 0))
+    assert found["noise"].keys() == NOISES.keys()
+    assert list(found["noise"]["salt_pepper"]) == ["0.05", "0.1", "0.2", "0.3", "0.5"]
+    assert found["noise"]["salt_pepper"]["0.5"] == pytest.approx(zeros)
+    everywhere, unseen = evaluate.middle_errors(found["noise"])
+    assert everywhere == pytest.approx(1 - zeros, abs=0.05)
+    assert unseen == pytest.approx(1 - zeros, abs=0.05)
+    assert json.loads(json.dumps(found))["version"] == "oracle"
+
+
+def test_the_table_shows_every_family_and_marks_those_kept_out(few: Labelled) -> None:
+    table = as_table(evaluate.evaluate(Oracle(few)))
+    marked = {line.split()[1] for line in table.splitlines() if line.startswith("+ ")}
+    assert marked == set(HELD_OUT)
+    assert all(name in table for name in NOISES)
+    assert "0 errors, 100.00 %" in table
+
+
+def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
+    found = evaluate.evaluate(Oracle(few))
+    found["photos"] = {
+        "files": 2, "exact": 1, "rate": 0.5, "ece": 0.1,
+        "by_source": {"pens": (1, 2)}, "missed": [("b.jpg", "4", "")],
+    }  # fmt: skip
+    assert "1 of 2, 50.00 %" in as_table(found)
+    assert "b.jpg: 4 read as -" in as_table(found)
+
+
+def test_plots_are_pictures(few: Labelled, tmp_path: Path) -> None:
+    oracle = Oracle(few)
+    draw_plots(evaluate.evaluate(oracle), oracle, tmp_path / "plots", tmp_path)
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert {"clean_confusion.png", "clean_noise.png", "clean_misses.png"} < names
+    assert all((tmp_path / "plots" / name).stat().st_size > 2000 for name in names)
+
+
+@pytest.mark.parametrize("model", ["clean", "noisy", "auto"])
+def test_what_serves_is_evaluated(model: str, few: Labelled, tmp_path: Path) -> None:
+    asked, _ = evaluate.load(model, tmp_path)
+    assert asked.kind == model
+    scores = evaluate.noise_scores(asked, "salt_pepper", few)
+    assert scores["0.05"] > 0.8

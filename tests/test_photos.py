@@ -1,0 +1,81 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from model.photos import find_examples, read_photos
+from model.reader import Reader
+from model.scores import calibration_error
+from model.serving import Classifier
+from preprocessing import NoDigitsFound
+
+
+@dataclass
+class FakeDigit:
+    confidence: float
+
+
+@dataclass
+class FakeReading:
+    text: str
+    digits: tuple[FakeDigit, ...]
+
+
+class FakeReader(Reader):
+    """Reads what the photo's bytes say; "-" is a photo without digits."""
+
+    def __init__(self) -> None:
+        pass
+
+    def read(self, photo: bytes, model: str = "auto") -> FakeReading:  # type: ignore[override]
+        text = photo.decode()
+        if text == "-":
+            raise NoDigitsFound
+        return FakeReading(text, tuple(FakeDigit(0.8) for _ in text))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rows = [
+        ("a.jpg", "7", "7", "pens"),
+        ("b.jpg", "4", "9", "pens"),
+        ("c.jpg", "", "-", "none"),
+        ("d.jpg", "", "1", "none"),
+        ("e.jpg", "12", "12", "pens"),
+    ]
+    (tmp_path / "deeper").mkdir()
+    for name, _, read, _ in rows:
+        (tmp_path / "deeper" / name).write_text(read)
+    lines = ["file,text,source", *(f"{name},{text},{source}" for name, text, _, source in rows)]
+    (tmp_path / "deeper" / "labels.csv").write_text("\n".join(lines))
+    return tmp_path
+
+
+def test_counts_what_is_exactly_right_by_source(folder: Path) -> None:
+    found = read_photos(folder, FakeReader(), "auto")
+    assert (found["files"], found["exact"], found["rate"]) == (5, 3, 0.6)
+    assert found["by_source"] == {"pens": (2, 3), "none": (1, 2)}
+    assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1")]
+
+
+def test_confidence_is_judged_by_photos_read_as_one_digit(folder: Path) -> None:
+    found = read_photos(folder, FakeReader(), "auto")
+    right = np.array([True, False, False])
+    assert found["ece"] == calibration_error(np.full(3, 0.8, np.float32), right)
+
+
+def test_packed_crops_are_photos_too(tmp_path: Path) -> None:
+    crop = np.zeros((40, 30, 3), np.uint8)
+    crop[..., 0] = 200
+    np.savez(tmp_path / "forms.npz", x=crop[np.newaxis], y=np.array([3]))
+    (example,) = find_examples(tmp_path)
+    picture = cv2.imdecode(np.frombuffer(example.photo, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert np.array_equal(np.asarray(picture), crop)
+    assert (example.text, example.source) == ("3", "forms")
+
+
+def test_a_real_reader_fits(tmp_path: Path) -> None:
+    reader = Reader(*(Classifier.load(kind, tmp_path) for kind in ("clean", "noisy")))
+    assert read_photos(tmp_path, reader, "auto")["files"] == 0

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from telegram.constants import MessageLimit
 
+from bot.local.formatting import parse_html
 from bot.texts import FOLDER, Texts
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.ftl"))
@@ -40,6 +42,27 @@ def test_every_sentence_can_be_said(language: str) -> None:
     for key, placeholders in entries(language).items():
         values = {name.replace("-", "_"): "7" for name in placeholders}
         assert "{" not in texts.say(language, key, **values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_html_that_telegram_takes(language: str) -> None:
+    texts = Texts()
+    for key, placeholders in entries(language).items():
+        values = {name.replace("-", "_"): "7" for name in placeholders}
+        shown, _ = parse_html(texts.say(language, key, **values))
+        assert len(shown) <= MessageLimit.CAPTION_LENGTH
+
+
+@pytest.mark.parametrize(
+    "text", ["Hi", "hello there!", "Привет", "¡Hola!", "Szia :)", "guten Tag"]
+)
+def test_greetings_are_known_in_every_language(text: str) -> None:
+    assert Texts().is_greeting(text)
+
+
+@pytest.mark.parametrize("text", ["", "7", "what?", "hello, why did you read my seven as a one"])
+def test_other_texts_are_no_greetings(text: str) -> None:
+    assert not Texts().is_greeting(text)
 
 
 def test_a_missing_value_is_an_error_and_not_a_gap() -> None:

@@ -114,6 +114,7 @@ model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>no
 
 error-unreadable = Diese Datei kann ich nicht als Bild öffnen. Bitte schick ein Foto oder eine JPEG-, PNG- oder WebP-Datei.
 error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB.
+error-too-many = Das sind viele Fotos auf einmal. Ich nehme { $count } in der Minute: Bitte warte ein wenig und schick den Rest noch einmal.
 error-no-digits = { $cause ->
     [too_dark] Das Bild ist zu dunkel, ich sehe keine Ziffer. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.
     [too_blurred] Das Bild ist zu unscharf, ich sehe keine Ziffer. Bitte halt das Telefon ruhig, bis es scharf gestellt hat.
@@ -123,6 +124,8 @@ error-no-digits = { $cause ->
 }
 error-unknown = Bei mir ist etwas schiefgegangen, nicht bei dir. Bitte schick es noch einmal. (Fehler { $id })
 error-for-admin = Fehler { $id }: { $kind }
+
+store-damaged = Mein Speicher war beschädigt. Er liegt als { $file } in meinem Datenordner, und ich habe einen neuen angefangen: Einstellungen, Korrekturen und unbeantwortete Fotos von vorher sind in der alten Datei.
 
 only-admins = Das darf nur ein Admin.
 

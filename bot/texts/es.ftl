@@ -114,6 +114,7 @@ model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <
 
 error-unreadable = No puedo abrir este archivo como imagen. Por favor, envía una foto o un archivo JPEG, PNG o WebP.
 error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB como máximo.
+error-too-many = Son muchas fotos a la vez. Acepto { $count } por minuto: por favor, espera un poco y envía el resto otra vez.
 error-no-digits = { $cause ->
     [too_dark] La imagen es demasiado oscura, no veo ningún dígito. Por favor, inténtalo con más luz, junto a una ventana por ejemplo.
     [too_blurred] La imagen está demasiado borrosa, no veo ningún dígito. Por favor, mantén quieto el teléfono hasta que enfoque.
@@ -123,6 +124,8 @@ error-no-digits = { $cause ->
 }
 error-unknown = Algo ha fallado en mi lado, no en el tuyo. Por favor, envíalo otra vez. (Error { $id })
 error-for-admin = Error { $id }: { $kind }
+
+store-damaged = Mi almacén estaba dañado. Lo guardé como { $file } en mi carpeta de datos y empecé uno nuevo: los ajustes, las correcciones y las fotos sin responder de antes están en el archivo viejo.
 
 only-admins = Esto solo puede hacerlo un administrador.
 

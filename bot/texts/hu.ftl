@@ -118,6 +118,7 @@ model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>n
 
 error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
 error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os fájlként.
+error-too-many = Ez egyszerre sok fotó. Percenként { $count } fotót fogadok: kérlek, várj egy kicsit, és küldd el újra a többit.
 error-no-digits = { $cause ->
     [too_dark] A kép túl sötét, nem látok számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.
     [too_blurred] A kép túl homályos, nem látok számjegyet. Kérlek, tartsd nyugodtan a telefont, amíg éles nem lesz.
@@ -127,6 +128,8 @@ error-no-digits = { $cause ->
 }
 error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hiba: { $id })
 error-for-admin = Hiba { $id }: { $kind }
+
+store-damaged = A tárolóm megsérült. { $file } néven megőriztem az adatmappámban, és újat kezdtem: a korábbi beállítások, javítások és megválaszolatlan fotók a régi fájlban vannak.
 
 only-admins = Ezt csak admin teheti meg.
 

@@ -1,63 +1,67 @@
 """Figures of several periods -> a picture of bars: what was marked wrong, by digit and version."""
 
 from collections.abc import Sequence
-from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+import cv2
 
+from bot.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canvas, png, write
 from bot.figures import Figures, Share
 from bot.texts import Say
 
-NAME_WIDTH, COLUMN, MARGIN = 290, 220, 24  # px
-LINE, BAR = 34, 18  # px
-FONT_SIZE, SMALL = 20, 16  # px
-FULL_BAR = 90  # px, the width of the largest part of the picture
+NAME_WIDTH, COLUMN, MARGIN = 280, 220, 28  # px
+LINE, BAR = 38, 20  # px
+LARGE, SMALL = 22, 17  # px, letters
+BASELINE = 17  # px under the top of a bar
+HEADS = 4  # lines over the first bars
+FULL_BAR = 90  # px, the width of the largest part in the picture
 VERSIONS = 8  # at most, those that read most
-PAPER, INK, PALE, WRONG = "#ffffff", "#202124", "#80868b", "#d93025"
 
 
 def chart(say: Say, periods: Sequence[Figures]) -> bytes:
     """Draw a PNG with a column for each period, a line for each digit and each version."""
-    longest = periods[-1]
-    versions = sorted(longest.by_version, key=lambda name: -longest.by_version[name].read)
-    lines: list[tuple[str, list[Share]]] = [
+    by_version = periods[-1].by_version
+    versions = sorted(by_version, key=lambda name: -by_version[name].read)[:VERSIONS]
+    rows = [
         (str(digit), [figures.by_digit.get(digit, Share()) for figures in periods])
         for digit in range(10)
     ]
-    lines += [
-        (name, [figures.by_version.get(name, Share()) for figures in periods])
-        for name in versions[:VERSIONS]
+    rows += [
+        (name, [figures.by_version.get(name, Share()) for figures in periods]) for name in versions
     ]
     width = 2 * MARGIN + NAME_WIDTH + COLUMN * len(periods)
-    picture = Image.new("RGB", (width, 2 * MARGIN + LINE * (len(lines) + 3)), PAPER)
-    draw = ImageDraw.Draw(picture)
-    font, small = ImageFont.load_default(FONT_SIZE), ImageFont.load_default(SMALL)
-    draw.text((MARGIN, MARGIN), say("stats-title"), fill=INK, font=font)
-    for column, figures in enumerate(periods):
-        x = MARGIN + NAME_WIDTH + column * COLUMN
-        draw.text((x, MARGIN + LINE), say("stats-days", days=figures.days), fill=INK, font=font)
-        text = say("stats-photos", photos=figures.photos, users=figures.users)
-        draw.text((x, MARGIN + 2 * LINE), text, fill=PALE, font=small)
-    most = max((share.part for _, shares in lines for share in shares), default=0) or 1
-    for row, (name, shares) in enumerate(lines):
-        y = MARGIN + LINE * (row + 3)
-        draw.text((MARGIN, y), name, fill=INK, font=small if row > 9 else font)
+    picture = canvas(width, 2 * MARGIN + LINE * (len(rows) + HEADS))
+    _write_heads(picture, say, periods)
+    most = max(share.part for _, shares in rows for share in shares) or 1
+    for place, (name, shares) in enumerate(rows):
+        y = MARGIN + LINE * (place + HEADS)
+        size = SMALL if name in versions else LARGE
+        write(picture, name, (MARGIN, y + BASELINE), size)
         for column, share in enumerate(shares):
-            _bar(draw, (MARGIN + NAME_WIDTH + column * COLUMN, y), share, most, small)
-    with BytesIO() as file:
-        picture.save(file, "PNG")
-        return file.getvalue()
+            _bar(picture, _left(column), y, share, most)
+    return png(picture)
 
 
-def _bar(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    share: Share,
-    most: float,
-    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
-) -> None:
-    x, y = place
+def _write_heads(picture: Picture, say: Say, periods: Sequence[Figures]) -> None:
+    write(picture, say("stats-title"), (MARGIN, MARGIN + BASELINE), LARGE, weight=BOLD)
+    for column, figures in enumerate(periods):
+        x, y = _left(column), MARGIN + LINE + BASELINE
+        write(picture, say("stats-days", days=figures.days), (x, y), LARGE, weight=BOLD)
+        counted = (
+            say("stats-photos", photos=figures.photos),
+            say("stats-users", users=figures.users),
+        )
+        for line, text in enumerate(counted):
+            write(picture, text, (x, y + 30 + 24 * line), SMALL, colour=MUTED)
+
+
+def _bar(picture: Picture, x: int, y: int, share: Share, most: float) -> None:
     length = round(FULL_BAR * share.part / most)
-    draw.rectangle((x, y + 2, x + length, y + 2 + BAR), fill=WRONG if share.wrong else PALE)
-    text = f"{share.wrong} / {share.read}" if share.read else "-"
-    draw.text((x + length + 8, y + 1), text, fill=INK if share.read else PALE, font=font)
+    cv2.rectangle(picture, (x, y, max(length, 2), BAR), color=PANEL, thickness=cv2.FILLED)
+    if length:
+        cv2.rectangle(picture, (x, y, length, BAR), color=AMBER, thickness=cv2.FILLED)
+    text, colour = (f"{share.wrong} / {share.read}", WHITE) if share.read else ("–", MUTED)
+    write(picture, text, (x + length + 10, y + BASELINE), SMALL, colour=colour)
+
+
+def _left(column: int) -> int:
+    return MARGIN + NAME_WIDTH + column * COLUMN

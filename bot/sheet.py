@@ -2,25 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from bot.buttons import NOT_A_DIGIT
+from bot.drawing import AMBER, MUTED, TEAL, WHITE, Colour, canvas, png, write
 from bot.lessons import Learned
 from bot.tables import CorrectionRow, DigitRow
 
 COLUMNS = 10
-CELL = 96  # px, width of a cell; ten of them fill a phone's screen
+CELL, HEIGHT = 96, 142  # px of a cell; ten of them fill a phone's screen
 GLYPH = 84  # px, three times its 28
-LINE = 22  # px, height of a line of text
-FONT_SIZE = 17  # px
-PAPER, INK, PALE = "#ffffff", "#202124", "#9aa0a6"
-GOOD, BAD, PICKED = "#188038", "#d93025", "#e8710a"
-FRAME = 4  # px
+FRAME = 5  # px
+TITLE, TITLE_AT = 19, 112  # px: size of the letters, their baseline from the top of the cell
+NOTE, NOTE_AT = 15, 132
 SHOWN = 50  # glyphs at most of what was gained, and of what is still missed: the latest
+RED: Colour = (66, 66, 235)  # blue, green, red
 
 
 @dataclass(frozen=True)
@@ -30,31 +29,26 @@ class Cell:
     glyph: NDArray[np.uint8]
     title: str
     note: str = ""
-    frame: str | None = None  # a colour
+    frame: Colour | None = None
 
 
 def sheet(cells: Sequence[Cell]) -> bytes:
     """Draw the cells as a PNG, ten in a row."""
     rows = -(-len(cells) // COLUMNS)
-    height = GLYPH + 2 * LINE + FRAME
-    columns = min(len(cells), COLUMNS)
-    picture = Image.new("RGB", (columns * CELL, rows * height), PAPER)
-    draw = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(FONT_SIZE)
+    picture = canvas(min(len(cells), COLUMNS) * CELL, rows * HEIGHT)
     for place, cell in enumerate(cells):
-        x, y = place % COLUMNS * CELL, place // COLUMNS * height
-        glyph = Image.fromarray(255 - cell.glyph).resize((GLYPH, GLYPH))
-        left, top = x + (CELL - GLYPH) // 2, y + FRAME
-        picture.paste(glyph, (left, top))
+        x, y = place % COLUMNS * CELL, place // COLUMNS * HEIGHT
+        margin = (CELL - GLYPH) // 2
+        left, top = x + margin, y + margin
+        paper = cv2.resize(255 - cell.glyph, dsize=(GLYPH, GLYPH), interpolation=cv2.INTER_CUBIC)
+        picture[top : top + GLYPH, left : left + GLYPH] = paper[..., np.newaxis]
         if cell.frame:
-            corners = (left, top, left + GLYPH - 1, top + GLYPH - 1)
-            draw.rectangle(corners, outline=cell.frame, width=FRAME)
-        middle, foot = x + CELL // 2, top + GLYPH
-        draw.text((middle, foot), cell.title, fill=INK, font=font, anchor="ma")
-        draw.text((middle, foot + LINE), cell.note, fill=PALE, font=font, anchor="ma")
-    with BytesIO() as file:
-        picture.save(file, "PNG")
-        return file.getvalue()
+            inside = (left + 2, top + 2, GLYPH - 4, GLYPH - 4)
+            cv2.rectangle(picture, inside, color=cell.frame, thickness=FRAME)
+        middle = x + CELL // 2
+        write(picture, cell.title, (middle, y + TITLE_AT), TITLE, colour=WHITE, align="middle")
+        write(picture, cell.note, (middle, y + NOTE_AT), NOTE, colour=MUTED, align="middle")
+    return png(picture)
 
 
 def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
@@ -63,9 +57,9 @@ def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
         [
             Cell(
                 np.frombuffer(row.glyph, np.uint8).reshape(28, 28),
-                f"{row.was} > {_label(row.should_be)}",
+                f"{row.was} → {_label(row.should_be)}",
                 f"#{row.id}",
-                BAD if row.excluded else None,
+                RED if row.excluded else None,
             )
             for row in rows
         ]
@@ -80,8 +74,8 @@ def learned_sheet(learned: Learned) -> bytes:
             for place in places[-SHOWN:]
         ]
         for lessons, places, colour in (
-            (learned.lessons, learned.gained, GOOD),
-            (learned.lessons, learned.missed, BAD),
+            (learned.lessons, learned.gained, TEAL),
+            (learned.lessons, learned.missed, RED),
         )
     )
     return sheet(gained + missed)
@@ -94,7 +88,7 @@ def digits_sheet(digits: Sequence[DigitRow], picked: int | None = None) -> bytes
             Cell(
                 np.frombuffer(digit.glyph, np.uint8).reshape(28, 28),
                 str(digit.digit),
-                frame=PICKED if digit.position == picked else None,
+                frame=AMBER if digit.position == picked else None,
             )
             for digit in digits
         ]
@@ -102,4 +96,4 @@ def digits_sheet(digits: Sequence[DigitRow], picked: int | None = None) -> bytes
 
 
 def _label(should_be: int) -> str:
-    return "x" if should_be == NOT_A_DIGIT else str(should_be)
+    return "×" if should_be == NOT_A_DIGIT else str(should_be)

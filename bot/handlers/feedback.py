@@ -22,6 +22,7 @@ from bot.sheet import digits_sheet
 from bot.tables import ReadingRow
 from bot.taps import numbers, own_reading
 
+NUMBER = r":\d{1,18}"  # fits into the store's 64 bits
 MOST_DIGITS = 96  # to pick from; Telegram takes no more than 100 buttons
 
 
@@ -59,16 +60,21 @@ async def pick(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servic
     """Ask what the picked digit is."""
     query = cast(CallbackQuery, update.callback_query)
     reading, position = await own_reading(query, services), numbers(query)[1]
-    if reading and position < len(reading.digits):
+    if reading is None:
+        return
+    if position < len(reading.digits):
         await _ask(query, reading, position, services)
-        await query.answer()
+    await query.answer()
 
 
 async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Keep the correction, and show the answer as it should have been."""
     query = cast(CallbackQuery, update.callback_query)
     reading, (_id, position, should_be) = await own_reading(query, services), numbers(query)
-    if reading is None or position >= len(reading.digits) or should_be > NOT_A_DIGIT:
+    if reading is None:
+        return
+    if position >= len(reading.digits) or should_be > NOT_A_DIGIT:
+        await query.answer()  # no button of ours says that
         return
     await services.store.corrections.correct(reading, position, should_be)
     await services.store.judge(reading.id, right=False)
@@ -81,11 +87,10 @@ async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
 
 def handlers(services: Services) -> list[Handler]:
     """The buttons."""
-    table = {"right": r"\d+", "wrong": r"\d+", "pick": r"\d+:\d+", "is": r"\d+:\d+:\d+"}
-    taps = {"right": right, "wrong": wrong, "pick": pick, "is": correct}
+    table = {"right": (right, 1), "wrong": (wrong, 1), "pick": (pick, 2), "is": (correct, 3)}
     return [
-        CallbackQueryHandler(partial(taps[name], services=services), f"^{name}:{rest}$")
-        for name, rest in table.items()
+        CallbackQueryHandler(partial(tap, services=services), f"^{name}{NUMBER * numbers}$")
+        for name, (tap, numbers) in table.items()
     ]
 
 

@@ -228,7 +228,13 @@ samples-included = { $count ->
 }
 button-older = Ältere
 
-stats = In { $days } Tagen haben { $users } Nutzer { $photos } Fotos geschickt, und von { $digits } Ziffern wurden { $percent } % als falsch gemeldet.
+stats = In { $days } Tagen { $users ->
+    [one] hat ein Nutzer
+   *[other] haben { $users } Nutzer
+} { $photos ->
+    [one] ein Foto
+   *[other] { $photos } Fotos
+} geschickt, und von { $digits } Ziffern wurden { $percent } % als falsch gemeldet.
 stats-worst = Am häufigsten falsch ist die { $digit }: { $percent } % von { $read }.
 stats-all-right = Keine wurde als falsch gemeldet.
 stats-title = Als falsch gemeldete Ziffern / gelesene Ziffern
@@ -236,4 +242,11 @@ stats-days = { $days ->
     [one] ein Tag
    *[other] { $days } Tage
 }
-stats-photos = { $photos } Fotos, { $users } Nutzer
+stats-photos = { $photos ->
+    [one] ein Foto
+   *[other] { $photos } Fotos
+}
+stats-users = { $users ->
+    [one] ein Nutzer
+   *[other] { $users } Nutzer
+}

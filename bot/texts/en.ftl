@@ -227,7 +227,13 @@ samples-included = { $count ->
 }
 button-older = Older
 
-stats = In { $days } days { $users } users sent { $photos } photos, and of { $digits } digits { $percent } % were marked wrong.
+stats = In { $days } days { $users ->
+    [one] one user
+   *[other] { $users } users
+} sent { $photos ->
+    [one] one photo
+   *[other] { $photos } photos
+}, and of { $digits } digits { $percent } % were marked wrong.
 stats-worst = Most often wrong is the { $digit }: { $percent } % of { $read }.
 stats-all-right = None was marked wrong.
 stats-title = Digits marked wrong / digits read
@@ -235,4 +241,11 @@ stats-days = { $days ->
     [one] one day
    *[other] { $days } days
 }
-stats-photos = { $photos } photos, { $users } users
+stats-photos = { $photos ->
+    [one] one photo
+   *[other] { $photos } photos
+}
+stats-users = { $users ->
+    [one] one user
+   *[other] { $users } users
+}

@@ -228,7 +228,13 @@ samples-included = { $count ->
 }
 button-older = Anteriores
 
-stats = En { $days } días { $users } usuarios enviaron { $photos } fotos, y de { $digits } dígitos el { $percent } % se marcó como mal leído.
+stats = En { $days } días { $users ->
+    [one] un usuario envió
+   *[other] { $users } usuarios enviaron
+} { $photos ->
+    [one] una foto
+   *[other] { $photos } fotos
+}, y de { $digits } dígitos el { $percent } % se marcó como mal leído.
 stats-worst = El que más falla es el { $digit }: { $percent } % de { $read }.
 stats-all-right = Ninguno se marcó como mal leído.
 stats-title = Dígitos mal leídos / dígitos leídos
@@ -236,4 +242,11 @@ stats-days = { $days ->
     [one] un día
    *[other] { $days } días
 }
-stats-photos = { $photos } fotos, { $users } usuarios
+stats-photos = { $photos ->
+    [one] una foto
+   *[other] { $photos } fotos
+}
+stats-users = { $users ->
+    [one] un usuario
+   *[other] { $users } usuarios
+}

@@ -240,4 +240,11 @@ stats-days = { $days ->
     [one] egy nap
    *[other] { $days } nap
 }
-stats-photos = { $photos } fotó, { $users } felhasználó
+stats-photos = { $photos ->
+    [one] egy fotó
+   *[other] { $photos } fotó
+}
+stats-users = { $users ->
+    [one] egy felhasználó
+   *[other] { $users } felhasználó
+}

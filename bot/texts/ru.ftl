@@ -241,4 +241,9 @@ stats-days = { $days ->
     [few] { $days } дня
    *[other] { $days } дней
 }
-stats-photos = фото: { $photos }, пользователей: { $users }
+stats-photos = { $photos } фото
+stats-users = { $users ->
+    [one] { $users } пользователь
+    [few] { $users } пользователя
+   *[other] { $users } пользователей
+}

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 FOREVER = float("inf")
 POLLING_ENDS = 2.0  # s to tell Telegram what was received; the store knows it anyway
+TASKS_END = 2.0  # s
 ANSWERS_END = 6.0  # s for the answers in work; what is left the next start answers
 
 
@@ -55,12 +56,11 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
         web = Web(app, services, line, metrics, secret)
         async with _handling(app), _listening(web, settings), _receiving(app, settings, secret):
             log.info("reading photos as @%s", app.bot.username)
-            menus = asyncio.create_task(set_menus(token, api_url, services))
-            news = asyncio.create_task(_tell_news(app, services, damaged))
-            await stop.wait()
+            async with _beside(
+                set_menus(token, api_url, services), _tell_news(app, services, damaged)
+            ):
+                await stop.wait()
             log.info("stopping: answers in work are finished")
-            menus.cancel()
-            news.cancel()
 
 
 @asynccontextmanager
@@ -75,7 +75,25 @@ async def _services(settings: Settings) -> AsyncIterator[tuple[Services, Path | 
     try:
         yield services, damaged
     finally:
+        await _end_tasks()
         await services.close()
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in works]
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+async def _end_tasks() -> None:
+    """End what still runs beside: a task that waits for a store already closed never ends."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=TASKS_END)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:

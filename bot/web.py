@@ -1,4 +1,4 @@
-"""What the bot serves by itself: Telegram's webhook, and its health for those who run it."""
+"""What the bot serves: Telegram's webhook, the page of /draw, its health for those who run it."""
 
 import asyncio
 import hmac
@@ -15,13 +15,14 @@ from telegram.error import NetworkError, TelegramError
 from bot.app import App
 from bot.line import PatientRequest
 from bot.metrics import Metrics
+from bot.mini_app import MiniApp
 from bot.services import Services
 from model.registry import KINDS, Registry
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes
 ANSWER_WITHIN = 5.0  # s
-UPDATE_CAP = 1 << 20  # bytes of one update
+UPDATE_CAP = 1 << 20  # bytes of one update or drawing
 
 
 class Web:
@@ -48,6 +49,7 @@ class Web:
         server.router.add_get("/metrics", self._show_metrics)
         if settings.webhook_url:
             server.router.add_post(urlsplit(settings.webhook_url).path or "/", self._receive)
+            server.add_routes(MiniApp(self._app.bot, self._services).routes(settings.webhook_url))
         self._runner = web.AppRunner(server, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, *settings.listen_address).start()

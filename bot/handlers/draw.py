@@ -1,21 +1,30 @@
-"""/draw: a white canvas to be drawn on in Telegram's own photo editor and sent back."""
+"""/draw: a white canvas for Telegram's own photo editor, and a page to draw on if there is one."""
 
 from functools import partial
 from typing import cast
 
-from telegram import Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update, WebAppInfo
+from telegram.constants import ChatType
 from telegram.ext import CommandHandler, ContextTypes
 
 from bot.examples import blank_canvas
 from bot.handlers import Handler
+from bot.mini_app import page_url
 from bot.services import Services
 
 
 async def send_canvas(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Send the canvas, and say what to do with it."""
-    message = cast(Message, update.effective_message)
+    message, user = cast(Message, update.effective_message), update.effective_user
     canvas = await services.draw(blank_canvas)
-    await message.reply_photo(canvas, services.say(update.effective_user, "draw"))
+    buttons = None
+    # Telegram opens pages over https alone, and only in private chats.
+    url = services.settings.webhook_url or ""
+    if url.startswith("https:") and message.chat.type == ChatType.PRIVATE:
+        page = WebAppInfo(page_url(url, services.language(user)))
+        button = InlineKeyboardButton(services.say(user, "button-draw"), web_app=page)
+        buttons = InlineKeyboardMarkup([[button]])
+    await message.reply_photo(canvas, services.say(user, "draw"), reply_markup=buttons)
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -122,7 +122,8 @@ def _answer_of(query: CallbackQuery) -> MaybeInaccessibleMessage | None:
     tapped = query.message
     if isinstance(tapped, Message):
         quoted = tapped.reply_to_message
-        if quoted and quoted.from_user and quoted.from_user.is_bot:
+        # A drawing from the page of /draw is the bot's, too, but has no buttons.
+        if quoted and quoted.from_user and quoted.from_user.is_bot and quoted.reply_markup:
             return quoted
     return tapped
 

@@ -31,6 +31,13 @@ privacy =
     /forget löscht alles davon auf einmal.
 
 draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne deine Ziffern groß und dunkel und schick es mir zurück.
+button-draw = Hier zeichnen
+mini-title = Zeichne Ziffern, groß und dunkel
+mini-pen = Stift
+mini-undo = Zurück
+mini-wipe = Leeren
+mini-read = Lesen
+mini-failed = Das hat nicht geklappt. Bitte öffne die Seite noch einmal aus dem Chat.
 
 send-photo = Bitte schick mir ein Foto handgeschriebener Ziffern, als Foto oder als Bilddatei: Das kann ich lesen.
 hint-typed = Das ist getippt. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.

@@ -31,6 +31,13 @@ privacy =
     /forget deletes all of it at once.
 
 draw = Open this white picture, tap the pen in Telegram's editor, draw your digits large and dark, and send it back to me.
+button-draw = Draw here
+mini-title = Draw digits, large and dark
+mini-pen = Pen
+mini-undo = Undo
+mini-wipe = Clear
+mini-read = Read
+mini-failed = This did not work. Please open the page once more from the chat.
 
 send-photo = Please send me a photo of handwritten digits, as a photo or as a picture file: that is what I can read.
 hint-typed = That is typed. Write { $digits } by hand, take a photo and send it to me.

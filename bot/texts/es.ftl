@@ -31,6 +31,13 @@ privacy =
     /forget lo borra todo de una vez.
 
 draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja tus dígitos grandes y oscuros y envíamela de vuelta.
+button-draw = Dibujar aquí
+mini-title = Dibuja dígitos, grandes y oscuros
+mini-pen = Lápiz
+mini-undo = Deshacer
+mini-wipe = Borrar
+mini-read = Leer
+mini-failed = No ha funcionado. Por favor, abre la página otra vez desde el chat.
 
 send-photo = Por favor, envíame una foto de dígitos escritos a mano, como foto o como archivo de imagen: eso es lo que sé leer.
 hint-typed = Eso está tecleado. Escribe { $digits } a mano, haz una foto y envíamela.

@@ -31,6 +31,13 @@ privacy =
     A /forget mindezt egyszerre törli.
 
 draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzold meg a számjegyeket nagyban és sötéten, és küldd vissza.
+button-draw = Rajzolás itt
+mini-title = Rajzolj számjegyeket, nagyban és sötéten
+mini-pen = Toll
+mini-undo = Vissza
+mini-wipe = Törlés
+mini-read = Olvasás
+mini-failed = Ez nem sikerült. Kérlek, nyisd meg újra az oldalt a csevegésből.
 
 send-photo = Kérlek, küldj egy fotót kézzel írt számjegyekről, fotóként vagy képfájlként: azt tudom elolvasni.
 hint-typed = Ez gépelve van. Írd le kézzel: { $digits }, fényképezd le, és küldd el.

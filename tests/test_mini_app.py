@@ -1,0 +1,145 @@
+"""The page of /draw: only whom Telegram signed is read, and the answer comes in her chat."""
+
+import hmac
+import json
+import socket
+import time
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+from bot.init_data import VALID, signed_user
+from bot.local.server import LocalChat
+from bot.mini_app import page_url
+from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
+from tests.chat import Chat, Person, words
+from tests.conftest import BotProcess
+from tests.pictures import photo_of
+
+TOKEN = "1:secret"
+NOW = 1_800_000_000.0
+SEVEN = [(0.3, 0.2), (0.7, 0.22), (0.45, 0.85)]  # in parts of the paper's height
+
+
+def signed(token: str, user_id: int = 1, at: float = NOW, **more: str) -> str:
+    """What Telegram gives to the page, as its documentation describes it."""
+    user = {"id": user_id, "first_name": "Ann", "language_code": "de"}
+    fields = {"auth_date": str(int(at)), "query_id": "q", "user": json.dumps(user), **more}
+    content = "\n".join(sorted(f"{name}={value}" for name, value in fields.items()))
+    key = hmac.new(b"WebAppData", token.encode(), sha256).digest()
+    return urlencode(fields | {"hash": hmac.new(key, content.encode(), sha256).hexdigest()})
+
+
+def test_the_signed_user_is_known() -> None:
+    user = signed_user(signed(TOKEN), TOKEN, NOW)
+    assert user and (user.id, user.language_code) == (1, "de")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "hash=",
+        "user=%7B%22id%22%3A1%7D",
+        signed("2:other"),
+        signed(TOKEN).replace("Ann", "Ben"),
+        signed(TOKEN) + "&more=1",
+        signed(TOKEN, at=NOW - VALID - 1),
+        signed(TOKEN).replace("hash=", "hash=é"),
+    ],
+)
+def test_anything_else_is_nobody(data: str) -> None:
+    assert signed_user(data, TOKEN, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("webhook", "page"),
+    [
+        ("https://a.example/bot/hook", "https://a.example/bot/draw?language=de"),
+        ("https://a.example", "https://a.example/draw?language=de"),
+    ],
+)
+def test_the_page_stands_beside_the_webhook(webhook: str, page: str) -> None:
+    assert page_url(webhook, "de") == page
+
+
+@pytest.fixture
+def hook() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}/in/hook"
+
+
+@pytest_asyncio.fixture
+async def bot(server: LocalChat, tmp_path: object, hook: str) -> AsyncIterator[BotProcess]:
+    listen = hook.removeprefix("http://").removesuffix("/in/hook")
+    settings = {"WEBHOOK_URL": hook, "LISTEN": listen}
+    process = BotProcess(server, tmp_path / "data", settings)  # type: ignore[operator]
+    await process.start()
+    yield process
+    await process.end()
+
+
+async def post(url: str, init_data: str, picture: bytes | None) -> int:
+    form = aiohttp.FormData({"init_data": init_data})
+    if picture is not None:
+        form.add_field("picture", picture, filename="drawing.png")
+    async with aiohttp.ClientSession() as session, session.post(url, data=form) as answer:
+        return answer.status
+
+
+async def greeted(chat: Chat, user_id: int) -> Person:
+    """Somebody who has started the bot, so that it may write to her."""
+    person = chat.user(user_id, language="de")
+    await person.says(await person.text("/start"))
+    return person
+
+
+async def test_a_drawing_is_answered_in_the_chat_of_its_user(
+    bot: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann, url = await greeted(chat, 1), page_url(hook, "de")
+    mine, forged = signed(bot.server.token, at=time.time()), signed(TOKEN, at=time.time())
+    assert await post(url, forged, photo_of("7")) == 403
+    assert await post(url, mine, None) == 400
+    assert await post(url, mine, b"no picture") == 400
+    assert await post(url, mine, photo_of("7")) == 200
+    answer = await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    drawn = answer["reply_to_message"]
+    assert "photo" in drawn
+    await ann.tap(answer["message_id"], "Warum?")
+    assert "photo" in await ann.reply_to(answer["message_id"])
+    await ann.tap(answer["message_id"], "✗ Falsch")
+    await ann.wait_for(lambda m: "is:" in json.dumps(m.get("reply_markup", {})))
+    await ann.tap(answer["message_id"], "1")
+    await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
+
+
+@needs_chromium
+async def test_a_finger_draws_and_reads(bot: BotProcess, chat: Chat, hook: str) -> None:
+    ann = await greeted(chat, 1)
+    init_data = json.dumps(signed(bot.server.token, at=time.time()))
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport=PHONE)
+        await page.route("https://telegram.org/**", lambda route: route.abort())
+        telegram = f"{{initData: {init_data}, ready() {{}}, close() {{ this.closed = true; }}}}"
+        await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
+        await page.goto(page_url(hook, "de"))
+        box = await page.locator("#paper").bounding_box()
+        assert box
+        points = [(box["x"] + x * box["height"], box["y"] + y * box["height"]) for x, y in SEVEN]
+        await page.mouse.move(*points[0])
+        await page.mouse.down()
+        for point in points[1:]:
+            await page.mouse.move(*point, steps=8)
+        await page.mouse.up()
+        await page.get_by_role("button", name="Lesen").click()
+        await page.wait_for_function("Telegram.WebApp.closed")
+        await browser.close()
+    await ann.wait_for(lambda m: words(m).startswith("7"))

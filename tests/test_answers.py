@@ -57,7 +57,8 @@ def test_a_page_full_of_digits_still_fits_into_a_caption() -> None:
 
 
 def test_an_album_is_numbered_as_its_photos() -> None:
-    assert numbered(["<b>7</b>", "too dark"]) == "1. <b>7</b>\n2. too dark"
+    answers = ["<b>40</b>\nthe 0: 81 %", "too dark"]
+    assert numbered(answers) == "1. <b>40</b> / the 0: 81 %\n2. too dark"
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

@@ -3,15 +3,17 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.serving import Classifier, Prediction
-from preprocessing import Box, NoDigitsFound, Page, read_page
+from preprocessing import Box, Page, read_page
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
+GAIN_MIN = 0.1  # of a score from 0 to 1: so much better another way to part digits reads
 IS_DIGIT_MIN = 0.5  # below this a network says that a glyph is no digit
 
 
@@ -53,6 +55,21 @@ class Reading:
         return any(digit.unsure for digit in self.digits)
 
 
+class _Found(NamedTuple):
+    """One glyph of a photo and what a network says of it."""
+
+    box: Box
+    line: int
+    glyph: NDArray[np.float32]
+    answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
+
+    @property
+    def score(self) -> float:
+        """How much this looks like one digit, well read."""
+        probabilities, is_digit = self.answer
+        return float(probabilities.max() * is_digit)
+
+
 class Reader:
     """Both networks, loaded; may be asked from several threads."""
 
@@ -70,25 +87,48 @@ class Reader:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
         page = read_page(photo)
-        kind, prediction = self._predict(page, model)
+        kind, found = self._chosen(page, model)
         network = self.networks[kind]
-        digits = _digits(page, prediction, network.unsure_below)
+        digits = _digits(found, network.unsure_below)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, kind, network.version, ms, page)
 
-    def _predict(self, page: Page, model: str) -> tuple[str, Prediction]:
-        """Ask the network of that name; for "auto" the one that is surer of what it sees."""
-        kinds = list(self.networks) if model == "auto" else [model]
-        answers = {kind: self.networks[kind].predict(page.glyphs) for kind in kinds}
-        best = max(kinds, key=lambda kind: float(answers[kind].probabilities.max(axis=1).mean()))
-        return best, answers[best]
+    def _chosen(self, page: Page, model: str) -> tuple[str, list[_Found]]:
+        """Ask the network of that name; for "auto" the one that fits what the pipeline saw."""
+        if model == "auto":
+            model = "noisy" if page.noisy else "clean"
+        glyphs = np.concatenate([page.glyphs, *(choice.glyphs for choice in page.choices)])
+        answer = self.networks[model].predict(glyphs)
+        return model, _best_way(page, answer)
 
 
-def _digits(page: Page, prediction: Prediction, unsure_below: float) -> tuple[Digit, ...]:
-    """Put the networks' answers beside what the pipeline found, leaving out what is no digit."""
+def _best_way(page: Page, answer: Prediction) -> list[_Found]:
+    """Take another way to part or join digits where the network reads it much better."""
+    rows = list(zip(*answer, strict=True))
+    found = [_Found(*row) for row in zip(page.boxes, page.lines, page.glyphs, rows, strict=False)]
+    replaced: dict[int, list[_Found]] = {}
+    gains = []
+    start = len(found)
+    for choice in page.choices:
+        count = len(choice.boxes)
+        line = page.lines[choice.first]
+        ways = zip(choice.boxes, [line] * count, choice.glyphs, rows[start:], strict=False)
+        instead = [_Found(*way) for way in ways]
+        start += count
+        before = found[choice.first : choice.first + choice.replaces]
+        gain = min(f.score for f in instead) - min(f.score for f in before)
+        gains.append((gain, choice, instead))
+    for gain, choice, instead in sorted(gains, key=lambda way: way[0], reverse=True):
+        spans = range(choice.first, choice.first + choice.replaces)
+        if gain > GAIN_MIN and not any(index in replaced for index in spans):
+            replaced |= {index: [] for index in spans} | {choice.first: instead}
+    return [f for index, own in enumerate(found) for f in replaced.get(index, [own])]
+
+
+def _digits(found: list[_Found], unsure_below: float) -> tuple[Digit, ...]:
+    """Turn the networks' answers into digits, leaving out what is no digit beside digits."""
     digits = []
-    rows = zip(page.boxes, page.lines, page.glyphs, *prediction, strict=True)
-    for box, line, glyph, probabilities, is_digit in rows:
+    for box, line, glyph, (probabilities, is_digit) in found:
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
@@ -96,7 +136,5 @@ def _digits(page: Page, prediction: Prediction, unsure_below: float) -> tuple[Di
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), glyph, bool(unsure))
         )
-    sure = [d for d in digits if d.is_digit >= IS_DIGIT_MIN]
-    if not digits:
-        raise NoDigitsFound("not_digits")
+    sure = [digit for digit in digits if digit.is_digit >= IS_DIGIT_MIN]
     return tuple(sure or digits)

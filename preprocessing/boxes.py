@@ -46,23 +46,27 @@ class Piece(NamedTuple):
     stroke: float  # px, mean width
     contrast: float  # to the paper, of its inkier part
 
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Its rows and columns in the working picture."""
+        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
 
 def find_pieces(
     mask: NDArray[np.uint8], contrast: NDArray[np.float32]
 ) -> tuple[list[Piece], NDArray[np.int32]]:
     """Pieces of ink that may be digits or strokes of them, and the picture of their labels."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     least = max(3, SIZE_MIN * max(mask.shape))
+    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
     pieces = []
-    for index in range(1, count):
+    for index in np.nonzero(sizes >= least)[0][1:]:
         x, y, w, h, area = (int(v) for v in stats[index])
-        if max(w, h) < least:
-            continue
         place = np.s_[y : y + h, x : x + w]
         own = labels[place] == index
         strength = float(np.quantile(contrast[place][own], FULL_QUANTILE))
         stroke = stroke_width(own.astype(np.uint8) * 255)
-        piece = Piece((index,), x, y, w, h, area, stroke, strength)
+        piece = Piece((int(index),), x, y, w, h, area, stroke, strength)
         if not _is_edge(piece, mask.shape) and stroke < BLOB * max(w, h):
             pieces.append(piece)
     return _of_one_pen(pieces, mask.shape), cast(NDArray[np.int32], labels)
@@ -94,7 +98,7 @@ def group(pieces: list[Piece]) -> list[Piece]:
         for i, a in enumerate(groups):
             j = next((j for j, b in enumerate(groups) if j > i and _belong(a, b, digit)), None)
             if j is not None:
-                groups[i] = _joined(a, groups.pop(j))
+                groups[i] = joined(a, groups.pop(j))
                 done = False
                 break
     groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN_DIGITS * digit]
@@ -134,7 +138,8 @@ def _belong(a: Piece, b: Piece, digit: float) -> bool:
     return over or loose
 
 
-def _joined(a: Piece, b: Piece) -> Piece:
+def joined(a: Piece, b: Piece) -> Piece:
+    """Two pieces as one."""
     x, y = min(a.x, b.x), min(a.y, b.y)
     w, h = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
     area = a.area + b.area

@@ -6,7 +6,7 @@ over a much larger window tells paper from ink where the closing cannot. Ink has
 from both. Dividing by the paper makes the result the same in shadow and in light.
 """
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,74 +25,74 @@ STRONG_SHARE_FAR = 0.15  # of the strongest ink anywhere
 STRONG_QUANTILE = 0.999  # of the pixels of the small copy: the strongest ink, but for glints
 
 
+Gray = NDArray[np.uint8]
+
+
 class Ink(NamedTuple):
     """Where the ink is, and how much of it."""
 
     contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
     mask: NDArray[np.uint8]  # 1 where that is ink
     faint: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
-    light: bool  # whether most of the ink is lighter than its paper
 
 
-def find_ink(gray: NDArray[np.uint8]) -> Ink:
+def find_ink(gray: Gray) -> Ink:
     """Measure the ink of an upright uint8 picture of at least 8x8 pixels."""
-    dark, light = _stand_out(gray)
-    strong_dark, strong_light = _strongest_near(dark), _strongest_near(light)
-    is_light = strong_light > strong_dark
-    near = np.maximum(strong_dark, strong_light)
-    height, width = gray.shape
-    where = cv2.resize(is_light.astype(np.uint8), (width, height)) > 0
-    contrast = np.where(where, light, dark)
-    floor = _paper_level(contrast)
-    strongest = float(np.quantile(near, STRONG_QUANTILE))
-    level = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
-    mask = contrast > cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR)
-    faint = contrast > floor
-    is_light_ink = bool(mask.any()) and float(where[mask].mean()) > 0.5
-    return Ink(contrast, mask.astype(np.uint8), faint.astype(np.uint8), is_light_ink)
-
-
-def _stand_out(gray: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Contrast to the paper of every pixel taken as dark ink, and taken as light ink."""
-    height, width = gray.shape
     shrink = max(1, round(min(gray.shape) / SMALL_SIDE))
-    size = max(8, width // shrink), max(8, height // shrink)
-    small = cv2.medianBlur(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), 3)
+    size = max(8, gray.shape[1] // shrink), max(8, gray.shape[0] // shrink)
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    below, above, level = _paper(small)
+    per_dark = 1 / np.maximum(level, PAPER_MIN)
+    per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
+    dark, light = (below - small) * per_dark, (small - above) * per_light
+    is_light = _strongest_near(light) > _strongest_near(dark)
+    paper = np.where(is_light, above, below)
+    share = np.where(is_light, -per_light, per_dark)
+
+    width, height = gray.shape[1], gray.shape[0]
+    smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
+    contrast = (_grown(paper, width, height) - smooth) * _grown(share, width, height)
+    floor = _paper_level(contrast[::4, ::4])
+    near = _strongest_near(np.where(is_light, light, dark))
+    strongest = float(np.quantile(near, STRONG_QUANTILE))
+    least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
+    mask = cv2.compare(contrast, _grown(least, width, height), cv2.CMP_GT)
+    faint = cv2.compare(contrast, floor, cv2.CMP_GT)
+    return Ink(contrast, *(np.asarray(cv2.min(m, 1.0), np.uint8) for m in (mask, faint)))
+
+
+def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
+    """Grey of the paper under dark ink, the same under light ink, and of the paper at large."""
+    calm = cv2.medianBlur(small, 3)
     stroke = round(STROKE_WINDOW * min(small.shape)) | 1
-    room = cv2.copyMakeBorder(small, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
+    room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
     kernel = np.ones((stroke, stroke), np.uint8)
     inner = np.s_[stroke:-stroke, stroke:-stroke]
     closed = cv2.blur(cv2.morphologyEx(room, cv2.MORPH_CLOSE, kernel)[inner], (5, 5))
     opened = cv2.blur(cv2.morphologyEx(room, cv2.MORPH_OPEN, kernel)[inner], (5, 5))
     window = min(round(PAPER_WINDOW * min(small.shape)) | 1, 255)
     edge = window // 2
-    room = cv2.copyMakeBorder(small, edge, edge, edge, edge, cv2.BORDER_REFLECT)
+    room = cv2.copyMakeBorder(calm, edge, edge, edge, edge, cv2.BORDER_REFLECT)
     paper = cv2.medianBlur(room, window)[edge:-edge, edge:-edge]
+    levels = np.minimum(closed, paper), np.maximum(opened, paper), paper
+    return tuple(np.asarray(level, np.float32) for level in levels)
 
-    def grown(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return cast(
-            NDArray[np.float32],
-            cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR).astype(
-                np.float32
-            ),
-        )
 
-    smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
-    level = grown(paper)
-    dark = (grown(np.minimum(closed, paper)) - smooth) / np.maximum(level, PAPER_MIN)
-    light = (smooth - grown(np.maximum(opened, paper))) / np.maximum(level, PAPER_MIN_LIGHT)
-    return dark, light
+def _grown(picture: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """A small picture at full size again."""
+    return np.asarray(cv2.resize(picture, (width, height)), np.float32)
 
 
 def _strongest_near(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The strongest contrast within a region around each pixel, on an eighth of the size."""
-    step = 8
-    pooled = cv2.dilate(contrast, np.ones((step + 1, step + 1), np.uint8))[::step, ::step]
+    """The strongest contrast within a region around each pixel."""
+    step = 3
+    pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
     side = round(REGION * min(pooled.shape)) | 1
-    return cast(NDArray[np.float32], cv2.blur(cv2.dilate(pooled, np.ones((side, side))), (3, 3)))
+    near = cv2.blur(cv2.dilate(pooled, np.ones((side, side), np.uint8)), (3, 3))
+    return _grown(near, contrast.shape[1], contrast.shape[0])
 
 
 def _paper_level(contrast: NDArray[np.float32]) -> float:
     """The contrast that the paper itself, with its grain and its stains, does not reach."""
-    low, middle = np.quantile(contrast[::4, ::4], (0.16, 0.5))
+    low, middle = np.quantile(contrast, (0.16, 0.5))
     return float(middle + max(NOISE_SPANS * (middle - low), CONTRAST_MIN))

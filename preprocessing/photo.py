@@ -16,7 +16,7 @@ from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
 
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
 PIXELS_MAX = 60_000_000  # 1 byte each as grey, 4 while a PNG with alpha is decoded
-FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 ORIENTATION = 0x0112  # EXIF tag

@@ -1,22 +1,38 @@
 """A photo -> its Page: the steps in order."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box, Piece, find_pieces, group
+from preprocessing.boxes import Box, Piece, find_pieces, group, joined
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lines import in_reading_order
+from preprocessing.noise import as_noisy_glyph, without_specks
 from preprocessing.photo import Photo
 from preprocessing.ruling import without_ruling
+from preprocessing.touching import cuts, may_be_one
 
-VERSION = "1"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "2"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
+WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
+ENLARGED_MAX = 4.0  # times WORK_SIDE: the long side of an enlarged strip
+DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
+DIGIT_GOOD = 44  # px: how tall they are made then
+
+
+class Choice(NamedTuple):
+    """Another way to see some neighbours in the reading order: parted or joined."""
+
+    first: int  # index of the first of them
+    replaces: int  # how many they are
+    boxes: tuple[Box, ...]
+    glyphs: NDArray[np.float32]  # (n, 28, 28)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,30 +47,101 @@ class Page:
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
+    noisy: bool = False  # whether the photo is itself one glyph with pixel noise
+    choices: tuple[Choice, ...] = ()
 
 
 def read_page(photo: bytes) -> Page:
     """Find the digits in a photo; raises PhotoError."""
     source = Photo(photo)
     gray = source.gray(WORK_SIDE)
-    if min(gray.shape) < WORK_SHORT_MIN:
-        grow = WORK_SHORT_MIN / min(gray.shape)
-        grow = min(grow, 4 * WORK_SIDE / max(gray.shape))
-        gray = np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=cv2.INTER_CUBIC))
+    glyph = as_noisy_glyph(gray)
+    if glyph is not None:
+        return _page_of_glyph(gray, glyph)
+    page = _look(source, gray)
+    larger = _larger_side(page)
+    if larger > max(gray.shape) and max(source.width, source.height) > max(gray.shape):
+        page = _look(source, source.gray(larger)) or page
+    if page is None:
+        raise NoDigitsFound
+    return page
+
+
+def _larger_side(page: Page | None) -> int:
+    """The long side at which the digits would be tall enough; 0 where they are."""
+    if page is None:
+        return 2 * WORK_SIDE
+    low = float(np.median([box.h for box in page.boxes])) * page.scale
+    if low >= DIGIT_MIN:
+        return 0
+    return min(round(max(page.gray.shape, default=0) * DIGIT_GOOD / low), WORK_SIDE_MAX)
+
+
+def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
+    """All steps on one working picture; None where no digit is in it."""
+    gray = without_specks(_enlarged(gray))
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
     mask = without_ruling(ink)
     pieces, labels = find_pieces(mask, ink.contrast)
     digits = group(pieces)
     if not digits:
-        raise NoDigitsFound
+        return None
     order = in_reading_order(digits)
-    glyphs = [to_mnist(_soft(ink, labels, digits[i])) for i, _ in order]
-    boxes = [_original(digits[i], scale) for i, _ in order]
+    digits = [digits[i] for i, _ in order]
+    glyphs = [to_mnist(_soft(ink, labels, digit)) for digit in digits]
     return Page(
-        source.width, source.height, gray, scale, mask,
-        tuple(boxes), tuple(line for _, line in order), np.array(glyphs, np.float32),
-    )  # fmt: skip
+        source.width,
+        source.height,
+        gray,
+        scale,
+        mask,
+        tuple(_original(digit, scale) for digit in digits),
+        tuple(line for _, line in order),
+        np.array(glyphs, np.float32),
+        choices=tuple(_choices(ink, labels, digits, scale)),
+    )
+
+
+def _page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
+    side = gray.shape[0]
+    whole = Box(0, 0, side, side)
+    return Page(
+        side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis], noisy=True
+    )
+
+
+def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give windows of a few pixels room to work in a small picture."""
+    grow = min(WORK_SHORT_MIN / min(gray.shape), ENLARGED_MAX * WORK_SIDE / max(gray.shape))
+    if grow <= 1:
+        return gray
+    way = cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=way), np.uint8)
+
+
+def _choices(
+    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], scale: float
+) -> list[Choice]:
+    """Wide digits parted, and broken neighbours joined."""
+    choices = []
+    for index, digit in enumerate(digits):
+        whole = np.isin(labels[digit.place], digit.labels)
+        for parts in cuts(whole):
+            soft = _soft(ink, labels, digit)[1:-1, 1:-1]
+            glyphs = [to_mnist(np.where(part, soft, 0).astype(np.uint8)) for part in parts]
+            boxes = tuple(_original(_part(digit, part), scale) for part in parts)
+            choices.append(Choice(index, 1, boxes, np.array(glyphs, np.float32)))
+        if index + 1 < len(digits) and may_be_one(digit, digits[index + 1]):
+            both = joined(digit, digits[index + 1])
+            glyph = to_mnist(_soft(ink, labels, both))
+            choices.append(Choice(index, 2, (_original(both, scale),), glyph[np.newaxis]))
+    return choices
+
+
+def _part(digit: Piece, part: NDArray[np.bool_]) -> Piece:
+    x, y, w, h = cv2.boundingRect(part.astype(np.uint8))
+    return digit._replace(x=digit.x + x, y=digit.y + y, w=w, h=h)
 
 
 def _original(piece: Piece, scale: float) -> Box:
@@ -63,11 +150,10 @@ def _original(piece: Piece, scale: float) -> Box:
 
 
 def _soft(ink: Ink, labels: NDArray[np.int32], piece: Piece) -> NDArray[np.uint8]:
-    """The soft ink of one digit alone, 255 where its strokes are fully inked."""
-    top, left = max(0, piece.y - 1), max(0, piece.x - 1)
-    part = np.s_[top : piece.y + piece.h + 1, left : piece.x + piece.w + 1]
-    own = np.isin(labels[part], piece.labels)
+    """The soft ink of one digit alone with a pixel of paper around, 255 where fully inked."""
+    own = np.pad(np.isin(labels[piece.place], piece.labels), 1)
     near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    contrast = np.where(near & (own | (labels[part] == 0)), ink.contrast[part], 0)
+    others = np.pad(labels[piece.place] > 0, 1) & ~own
+    contrast = np.where(near & ~others, np.pad(ink.contrast[piece.place], 1), 0)
     full = float(np.quantile(contrast[own], 0.8))
     return np.asarray(np.clip(contrast / full, 0, 1) * 255, dtype=np.uint8)

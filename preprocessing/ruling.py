@@ -63,7 +63,12 @@ class _Marks(NamedTuple):
 
     def turned(self) -> "_Marks":
         """Rows as columns."""
-        return _Marks(*(np.ascontiguousarray(picture.T) for picture in self[:-1]), self.digit)
+        ink, faint, ruling, faint_ruling = (
+            np.ascontiguousarray(mask.T)
+            for mask in (self.ink, self.faint, self.ruling, self.faint_ruling)
+        )
+        contrast = np.ascontiguousarray(self.contrast.T)
+        return _Marks(ink, faint, contrast, ruling, faint_ruling, self.digit)
 
 
 def without_ruling(found: Ink) -> Mask:
@@ -91,19 +96,24 @@ def without_ruling(found: Ink) -> Mask:
 def _ruling(mask: Mask) -> tuple[Mask, float]:
     """The pieces of a mask that are ruling, and from what length on their runs are lines, px."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    parts = [Part(*(int(v) for v in row)) for row in stats]
     height, width = mask.shape
-    counted = [p for p in parts[1:] if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
-    is_ruling, digit = np.zeros(len(parts), bool), float(max(mask.shape))
-    for index, part in enumerate(parts[1:], start=1):
-        if max(part.w / width, part.h / height) < SIZE_MIN:
-            continue
-        inside = [p.h for p in counted if p is not part and _inside(p, part)]
+    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1]
+    large = np.nonzero((sizes / (width, height)).max(axis=1) >= SIZE_MIN)[0]
+    digit = float(max(mask.shape))
+    if len(large) <= 1:  # the paper alone
+        return np.zeros_like(mask), digit
+    known = sizes.max(axis=1) >= OTHER_MIN * min(mask.shape)
+    counted = [Part(*(int(v) for v in row)) for row in stats[1:][known[1:]]]
+    is_ruling = np.zeros(len(stats), bool)
+    for index in large[1:]:
+        part = Part(*(int(v) for v in stats[index]))
+        inside = [p.h for p in counted if p != part and _inside(p, part)]
         if inside:
             digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
         bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
         is_ruling[index] = bool(inside) or bar or _spans(part, mask.shape)
-    return is_ruling[labels].astype(np.uint8), digit
+    ruling = is_ruling[labels] if is_ruling.any() else np.zeros(mask.shape, bool)
+    return ruling.astype(np.uint8), digit
 
 
 def _inside(part: Part, frame: Part) -> bool:
@@ -147,7 +157,8 @@ def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
         longer = line.length >= marks.digit
         if not of_ruling and not (longer and _stands_free(ink, band, reach)):
             continue
-        crossing = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((reach, 1), np.uint8))
+        tall = np.ones((reach, 1), np.uint8)
+        crossing = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, tall), np.uint8)
         if not strong:
             contrast = marks.contrast[part]
             crossing |= (contrast > DARKER * np.median(contrast[on_line])).astype(np.uint8)
@@ -158,8 +169,8 @@ def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:
 
 def _stands_free(ink: Mask, band: Mask, reach: int) -> bool:
     """Whether next to no ink grows out of a line, as strokes would out of a digit's stem."""
-    around = cv2.dilate(band, np.ones((2 * reach + 1, 1), np.uint8))
-    return int((ink & band).sum()) >= FREE_MIN * int((ink & around).sum())
+    around = np.asarray(cv2.dilate(band, np.ones((2 * reach + 1, 1), np.uint8)), np.uint8)
+    return bool((ink & band).sum() >= FREE_MIN * (ink & around).sum())
 
 
 def _drop_remains(rest: Mask, zone: Mask, flat_max: float) -> None:

@@ -38,10 +38,11 @@ class Line(NamedTuple):
 def level_lines(mask: Mask, *, run: int, gap: int) -> list[Line]:
     """Find lines made of level runs of at least `run` px, with breaks of at most `gap` px."""
     # Thickened by a pixel either way, so that a leaning line's steps hang together.
-    thick = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    thick = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
     level = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     upright = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
-    runs = cv2.dilate(level & ~upright, np.ones((1, 3), np.uint8))
+    along = cv2.bitwise_and(level, cv2.bitwise_not(upright))
+    runs = cv2.dilate(along, np.ones((1, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     pieces = []
     for index in range(1, count):

@@ -77,7 +77,8 @@ def _read(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow would greet on stderr
-    from model.train import EPOCHS, FINETUNE_EPOCHS, Settings, train
+    from model.card import Settings
+    from model.train import EPOCHS, FINETUNE_EPOCHS, train
 
     epochs = options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind])
     settings = Settings(options.kind, epochs, options.seed, options.finetune, options.limit)

@@ -7,12 +7,13 @@ from typing import NotRequired, Protocol, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from model.card import Scores
 from model.choice import Both
 from model.data import Labelled, inked, load_letters, load_split, load_test
 from model.noise import HELD_OUT, MIDDLE, NOISES
 from model.photos import PhotoScores, read_photos
 from model.reader import Reader
-from model.registry import KINDS, Scores
+from model.registry import KINDS
 from model.scores import accuracy, auc, ece
 from model.serving import CLASSES, Classifier, Prediction
 

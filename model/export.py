@@ -1,15 +1,62 @@
-"""A trained Keras network -> its LiteRT file, and how far the two answer apart."""
+"""A trained Keras network -> the files of a version: Keras, LiteRT, and the card of both."""
 
 import contextlib
 import io
+import json
 import logging
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from model.augment import augment
+from model.card import Card, Settings
+from model.data import Labelled, Training, inked
+from model.registry import CARD, KERAS, TFLITE, Version
+from model.scores import choose_doubt, fit_temperature
 from model.serving import Network, calibrated
+from preprocessing import VERSION
+
+EQUAL_ON = 1_000  # glyphs that LiteRT and Keras must answer alike
+
+
+def write(
+    version: Version, network: keras.Model, settings: Settings, training: Training, by: Labelled
+) -> Card:
+    """Write both forms of the network and its card; temperature and doubt come from `by`."""
+    glyphs = inked(by.x)
+    litert = to_litert(network)
+    # A model made anew of the same layers knows no optimizer, whose state is twice the network.
+    keras.Model(network.input, network.output).save(version.folder / KERAS)
+    (version.folder / TFLITE).write_bytes(litert)
+    logits = Network(litert).logits(glyphs)
+    temperature = fit_temperature(logits, by.y)
+    hard = Network(litert).logits(augment(glyphs, np.random.default_rng(settings.seed)))
+    card = Card(
+        kind=settings.kind,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        parameters=network.count_params(),
+        preprocessing=VERSION,
+        training=asdict(settings),
+        data={**training.sources, "sha256": training.sha256()},
+        scores=None,
+        history={},
+        temperature=temperature,
+        unsure_below=choose_doubt(calibrated(hard, temperature), by.y),
+        litert_difference=difference(network, litert, glyphs[:EQUAL_ON]),
+        tflite_sha256=sha256(litert).hexdigest(),
+    )
+    write_card(version, card)
+    return card
+
+
+def write_card(version: Version, card: Card) -> None:
+    """Write card.json, readable for people too."""
+    (version.folder / CARD).write_text(json.dumps(card, indent=1), encoding="utf-8")
 
 
 def to_litert(network: keras.Model) -> bytes:

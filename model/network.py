@@ -4,6 +4,7 @@ Ten logits name the digit; the eleventh says whether it is a digit at all.
 """
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 SIDE = 28  # px
@@ -11,6 +12,7 @@ LOGITS = 11
 PARAMETERS = 291_115  # the bound that quick serving sets is 400,000
 BLOCKS = ((32,), (64, 64), (128, 128))  # channels of the 3x3 convolutions at 28, 14 and 7 px
 DROPOUT = 0.3  # before the last layer
+DIGIT_WEIGHT = 0.5  # of the loss of "is it a digit" beside that of "which one"
 
 
 def build(seed: int) -> keras.Model:
@@ -32,3 +34,17 @@ def build(seed: int) -> keras.Model:
     if network.count_params() != PARAMETERS:
         raise ValueError(f"{network.count_params()} parameters, not {PARAMETERS}")
     return network
+
+
+def loss(wanted: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the cross-entropy of the digit, none for a non-digit, plus that of "is a digit"."""
+    which = -keras.ops.sum(wanted[:, :-1] * keras.ops.log_softmax(logits[:, :-1]), axis=-1)
+    whether = keras.ops.binary_crossentropy(wanted[:, -1], logits[:, -1], from_logits=True)
+    return which + DIGIT_WEIGHT * whether
+
+
+def digits_right(wanted: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+    """Return the share of right answers among the digits of a batch."""
+    digits = wanted[:, -1]
+    same = keras.ops.argmax(wanted[:, :-1], axis=-1) == keras.ops.argmax(logits[:, :-1], axis=-1)
+    return keras.ops.sum(keras.ops.cast(same, "float32") * digits) / keras.ops.sum(digits)

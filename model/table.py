@@ -3,6 +3,8 @@
 from model.evaluate import Evaluation, middle_errors
 from model.noise import HELD_OUT, NOISES
 
+PAIRS = ((1, 7), (4, 9), (7, 9))  # what people's hands make most alike
+
 
 def as_table(found: Evaluation) -> str:
     """Return everything that was measured as lines of text."""
@@ -13,6 +15,7 @@ def as_table(found: Evaluation) -> str:
         _line(
             "MNIST test, 10,000", f"{mnist['errors']:.0f} errors, {_percent(mnist['accuracy'])}"
         ),
+        *(_line(f"{one} and {two} mixed up", f"{_mixed(found, one, two)}") for one, two in PAIRS),
         _line("calibration error (ECE)", _percent(found["calibration"]["ece"])),
         _line("letters seen as such (AUC)", f"{ground['letters_auc']:.4f}"),
         _line("letters refused, 99.5 % of digits not", _percent(ground["letters_refused"])),
@@ -47,6 +50,10 @@ def _photo_lines(found: Evaluation) -> list[str]:
     return lines + [
         f"  {file}: {truth or '-'} read as {read or '-'}" for file, truth, read in photos["missed"]
     ]
+
+
+def _mixed(found: Evaluation, one: int, two: int) -> int:
+    return found["confusion"][one][two] + found["confusion"][two][one]
 
 
 def _line(name: str, value: str) -> str:

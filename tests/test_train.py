@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.card import Settings
 from model.data import inked, load_split
+from model.progress import Event
 from model.registry import KINDS, LITERT_TOLERANCE, Registry
 from model.serving import Classifier
-from model.train import Event, Settings, train
+from model.train import train
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

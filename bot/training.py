@@ -44,6 +44,7 @@ class Trainer:
         self._settings = settings
         self._task: asyncio.Task[None] | None = None
         self._child: asyncio.subprocess.Process | None = None
+        self._ending: asyncio.Task[None] | None = None  # referred to, or it might be collected
         self._cancelled = False
         self.plan: Plan | None = None
         self.lessons = settings.data_dir / "corrections.npz"  # there while a training runs
@@ -62,8 +63,8 @@ class Trainer:
     def cancel(self) -> None:
         """End the child and drop the plans after it; `follow` gets "cancelled" as last event."""
         self._cancelled = True
-        if self._child and self._child.returncode is None:
-            self._child.terminate()
+        if self._child:
+            self._ending = asyncio.create_task(_end(self._child))
 
     async def close(self) -> None:
         """End the child without a word: the next start of the bot says "interrupted"."""
@@ -117,7 +118,7 @@ class Trainer:
         event: Event = {"event": "start"}
         try:
             if self._cancelled:  # while it was being started
-                child.terminate()
+                self.cancel()
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = json.loads(line)
                 if event["event"] in ("start", "progress"):

@@ -1,24 +1,14 @@
 """A user says what it should have been: over real HTTP, with one tap or a few."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from bot.store import Store
 from tests.chat import Chat, Message, Person, words
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
-
-
-@asynccontextmanager
-async def store_of(bot: BotProcess) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{bot.data_dir / 'bot.db'}")
-    yield store
-    await store.close()
+from tests.stores import store_in
 
 
 async def taught(bot: BotProcess) -> list[tuple[int, int, int]]:
     """What users corrected: (user, was, should be)."""
-    async with store_of(bot) as store:
+    async with store_in(bot.data_dir) as store:
         rows = await store.corrections.taught()
         return [(row.user_id, row.was, row.should_be) for row in rows]
 
@@ -117,7 +107,7 @@ async def test_forget_asks_once_and_deletes_all_of_one_user(bot: BotProcess, cha
     await ann.tap(asked["message_id"], "Yes, delete all")
     await becomes(ann, asked, "All deleted")
     assert await taught(bot) == [(2, 7, 1)]
-    async with store_of(bot) as store:
+    async with store_in(bot.data_dir) as store:
         assert (await store.user(1)).model is None
         assert (await store.user(2)).model == "noisy"
         assert [await store.reading(n) is None for n in (1, 2)] == [True, False]

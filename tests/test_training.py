@@ -7,24 +7,34 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.training import Event, Trainer
+from bot.training import Event, Plan, Trainer
 
 PROGRESS = """print('{"event": "progress", "done": 0.5}', flush=True)"""
 END = """print('{"event": "end", "version": "v2"}', flush=True)"""
 WAIT = "import time; time.sleep(60)"
+CLEAN, NOISY = Plan("clean"), Plan("noisy")
 
 
 class Following:
-    """Collects events; `ended` is set at the first that is neither start nor progress."""
+    """Collects events; `begun` is set at the first progress, `ended` at the end of a sort."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
         self.ended = asyncio.Event()
         self.begun = asyncio.Event()
 
-    async def __call__(self, event: Event) -> None:
+    async def __call__(self, plan: Plan, event: Event) -> None:
         self.events.append(event["event"])
-        (self.begun if event["event"] in ("start", "progress") else self.ended).set()
+        if event["event"] == "progress":
+            self.begun.set()
+        elif event["event"] not in ("begin", "start"):
+            self.ended.set()
+
+
+async def idle(trainer: Trainer) -> None:
+    """Until the trainer may be asked for another training."""
+    while trainer.plan:
+        await asyncio.sleep(0.01)
 
 
 def trainer_running(code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Trainer:
@@ -36,32 +46,32 @@ def trainer_running(code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) ->
 @pytest.mark.parametrize(
     ("code", "events"),
     [
-        (f"{PROGRESS};{END}", ["progress", "end"]),
-        (PROGRESS, ["progress", "failed"]),
-        (f"{PROGRESS};raise SystemExit(1)", ["progress", "failed"]),
-        (f"{PROGRESS};import os;os.kill(os.getpid(),9)", ["progress", "failed"]),
-        ("print('no json')", ["failed"]),
-        ("", ["failed"]),
+        (f"{PROGRESS};{END}", ["begin", "progress", "end"]),
+        (PROGRESS, ["begin", "progress", "failed"]),
+        (f"{PROGRESS};raise SystemExit(1)", ["begin", "progress", "failed"]),
+        (f"{PROGRESS};import os;os.kill(os.getpid(),9)", ["begin", "progress", "killed"]),
+        ("print('no json')", ["begin", "failed"]),
+        ("", ["begin", "failed"]),
     ],
 )
 async def test_every_training_ends_with_one_last_event(
     code: str, events: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     trainer, following = trainer_running(code, monkeypatch, tmp_path), Following()
-    trainer.start("noisy", following)
-    assert trainer.kind == "noisy"
+    trainer.start([NOISY], following)
+    assert trainer.plan == NOISY
     await asyncio.wait_for(following.ended.wait(), 10)
     assert following.events == events
-    assert trainer.kind is None
+    await asyncio.wait_for(idle(trainer), 10)
 
 
 async def test_a_second_training_has_to_wait(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     trainer = trainer_running(WAIT, monkeypatch, tmp_path)
-    trainer.start("noisy", Following())
+    trainer.start([NOISY], Following())
     with pytest.raises(RuntimeError, match="noisy"):
-        trainer.start("clean", Following())
+        trainer.start([CLEAN], Following())
     await trainer.close()
 
 
@@ -70,11 +80,12 @@ async def test_a_cancelled_training_says_so(
 ) -> None:
     trainer = trainer_running(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
     following = Following()
-    trainer.start("noisy", following)
+    trainer.start([NOISY, CLEAN], following)
     await asyncio.wait_for(following.begun.wait(), 10)
     trainer.cancel()
     await asyncio.wait_for(following.ended.wait(), 10)
-    assert following.events[-1] == "cancelled"
+    await asyncio.wait_for(idle(trainer), 10)
+    assert following.events == ["begin", "progress", "cancelled"], "the second one went on"
 
 
 async def test_closing_ends_the_child_without_a_word(
@@ -82,16 +93,77 @@ async def test_closing_ends_the_child_without_a_word(
 ) -> None:
     trainer = trainer_running(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
     following = Following()
-    trainer.start("noisy", following)
+    trainer.start([NOISY, CLEAN], following)
     await asyncio.wait_for(following.begun.wait(), 10)
     await asyncio.wait_for(trainer.close(), 10)
-    assert following.events == ["progress"]
+    assert following.events == ["begin", "progress"]
 
 
-def test_the_child_never_sees_the_token(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_child_never_sees_the_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BOT_TOKEN", "1:secret")
     environment = Trainer(Settings(data_dir=tmp_path))._environment()
     assert "1:secret" not in environment.values()
     assert environment["DATA_DIR"] == str(tmp_path)
+
+
+async def test_two_networks_are_trained_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
+    trainer.start([CLEAN, NOISY], following)
+    await asyncio.wait_for(idle(trainer), 20)
+    assert following.events == ["begin", "end", "begin", "end"]
+
+
+async def test_a_child_that_will_not_end_is_killed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.training.ENDING_TIME", 0.2)
+    deaf = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PROGRESS};{WAIT}"
+    trainer, following = trainer_running(deaf, monkeypatch, tmp_path), Following()
+    trainer.start([NOISY], following)
+    await asyncio.wait_for(following.begun.wait(), 10)
+    trainer.cancel()
+    await asyncio.wait_for(following.ended.wait(), 10)
+    assert following.events[-1] == "cancelled"
+
+
+async def test_a_follower_that_fails_does_not_block_the_next_training(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(_plan: Plan, _event: Event) -> None:
+        raise KeyError("the store is full")
+
+    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
+    trainer.start([NOISY], fail)
+    await asyncio.wait_for(idle(trainer), 10)
+    assert "not followed to its end" in caplog.text
+    trainer.start([NOISY], following)
+    await asyncio.wait_for(following.ended.wait(), 10)
+
+
+async def test_nothing_of_a_killed_training_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    half = tmp_path / "models" / "noisy" / ".new-x1" / "20260101-000000-000"
+    half.mkdir(parents=True)
+    whole = tmp_path / "models" / "noisy" / "20260101-000000-001"
+    whole.mkdir()
+    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
+    trainer.lessons.touch()
+    trainer.start([NOISY], following)
+    await asyncio.wait_for(following.ended.wait(), 10)
+    assert not half.parent.exists() and not trainer.lessons.exists()
+    assert whole.exists()
+
+
+def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
+    trainer = Trainer(Settings(data_dir=tmp_path, retrain_epochs=2, retrain_limit=50))
+    trainer.lessons.touch()
+    tuning, full = trainer._command(CLEAN), trainer._command(Plan("clean", full=True))
+    assert tuning[3:] == [
+        *(sys.executable, "-m", "model", "train", "clean", "--json"),
+        *("--finetune", "--epochs", "2"),
+        *("--corrections", str(trainer.lessons), "--limit", "50"),
+    ]
+    assert "--finetune" not in full and "--epochs" not in full

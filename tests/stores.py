@@ -1,0 +1,33 @@
+"""A store on disk for tests, and readings in it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.store import Store
+from bot.tables import ReadingRow
+from tests.readings import reading
+
+
+@asynccontextmanager
+async def store_in(folder: Path) -> AsyncIterator[Store]:
+    """The store of a `DATA_DIR`, a running bot's too."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}")
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def add(store: Store, user_id: int, *digits: int) -> ReadingRow:
+    """Keep a reading of these digits."""
+    kept = await store.reading(
+        await store.add_reading(user_id, reading(*((digit, 0.9) for digit in digits)))
+    )
+    assert kept
+    return kept
+
+
+async def teach(store: Store, user_id: int, was: int, should_be: int) -> None:
+    """Keep a reading of one digit and a correction of it."""
+    await store.corrections.correct(await add(store, user_id, was), 0, should_be)

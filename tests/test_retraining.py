@@ -1,0 +1,137 @@
+"""An admin trains over real HTTP: the whole loop, a cancelled one, and what a kill leaves."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import pytest_asyncio
+
+from tests.chat import Chat, Message, Person, words
+from tests.conftest import ADMIN, BotProcess
+from tests.odd import odd_seven
+from tests.stores import store_in
+
+TRAINING = 240.0  # s that a tiny training may take on a busy machine
+SOON = 60.0  # s
+LESSONS = 20
+
+pytestmark = pytest.mark.timeout(2 * TRAINING)
+
+
+@pytest_asyncio.fixture
+async def trained(bot: BotProcess) -> AsyncIterator[BotProcess]:
+    """The bot, set to tiny trainings."""
+    await bot.end()
+    bot.settings = {"RETRAIN_EPOCHS": "3", "RETRAIN_LIMIT": "1000", "PHOTOS_PER_MINUTE": "0"}
+    await bot.start()
+    yield bot
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def begins(admin: Person, command: str) -> Message:
+    """The message in which a training shows its progress, once it does."""
+    sent = await admin.text(command)
+    shown = await admin.says(sent, SOON)
+    return await becomes(admin, shown, "Training the")
+
+
+async def becomes(person: Person, message: Message, text: str) -> Message:
+    return await person.wait_for(
+        lambda m: m["message_id"] == message["message_id"] and text in words(m), TRAINING
+    )
+
+
+async def gone(pid: int) -> None:
+    """Until a process has ended; one that nobody waits for stays as a zombie."""
+    async with asyncio.timeout(SOON):
+        while Path(f"/proc/{pid}").exists():
+            if ") Z " in Path(f"/proc/{pid}/stat").read_text():
+                return
+            await asyncio.sleep(0.1)
+
+
+def left_over(bot: BotProcess) -> list[str]:
+    """What a training has left in `DATA_DIR`."""
+    models = [path.name for path in (bot.data_dir / "models").glob("*/*")]
+    return models + [path.name for path in bot.data_dir.glob("*.npz")]
+
+
+async def test_an_odd_hand_is_learned_served_and_taken_back(
+    trained: BotProcess, chat: Chat
+) -> None:
+    ann, admin = chat.user(1), chat.user(ADMIN)
+    rng = np.random.default_rng(3)
+    await ann.says(await ann.text("/model clean"))
+    for _ in range(LESSONS):
+        answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
+        reading = str(answer["reply_markup"]).split("why:")[1].split("'")[0]
+        said = await ann.answer_to(await ann.tap(answer["message_id"], f"is:{reading}:0:7"))
+        assert "Thank you" in said["text"]
+    before = [words(m)[0] for m in ann.messages() if m["from"]["is_bot"]][1:]
+    sent = await admin.text("/retrain clean")
+    shown = await admin.says(sent, SOON)
+    assert f"{LESSONS} corrections teach it" in words(shown)
+    assert "A training of the clean network" in words(
+        await admin.says(await admin.text("/retrain noisy"))
+    )
+    table = await becomes(admin, shown, "→")
+    sheet = await admin.wait_for(lambda m: "corrections are now read right" in words(m), SOON)
+    assert "photo" in sheet
+    if "does not serve" in words(table):  # so tiny a training may fail a test
+        await admin.tap(table["message_id"], "Promote anyway")
+        await admin.wait_for(lambda m: "Yes, promote" in str(m.get("reply_markup")))
+        await admin.tap(table["message_id"], "Yes, promote it all the same")
+        await admin.wait_for(lambda m: "reads from the next photo on" in words(m))
+    answers = [words(await ann.reply_to(await ann.photo(odd_seven(rng)))) for _ in range(8)]
+    print(f"sevens read right: {before.count('7')} of {LESSONS} before, after: {answers}")
+    assert sum(answer.startswith("7") for answer in answers) >= 7
+    version = answers[0].splitlines()[-1]
+    await admin.text("/rollback clean")
+    await admin.wait_for(lambda m: "reads from the next photo on with" in words(m))
+    answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
+    assert words(answer).splitlines()[-1] != version, "the former version does not serve"
+    assert len(left_over(trained)) == 2, "more than a version and the pointer"
+
+
+async def test_cancel_ends_the_training_and_leaves_nothing(
+    trained: BotProcess, chat: Chat
+) -> None:
+    admin, ann = chat.user(ADMIN), chat.user(1)
+    shown = await begins(admin, "/retrain both")
+    (child,) = children(trained.pid)
+    hers = await ann.says(await ann.text("/start"))
+    said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:cancel"))
+    assert said["text"] == "Only an admin can do this."
+    await admin.tap(shown["message_id"], "Cancel")
+    await becomes(admin, shown, "was cancelled")
+    await gone(child)
+    assert not left_over(trained)
+    said = await admin.answer_to(await admin.tap(shown["message_id"], "retrain:cancel"))
+    assert said["text"] == "This training has ended already."
+
+
+async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
+    trained: BotProcess, chat: Chat
+) -> None:
+    admin = chat.user(ADMIN)
+    shown = await begins(admin, "/retrain clean")
+    (child,) = children(trained.pid)
+    os.kill(child, signal.SIGKILL)
+    await becomes(admin, shown, "was killed, perhaps because memory ran out")
+    assert not left_over(trained)
+    shown = await begins(admin, "/retrain noisy")
+    (child,) = children(trained.pid)
+    await trained.end(signal.SIGKILL)
+    await gone(child)
+    await trained.start()
+    await becomes(admin, shown, "noisy network was interrupted by a restart")
+    assert not left_over(trained)
+    async with store_in(trained.data_dir) as store:
+        assert not await store.jobs.untold()

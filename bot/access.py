@@ -1,4 +1,7 @@
-"""How many photos a user may send: a burst, then so many a minute, and one sentence about it."""
+"""Who gets through: so many photos of one user a minute, and no tap on a button that is not ours.
+
+The buttons themselves check in `bot.taps` and `bot.admins` whose they are, at every tap.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,9 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from telegram import Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Message, MessageEntity, Update, User
 from telegram.constants import ParseMode
-from telegram.ext import ApplicationHandlerStop, ContextTypes, MessageHandler, filters
+from telegram.ext import (
+    ApplicationHandlerStop,
+    CallbackQueryHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from bot.handlers import Handler
 from bot.handlers.photos import PICTURES
@@ -83,3 +92,14 @@ def guard(services: Services) -> Handler:
     limits = Limits(services.settings.photos_per_minute)
     what = PICTURES & MEANT & filters.UpdateType.MESSAGE
     return MessageHandler(what, partial(limit_photos, services=services, limits=limits))
+
+
+async def refuse_tap(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Answer a tap that no button of the bot makes: a forged one, or one of a former bot."""
+    query = cast(CallbackQuery, update.callback_query)
+    await query.answer(services.say(query.from_user, "answer-gone"), show_alert=True)
+
+
+def last_of_taps(services: Services) -> Handler:
+    """What goes after all other buttons."""
+    return CallbackQueryHandler(partial(refuse_tap, services=services))

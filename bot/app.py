@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.access import guard
+from bot.access import guard, last_of_taps
 from bot.errors import answer_error
 from bot.handlers import (
     admin,
@@ -30,7 +30,6 @@ from bot.sending import Courier
 from bot.services import Services
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-
 
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
@@ -58,5 +57,6 @@ def build(
     for topic in (admin, versions, samples, stats):
         app.add_handlers(topic.handlers(services))
     app.add_handler(start.catch_all(services))
+    app.add_handler(last_of_taps(services))
     app.add_error_handler(partial(answer_error, services=services))
     return app

@@ -97,7 +97,7 @@ def handlers(services: Services) -> list[Handler]:
     albums: Albums = {}
     return [
         MessageHandler(what, partial(read_member, services=services, albums=albums)),
-        CallbackQueryHandler(partial(show_one, services=services), r"^show:\d+:\d+$"),
+        CallbackQueryHandler(partial(show_one, services=services), r"^show:\d{1,18}:\d{1,18}$"),
     ]
 
 

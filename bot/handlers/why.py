@@ -44,7 +44,7 @@ async def explain_answer(
 
 def handlers(services: Services) -> list[Handler]:
     """The button."""
-    return [CallbackQueryHandler(partial(explain_answer, services=services), r"^why:\d+$")]
+    return [CallbackQueryHandler(partial(explain_answer, services=services), r"^why:\d{1,18}$")]
 
 
 def _explained(reader: Reader, photo: bytes, model: str, say: Say) -> tuple[Explanation, bytes]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.local.call import ApiError
-from bot.local.formatting import parse_html, typed
+from bot.local.formatting import parse_html, said
 
 
 def test_marks_become_entities_in_utf16_units() -> None:
@@ -46,9 +46,13 @@ def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert parse_html(escaped) == (text.rstrip(), [])
 
 
-def test_commands_and_mentions_of_people_are_marked() -> None:
-    said = typed("caption", " 😀 /read @digits_local_bot and/or a@b.c ")
-    assert said["caption_entities"] == [
+def test_commands_and_mentions_are_marked_but_not_in_code() -> None:
+    code = {"type": "code", "offset": 36, "length": 5}
+    bold = {"type": "bold", "offset": 0, "length": 8}
+    message = said("caption", "😀 /read @digits_local_bot and/or a@b /stop", [code, bold])
+    assert message["caption_entities"] == [
+        bold,
         {"type": "bot_command", "offset": 3, "length": 5},
         {"type": "mention", "offset": 9, "length": 17},
+        code,
     ]

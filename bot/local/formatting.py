@@ -17,7 +17,8 @@ KINDS |= {"blockquote": "blockquote"}
 TOKEN = re.compile(r"<(?P<end>/?)(?P<tag>[^\s<>]*)(?P<rest>[^<>]*)>?|&#?\w+;|[^<&]+|&")
 CHARACTER = re.compile(r"&(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 LINK = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]+)""")
-TYPED = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(?<!\w)@\w{4,32})")
+PLAIN = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(?<!\w)@\w{4,32})")
+CODE = {"code", "pre", "text_link"}  # in these Telegram looks for nothing
 
 
 def units(text: str) -> int:
@@ -25,19 +26,23 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def said(name: str, text: str, entities: list[Json]) -> Json:
-    """A message's "text" or "caption" and its entities, as far as there are any."""
-    marks = "entities" if name == "text" else f"{name}_entities"
-    return ({name: text} if text else {}) | ({marks: entities} if entities else {})
+def said(name: str, text: str, given: list[Json]) -> Json:
+    """A message's "text" or "caption", its entities, and the commands and mentions found in it."""
+    code = {i for mark in given if mark["type"] in CODE for i in span(mark)}
+    found: list[Json] = [
+        {"type": m.lastgroup, "offset": units(text[: m.start()]), "length": units(m[0])}
+        for m in PLAIN.finditer(text)
+    ]
+    marks = given + [mark for mark in found if code.isdisjoint(span(mark))]
+    marks.sort(key=lambda mark: (span(mark).start, -span(mark).stop))
+    key = "entities" if name == "text" else f"{name}_entities"
+    return ({name: text} if text else {}) | ({key: marks} if marks else {})
 
 
-def typed(name: str, text: str) -> Json:
-    """What a person wrote, with the commands and mentions in it marked."""
-    text = text.strip()
-    found = (
-        (str(m.lastgroup), units(text[: m.start()]), units(m[0])) for m in TYPED.finditer(text)
-    )
-    return said(name, text, [{"type": t, "offset": o, "length": n} for t, o, n in found])
+def span(mark: Json) -> range:
+    """The UTF-16 units that an entity covers."""
+    start = int(str(mark["offset"]))
+    return range(start, start + int(str(mark["length"])))
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:

@@ -23,7 +23,7 @@ from aiohttp import web
 
 from bot.local.call import Call, Json, bad
 from bot.local.content import FILES, LIMITS, uploaded
-from bot.local.formatting import typed, units
+from bot.local.formatting import said, units
 from bot.local.methods import parts
 from bot.local.profile import profile_for
 from bot.local.world import Message, World
@@ -78,7 +78,7 @@ class People:
         name = "caption" if call.uploads else "text"
         if units(call.text(name)) > LIMITS[name] or len(call.uploads) > ALBUM_CAP:
             raise bad("message is too long")
-        words = typed(name, call.text(name))
+        words = said(name, call.text(name).strip(), [])
         if not call.uploads and not words:
             raise bad("message text is empty")
         kind = call.text("kind", "photo")
@@ -97,7 +97,8 @@ class People:
         message = self.world.find(chat, call.integer("message_id"), "edit")
         if message.sender != user:
             raise bad("message can't be edited")
-        words = typed("text" if "text" in message.body else "caption", call.text("text"))
+        name = "text" if "text" in message.body else "caption"
+        words = said(name, call.text("text").strip(), [])
         self.tell("edited_message", self.world.edit(message, parts(message, *FILES) | words))
         return web.json_response({})
 

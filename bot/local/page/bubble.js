@@ -45,19 +45,17 @@ function pictures(messages) {
   const shown = messages.map((message) => {
     const size = message.photo.find(({ width }) => width >= 600) ?? message.photo.at(-1);
     const { width, height } = size;
-    const alt = message.caption ? `Photo: ${message.caption}` : "Photo";
-    const image = make("img", { src: source(size), width, height, alt });
-    const open = button("", () => view(message, alt), { className: "photo" });
-    open.setAttribute("aria-label", `${alt}, open large`);
+    const image = make("img", { src: source(size), width, height, alt: "" });
+    const open = button("", () => view(message), { className: "photo", ariaLabel: "Photo, open large" });
     open.append(image);
     return open;
   });
   return shown.length > 1 ? make("div", { className: "album" }, ...shown) : (shown[0] ?? "");
 }
 
-function view(message, alt) {
+function view(message) {
   $("large").src = source(message.photo.at(-1));
-  $("large").alt = alt;
+  $("large").alt = message.caption ?? "Photo";
   $("viewer").showModal();
 }
 

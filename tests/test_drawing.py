@@ -44,9 +44,11 @@ def test_every_language_has_its_letters(letter: str) -> None:
 
 
 def test_a_part_over_the_edge_is_cut() -> None:
-    picture = canvas(40, 30)
-    paste(picture, canvas(20, 20, WHITE), -10, 20)
-    assert (picture == WHITE).all(axis=2).sum() == 10 * 10
+    picture, part = canvas(40, 30), canvas(20, 20, WHITE)
+    part[:, :10] = TEAL
+    paste(picture, part, -10, 20)
+    assert (picture[20:, :10] == WHITE).all()
+    assert (picture == NIGHT).all(axis=2).sum() == 40 * 30 - 10 * 10
 
 
 def test_corners_are_round() -> None:

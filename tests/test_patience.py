@@ -49,7 +49,7 @@ async def work(sent: Sent, services: Services, seconds: float) -> list[str]:
 
 
 async def test_a_quick_answer_costs_nothing(services: Services) -> None:
-    assert await work(Sent(), services, 0) == []
+    assert await work(Sent(), services, 0.02) == []
 
 
 async def test_a_slow_answer_shows_typing(services: Services) -> None:

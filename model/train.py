@@ -40,7 +40,7 @@ def train(
     training = make_training(settings.seed, corrections=lesson, limit=settings.limit)
     _, validation = load_split()
     validation = Labelled(validation.x[: settings.limit], validation.y[: settings.limit])
-    network = start_network(settings, registry)
+    network, origin = start_network(settings, registry)
     report(
         {
             "event": "start",
@@ -57,6 +57,7 @@ def train(
     with registry.add(settings.kind) as version:
         card = write(version, network, settings, training, validation)
         card["history"] = history
+        card["training"]["began_from"] = origin
         after = score(Classifier(version), settings.limit)
         card["scores"] = after
         minutes = round((time.monotonic() - began) / 60, 1)
@@ -78,13 +79,18 @@ def train(
     return version.name
 
 
-def start_network(settings: Settings, registry: Registry) -> keras.Model:
-    """Return a fresh network, or for fine-tuning the serving one; raises VersionError."""
+def start_network(settings: Settings, registry: Registry) -> tuple[keras.Model, str]:
+    """Return the network to train and the version it goes on from, "" for none.
+
+    Fine-tuning goes on from the serving version. `noisy` trained in full goes on from `clean`,
+    which knows the digits already and has the noise left to learn. Raises VersionError.
+    """
     keras.utils.set_random_seed(settings.seed)
-    if not settings.finetune:
-        return build(settings.seed)
-    serving = registry.serving(settings.kind)
-    return keras.saving.load_model(serving.folder / KERAS, compile=False)
+    if settings.kind == "clean" and not settings.finetune:
+        return build(settings.seed), ""
+    origin = registry.serving(settings.kind if settings.finetune else "clean")
+    network = keras.saving.load_model(origin.folder / KERAS, compile=False)
+    return network, f"{origin.kind} {origin.name}"
 
 
 def former_scores(settings: Settings, registry: Registry) -> Scores | None:

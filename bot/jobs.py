@@ -37,9 +37,10 @@ class Jobs:
         await self._change(job_id, told=True)
 
     async def running(self) -> JobRow | None:
-        """Return the training in work."""
+        """Return the training in work: the latest, should the end of another be unknown."""
+        chosen = select(JobRow).where(JobRow.state == RUNNING).order_by(JobRow.id.desc())
         async with self._session() as session:
-            return await session.scalar(select(JobRow).where(JobRow.state == RUNNING))
+            return await session.scalar(chosen.limit(1))
 
     async def untold(self) -> Sequence[JobRow]:
         """Return the trainings whose end nobody told: broken off, or the message did not go."""

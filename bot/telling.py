@@ -14,7 +14,7 @@ from model.registry import Registry, VersionError
 
 log = logging.getLogger(__name__)
 
-TRIES, TRY_EVERY = 30, 10.0  # s; a line that broke may be back within five minutes
+TRIES, TRY_EVERY = 10, 30.0  # s; a line that broke may be back within five minutes
 
 
 async def tell_end(

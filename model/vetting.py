@@ -94,7 +94,7 @@ def credible(
         # Saying what the versions say anyway earns no trust.
         if 0 < contradicted[hers].sum() >= DISTRUST * other[hers].sum():
             contradicted[hers] = True
-    return ~contradicted
+    return np.asarray(~contradicted)
 
 
 def lessons(taught: Corrections, believed: NDArray[np.bool_]) -> Labelled:
@@ -128,7 +128,7 @@ def _vectors(glyphs: NDArray[np.uint8]) -> Vectors:
     """Turn uint8 (n, 28, 28) glyphs into blurred vectors of length 1, (n, 784)."""
     blurred = [cv2.GaussianBlur(glyph, ksize=(0, 0), sigmaX=BLUR) for glyph in glyphs]
     flat = np.array(blurred, np.float32).reshape(len(glyphs), -1)
-    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1)
+    return np.asarray(flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1))
 
 
 def _nearest(

@@ -22,5 +22,7 @@ def odd_seven(rng: np.random.Generator) -> bytes:
         points = points @ turn.T + SIDE / 2 + rng.normal(0, WAVER, points.shape)
         line = [points.astype(np.int32)]
         thick = int(rng.integers(*PEN))
-        cv2.polylines(photo, line, isClosed=False, color=INK, thickness=thick, lineType=cv2.LINE_AA)
+        cv2.polylines(
+            photo, line, isClosed=False, color=INK, thickness=thick, lineType=cv2.LINE_AA
+        )
     return encode(np.clip(photo + rng.normal(0, 3, photo.shape), 0, 255))

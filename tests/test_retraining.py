@@ -93,8 +93,8 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(
     print(f"sevens read right: {before.count('7')} of {LESSONS} before, after: {answers}")
     assert sum(answer.startswith("7") for answer in answers) >= 7
     version = answers[0].splitlines()[-1]
-    await admin.text("/rollback clean")
-    await admin.wait_for(lambda m: "reads from the next photo on with" in words(m))
+    said = await admin.says(await admin.text("/rollback clean"), SOON)
+    assert "reads from the next photo on with" in words(said)
     answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
     assert words(answer).splitlines()[-1] != version, "the former version does not serve"
     assert len(left_over(trained)) == 2, "more than a version and the pointer"

@@ -54,14 +54,15 @@ def mnist() -> Labelled:
 @pytest.fixture(scope="module")
 def plain_sevens() -> Glyphs:
     test = load_test()
-    return test.x[test.y == 7][:WORDS]
+    return np.asarray(test.x[test.y == 7][:WORDS])
 
 
 @pytest.fixture(scope="module")
 def odd_sevens() -> Glyphs:
     rng = np.random.default_rng(5)
     pages = [read_page(odd_seven(rng)) for _ in range(LESSONS)]
-    return np.rint(255 * np.array([page.glyphs[0] for page in pages])).astype(np.uint8)
+    glyphs = np.array([page.glyphs[0] for page in pages])
+    return np.asarray(np.rint(255 * glyphs), np.uint8)
 
 
 def opinions(glyphs: Glyphs) -> list[Prediction]:
@@ -129,7 +130,8 @@ def test_the_file_of_the_bot_is_read_back(tmp_path: Path, odd_sevens: Glyphs) ->
     taught, path = corrections(odd_sevens, 7, TEACHER), tmp_path / "corrections.npz"
     np.savez_compressed(path, **taught._asdict())
     read = load_corrections(path)
-    assert all(np.array_equal(a, b) for a, b in zip(taught, read, strict=True))
+    for name, array in taught._asdict().items():
+        assert np.array_equal(array, getattr(read, name))
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,8 @@ async def retrain(
     """Start trainings, unless one runs already: then show it."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     choice, *rest = [word.lower() for word in context.args or [BOTH]]
-    if running := await services.store.jobs.running():
-        text = services.say(user, "retrain-running", kind=running.kind)
-        here = running.message_id if running.chat_id == message.chat_id else None
-        await message.reply_text(text, reply_to_message_id=here)
+    if services.trainer.plan:
+        await _point_to_running(message, user, services.trainer.plan.kind, services)
     elif choice not in CHOICES or rest not in ([], [FULL]):
         await message.reply_text(services.say(user, "retrain-usage"))
     else:
@@ -43,10 +41,20 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     query = cast(CallbackQuery, update.callback_query)
     running, shown = await services.store.jobs.running(), cast(Message, query.message)
     is_shown = running and (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
-    if is_shown:
+    if is_shown and services.trainer.plan:
         services.trainer.cancel()
     await query.answer(
         services.say(query.from_user, "retrain-cancelling" if is_shown else "retrain-over")
+    )
+
+
+async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:
+    running = await services.store.jobs.running()
+    is_here = running and running.chat_id == message.chat_id
+    await message.reply_text(
+        services.say(user, "retrain-running", kind=kind),
+        reply_to_message_id=running.message_id if running and is_here else None,
+        allow_sending_without_reply=True,
     )
 
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.choice import look_noisy
 from model.serving import Classifier, Prediction
 from preprocessing import Box, Page, read_page
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
-GAIN_MIN = 0.1  # of a score from 0 to 1: so much better another way to part digits reads
+GAIN_MIN = 0.2  # of a score from 0 to 1: so much better another way to part digits reads
 IS_DIGIT_MIN = 0.5  # below this a network says that a glyph is no digit
 
 
@@ -94,9 +95,9 @@ class Reader:
         return Reading(digits, kind, network.version, ms, page)
 
     def _chosen(self, page: Page, model: str) -> tuple[str, list[_Found]]:
-        """Ask the network of that name; for "auto" the one that fits what the pipeline saw."""
+        """Ask the network of that name; for "auto" the one that suits most of the glyphs."""
         if model == "auto":
-            model = "noisy" if page.noisy else "clean"
+            model = "noisy" if look_noisy(page.glyphs).mean() > 0.5 else "clean"
         glyphs = np.concatenate([page.glyphs, *(choice.glyphs for choice in page.choices)])
         answer = self.networks[model].predict(glyphs)
         return model, _best_way(page, answer)

@@ -44,7 +44,8 @@ def find_ink(gray: Gray) -> Ink:
     below, above, level = _paper(small)
     per_dark = 1 / np.maximum(level, PAPER_MIN)
     per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
-    dark, light = (below - small) * per_dark, (small - above) * per_light
+    dark = np.asarray((below - small) * per_dark, np.float32)
+    light = np.asarray((small - above) * per_light, np.float32)
     is_light = _strongest_near(light) > _strongest_near(dark)
     paper = np.where(is_light, above, below)
     share = np.where(is_light, -per_light, per_dark)
@@ -56,9 +57,8 @@ def find_ink(gray: Gray) -> Ink:
     near = _strongest_near(np.where(is_light, light, dark))
     strongest = float(np.quantile(near, STRONG_QUANTILE))
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
-    mask = cv2.compare(contrast, _grown(least, width, height), cv2.CMP_GT)
-    faint = cv2.compare(contrast, floor, cv2.CMP_GT)
-    return Ink(contrast, *(np.asarray(cv2.min(m, 1.0), np.uint8) for m in (mask, faint)))
+    mask = contrast > _grown(least, width, height)
+    return Ink(contrast, mask.view(np.uint8), (contrast > floor).view(np.uint8))
 
 
 def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
@@ -89,7 +89,7 @@ def _strongest_near(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
     pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
     side = round(REGION * min(pooled.shape)) | 1
     near = cv2.blur(cv2.dilate(pooled, np.ones((side, side), np.uint8)), (3, 3))
-    return _grown(near, contrast.shape[1], contrast.shape[0])
+    return _grown(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
 
 
 def _paper_level(contrast: NDArray[np.float32]) -> float:

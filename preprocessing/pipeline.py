@@ -47,7 +47,6 @@ class Page:
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
-    noisy: bool = False  # whether the photo is itself one glyph with pixel noise
     choices: tuple[Choice, ...] = ()
 
 
@@ -106,9 +105,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
 def _page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
     side = gray.shape[0]
     whole = Box(0, 0, side, side)
-    return Page(
-        side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis], noisy=True
-    )
+    return Page(side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])
 
 
 def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from preprocessing.boxes import Piece
 
-WIDE = 0.8  # width over height: wider pieces may be two digits that touch
+WIDE = 0.9  # width over height: wider pieces may be two digits that touch
 VERY_WIDE = 1.5  # width over height: wider pieces may be three
 MIDDLES = {2: ((0.38,), (0.5,), (0.62,)), 3: ((0.33, 0.67),)}  # of the width: where cuts start
 STRAY = 0.12  # of the width: how far a cut may wander from there to cross less ink

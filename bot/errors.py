@@ -36,7 +36,11 @@ async def answer_error(
         # The update stays in the inbox and comes again: an apology would be its second answer.
         log.error("the store fails: %s", error)
         work.store_failed = True
-    elif not _is_harmless(error):
+    elif _is_harmless(error):
+        if isinstance(update, Update) and update.callback_query:
+            with contextlib.suppress(TelegramError):  # else the button goes on turning
+                await update.callback_query.answer()
+    else:
         # Log before anything else can fail; a traceback names no person.
         log.error("error %s", work.name, exc_info=error)
         work.outcome = "failed"

@@ -122,6 +122,18 @@ async def test_commands_complete_by_keyboard_alone(
     await expect(page.get_by_role("option")).to_have_count(0)
 
 
+async def test_command_menu_opens_beside_the_text_and_closes_outside(
+    page: Page, server: LocalChat
+) -> None:
+    await call(server, "setMyCommands", commands=[{"command": "start", "description": "Start"}])
+    await page.get_by_label("Message", exact=True).click()
+    await page.get_by_role("button", name="Commands").click()
+    await page.wait_for_timeout(300)
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.locator("#scroll").click()
+    await expect(page.get_by_role("option")).to_have_count(0)
+
+
 async def test_dropped_and_picked_photos_arrive_and_open_large(page: Page, chat: Chat) -> None:
     await drop(page, photo_of("7"))
     await expect(page.locator("#m1 img")).to_be_visible()

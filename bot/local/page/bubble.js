@@ -33,7 +33,9 @@ function text(message, acts) {
 }
 
 function quote(message, acts) {
-  const about = make("span", {}, make("b", {}, message.from.first_name), summary(message));
+  const { is_bot: isBot, first_name: name } = message.from;
+  const author = make("b", {}, isBot ? $("bot-name").textContent : name);
+  const about = make("span", {}, author, summary(message));
   const act = () => acts.jump(message.message_id);
   const element = button("", act, { className: "quote" });
   if (message.photo) element.append(make("img", { src: source(message.photo[0]), alt: "" }));

@@ -9,7 +9,9 @@ export class Commands {
     this.chosen = -1;
     $("menu").addEventListener("click", () => (this.#open() ? this.close() : this.#show(this.all, 0)));
     $("text").addEventListener("input", () => this.#complete());
-    $("text").addEventListener("blur", () => setTimeout(() => this.close(), 150));
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!target.closest("#commands, #menu")) this.close();
+    });
     for (const id of ["text", "menu"]) $(id).addEventListener("keydown", (event) => this.#key(event));
   }
 

@@ -12,9 +12,9 @@ from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lines import in_reading_order
-from preprocessing.noise import as_noisy_glyph, without_specks
 from preprocessing.photo import Photo
 from preprocessing.ruling import without_ruling
+from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import cuts, may_be_one
 
 VERSION = "2"  # of the recipe: goes up whenever glyphs of the same photo change

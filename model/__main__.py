@@ -76,7 +76,9 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow would greet on stderr
+    if options.json:
+        end_when_unheard(STDOUT)  # before TensorFlow, which takes long to import
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
     from model.card import Settings
     from model.train import EPOCHS, FINETUNE_EPOCHS, train
 
@@ -89,8 +91,6 @@ def _train(options: argparse.Namespace) -> int:
         )
         print(words, flush=True)
 
-    if options.json:
-        end_when_unheard(STDOUT)
     try:
         train(
             settings,

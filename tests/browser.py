@@ -15,6 +15,12 @@ PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, h
 Scheme = Literal["light", "dark"]
 LOST = "Failed to load resource"  # said to the console while the line is broken on purpose
 
+CARRIED = """bytes => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "drop.jpg", {type: "image/jpeg"}));
+    return data;
+}"""  # what the mouse or the clipboard carries: a picture file
+
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing (on Debian: apt install chromium)"
 )
@@ -78,14 +84,16 @@ async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
 
 async def drop(page: Page, picture: bytes) -> None:
     """Drag a picture file over the page, let it fall and send it."""
-    event = await page.evaluate_handle(
-        """bytes => {
-            const data = new DataTransfer();
-            data.items.add(new File([new Uint8Array(bytes)], "drop.jpg", {type: "image/jpeg"}));
-            return data;
-        }""",
-        list(picture),
-    )
     for kind in ("dragenter", "dragover", "drop"):
-        await page.dispatch_event("#log", kind, {"dataTransfer": event})
+        data = await page.evaluate_handle(CARRIED, list(picture))
+        await page.dispatch_event("#log", kind, {"dataTransfer": data})
+    await page.locator("#sheet-send").click()
+
+
+async def paste(page: Page, picture: bytes) -> None:
+    """Paste a picture and send it."""
+    data = await page.evaluate_handle(CARRIED, list(picture))
+    pasted = "data => new ClipboardEvent('paste', {clipboardData: data, bubbles: true})"
+    event = await page.evaluate_handle(pasted, data)
+    await page.evaluate("event => document.body.dispatchEvent(event)", event)
     await page.locator("#sheet-send").click()

@@ -17,6 +17,7 @@ from tests.browser import (
     drop,
     needs_chromium,
     open_page,
+    paste,
     pick,
     say,
 )
@@ -96,6 +97,21 @@ async def test_tap_reaches_the_bot_and_its_answer_the_user(page: Page, server: L
         await expect(page.locator(shown)).to_contain_text("Thanks")
 
 
+async def test_own_answer_quotes_what_it_answers(
+    page: Page, server: LocalChat, chat: Chat
+) -> None:
+    await say(page, "hello")
+    await answer(server, "hi")
+    await page.locator("#m2").hover()
+    await page.locator("#m2").get_by_role("button", name="Reply").click()
+    await expect(page.locator("#reply")).to_contain_text("hi")
+    await say(page, "how are you?")
+    await expect(page.locator("#m3 .quote")).to_contain_text("hi")
+    await expect(page.locator("#reply")).to_be_hidden()
+    await call(server, "setMessageReaction", chat_id=1, message_id=3, reaction=[{"emoji": "👍"}])
+    await expect(page.locator("#m3 .reaction")).to_have_text("👍")
+
+
 async def test_typing_shows_until_the_answer(page: Page, server: LocalChat) -> None:
     await say(page, "hello")
     await expect(page.locator("#m1")).to_be_visible()
@@ -134,14 +150,18 @@ async def test_command_menu_opens_beside_the_text_and_closes_outside(
     await expect(page.get_by_role("option")).to_have_count(0)
 
 
-async def test_dropped_and_picked_photos_arrive_and_open_large(page: Page, chat: Chat) -> None:
+async def test_photos_arrive_by_drop_paste_and_picker_and_open_large(
+    page: Page, chat: Chat
+) -> None:
     await drop(page, photo_of("7"))
     await expect(page.locator("#m1 img")).to_be_visible()
+    await paste(page, photo_of("8"))
+    await expect(page.locator("#m2 img")).to_be_visible()
     await pick(page, photo_of("1"), photo_of("2"), photo_of("3"))
     await expect(page.locator(".album img")).to_have_count(3)
     album = [message.get("media_group_id") for message in chat.user(1).messages()]
-    assert album[0] is None
-    assert len(set(album[1:])) == 1
+    assert album[:2] == [None, None]
+    assert len(set(album[2:])) == 1
     await page.get_by_role("button", name="Photo, open large").first.click()
     await expect(page.locator("#large")).to_be_visible()
     await page.keyboard.press("Escape")

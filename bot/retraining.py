@@ -62,10 +62,11 @@ class Retraining:
         elif event["event"] == "end":
             await self._judge(plan, event)
         else:
-            await self._services.store.jobs.end(self._work.row.id, event["event"])
             reason = escape(str(event.get("reason", "")))
             text = self._say(plan, f"retrain-{event['event']}", reason=reason)
+            # Told first: the disk may be so full that the store cannot note it.
             await tell_end(self._bot, self._services, self._work.row, text)
+            await self._services.store.jobs.end(self._work.row.id, event["event"])
 
     async def _begin(self, plan: Plan) -> Work:
         """Say what will be done, before it is."""

@@ -51,6 +51,25 @@ async def test_an_admin_sees_versions_and_cannot_serve_or_delete_what_is_not_the
     for data in ("serve:clean:x", "delete:clean:..", f"delete:clean:{shipped}"):
         said = await admin.answer_to(await admin.tap(listed["message_id"], data))
         assert said["alert"] and "cannot be done" in said["text"]
+    broken = bot.data_dir / "models" / "clean" / "29990101"
+    broken.mkdir(parents=True)
+    (broken / "card.json").write_text("{")
+    listed = await answer(admin, "/versions")
+    assert "✗ 29990101: cannot be loaded" in words(listed)
+    said = await admin.answer_to(await admin.tap(listed["message_id"], "Serve 29990101"))
+    assert said["alert"] and "cannot be done" in said["text"]
+    await admin.tap(listed["message_id"], "Delete")
+    await admin.wait_for(lambda m: "Yes, delete" in str(m.get("reply_markup")))
+    await admin.tap(listed["message_id"], "Yes, delete 29990101")
+    await admin.wait_for(
+        lambda m: m["message_id"] == listed["message_id"] and "2999" not in words(m)
+    )
+    assert not broken.exists()
+    listed = await answer(admin, "/versions")
+    assert f"● {shipped}" in words(listed)
+    await admin.wait_for(  # the other network's list
+        lambda m: m["message_id"] > listed["message_id"] and "noisy" in words(m)
+    )
     assert words(await answer(admin, "/rollback")).startswith("Which network?")
     assert words(await answer(admin, "/rollback clean")).startswith("No clean version served")
     assert words(await answer(admin, "/retrain blurry")).startswith("Which network?")

@@ -26,6 +26,7 @@ from bot.handlers import (
 from bot.inbox import Inbox, Turns
 from bot.line import PatientRequest
 from bot.metrics import Metrics
+from bot.patience import Patience
 from bot.sending import Courier
 from bot.services import Services
 
@@ -47,7 +48,7 @@ def build(
         .request(line)
         .rate_limiter(Courier(services.store.sends))
         .update_queue(inbox)
-        .concurrent_updates(Turns(inbox, metrics))
+        .concurrent_updates(Turns(inbox, metrics, Patience(services)))
         .build()
     )
     app.add_handler(guard(services), GUARD_GROUP)

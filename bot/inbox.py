@@ -18,6 +18,7 @@ from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.metrics import Metrics
+from bot.patience import Patience
 from bot.store import Store
 from bot.work import Work, current
 
@@ -77,9 +78,9 @@ class Turns(BaseUpdateProcessor):
     answer.
     """
 
-    def __init__(self, inbox: Inbox, metrics: Metrics) -> None:
+    def __init__(self, inbox: Inbox, metrics: Metrics, patience: Patience) -> None:
         super().__init__(WAITING)
-        self._inbox, self._metrics = inbox, metrics
+        self._inbox, self._metrics, self._patience = inbox, metrics, patience
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._places = asyncio.Semaphore(IN_WORK)
         self._tasks: set[asyncio.Task[object]] = set()
@@ -112,7 +113,7 @@ class Turns(BaseUpdateProcessor):
         """Nothing to close."""
 
     async def _handle(self, update: Update, coroutine: Awaitable[object], arrived: float) -> None:
-        async with self._places:
+        async with self._patience(update), self._places:
             if self._closing:
                 cast(Coroutine[None, None, object], coroutine).close()
                 return

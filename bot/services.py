@@ -32,7 +32,6 @@ class Services:
     reader: Reader
     trainer: Trainer
     languages: dict[int, str]  # by user, of those who chose one; the store has them, too
-    told_busy: set[int] = field(default_factory=set)  # users who know of the queue
     texts: Texts = field(default_factory=Texts)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
 

@@ -104,10 +104,11 @@ async def test_an_album_gets_one_answer_numbered_as_its_photos(
 async def test_an_album_that_met_a_crash_is_answered_whole(bot: BotProcess, chat: Chat) -> None:
     await bot.end()
     ann = chat.user(1)
-    sent = await ann.album([photo_of(digit) for digit in "0123456789"])
+    digits = "0123467890"
+    sent = await ann.album([photo_of(digit) for digit in digits])
     await bot.start()
     answer = await ann.reply_to(sent[0])
-    assert [line.split()[1][0] for line in words(answer).splitlines()] == list("0123456789")
+    assert [line.split()[1][0] for line in words(answer).splitlines()] == list(digits)
 
 
 async def test_nothing_found_is_explained_with_an_example(bot: BotProcess, chat: Chat) -> None:

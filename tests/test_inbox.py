@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -13,10 +14,13 @@ from telegram.ext import ExtBot
 
 from bot.inbox import IN_WORK, STORE_RETRY, Inbox, Turns
 from bot.metrics import Metrics
+from bot.patience import Patience
+from bot.services import Services
 from bot.store import Store
 from bot.work import current
 
 BOT: ExtBot[None] = ExtBot("1:x")
+NO_PATIENCE = Patience(cast(Services, None))  # it concerns photos; here are texts
 
 
 @pytest_asyncio.fixture
@@ -27,7 +31,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def turns(store: Store) -> Turns:
-    return Turns(Inbox(store), Metrics())
+    return Turns(Inbox(store), Metrics(), NO_PATIENCE)
 
 
 def update(update_id: int, user_id: int = 1, album: str | None = None) -> Update:
@@ -142,7 +146,7 @@ async def test_an_update_that_met_a_broken_store_is_handed_out_again(
         work.store_failed = True
 
     await store.keep_update(1, "...")
-    await Turns(inbox, Metrics()).do_process_update(update(1), meet_a_broken_store())
+    await Turns(inbox, Metrics(), NO_PATIENCE).do_process_update(update(1), meet_a_broken_store())
     again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
     assert isinstance(again, Update) and again.update_id == 1
     assert await store.unfinished_updates() == ["..."]

@@ -5,13 +5,14 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from telegram import Message, User
+from telegram import Update, User
 from telegram.error import NetworkError
 
 from bot import patience
+from bot.patience import Patience
 from bot.services import Services
 
-ANN = User(1, "Ann", is_bot=False)
+ANN, BEN = User(1, "Ann", is_bot=False), User(2, "Ben", is_bot=False)
 
 
 class Sent:
@@ -35,41 +36,62 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "ACTION_AFTER", 0.05)
     monkeypatch.setattr(patience, "BUSY_AFTER", 0.2)
     monkeypatch.setattr(patience, "ACTION_EVERY", 0.1)
+    photos = SimpleNamespace(
+        check_update=lambda update: isinstance(update.effective_message, Sent)
+    )
+    monkeypatch.setattr(patience, "WAITS", photos)
 
 
 @pytest.fixture
-def services() -> Services:
-    return cast(Services, SimpleNamespace(told_busy=set(), say=lambda user, key: key))
+def waiting() -> Patience:
+    return Patience(cast(Services, SimpleNamespace(say=lambda user, key: key)))
 
 
-async def work(sent: Sent, services: Services, seconds: float) -> list[str]:
-    async with patience.patience(cast(Message, sent), ANN, services):
+def update(message: object, user: User = ANN) -> Update:
+    return cast(Update, SimpleNamespace(effective_message=message, effective_user=user))
+
+
+async def wait(waiting: Patience, sent: Sent, seconds: float, user: User = ANN) -> list[str]:
+    async with waiting(update(sent, user)):
         await asyncio.sleep(seconds)
     return sent.signs
 
 
-async def test_a_quick_answer_costs_nothing(services: Services) -> None:
-    assert await work(Sent(), services, 0.02) == []
+async def test_a_quick_answer_costs_nothing(waiting: Patience) -> None:
+    assert await wait(waiting, Sent(), 0.02) == []
 
 
-async def test_a_slow_answer_shows_typing(services: Services) -> None:
-    assert await work(Sent(), services, 0.12) == ["typing"]
+async def test_a_slow_answer_shows_typing(waiting: Patience) -> None:
+    assert await wait(waiting, Sent(), 0.12) == ["typing"]
 
 
-async def test_busy_is_said_once_until_the_queue_is_gone(services: Services) -> None:
-    first = await work(Sent(), services, 0.5)
+async def test_busy_is_said_once_until_the_queue_is_gone(waiting: Patience) -> None:
+    first = await wait(waiting, Sent(), 0.5)
     assert first[:3] == ["typing", "busy", "typing"]
     assert len(first) > 3, "the sign of life went out"
-    assert "busy" not in await work(Sent(), services, 0.3)
-    await work(Sent(), services, 0)
-    assert "busy" in await work(Sent(), services, 0.3)
+    assert "busy" not in await wait(waiting, Sent(), 0.3)
+    await wait(waiting, Sent(), 0)
+    assert "busy" in await wait(waiting, Sent(), 0.3)
 
 
-async def test_a_sign_that_cannot_be_sent_does_no_harm(services: Services) -> None:
-    assert await work(Sent(broken=True), services, 0.3) == []
+async def test_an_album_shows_one_sign_and_two_users_one_each(waiting: Patience) -> None:
+    photos = [Sent(), Sent(), Sent()]
+    users = [ANN, ANN, BEN]
+    pairs = zip(photos, users, strict=True)
+    await asyncio.gather(*(wait(waiting, photo, 0.12, user) for photo, user in pairs))
+    assert [photo.signs for photo in photos] == [["typing"], [], ["typing"]]
 
 
-async def test_the_answers_own_error_comes_through(services: Services) -> None:
+async def test_what_is_no_photo_is_not_waited_for(waiting: Patience) -> None:
+    async with waiting(update(object())):
+        await asyncio.sleep(0.1)
+
+
+async def test_a_sign_that_cannot_be_sent_does_no_harm(waiting: Patience) -> None:
+    assert await wait(waiting, Sent(broken=True), 0.3) == []
+
+
+async def test_the_answers_own_error_comes_through(waiting: Patience) -> None:
     with pytest.raises(ValueError, match="ours"):
-        async with patience.patience(cast(Message, Sent()), ANN, services):
+        async with waiting(update(Sent())):
             raise ValueError("ours")

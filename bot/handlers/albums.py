@@ -19,7 +19,6 @@ from bot.buttons import album_buttons, verdict_buttons
 from bot.errors import sentence
 from bot.handlers import Handler
 from bot.handlers.photos import Read, read, reply
-from bot.patience import patience
 from bot.services import Services
 from bot.taps import numbers, own_reading
 from preprocessing import PhotoError
@@ -66,10 +65,9 @@ async def read_member(
         await album.answered.wait()
         return
     try:
-        async with patience(message, user, services):
-            await album.complete()
-            del albums[key]
-            await _answer(await album.outcomes(), user, services)
+        await album.complete()
+        del albums[key]
+        await _answer(await album.outcomes(), user, services)
     finally:
         album.answered.set()
 

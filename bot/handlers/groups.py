@@ -9,7 +9,6 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 from bot.documents import still_picture
 from bot.handlers import Handler
 from bot.handlers.photos import PICTURES, read, read_photo, reply
-from bot.patience import patience
 from bot.services import Services
 
 
@@ -22,8 +21,7 @@ async def read_replied(
     if shown is None or still_picture(shown) is None:
         await message.reply_text(services.say(user, "read-usage"))
         return
-    async with patience(message, user, services):
-        await reply(shown, user, await read(shown, user, services), services)
+    await reply(shown, user, await read(shown, user, services), services)
 
 
 async def ignore(_: Update, __: ContextTypes.DEFAULT_TYPE) -> None:

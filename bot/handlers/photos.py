@@ -12,7 +12,6 @@ from bot.answers import answer
 from bot.buttons import answer_buttons
 from bot.documents import fetch_photo
 from bot.handlers import Handler
-from bot.patience import patience
 from bot.picture import marked_photo
 from bot.services import Services
 from model.reader import Reading
@@ -33,8 +32,7 @@ class Read:
 async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Answer one photo with its own digits; PhotoErrors are answered in `bot.errors`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
-    async with patience(message, user, services):
-        await reply(message, user, await read(message, user, services), services)
+    await reply(message, user, await read(message, user, services), services)
 
 
 async def read(message: Message, user: User, services: Services) -> Read:

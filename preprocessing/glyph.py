@@ -68,9 +68,10 @@ def _thicken(ink: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
 def _centred(small: NDArray[np.float32]) -> NDArray[np.float32]:
     """Place at most 20x20 ink into 28x28, its centre of mass in the middle, by whole pixels."""
     height, width = small.shape
-    mass = cv2.moments(small)
-    left = round(SIDE / 2 - mass["m10"] / mass["m00"])
-    top = round(SIDE / 2 - mass["m01"] / mass["m00"])
+    # Not by cv2.moments, which takes two columns for the points of an outline.
+    mass = float(small.sum())
+    left = round(SIDE / 2 - float(small.sum(axis=0) @ np.arange(width)) / mass)
+    top = round(SIDE / 2 - float(small.sum(axis=1) @ np.arange(height)) / mass)
     left = min(max(left, 0), SIDE - width)
     top = min(max(top, 0), SIDE - height)
     glyph = np.zeros((SIDE, SIDE), np.float32)

@@ -7,7 +7,10 @@ from typing import Any, TypeAlias
 Scores: TypeAlias = Mapping[str, Any]
 """A version's scores as the training prints them."""
 
-MAY_LOSE = 0.001  # of accuracy, on validation and on the mean over noise: chance moves it as much
+MAY_LOSE = 0.001  # of accuracy on validation: chance moves it as much
+# Of the mean accuracy over the levels of noise. The clean network never trains on noise and guesses
+# at the high levels: harmless trainings move it by a point.
+MAY_LOSE_IN_NOISE = {"clean": 0.02, "noisy": MAY_LOSE}
 FEW = 20  # held-out corrections; with fewer, one more right is chance and equal will do
 
 
@@ -20,11 +23,11 @@ class HeldOut:
     count: int
 
 
-def failed_test(before: Scores, after: Scores, held_out: HeldOut) -> str | None:
+def failed_test(kind: str, before: Scores, after: Scores, held_out: HeldOut) -> str | None:
     """Name the test by which a version should not serve: validation, noise, held-out; or None."""
     if before["mnist_validation"] - after["mnist_validation"] > MAY_LOSE:
         return "validation"
-    if mean(before["noise"]) - mean(after["noise"]) > MAY_LOSE:
+    if mean(before["noise"]) - mean(after["noise"]) > MAY_LOSE_IN_NOISE[kind]:
         return "noise"
     all_right = held_out.after == held_out.count
     equal_will_do = held_out.count < FEW or all_right

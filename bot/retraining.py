@@ -113,7 +113,8 @@ class Retraining:
         learned, failed = None, "load"
         try:
             learned = await asyncio.to_thread(self._compare, plan.kind, version)
-            failed = failed_test(event["before"], event["after"], learned.held_out) or ""
+            scores = event["before"], event["after"]
+            failed = failed_test(plan.kind, *scores, learned.held_out) or ""
             if not failed:
                 await self._services.serve(plan.kind, version)
                 await jobs.end(row.id, "promoted", version)

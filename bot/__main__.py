@@ -53,7 +53,7 @@ async def _run(settings: Settings) -> None:
     admins = settings.admin_ids | {ADMIN_ID}
     try:
         local = settings.model_copy(update={"admin_ids": admins})
-        await run(local, server.token, server.api_url)
+        await run(local, server.token, server.url)
     finally:
         await server.close()
 

@@ -57,7 +57,7 @@ class BotProcess:
     def _environment(self) -> dict[str, str]:
         return {
             "BOT_TOKEN": self.server.token,
-            "TELEGRAM_API_URL": self.server.api_url,
+            "TELEGRAM_API_URL": self.server.url,
             "ADMIN_IDS": str(ADMIN),
             "DATA_DIR": str(self.data_dir),
             **self.settings,

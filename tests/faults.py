@@ -45,7 +45,7 @@ class Made:
 
     method: str
     at: float = field(default_factory=time.monotonic)
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
     status: int = 0
 
 

@@ -117,7 +117,7 @@ async def test_nothing_is_lost_while_telegram_is_away(
 
 async def test_a_second_poller_only_delays(bot: BotProcess, chat: Chat, server: LocalChat) -> None:
     async with aiohttp.ClientSession() as other:
-        url = f"{server.api_url}/bot{server.token}/getUpdates"
+        url = f"{server.url}/bot{server.token}/getUpdates"
         for _ in range(3):
             async with other.get(url, params={"timeout": "1", "offset": "-1"}):
                 await asyncio.sleep(0.2)

@@ -37,63 +37,58 @@ class Upload(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """Fields as text (nested ones as JSON text) and the uploaded files by their part's name."""
+    """Fields, the nested ones perhaps as JSON text, and uploaded files by their part's name."""
 
-    fields: Mapping[str, str]
+    fields: Json
     uploads: Mapping[str, Upload]
 
     @classmethod
     async def read(cls, request: web.Request) -> "Call":
         """Take a query, a form, a multipart form or a JSON object, as Telegram does."""
-        fields, uploads = dict(request.query), {}
+        fields, uploads = dict[str, object](request.query), {}
         if request.content_type == "application/json":
-            whole = cls({"request": await request.text()}, {}).mapping("request")
-            return cls(fields | as_fields(whole), {})
+            return cls(cls({"request": await request.text()}, {}).mapping("request"), {})
         for name, part in (await request.post()).items():
             if isinstance(part, FileField):
                 uploads[name] = Upload(part.filename, part.content_type, part.file.read())
             else:
-                fields[name] = str(part)
+                fields[name] = part
         return cls(fields, uploads)
 
     def nested(self, item: Json) -> "Call":
         """One medium of an album or an edit, with its own caption, as a call of its own."""
-        return Call(as_fields(item), self.uploads)
+        return Call(item, self.uploads)
 
     def text(self, name: str, default: str = "") -> str:
-        return self.fields.get(name, default)
+        return str(self.fields.get(name, default))
 
     def flag(self, name: str) -> bool:
         return self.text(name).lower() in {"true", "1", "yes"}
 
     def integer(self, name: str, default: int | None = None) -> int:
         try:
-            return int(self.fields.get(name, "" if default is None else default))
+            return int(self.text(name, "" if default is None else str(default)))
         except ValueError:
             raise bad(f"{name} is empty or not a number") from None
 
     def mapping(self, name: str) -> Json:
-        value = self._parsed(name, "{}")
+        value = self._parsed(name) or {}
         if not is_mapping(value):
             raise bad(f"object expected as {name.replace('_', ' ')}")
         return value
 
     def items(self, name: str) -> list[Json]:
-        value = self._parsed(name, "[]")
+        value = self._parsed(name) or []
         if not isinstance(value, list) or not all(map(is_mapping, value)):
             raise bad(f"array of objects expected as {name.replace('_', ' ')}")
         return value
 
-    def _parsed(self, name: str, default: str) -> object:
+    def _parsed(self, name: str) -> object:
+        value = self.fields.get(name)
         try:
-            value: object = json.loads(self.fields.get(name) or default)
+            return json.loads(value) if value and isinstance(value, str) else value
         except ValueError:
             raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
-        return value
-
-
-def as_fields(item: Json) -> dict[str, str]:
-    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in item.items()}
 
 
 def is_mapping(value: object) -> TypeGuard[Json]:

@@ -91,14 +91,11 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
         picture = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, SyntaxError, ValueError):
         raise bad("IMAGE_PROCESS_FAILED") from None
-    longest = max(picture.size)
-    sides = [*(side for side in PHOTO_SIDES if side < longest), min(longest, PHOTO_SIDES[-1])]
-    return [encode(picture, side / longest) for side in dict.fromkeys(sides)]
-
-
-def encode(picture: Image.Image, scale: float) -> tuple[bytes, int, int]:
-    width, height = (max(1, round(side * scale)) for side in picture.size)
-    stream = io.BytesIO()
-    small = picture if scale == 1 else picture.resize((width, height), Image.Resampling.BILINEAR)
-    small.save(stream, "JPEG", quality=PHOTO_QUALITY)
-    return stream.getvalue(), width, height
+    sizes: list[tuple[bytes, int, int]] = []
+    for side in reversed(PHOTO_SIDES):
+        if side < max(picture.size) or not sizes:
+            stream = io.BytesIO()
+            picture.thumbnail((side, side))  # never enlarges
+            picture.save(stream, "JPEG", quality=PHOTO_QUALITY)
+            sizes.insert(0, (stream.getvalue(), *picture.size))
+    return sizes

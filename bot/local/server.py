@@ -1,7 +1,7 @@
 """The local chat: a small Bot API server on loopback with a page to chat on.
 
     chat = await LocalChat.start("127.0.0.1", 0)
-    chat.url    # http://127.0.0.1:PORT, the page; the Bot API is at the same place
+    chat.url    # http://127.0.0.1:PORT: the page, and what goes into TELEGRAM_API_URL
     chat.token  # what goes into BOT_TOKEN
     await chat.close()
 
@@ -35,11 +35,6 @@ class LocalChat:
     token: str
     world: World
     runner: web.AppRunner
-
-    @property
-    def api_url(self) -> str:
-        """What goes into TELEGRAM_API_URL."""
-        return self.url
 
     @classmethod
     async def start(

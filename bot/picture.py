@@ -44,9 +44,9 @@ def marked_photo(photo: bytes, reading: Reading) -> bytes:
     room = round(PILL * size) + 1
     above = room if min(digit.box.y for digit in reading.digits) * scale < 2 * room else 0
     foot = max(digit.box.y + digit.box.h for digit in reading.digits) * scale
-    below = room if foot > plain.shape[0] - 2 * room else 0
-    picture = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
     asked = places_in_doubt(reading)
+    below = room if asked and foot > plain.shape[0] - 2 * room else 0
+    picture = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
     for position, digit in enumerate(reading.digits):
         x, y, w, h = (round(side * scale) for side in digit.box)
         number = f"#{position + 1}" if position in asked else ""

@@ -8,8 +8,8 @@ Scores: TypeAlias = Mapping[str, Any]
 """A version's scores as the training prints them."""
 
 MAY_LOSE = 0.001  # of accuracy on validation: chance moves it as much
-# Of the mean accuracy over the levels of noise. The clean network never trains on noise and guesses
-# at the high levels: harmless trainings move it by a point.
+# Of the mean accuracy over the levels of noise. The clean network never trains on noise, guesses
+# at the high levels, and moves by a point in harmless trainings.
 MAY_LOSE_IN_NOISE = {"clean": 0.02, "noisy": MAY_LOSE}
 FEW = 20  # held-out corrections; with fewer, one more right is chance and equal will do
 

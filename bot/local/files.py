@@ -95,7 +95,7 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     for side in reversed(PHOTO_SIDES):
         if side < max(picture.size) or not sizes:
             stream = io.BytesIO()
-            picture.thumbnail((side, side))  # never enlarges
+            picture.thumbnail((side, side), Image.Resampling.BOX)  # never enlarges
             picture.save(stream, "JPEG", quality=PHOTO_QUALITY)
             sizes.insert(0, (stream.getvalue(), *picture.size))
     return sizes

@@ -23,15 +23,17 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "PPM")
 SMALL = 160  # px
-MEMORY_CAP = 700 << 20  # bytes, of a process that reads the worst pictures that are accepted
+MEMORY_CAP = 600 << 20  # bytes, of a process that reads the worst pictures that are accepted
 MEASURE = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from preprocessing import PhotoError, read_page
 try:
     read_page(sys.stdin.buffer.read())
 except PhotoError:
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
+print(int(peak[1]) * 1024)
 """
 
 

@@ -10,16 +10,20 @@ from typing import cast
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
 
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
-PIXELS_MAX = 60_000_000  # 1 byte each as grey, 4 while a PNG with alpha is decoded
+PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
+PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+FLIPPED = (2, 4, 5, 7)  # those that mirror
+QUARTER_TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # anticlockwise, after mirroring
 ORIENTATION = 0x0112  # EXIF tag
+UPRIGHT = 1  # its value in a picture that need not be turned
 OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
 
 Gray = NDArray[np.uint8]
@@ -37,9 +41,11 @@ class Photo:
         self._photo = photo
         with _open(photo) as image:
             width, height = image.size
-            sideways = image.getexif().get(ORIENTATION) in SIDEWAYS
-        if width * height > PIXELS_MAX:
-            raise PhotoTooLarge
+            most = PIXELS_MAX if image.format in ("JPEG", "HEIF") else PIXELS_MAX_OTHERS
+            if width * height > most:
+                raise PhotoTooLarge
+            self._orientation = _orientation(image)
+        sideways = self._orientation in SIDEWAYS
         self.width, self.height = (height, width) if sideways else (width, height)
         self._whole: Gray | None = None
 
@@ -60,7 +66,7 @@ class Photo:
         try:
             with _open(self._photo) as image:
                 small = image.draft("L", (long_side, long_side)) is not None
-                gray = np.asarray(ImageOps.exif_transpose(_flat(image)))
+                gray = _upright(np.asarray(_flat(image)), self._orientation)
         # Decoders of broken files raise whatever their parser trips over.
         except Exception as error:
             raise UnreadablePhoto("This picture is damaged or cut off.") from error
@@ -89,11 +95,11 @@ def _open(photo: bytes) -> Image.Image:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """One grey channel of 8 bits, keeping the EXIF orientation."""
+    """One grey channel of 8 bits."""
     if image.mode.startswith(("I", "F")):
         levels = np.asarray(image, dtype=np.float32)
         span = max(float(levels.max() - levels.min()), 1.0)
-        return _with_exif(Image.fromarray(np.uint8((levels - levels.min()) / span * 255)), image)
+        return Image.fromarray(np.uint8((levels - levels.min()) / span * 255))
     if image.has_transparency_data:
         gray, alpha = image.convert("LA").split()
         drawn = np.asarray(gray)[np.asarray(alpha) >= OPAQUE]
@@ -101,10 +107,22 @@ def _flat(image: Image.Image) -> Image.Image:
         few = drawn.size < alpha.width * alpha.height / 2
         light = few and drawn.size > 0 and float(np.median(drawn)) > 255 / 2
         ground = Image.new("L", image.size, 0 if light else 255)
-        return _with_exif(Image.composite(gray, ground, alpha), image)
+        return Image.composite(gray, ground, alpha)
     return image.convert("L")
 
 
-def _with_exif(flat: Image.Image, source: Image.Image) -> Image.Image:
-    flat.info["exif"] = source.getexif().tobytes()
-    return flat
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation; upright where EXIF is missing, nonsense or behind the pixels."""
+    if image.format == "PNG" and "exif" not in image.info:
+        return UPRIGHT  # Pillow would decode the whole file to look further
+    # The parser raises whatever it trips over, and a picture can be read without it.
+    try:
+        value = image.getexif().get(ORIENTATION, UPRIGHT)
+    except Exception:
+        return UPRIGHT
+    return value if isinstance(value, int) else UPRIGHT
+
+
+def _upright(stored: Gray, orientation: int) -> Gray:
+    mirrored = stored[:, ::-1] if orientation in FLIPPED else stored
+    return np.ascontiguousarray(np.rot90(mirrored, QUARTER_TURNS.get(orientation, 0)))

@@ -31,7 +31,8 @@ def as_noisy_glyph(gray: Gray) -> NDArray[np.float32] | None:
     side, times = gray.shape[0], gray.shape[0] // SIDE
     if gray.shape != (side, side) or side % SIDE or not 1 <= times <= ENLARGED_MAX:
         return None
-    margin = times // 3
+    # A bilinear enlargement keeps the glyph's own levels only at the middle of its cells.
+    margin = (times - 1) // 2
     cells = gray.reshape(SIDE, times, SIDE, times)[
         :, margin : times - margin, :, margin : times - margin
     ]

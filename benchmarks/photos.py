@@ -1,0 +1,90 @@
+"""Reading photos against decoding them: time on one thread, and memory above idle."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.measure import Row, milliseconds
+from model.reader import Reader
+
+JPEG_QUALITY = 90
+GRAIN = 3.0  # grey levels, what a phone's sensor leaves in good light
+MEGAPIXELS_12 = (4000, 3000)
+MEGAPIXELS_20 = (5000, 4000)
+INK = 120  # grey levels that the pen is darker than the paper
+SECOND = 1000.0  # ms
+MEMORY_MAX = 120.0  # MB above idle
+MEMORY_CHECK = """
+import resource, sys
+from benchmarks.photos import drawn, file
+from model.reader import Reader
+reader, photo = Reader.load(), sys.stdin.buffer.read()
+reader.read(file(drawn((640, 480), "5"), ".jpg"))
+idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+reader.read(photo)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) / 1024)
+"""
+
+
+def rows() -> Iterator[Row]:
+    """Measure; the references are taken in the same run."""
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    reader = Reader.load()
+    for name, size, ratio in (
+        ("1280x960", (1280, 960), 4.0),
+        ("12 megapixels", MEGAPIXELS_12, 1.0),
+    ):
+        photo = file(drawn(size, "5"), ".jpg")
+        coded = np.frombuffer(photo, np.uint8)
+        read, decode = milliseconds(
+            partial(reader.read, photo), partial(cv2.imdecode, coded, cv2.IMREAD_GRAYSCALE)
+        )
+        yield Row(
+            f"read a JPEG, {name}", read, "cv2.imdecode of the same, gray", decode, "ms", ratio
+        )
+    heavy = file(drawn(MEGAPIXELS_20, "5"), ".png")
+    sheet = file(drawn((1600, 1200), "0123456789" * 6), ".jpg")
+    for name, photo in (("a 20-megapixel PNG", heavy), ("a sheet of 60 digits", sheet)):
+        (read,) = milliseconds(partial(reader.read, photo))
+        yield Row(f"read {name}", read, "one second", SECOND, "ms", 1.0)
+    yield Row(
+        "peak memory of 12 megapixels above idle", _memory(), "promised", MEMORY_MAX, "MB", 1.0
+    )
+    cv2.setNumThreads(threads)
+
+
+def drawn(size: tuple[int, int], digits: str) -> NDArray[np.uint8]:
+    """A grey photo of a sheet with digits, ten in a line, in light that falls off."""
+    width, height = size
+    light = np.linspace(235, 150, width, dtype=np.float32)
+    wet = np.zeros((height, width), np.uint8)
+    lines = [digits[i : i + 10] for i in range(0, len(digits), 10)]
+    step = min(width / (max(map(len, lines)) + 1), height / (len(lines) + 1))
+    for row, line in enumerate(lines):
+        for place, digit in enumerate(line):
+            at = round(step * (place + 0.4)), round(step * (row + 1))
+            # Hershey's strokes: 22 units high at scale 1.
+            scale, pen = step * 0.6 / 22, max(2, round(step * 0.05))
+            cv2.putText(wet, digit, at, cv2.FONT_HERSHEY_SIMPLEX, scale, INK, pen, cv2.LINE_AA)
+    grain = np.random.default_rng(0).normal(0, GRAIN, (height, width))
+    return np.clip(light - wet + grain, 0, 255).astype(np.uint8)
+
+
+def file(gray: NDArray[np.uint8], kind: str) -> bytes:
+    """A picture file, in colour as phones write them."""
+    colour = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
+    return cv2.imencode(kind, colour, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+
+
+def _memory() -> float:
+    """MB that one 12-megapixel photo adds to the peak of a process that has read a small one."""
+    photo = file(drawn(MEGAPIXELS_12, "5"), ".jpg")
+    command = [sys.executable, "-c", MEMORY_CHECK]
+    done = subprocess.run(command, input=photo, stdout=subprocess.PIPE, check=True)  # noqa: S603
+    return float(done.stdout)

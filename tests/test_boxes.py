@@ -1,0 +1,54 @@
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.boxes import Piece, find_pieces, group
+from preprocessing.ink import find_ink
+from tests.papers import STROKES, blank, write
+
+
+def digits_of(gray: np.ndarray) -> list[Piece]:
+    ink = find_ink(gray)
+    pieces, _ = find_pieces(ink.mask, ink.contrast)
+    return sorted(group(pieces), key=lambda piece: piece.x)
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_digit_is_one_piece_where_it_was_written(digit: str) -> None:
+    (piece,) = digits_of(write(blank(), digit, at=(150, 80), height=200))
+    assert piece.y == pytest.approx(80, abs=14)
+    assert piece.h == pytest.approx(200, abs=28)
+
+
+@pytest.mark.parametrize("pen", [0.03, 0.06])
+def test_the_loose_flag_of_a_five_belongs_to_it(pen: float) -> None:
+    five = blank()
+    body = ((160, 100), (160, 180), (230, 190), (230, 270), (150, 280))
+    width = round(200 * pen)
+    cv2.polylines(five, [np.array(body)], False, 40, width)
+    cv2.line(five, (160 + 2 * width, 100), (240, 96), 40, width)
+    assert len(digits_of(five)) == 1
+
+
+def test_digits_above_each_other_stay_two() -> None:
+    upper = write(blank(400, 400), "8", at=(150, 40), height=120)
+    assert len(digits_of(write(upper, "3", at=(150, 185), height=120))) == 2
+
+
+def test_neighbours_stay_apart() -> None:
+    row = write(blank(640), "80358", at=(30, 100), height=120, step=0.85)
+    assert len(digits_of(row)) == 5
+
+
+def test_dots_dashes_and_faint_stains_beside_digits_are_left_out() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.circle(row, (120, 240), 6, 40, -1)
+    cv2.line(row, (420, 180), (500, 182), 40, 12)
+    cv2.line(row, (560, 100), (560, 240), 200, 10)
+    assert len(digits_of(row)) == 2
+
+
+def test_a_blot_is_no_digit() -> None:
+    blot = blank()
+    cv2.circle(blot, (200, 150), 30, 40, -1)
+    assert digits_of(blot) == []

@@ -1,0 +1,42 @@
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.ink import find_ink
+from tests.papers import blank, shaded, write
+
+PAPER = write(blank(), "35", at=(120, 90), height=160)
+DRAWN = (PAPER < 130).astype(np.uint8)
+
+
+def likeness(a: np.ndarray, b: np.ndarray) -> float:
+    """Intersection over union of two masks."""
+    return float((a & b).sum() / max(1, (a | b).sum()))
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.4, 0.7])
+def test_light_that_falls_off_changes_nothing(strength: float) -> None:
+    assert likeness(find_ink(shaded(PAPER, strength)).mask, DRAWN) > 0.8
+
+
+def test_light_ink_on_a_dark_board_is_found_as_well() -> None:
+    assert likeness(find_ink(255 - PAPER).mask, DRAWN) > 0.8
+
+
+def test_polarity_is_decided_region_by_region() -> None:
+    both = np.hstack([PAPER, 255 - PAPER])
+    assert likeness(find_ink(both).mask, np.hstack([DRAWN, DRAWN])) > 0.75
+
+
+@pytest.mark.parametrize("level", [30, 120, 250])
+def test_empty_paper_with_grain_has_no_ink(level: int) -> None:
+    grain = np.random.default_rng(3).normal(0, 4, (360, 480))
+    paper = np.clip(level + grain, 0, 255).astype(np.uint8)
+    assert find_ink(paper).mask.mean() < 0.005
+
+
+def test_a_wide_shadow_is_no_ink() -> None:
+    shadow = PAPER.astype(np.float32)
+    shadow[:, 300:] *= 0.6
+    soft = cv2.GaussianBlur(shadow, (0, 0), 4).astype(np.uint8)
+    assert likeness(find_ink(soft).mask, DRAWN) > 0.7

@@ -1,0 +1,126 @@
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.photo import BYTES_MAX, ORIENTATION, Photo
+from tests.papers import blank, photo, write
+
+PAPER = write(blank(120, 80), "7", at=(20, 10), height=50)
+TURNS = {  # EXIF orientation: how its file stores an upright picture
+    1: lambda p: p,
+    2: np.fliplr,
+    3: lambda p: np.rot90(p, 2),
+    4: np.flipud,
+    5: lambda p: p.T,
+    6: lambda p: np.rot90(p, 1),
+    7: lambda p: np.rot90(p.T, 2),
+    8: lambda p: np.rot90(p, -1),
+}
+
+
+def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_exif_orientation_is_obeyed(orientation: int, kind: str) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    stored = np.ascontiguousarray(TURNS[orientation](PAPER))
+    turned = Photo(photo(stored, kind, exif=exif.tobytes()))
+    assert (turned.width, turned.height) == (120, 80)
+    assert np.abs(turned.gray(999).astype(int) - PAPER).mean() < 3
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "LA", "CMYK", "I;16", "1"])
+def test_every_kind_of_pixel_becomes_the_same_grey(mode: str) -> None:
+    image = Image.fromarray(PAPER)
+    if mode == "I;16":
+        image = Image.fromarray(PAPER.astype(np.uint16) * 16)
+    elif mode in ("CMYK", "RGBA", "P"):
+        image = image.convert("RGB").convert(mode)
+    else:
+        image = image.convert(mode, dither=Image.Dither.NONE)
+    gray = Photo(file_of(image, "TIFF" if mode == "CMYK" else "PNG")).gray(999)
+    assert gray.dtype == np.uint8
+    assert ((gray < 128) == (PAPER < 128)).mean() > 0.99
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_drawing_on_glass_stays_visible(ink: int) -> None:
+    alpha = np.where(PAPER < 128, 255, 0).astype(np.uint8)
+    drawing = Image.merge("LA", [Image.new("L", (120, 80), ink), Image.fromarray(alpha)])
+    gray = Photo(file_of(drawing)).gray(999)
+    assert abs(int(gray[alpha > 0].mean()) - int(gray[alpha == 0].mean())) > 200
+
+
+def test_first_frame_of_a_gif_is_taken() -> None:
+    frames = [Image.fromarray(PAPER), Image.new("L", (120, 80), 0)]
+    moving = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert Photo(moving).gray(999).mean() > 150
+
+
+def test_heic_is_read() -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    file = io.BytesIO()
+    pillow_heif.from_pillow(Image.fromarray(PAPER).convert("RGB")).save(file)
+    assert Photo(file.getvalue()).gray(999).shape == (80, 120)
+
+
+def test_large_jpeg_is_decoded_small_and_keeps_its_measures() -> None:
+    large = Photo(photo(blank(2000, 1500), "JPEG"))
+    assert large.gray(500).shape == (375, 500)
+    assert (large.width, large.height) == (2000, 1500)
+
+
+def test_small_pictures_are_not_enlarged() -> None:
+    assert Photo(photo(PAPER)).gray(640).shape == PAPER.shape
+
+
+def png_header(width: int, height: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    body = b"IDAT" + zlib.compress(b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk
+        + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (6_000, 5_000)])
+def test_too_many_pixels_are_refused_by_the_header(size: tuple[int, int]) -> None:
+    with pytest.raises(PhotoTooLarge):
+        Photo(png_header(*size))
+
+
+def test_too_many_bytes_are_refused() -> None:
+    with pytest.raises(PhotoTooLarge):
+        Photo(photo(PAPER) + bytes(BYTES_MAX))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_a_cut_file_is_unreadable(kind: str) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
+    whole = photo(noise, kind)
+    with pytest.raises(UnreadablePhoto):
+        Photo(whole[: len(whole) * 2 // 3]).gray(999)
+
+
+@pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-1.7 ...", b"\xff\xd8\xff", bytes(999)])
+def test_what_is_no_picture_is_unreadable(junk: bytes) -> None:
+    with pytest.raises(UnreadablePhoto):
+        Photo(junk)
+
+
+def test_kinds_of_error_are_photo_errors_with_a_sentence() -> None:
+    for error in (UnreadablePhoto(), PhotoTooLarge()):
+        assert isinstance(error, PhotoError)
+        assert str(error).endswith(".")

@@ -1,0 +1,128 @@
+import contextlib
+import io
+import struct
+import time
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from preprocessing import NoDigitsFound, PhotoError, read_page
+from tests.papers import STROKES, blank, photo, shaded, write
+
+WHOLE = photo(write(blank(200, 150), "4", at=(60, 25), height=100), "JPEG")
+
+
+def test_boxes_are_in_pixels_of_the_upright_original() -> None:
+    page = read_page(photo(write(blank(1600, 1200), "5", at=(700, 300), height=400)))
+    (box,) = page.boxes
+    assert (page.width, page.height) == (1600, 1200)
+    assert box.x == pytest.approx(700, abs=30) and box.y == pytest.approx(300, abs=30)
+    assert box.h == pytest.approx(400, abs=50)
+
+
+def test_small_digits_in_a_large_photo_are_looked_at_larger() -> None:
+    page = read_page(photo(write(blank(3000, 2000), "70", at=(2000, 900), height=70)))
+    assert len(page.boxes) == 2
+    assert page.boxes[0].h * page.scale > 28
+
+
+def test_sixty_digits_keep_their_order_and_take_less_than_a_second() -> None:
+    sheet = blank(1200, 1000)
+    for line in range(6):
+        sheet = write(sheet, "0123456789", at=(60, 60 + line * 150), height=80, step=1.3)
+    start = time.perf_counter()
+    page = read_page(photo(sheet))
+    assert time.perf_counter() - start < 1
+    assert page.lines == tuple(line for line in range(6) for _ in range(10))
+    places = [(line, box.x) for line, box in zip(page.lines, page.boxes, strict=True)]
+    assert places == sorted(places)
+
+
+def test_touching_digits_come_with_a_choice_to_part_them() -> None:
+    page = read_page(photo(write(blank(), "35", at=(120, 90), height=160, step=0.55)))
+    assert len(page.boxes) == 1
+    assert any(len(choice.boxes) == 2 for choice in page.choices)
+
+
+@pytest.mark.parametrize("level", [25, 128, 255])
+def test_empty_paper_has_no_digit(level: int) -> None:
+    grain = np.random.default_rng(0).normal(0, 3, (360, 480))
+    paper = np.clip(shaded(blank(level=level), 0.3) + grain, 0, 255).astype(np.uint8)
+    with pytest.raises(NoDigitsFound) as caught:
+        read_page(photo(paper))
+    assert caught.value.cause == "no_ink"
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        png(50_000, 50_000, bytes(1000)),
+        png(4_000, 4_000, bytes(1000)),
+        png(1, 30_000, bytes(60_000)),
+        png(30_000, 1, bytes(30_001)),
+        png(1, 1, bytes(2)),
+        png(3, 2000, bytes(8000)),
+    ],
+    ids=["promises 2500 megapixels", "cut", "strip", "flat strip", "one pixel", "three wide"],
+)
+def test_bombs_and_strips_end_quickly_in_a_photo_error(bomb: bytes) -> None:
+    start = time.perf_counter()
+    with pytest.raises(PhotoError):
+        read_page(bomb)
+    assert time.perf_counter() - start < 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_end_in_a_photo_error(junk: bytes) -> None:
+    with pytest.raises(PhotoError):
+        read_page(junk)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8))
+def test_a_damaged_photo_ends_in_a_page_or_a_photo_error(damage: list[tuple[int, int]]) -> None:
+    broken = bytearray(WHOLE)
+    for place, value in damage:
+        broken[place] = value
+    with contextlib.suppress(PhotoError):
+        read_page(bytes(broken))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_tiny_pictures_of_any_noise_end_in_a_page_or_a_photo_error(
+    width: int, height: int, seed: int
+) -> None:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    try:
+        page = read_page(file.getvalue())
+    except PhotoError:
+        return
+    assert page.glyphs.shape == (len(page.boxes), 28, 28)
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_every_glyph_is_full_of_ink_on_empty_paper(digit: str) -> None:
+    page = read_page(photo(write(blank(), digit, at=(150, 80), height=180)))
+    assert page.glyphs.dtype == np.float32
+    assert page.glyphs.max() == 1 and page.glyphs[:, 0].max() == 0

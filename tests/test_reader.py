@@ -1,0 +1,190 @@
+from typing import NamedTuple, cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.reader import Reader
+from model.serving import Classifier, Prediction
+from preprocessing import NoDigitsFound
+from tests.papers import STROKES, blank, photo, shaded, write
+
+DIGITS = st.sampled_from(sorted(set(STROKES) - {"1", "8"}))  # a 1 and an 8 may be turned or flat
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+class Hand(NamedTuple):
+    """How a digit was written."""
+
+    digit: str
+    pen: float
+    height: int
+    paper: int
+    shade: float
+
+    def page(self) -> NDArray[np.uint8]:
+        clean = blank(640, 480, self.paper)
+        at = (320 - 0.3 * self.height, 240 - self.height / 2)
+        inked = write(clean, self.digit, at=at, height=self.height, pen=self.pen)
+        return shaded(inked, self.shade)
+
+
+HANDS = st.builds(
+    Hand,
+    digit=DIGITS,
+    pen=st.sampled_from([0.04, 0.08, 0.13]),
+    height=st.integers(120, 300),
+    paper=st.integers(170, 250),
+    shade=st.floats(0, 0.5),
+)
+
+
+def same_reading(reader: Reader, hand: Hand, changed: NDArray[np.uint8]) -> bool:
+    return reader.read(photo(changed)).text == reader.read(photo(hand.page())).text
+
+
+@settings(max_examples=25, deadline=None)
+@given(hand=HANDS)
+def test_drawn_digits_are_read(reader: Reader, hand: Hand) -> None:
+    assert reader.read(photo(hand.page())).text == hand.digit
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS)
+def test_half_the_size_reads_the_same(reader: Reader, hand: Hand) -> None:
+    page = hand.page()
+    half = page.reshape(240, 2, 320, 2).mean(axis=(1, 3)).astype(np.uint8)
+    assert same_reading(reader, hand, half)
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS)
+def test_the_inverse_reads_the_same(reader: Reader, hand: Hand) -> None:
+    assert same_reading(reader, hand, 255 - hand.page())
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS, light=st.floats(0.4, 1.02))
+def test_other_light_reads_the_same(reader: Reader, hand: Hand, light: float) -> None:
+    assert same_reading(reader, hand, (hand.page() * light).clip(0, 255).astype(np.uint8))
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS, x=st.integers(-100, 100), y=st.integers(-60, 60))
+def test_another_place_reads_the_same(reader: Reader, hand: Hand, x: int, y: int) -> None:
+    roomy = np.pad(hand.page(), ((60, 60), (100, 100)), mode="edge")
+    assert same_reading(reader, hand, roomy[60 + y :][:480, 100 + x :][:, :640])
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS, y=st.integers(10, 470), thickness=st.integers(1, 3))
+def test_a_ruled_line_changes_nothing(reader: Reader, hand: Hand, y: int, thickness: int) -> None:
+    page = hand.page()
+    page[y : y + thickness] = np.minimum(page[y : y + thickness], 110)
+    assert same_reading(reader, hand, page)
+
+
+@settings(max_examples=10, deadline=None)
+@given(hand=HANDS)
+def test_a_photo_turned_by_exif_reads_the_same(reader: Reader, hand: Hand) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = photo(np.ascontiguousarray(np.rot90(hand.page(), 1)), "JPEG", exif=exif.tobytes())
+    assert reader.read(turned).text == reader.read(photo(hand.page())).text
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    rows=st.lists(st.text("0234567", min_size=1, max_size=6), min_size=1, max_size=3),
+    slope=st.floats(-0.08, 0.08),
+)
+def test_digits_are_read_in_order(reader: Reader, rows: list[str], slope: float) -> None:
+    sheet = blank(800, 620)
+    for line, row in enumerate(rows):
+        at = (50.0, 70 + 180.0 * line)
+        sheet = write(sheet, row, at=at, height=90, step=1.15, slope=slope)
+    reading = reader.read(photo(sheet))
+    assert reading.text == " ".join(rows)
+    assert [digit.line for digit in reading.digits] == [
+        line for line, row in enumerate(rows) for _ in row
+    ]
+
+
+def test_the_yardstick_calls_a_wrong_reading_wrong(reader: Reader) -> None:
+    seven = Hand("7", 0.08, 240, 230, 0.2)
+    assert not same_reading(reader, seven, seven._replace(digit="3").page())
+
+
+@pytest.mark.parametrize("share", [0.05, 0.15, 0.3])
+def test_a_photo_with_salt_and_pepper_is_read(reader: Reader, share: float) -> None:
+    page = Hand("5", 0.08, 260, 225, 0.2).page()
+    chance = np.random.default_rng(2).random(page.shape)
+    page[chance < share / 2] = 0
+    page[chance > 1 - share / 2] = 255
+    assert reader.read(photo(page)).text == "5"
+
+
+class Says:
+    """A network that says what it is told of every glyph."""
+
+    def __init__(self, kind: str, digit: int, sure: float, is_digit: float = 1.0) -> None:
+        self.kind, self.version, self.unsure_below = kind, f"{kind}-1", 0.6
+        self._row = np.full(10, (1 - sure) / 9, np.float32)
+        self._row[digit] = sure
+        self._is_digit = is_digit
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        count = len(glyphs)
+        return Prediction(
+            np.tile(self._row, (count, 1)), np.full(count, self._is_digit, np.float32)
+        )
+
+
+def told(clean: Says, noisy: Says | None = None) -> Reader:
+    both = clean, noisy or Says("noisy", 3, 0.9)
+    return Reader(*(cast(Classifier, network) for network in both))
+
+
+PAGE = photo(Hand("5", 0.08, 240, 230, 0.2).page())
+
+
+def test_the_asked_network_reads() -> None:
+    reader = told(Says("clean", 7, 0.9))
+    assert reader.read(PAGE, "clean").text == "7"
+    noisy = reader.read(PAGE, "noisy")
+    assert (noisy.text, noisy.model, noisy.version) == ("3", "noisy", "noisy-1")
+    with pytest.raises(ValueError, match="blurry"):
+        reader.read(PAGE, "blurry")
+
+
+def test_auto_takes_the_noisy_network_for_a_noisy_glyph_and_the_clean_one_for_a_photo() -> None:
+    reader = told(Says("clean", 7, 0.9))
+    specks = np.where(np.random.default_rng(1).random((28, 28)) < 0.1, 255, 0).astype(np.uint8)
+    specks[6:22, 13:16] = 255
+    assert reader.read(photo(specks)).model == "noisy"
+    assert reader.read(PAGE).model == "clean"
+
+
+@pytest.mark.parametrize(
+    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.9, 0.2, True)]
+)
+def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool) -> None:
+    reading = told(Says("clean", 5, sure, is_digit)).read(PAGE, "clean")
+    assert reading.unsure is unsure
+    (digit,) = reading.digits
+    assert digit.top[0][0] == 5
+    assert digit.top[0][1] == pytest.approx(sure)
+    assert len(digit.top) == 3
+    assert reading.ms > 0
+
+
+def test_empty_paper_is_no_reading(reader: Reader) -> None:
+    with pytest.raises(NoDigitsFound):
+        reader.read(photo(blank()))

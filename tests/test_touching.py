@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from preprocessing.boxes import Piece
+from preprocessing.touching import cuts, may_be_one
+from tests.papers import blank, write
+
+
+def mask_of(gray: np.ndarray) -> np.ndarray:
+    ink = gray < 130
+    rows, columns = np.nonzero(ink)
+    return ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def test_one_of_the_cuts_parts_two_digits_where_they_touch() -> None:
+    left = mask_of(write(blank(400, 200), "3", at=(40, 30), height=120))
+    right = mask_of(write(blank(400, 200), "5", at=(40, 30), height=120))
+    height = max(len(left), len(right))
+    both = np.zeros((height, left.shape[1] + right.shape[1] - 3), bool)
+    both[: len(left), : left.shape[1]] |= left
+    both[: len(right), left.shape[1] - 3 :] |= right
+    wrong = min(
+        int((parts[0][: len(left), : left.shape[1]] ^ left).sum())
+        for parts in cuts(both)
+        if len(parts) == 2
+    )
+    assert wrong < 0.05 * left.sum()
+
+
+def test_cuts_share_the_ink_out_without_loss() -> None:
+    row = mask_of(write(blank(640, 200), "80", at=(40, 30), height=120, step=0.6))
+    for parts in cuts(row):
+        assert (np.sum(parts, axis=0) == row).all()
+
+
+@pytest.mark.parametrize("digit", ["1", "4", "8"])
+def test_a_narrow_digit_is_not_cut(digit: str) -> None:
+    assert not list(cuts(mask_of(write(blank(), digit, at=(100, 50), height=200))))
+
+
+def piece(x: int, y: int, w: int, h: int) -> Piece:
+    return Piece((1,), x, y, w, h, w * h // 4, 5.0, 0.8)
+
+
+def test_only_near_pieces_that_make_up_a_digit_may_be_one() -> None:
+    loop, tail = piece(0, 0, 50, 50), piece(40, 20, 20, 78)
+    assert may_be_one(loop, tail)
+    assert not may_be_one(loop, tail._replace(x=90))
+    assert not may_be_one(piece(0, 0, 50, 80), piece(52, 0, 50, 80))

@@ -12,11 +12,13 @@ from bot.local.files import Files, photo_jpegs
 ORIENTATION = 0x0112  # the EXIF tag
 
 
-def picture(width: int, height: int, kind: str = "PNG", turn: int = 1) -> bytes:
+def picture(
+    width: int, height: int, kind: str = "PNG", *, turn: int = 1, mode: str = "RGB"
+) -> bytes:
     stream = io.BytesIO()
     exif = Image.Exif()
     exif[ORIENTATION] = turn
-    Image.new("RGB", (width, height), "white").save(stream, kind, exif=exif)
+    Image.new(mode, (width, height), "white").save(stream, kind, exif=exif)
     return stream.getvalue()
 
 
@@ -47,6 +49,8 @@ def test_photo_is_turned_upright() -> None:
     [
         (b"no picture", "IMAGE_PROCESS_FAILED"),
         (picture(300, 300)[:200], "IMAGE_PROCESS_FAILED"),
+        (picture(300, 300, "PPM"), "IMAGE_PROCESS_FAILED"),
+        (picture(20_000, 20_000, mode="1"), "IMAGE_PROCESS_FAILED"),
         (picture(300, 2), "PHOTO_INVALID_DIMENSIONS"),
         (picture(9000, 1001), "PHOTO_INVALID_DIMENSIONS"),
         (bytes(11 << 20), "file is too big for a photo"),

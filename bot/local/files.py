@@ -14,6 +14,7 @@ MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
 PHOTO_SIDES_SUM = 10_000  # px, width and height together
 PHOTO_RATIO = 20  # longest side to shortest
+PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")  # what the page takes for photos
 PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
 SHAPES: dict[str, Json] = {
     "document": {},
@@ -84,12 +85,12 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     if len(data) > FileSizeLimit.PHOTOSIZE_UPLOAD:
         raise bad("file is too big for a photo")
     try:
-        picture: Image.Image = Image.open(io.BytesIO(data))
+        picture: Image.Image = Image.open(io.BytesIO(data), formats=PHOTO_FORMATS)
         wide, high = picture.size
         if wide + high > PHOTO_SIDES_SUM or max(wide, high) > PHOTO_RATIO * min(wide, high):
             raise bad("PHOTO_INVALID_DIMENSIONS")
         picture = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     sizes: list[tuple[bytes, int, int]] = []
     for side in reversed(PHOTO_SIDES):

@@ -42,15 +42,15 @@ def marked_photo(photo: bytes, reading: Reading) -> bytes:
     scale = plain.shape[1] / reading.page.width
     size = _letters(reading, scale, max(plain.shape[:2]))
     room = round(PILL * size) + 1
-    above = room if min(digit.box.y for digit in reading.digits) * scale < 2 * room else 0
-    foot = max(digit.box.y + digit.box.h for digit in reading.digits) * scale
     asked = places_in_doubt(reading)
-    below = room if asked and foot > plain.shape[0] - 2 * room else 0
+    frames = [_frame(digit, scale) for digit in reading.digits]
+    above = max(0, room - min(frame.y for frame in frames))
+    foot = max(frame.y + frame.h for frame in frames) + (room if asked else 1)
+    below = max(0, foot - plain.shape[0])
     picture = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
-    for position, digit in enumerate(reading.digits):
-        x, y, w, h = (round(side * scale) for side in digit.box)
+    for position, (digit, frame) in enumerate(zip(reading.digits, frames, strict=True)):
         number = f"#{position + 1}" if position in asked else ""
-        _mark(np.asarray(picture), Box(x, y + above, w, h), digit, number, size)
+        _mark(np.asarray(picture), frame._replace(y=frame.y + above), digit, number, size)
     return jpeg(np.asarray(picture))
 
 
@@ -82,10 +82,16 @@ def _letters(reading: Reading, scale: float, long_side: int) -> int:
     return round(min(max(size, LABEL_LEAST * long_side), LABEL_MOST * long_side))
 
 
-def _mark(picture: Picture, place: Box, digit: Digit, number: str, size: int) -> None:
+def _frame(digit: Digit, scale: float) -> Box:
+    """The digit's box on the picture shown, with some room around the ink."""
+    x, y, w, h = (round(side * scale) for side in digit.box)
+    pad = round(PAD * max(w, h))
+    return Box(x - pad, y - pad, w + 2 * pad, h + 2 * pad)
+
+
+def _mark(picture: Picture, frame: Box, digit: Digit, number: str, size: int) -> None:
     long_side = max(picture.shape[:2])
-    pad = round(PAD * max(place.w, place.h))
-    x, y, w, h = place.x - pad, place.y - pad, place.w + 2 * pad, place.h + 2 * pad
+    x, y, w, h = frame
     colour = AMBER if digit.unsure else TEAL
     outline(picture, x, y, w, h, colour, max(2, round(LINE * long_side)))
     label = f"{digit.digit}?" if digit.unsure else str(digit.digit)

@@ -143,7 +143,7 @@ class Trainer:
         return command
 
     def _environment(self) -> dict[str, str]:
-        secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET"}
+        secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET", "LOCAL_PASSWORD"}
         inherited = {key: value for key, value in os.environ.items() if key not in secret}
         return {**inherited, "DATA_DIR": str(self._settings.data_dir)}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, load_settings
+from bot.settings import SettingsError, load_settings, warn_of_open_secrets
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,12 @@ def test_empty_values_mean_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("ADMIN_IDS", "hunter2"), ("LISTEN", "hunter2"), ("DEFAULT_MODEL", "hunter2")],
+    [
+        ("ADMIN_IDS", "hunter2"),
+        ("LISTEN", "hunter2"),
+        ("DEFAULT_MODEL", "hunter2"),
+        ("WEBHOOK_SECRET", "hunter 2"),
+    ],
 )
 def test_a_wrong_value_is_named_by_key_only(
     key: str, value: str, monkeypatch: pytest.MonkeyPatch
@@ -61,3 +66,26 @@ def test_a_wrong_value_is_named_by_key_only(
 def test_the_token_is_hidden_in_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123:xyzzy")
     assert "xyzzy" not in repr(load_settings())
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, False), (0o644, True)])
+def test_a_file_that_others_can_read_is_warned_of(
+    mode: int, warned: bool, clean_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = clean_folder / ".env"
+    file.write_text("BOT_TOKEN=123:xyzzy")
+    file.chmod(mode)
+    warn_of_open_secrets(file)
+    assert ("chmod 600" in caplog.text) is warned
+    assert "xyzzy" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "serves"), [("LISTEN", "127.0.0.1:9000", True), ("DATA_DIR", "x", False)]
+)
+def test_a_bot_with_a_token_listens_where_it_is_told_to(
+    key: str, value: str, serves: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "123:xyzzy")
+    monkeypatch.setenv(key, value)
+    assert load_settings().serves is serves

@@ -6,12 +6,15 @@ from typing import cast
 
 import numpy as np
 
-from model.reader import Digit, Reading
+from model.reader import IS_DIGIT_MIN, Digit, Reading
 from preprocessing import Box, Page
 
 
 def reading(
-    *digits: tuple[int, float], unsure_below: float = 0.7, lines: Sequence[int] = ()
+    *digits: tuple[int, float],
+    unsure_below: float = 0.7,
+    lines: Sequence[int] = (),
+    is_digit: float = 1.0,
 ) -> Reading:
     """A reading of (digit, confidence), in one line or in `lines` by digit.
 
@@ -29,9 +32,9 @@ def reading(
                 box=Box(20 * i, 0, 16, 20),
                 line=lines[i] if lines else 0,
                 top=((digit, confidence), ((digit + 1) % 10, 1 - confidence), (0, 0.0)),
-                is_digit=1.0,
+                is_digit=is_digit,
                 glyph=np.zeros((28, 28), np.float32),
-                unsure=confidence < unsure_below,
+                unsure=confidence < unsure_below or is_digit < IS_DIGIT_MIN,
             )
             for i, (digit, confidence) in enumerate(digits)
         ),

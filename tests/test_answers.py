@@ -27,6 +27,11 @@ def test_doubt_shows_a_question_mark_and_the_other_choice() -> None:
     assert say((7, 0.54)).startswith("<b>7</b>? · 54 %, or <b>8</b> · ")
 
 
+def test_what_hardly_looks_like_a_digit_is_called_so() -> None:
+    odd = answer(ENGLISH, reading((7, 0.99), is_digit=0.2), chosen=False)
+    assert odd == "<b>7</b>? · perhaps no digit at all"
+
+
 def test_several_digits_stand_together() -> None:
     assert say((4, 0.99), (0, 0.99), (7, 0.99)) == "<b>407</b>"
 

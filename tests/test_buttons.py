@@ -27,6 +27,11 @@ def test_a_digit_in_doubt_offers_its_choices() -> None:
     assert why == [("Why?", "why:5")]
 
 
+def test_what_hardly_looks_like_a_digit_may_be_called_none() -> None:
+    choices, _ = rows(answer_buttons(ENGLISH, 5, reading((7, 0.99), is_digit=0.2)))
+    assert choices[:2] == [("7", "is:5:0:7"), ("not a digit", f"is:5:0:{NOT_A_DIGIT}")]
+
+
 def test_of_several_digits_the_three_least_sure_offer_theirs_in_reading_order() -> None:
     digits = reading((1, 0.4), (2, 0.99), (3, 0.3), (4, 0.2), (5, 0.6))
     *doubts, _ = rows(answer_buttons(ENGLISH, 5, digits))

@@ -50,6 +50,7 @@ greetings = hallo moin servus guten grüß tag
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
+answer-odd = <b>{ $digit }</b>? · vielleicht gar keine Ziffer
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = die { $digit }: { $percent } %

@@ -50,6 +50,7 @@ greetings = hi hello hey start
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, or <b>{ $other }</b> · { $other-percent } %
+answer-odd = <b>{ $digit }</b>? · perhaps no digit at all
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = the { $digit }: { $percent } %

@@ -50,6 +50,7 @@ greetings = hola buenas buenos saludos
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, o <b>{ $other }</b> · { $other-percent } %
+answer-odd = <b>{ $digit }</b>? · quizá no sea un dígito
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = el { $digit }: { $percent } %

@@ -50,6 +50,7 @@ greetings = szia sziasztok szervusz helló hello üdv jó
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, vagy <b>{ $other }</b> · { $other-percent } %
+answer-odd = <b>{ $digit }</b>? · talán nem is számjegy
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = { $digit ->

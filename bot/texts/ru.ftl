@@ -50,6 +50,7 @@ greetings = привет здравствуй здравствуйте добр�
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, или <b>{ $other }</b> · { $other-percent } %
+answer-odd = <b>{ $digit }</b>? · возможно, это вовсе не цифра
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = цифра { $digit }: { $percent } %

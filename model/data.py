@@ -19,7 +19,7 @@ from model.strokes import draw_variants
 PACKED = Path(__file__).parent / "data" / "mnist.npz"
 SPLIT_SEED = 20  # the validation split is the same for every training, so that scores compare
 VALIDATION = 5_000  # glyphs of the 60,000
-VARIANTS = 6_400  # drawn glyphs of foreign hands among the 55,000
+VARIANTS = 9_600  # drawn glyphs of foreign hands among the 55,000
 NEGATIVES = 9_000  # glyphs that are no digits
 NOT_A_DIGIT = 10  # label
 REPEATS = 8  # times a correction is shown in an epoch, each time in another variant

@@ -18,8 +18,9 @@ CANVAS = 112  # px, the side of the drawing before it becomes a glyph
 MARGIN = 24  # px around the unit square
 SHAKE = 0.035  # standard deviation of a point, of the unit square's side
 PEN_WIDTHS = (4, 13)  # px of the canvas: a ballpoint to a felt pen
-FAT_WIDTHS = (13, 20)  # a marker, or small writing
-FAT_SHARE = 0.15  # of the drawings
+FAT_WIDTHS = (12, 22)  # a marker, or small writing
+FAT_SHARE = 0.35  # of the drawings
+NARROW = (0.6, 1.4)  # width of a drawing, of the square's
 CURVE_STEPS = 12  # straight pieces between two points of a curve
 
 FORMS = (  # the digit, its strokes in percent of the square
@@ -32,6 +33,8 @@ FORMS = (  # the digit, its strokes in percent of the square
     (1, "25,30 50,0 50,100 / 20,100 85,100"),
     (1, "10,45 50,0 50,100 / 20,100 80,100"),
     (1, "50,0 50,45"),
+    (1, "25,45 40,35 55,0 50,100"),
+    (1, "20,40 55,5 60,0 50,60 60,100"),
     (1, "30,15 50,0 50,60 / 35,60 65,60"),
     (2, "~10,25 45,0 80,25 50,65 15,95 12,75 40,85 90,97"),
     (2, "~10,20 50,0 80,25 50,60 10,100 / 10,100 90,100"),
@@ -42,6 +45,7 @@ FORMS = (  # the digit, its strokes in percent of the square
     (4, "~15,0 15,40 50,50 85,35 / 85,0 75,100"),
     (4, "65,100 65,0 10,65 90,65"),
     (4, "35,0 10,55 90,55 / 75,0 45,100"),
+    (4, "~60,0 15,45 30,62 85,50 / 75,25 40,100"),
     (5, "25,0 20,42 / ~20,42 75,45 80,80 45,100 10,90 / 25,0 85,2"),
     (6, "~75,0 30,35 15,75 50,100 80,75 50,55 18,75"),
     (6, "~30,0 20,50 30,95 70,90 70,60 25,65"),
@@ -91,7 +95,7 @@ def draw(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.uint
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
     pen = int(rng.integers(*(FAT_WIDTHS if rng.random() < FAT_SHARE else PEN_WIDTHS)))
     side = CANVAS - 2 * MARGIN
-    narrow = np.array([rng.uniform(0.6, 1.1), 1.0])
+    narrow = np.array([rng.uniform(*NARROW), 1.0])
     for points, curved in strokes:
         shaken = points * narrow + rng.normal(0, SHAKE, points.shape)
         path = (MARGIN + side * (_through(shaken) if curved else shaken)).round()

@@ -11,7 +11,7 @@ from functools import partial
 from typing import cast
 
 from telegram import CallbackQuery, Message, ReplyParameters, Update, User
-from telegram.constants import MediaGroupLimit, ParseMode
+from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.answers import ALBUM_DIGITS, answer, numbered, read_by
@@ -37,7 +37,7 @@ class Album:
     async def complete(self) -> None:
         """Wait until no more photos come."""
         came = 0
-        while came < len(self.members) < MediaGroupLimit.MAX_MEDIA_LENGTH:
+        while came < len(self.members):
             came = len(self.members)
             await asyncio.sleep(QUIET)
 

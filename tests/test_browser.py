@@ -201,7 +201,7 @@ async def test_page_comes_back_when_the_server_does(page: Page, server: LocalCha
     await server.close()
     await expect(page.get_by_text("connecting…")).to_be_visible()
     await say(page, "kept")
-    await expect(page.locator("#toast")).to_contain_text("Not sent")
+    await expect(page.locator("#toast")).to_contain_text("Not sent: the bot is not running")
     back = await LocalChat.start(port=int(server.url.rpartition(":")[2]))
     await expect(page.get_by_text("bot", exact=True)).to_be_visible()
     await page.keyboard.press("Enter")

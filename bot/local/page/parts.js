@@ -22,7 +22,9 @@ export async function post(path, fields, files = []) {
     form.append(name, typeof value === "object" ? JSON.stringify(value) : value);
   }
   files.forEach((file, number) => form.append(`file${number}`, file, file.name ?? "drawing.png"));
-  const answer = await fetch(path, { method: "POST", body: form });
+  const answer = await fetch(path, { method: "POST", body: form }).catch(() => {
+    throw new Error("the bot is not running");
+  });
   const body = await answer.json();
   if (!answer.ok) throw new Error(body.description);
   return body;
@@ -30,11 +32,13 @@ export async function post(path, fields, files = []) {
 
 let fading = 0;
 
-/** One line at the bottom that goes by itself. */
+/** One line that goes by itself; a popover, so that it shows above an open dialog, too. */
 export function toast(text) {
   clearTimeout(fading);
+  $("toast").hidePopover();
+  $("toast").showPopover();
   $("toast").textContent = text;
-  fading = setTimeout(() => ($("toast").textContent = ""), 4000);
+  fading = setTimeout(() => $("toast").hidePopover(), 4000);
 }
 
 /** A sentence that waits for OK. */

@@ -32,12 +32,14 @@ export function setUpPeople(changed) {
   }
   $("language").addEventListener("change", () => {
     localStorage.language = $("language").value;
+    show();
     changed();
   });
   show();
 }
 
 function show() {
+  $("log").lang = $("language").value; // for screen readers; the page itself is English
   $("me").textContent = person.first_name;
   $("me").setAttribute("aria-label", `You are ${person.first_name}, ${person.role}: change`);
 }

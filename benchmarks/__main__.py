@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import photos
+from benchmarks import load, photos
 
-ROOMS = (photos,)
+ROOMS = (photos, load)
 
 
 def main() -> int:

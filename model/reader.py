@@ -1,5 +1,6 @@
 """A photo -> its Reading: the pipeline finds the digits, the networks read them."""
 
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from preprocessing import Box, Page, read_page
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 GAIN_MIN = 0.2  # of a score from 0 to 1: so much better another way to part digits reads
-IS_DIGIT_MIN = 0.5  # below this a network says that a glyph is no digit
+IS_DIGIT_MIN = 0.5  # below this a network doubts that a glyph is a digit
+DROPPED_BELOW = 0.2  # below this it is left out, if there are digits beside it
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +92,9 @@ class Reader:
         page = read_page(photo)
         kind, found = self._chosen(page, model)
         network = self.networks[kind]
-        digits = _digits(found, network.unsure_below)
+        # Beside objects even a sure digit may be a part of one.
+        unsure_below = math.inf if page.cluttered else network.unsure_below
+        digits = _digits(found, unsure_below)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, kind, network.version, ms, page)
 
@@ -137,5 +141,5 @@ def _digits(found: list[_Found], unsure_below: float) -> tuple[Digit, ...]:
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), glyph, bool(unsure))
         )
-    sure = [digit for digit in digits if digit.is_digit >= IS_DIGIT_MIN]
+    sure = [digit for digit in digits if digit.is_digit >= DROPPED_BELOW]
     return tuple(sure or digits)

@@ -1,12 +1,13 @@
 """Mask of ink -> groups of pieces, one for each digit: specks and edges out, strokes joined."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
+from preprocessing.ink import Ink
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 SIZE_MIN_DIGITS = 0.3  # of the digits' height: smaller marks beside them are dots
@@ -20,6 +21,8 @@ DASH = 0.3  # height over width: a flatter mark is no digit
 FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
 FAINT = 0.45  # of the contrast of most ink: fainter pieces are stains and remains of lines
 BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
+AROUND_DARK = 0.5  # of a piece's contrast: what is as dark, and no ink, is no paper
+AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
 EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
@@ -52,24 +55,47 @@ class Piece(NamedTuple):
         return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
 
 
-def find_pieces(
-    mask: NDArray[np.uint8], contrast: NDArray[np.float32]
-) -> tuple[list[Piece], NDArray[np.int32]]:
-    """Pieces of ink that may be digits or strokes of them, and the picture of their labels."""
+class Pieces(NamedTuple):
+    """What is left of a picture's ink when specks, blots, edges and objects are out."""
+
+    pieces: list[Piece]
+    labels: NDArray[np.int32]  # the working picture, each piece's pixels holding its label
+    cluttered: bool  # whether more of the ink belongs to objects than to them
+
+
+def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
+    """Pieces of a mask of ink that may be digits or their strokes."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     least = max(3, SIZE_MIN * max(mask.shape))
     sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
-    pieces = []
+    pieces, objects = [], 0
     for index in np.nonzero(sizes >= least)[0][1:]:
         x, y, w, h, area = (int(v) for v in stats[index])
         place = np.s_[y : y + h, x : x + w]
         own = labels[place] == index
-        strength = float(np.quantile(contrast[place][own], FULL_QUANTILE))
+        strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
         stroke = stroke_width(own.astype(np.uint8) * 255)
         piece = Piece((int(index),), x, y, w, h, area, stroke, strength)
-        if not _is_edge(piece, mask.shape) and stroke < BLOB * max(w, h):
+        if _is_edge(piece, mask.shape) or stroke >= BLOB * max(w, h):
+            continue
+        if _on_paper(piece, ink, labels):
             pieces.append(piece)
-    return _of_one_pen(pieces, mask.shape), cast(NDArray[np.int32], labels)
+        else:
+            objects += area
+    cluttered = objects > sum(piece.area for piece in pieces)
+    return Pieces(_of_one_pen(pieces, mask.shape), np.asarray(labels, np.int32), cluttered)
+
+
+def _on_paper(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> bool:
+    """Whether there is paper all around a piece: an object's outline has it on one side only."""
+    reach = max(2, round(piece.stroke))
+    top, left = max(0, piece.y - reach), max(0, piece.x - reach)
+    area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
+    own = (labels[area] == piece.labels[0]).astype(np.uint8)
+    around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    around &= cv2.dilate(ink.mask[area], np.ones((3, 3), np.uint8)) == 0
+    dark = ink.depth[area][around] > AROUND_DARK * piece.contrast
+    return dark.size == 0 or float(dark.mean()) <= AROUND_MAX
 
 
 def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:

@@ -32,6 +32,7 @@ class Ink(NamedTuple):
     """Where the ink is, and how much of it."""
 
     contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
+    depth: NDArray[np.float32]  # the same against the paper at large, wide dark things included
     mask: NDArray[np.uint8]  # 1 where that is ink
     faint: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
 
@@ -52,13 +53,15 @@ def find_ink(gray: Gray) -> Ink:
 
     width, height = gray.shape[1], gray.shape[0]
     smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
-    contrast = (_grown(paper, width, height) - smooth) * _grown(share, width, height)
+    per_level = _grown(share, width, height)
+    contrast = (_grown(paper, width, height) - smooth) * per_level
+    depth = (_grown(level, width, height) - smooth) * per_level
     floor = _paper_level(contrast[::4, ::4])
     near = _strongest_near(np.where(is_light, light, dark))
     strongest = float(np.quantile(near, STRONG_QUANTILE))
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
     mask = contrast > _grown(least, width, height)
-    return Ink(contrast, mask.view(np.uint8), (contrast > floor).view(np.uint8))
+    return Ink(contrast, depth, mask.view(np.uint8), (contrast > floor).view(np.uint8))
 
 
 def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:

@@ -48,6 +48,7 @@ class Page:
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
     choices: tuple[Choice, ...] = ()
+    cluttered: bool = False  # whether objects make up more of the ink than digits do
 
 
 def read_page(photo: bytes) -> Page:
@@ -82,7 +83,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
     mask = without_ruling(ink)
-    pieces, labels = find_pieces(mask, ink.contrast)
+    pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)
     if not digits:
         return None
@@ -98,7 +99,8 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
         tuple(_original(digit, scale) for digit in digits),
         tuple(line for _, line in order),
         np.array(glyphs, np.float32),
-        choices=tuple(_choices(ink, labels, digits, scale)),
+        tuple(_choices(ink, labels, digits, scale)),
+        cluttered,
     )
 
 

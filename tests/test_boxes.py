@@ -9,8 +9,7 @@ from tests.papers import STROKES, blank, write
 
 def digits_of(gray: np.ndarray) -> list[Piece]:
     ink = find_ink(gray)
-    pieces, _ = find_pieces(ink.mask, ink.contrast)
-    return sorted(group(pieces), key=lambda piece: piece.x)
+    return sorted(group(find_pieces(ink, ink.mask).pieces), key=lambda piece: piece.x)
 
 
 @pytest.mark.parametrize("digit", STROKES)
@@ -46,6 +45,13 @@ def test_dots_dashes_and_faint_stains_beside_digits_are_left_out() -> None:
     cv2.line(row, (420, 180), (500, 182), 40, 12)
     cv2.line(row, (560, 100), (560, 240), 200, 10)
     assert len(digits_of(row)) == 2
+
+
+def test_the_outline_of_a_dark_object_is_no_digit() -> None:
+    table = blank(640, 480)
+    cv2.rectangle(table, (200, 60), (420, 420), 40, -1)
+    cv2.rectangle(table, (240, 90), (380, 130), 90, -1)
+    assert digits_of(table) == []
 
 
 def test_a_blot_is_no_digit() -> None:

@@ -25,7 +25,7 @@ class UpdateRow(Base):
     __tablename__ = "updates"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     payload: Mapped[str | None]
-    received: Mapped[int]
+    received: Mapped[int] = mapped_column(index=True)
 
 
 class SendRow(Base):

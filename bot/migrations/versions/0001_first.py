@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("payload", sa.Text),
         sa.Column("received", sa.BigInteger, nullable=False),
     )
+    op.create_index("ix_updates_received", "updates", ["received"])
     op.create_table(
         "sends",
         sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),

@@ -1,0 +1,165 @@
+"""Sending: once, also where it is not known whether the last try arrived."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram.error import BadRequest, InvalidToken, NetworkError
+
+from bot.sending import Courier
+from bot.store import Store
+from bot.work import Work, current
+
+PHOTO = 100  # message id
+BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right:1")]])
+
+
+class Telegram:
+    """Keeps the messages that arrive; `break_next` breaks the line before or after the next."""
+
+    def __init__(self) -> None:
+        self.messages: dict[int, str | None] = {PHOTO: None}
+        self.ours: list[int] = []
+        self.break_next: list[Callable[[bool], None]] = []
+        self.knows_edits = True
+
+    async def __call__(self, endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        if endpoint == "editMessageReplyMarkup":
+            return self._edit(data)
+        trouble = self.break_next.pop(0) if self.break_next else lambda late: None
+        trouble(False)
+        number = max(self.messages) + 1
+        markup = data.get("reply_markup")
+        self.messages[number] = markup.to_json() if markup else None
+        self.ours.append(number)
+        trouble(True)
+        return {"message_id": number, "date": 0, "chat": {"id": data["chat_id"]}}
+
+    def _edit(self, data: dict[str, Any]) -> bool:
+        if not self.knows_edits:
+            raise InvalidToken("Not Found")
+        if data["message_id"] not in self.messages:
+            raise BadRequest("message to edit not found")
+        if data["message_id"] not in self.ours:
+            raise BadRequest("message can't be edited")
+        if self.messages[data["message_id"]] == data.get("reply_markup"):
+            raise BadRequest("Message is not modified: ...")
+        return True
+
+
+def before(late: bool) -> None:
+    if not late:
+        raise NetworkError("Internal Server Error")
+
+
+def after(late: bool) -> None:
+    if late:
+        raise NetworkError("httpx.ReadError: ")
+
+
+def unsent(late: bool) -> None:
+    if not late:
+        raise NetworkError("httpx.ConnectError: ") from httpx.ConnectError("refused")
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram()
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    yield store
+    await store.close()
+
+
+@pytest.fixture(autouse=True)
+def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+    monkeypatch.setattr("bot.line.FIRST_PAUSE", 0.001)
+    work = Work(7)
+    token = current.set(work)
+    yield work
+    current.reset(token)
+
+
+async def answer(courier: Courier, telegram: Telegram, chat_id: int = 1) -> Any:
+    data = {"chat_id": chat_id, "text": "7", "reply_markup": BUTTONS}
+    data["reply_parameters"] = ReplyParameters(PHOTO)
+    return await courier.process_request(telegram, (), {}, "sendMessage", data, None)
+
+
+@pytest.mark.parametrize(
+    "troubles", [[before], [before, before], [after], [before, after], [unsent, after], [unsent]]
+)
+async def test_one_message_arrives_whatever_breaks(
+    store: Store, telegram: Telegram, troubles: list[Callable[[bool], None]]
+) -> None:
+    telegram.break_next = troubles
+    sent = await answer(Courier(store.sends), telegram)
+    assert telegram.ours == [sent["message_id"]]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_killed_bot_finds_out_whether_its_answer_arrived(
+    store: Store, telegram: Telegram, work: Work, arrived: bool
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(late: bool) -> None:
+        if late is arrived:
+            raise Killed
+
+    telegram.break_next = [kill]
+    with pytest.raises(Killed):
+        await answer(Courier(store.sends), telegram)
+    telegram.messages[max(telegram.messages) + 1] = None  # the user wrote something meanwhile
+    work.replies = 0
+    sent = await answer(Courier(store.sends), telegram)
+    assert telegram.ours == [sent["message_id"]]
+
+
+async def test_an_answer_known_to_have_arrived_is_not_sent_again(
+    store: Store, telegram: Telegram, work: Work
+) -> None:
+    first = await answer(Courier(store.sends), telegram)
+    work.replies = 0
+    again = await answer(Courier(store.sends), telegram)
+    assert again["message_id"] == first["message_id"]
+    assert len(telegram.ours) == 1
+
+
+async def test_where_nobody_can_say_it_is_sent_again(store: Store, telegram: Telegram) -> None:
+    """Two answers are less harm than none: servers that know no edits, and groups."""
+    telegram.knows_edits = False
+    telegram.break_next = [after]
+    await answer(Courier(store.sends), telegram)
+    assert len(telegram.ours) == 2
+
+
+async def test_what_telegram_refuses_is_not_tried_again(store: Store, telegram: Telegram) -> None:
+    def refuse(late: bool) -> None:
+        raise BadRequest("chat not found")
+
+    telegram.break_next = [refuse, refuse]
+    with pytest.raises(BadRequest):
+        await answer(Courier(store.sends), telegram)
+    assert len(telegram.break_next) == 1
+
+
+async def test_after_five_minutes_the_log_names_the_update(
+    store: Store,
+    telegram: Telegram,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.sending.KEEP_TRYING", 0.05)
+    telegram.break_next = [unsent] * 1000
+    with pytest.raises(NetworkError):
+        await answer(Courier(store.sends), telegram)
+    assert "update 7 stays unanswered" in caplog.text

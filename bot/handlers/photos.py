@@ -41,7 +41,7 @@ async def read(message: Message, user: User, services: Services) -> Read:
     chosen = (await services.store.user(user.id)).model
     reading = await services.read(photo, chosen or services.settings.default_model)
     reading_id = await services.store.add_reading(user.id, reading)
-    return Read(photo, reading, reading_id, chosen is not None)
+    return Read(photo, reading, reading_id, chosen not in (None, "auto"))
 
 
 async def reply(message: Message, user: User, done: Read, services: Services) -> None:

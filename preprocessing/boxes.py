@@ -1,31 +1,22 @@
-"""Mask of ink -> groups of pieces, one for each digit: specks and edges out, strokes joined."""
+"""Pieces of ink -> one group for each digit: broken strokes joined, bars and dashes left out."""
 
 from typing import NamedTuple
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from preprocessing.glyph import stroke_width
-from preprocessing.ink import Ink
+from preprocessing.pieces import Piece, digit_height
 
-SIZE_MIN = 0.018  # of the long side: smaller marks are specks
-SIZE_MIN_DIGITS = 0.3  # of the digits' height: smaller marks beside them are dots
+SIZE_MIN = 0.3  # of the digits' height: smaller marks beside them are dots
 HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
 GAP_DIGITS = 0.12  # of the digits' height, the same
 SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
+WITHIN_ACROSS, WITHIN_ALONG = 0.7, 0.3  # of the smaller piece: so far it lies in the other
+BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
+BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
 BAR = 0.25  # width over height of a bar
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
 DASH = 0.3  # height over width: a flatter mark is no digit
-FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
-FAINT = 0.45  # of the contrast of most ink: fainter pieces are stains and remains of lines
-BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
-AROUND_DARK = 0.5  # of a piece's contrast: what is as dark, and no ink, is no paper
-AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
-BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
-EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
-EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
 
 
 class Box(NamedTuple):
@@ -37,131 +28,20 @@ class Box(NamedTuple):
     h: int
 
 
-class Piece(NamedTuple):
-    """One connected piece of ink in the working picture."""
-
-    labels: tuple[int, ...]
-    x: int
-    y: int
-    w: int
-    h: int
-    area: int
-    stroke: float  # px, mean width
-    contrast: float  # to the paper, of its inkier part
-
-    @property
-    def place(self) -> tuple[slice, slice]:
-        """Its rows and columns in the working picture."""
-        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
-
-
-class Pieces(NamedTuple):
-    """What is left of a picture's ink when specks, blots, edges and objects are out."""
-
-    pieces: list[Piece]
-    labels: NDArray[np.int32]  # the working picture, each piece's pixels holding its label
-    cluttered: bool  # whether more of the ink belongs to objects than to them
-
-
-def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
-    """Pieces of a mask of ink that may be digits or their strokes."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    least = max(3, SIZE_MIN * max(mask.shape))
-    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
-    pieces, objects = [], 0
-    for index in np.nonzero(sizes >= least)[0][1:]:
-        x, y, w, h, area = (int(v) for v in stats[index])
-        place = np.s_[y : y + h, x : x + w]
-        own = labels[place] == index
-        strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
-        stroke = stroke_width(own.astype(np.uint8) * 255)
-        piece = Piece((int(index),), x, y, w, h, area, stroke, strength)
-        if _is_edge(piece, mask.shape) or stroke >= BLOB * max(w, h):
-            continue
-        if _on_paper(piece, ink, labels):
-            pieces.append(piece)
-        else:
-            objects += area
-    cluttered = objects > sum(piece.area for piece in pieces)
-    return Pieces(_of_one_pen(pieces, mask.shape), np.asarray(labels, np.int32), cluttered)
-
-
-def _on_paper(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> bool:
-    """Whether there is paper all around a piece: an object's outline has it on one side only."""
-    reach = max(2, round(piece.stroke))
-    top, left = max(0, piece.y - reach), max(0, piece.x - reach)
-    area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
-    own = (labels[area] == piece.labels[0]).astype(np.uint8)
-    around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    around &= cv2.dilate(ink.mask[area], np.ones((3, 3), np.uint8)) == 0
-    dark = ink.depth[area][around] > AROUND_DARK * piece.contrast
-    return dark.size == 0 or float(dark.mean()) <= AROUND_MAX
-
-
-def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
-    """Leave out what is much fainter than most of the ink, and bits cut by the picture's edge."""
-    if not pieces:
-        return []
-    strengths = sorted((p.contrast, p.area) for p in pieces)
-    areas = np.cumsum([area for _, area in strengths])
-    usual = strengths[int(np.searchsorted(areas, areas[-1] / 2))][0]
-    digit = _digit_height(pieces)
-
-    def is_bit(p: Piece) -> bool:
-        touching = min(p.x, p.y, shape[1] - p.x - p.w, shape[0] - p.y - p.h) <= 1
-        return touching and max(p.w, p.h) < BIT * digit
-
-    return [p for p in pieces if p.contrast >= FAINT * usual and not is_bit(p)]
-
-
 def group(pieces: list[Piece]) -> list[Piece]:
-    """Join the pieces that are strokes of one digit; drop what is far smaller than the digits."""
-    digit = _digit_height(pieces)
+    """Join the pieces that are strokes of one digit; drop what is no digit beside digits."""
+    digit = digit_height(pieces)
     groups = sorted(pieces, key=lambda p: p.area, reverse=True)
-    done = False
-    while not done:
-        done = True
-        for i, a in enumerate(groups):
-            j = next((j for j, b in enumerate(groups) if j > i and _belong(a, b, digit)), None)
-            if j is not None:
-                groups[i] = joined(a, groups.pop(j))
-                done = False
-                break
-    groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN_DIGITS * digit]
+    index = 0
+    while index < len(groups):
+        a = groups[index]
+        near = [j for j, b in enumerate(groups) if j > index and _belong(a, b, digit)]
+        if near:
+            groups[index] = joined(a, groups.pop(near[0]))
+        else:
+            index += 1
+    groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN * digit]
     return [g for g in groups if not _is_line(g, groups)] or groups
-
-
-def _is_line(piece: Piece, groups: list[Piece]) -> bool:
-    """Whether a piece is a dash, or a bar that overtops the digits beside it."""
-    heights = [g.h for g in groups if g is not piece and g.w > BAR * g.h]
-    tall = bool(heights) and piece.h > OVERTOPS * float(np.median(heights))
-    return piece.h < DASH * piece.w or (piece.w < BAR * piece.h and tall)
-
-
-def _digit_height(pieces: list[Piece]) -> float:
-    """The height that most of the ink is written in."""
-    if not pieces:
-        return 0.0
-    heights = np.array([max(p.h, p.w) for p in pieces], float)
-    order = np.argsort(heights)
-    share = np.cumsum(heights[order]) / heights.sum()
-    return float(heights[order][np.searchsorted(share, 0.5)])
-
-
-def _belong(a: Piece, b: Piece, digit: float) -> bool:
-    """Whether two pieces are strokes of one digit."""
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    along = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-    stroke = max(a.stroke, b.stroke)
-    if min(a.h, b.h) > HALF * digit:
-        # Two digits, unless one lies in the other or a stroke just broke across.
-        inside = across > 0.7 * min(a.w, b.w) and along > 0.3 * min(a.h, b.h)
-        broken = across > SHARED_MIN * min(a.w, b.w) and -0.8 * stroke < along < stroke
-        return inside or (broken and max(a.h, b.h) < 0.8 * digit)
-    gap = max(GAP_STROKES * stroke, GAP_DIGITS * digit)
-    over = across > SHARED_MIN * min(a.w, b.w) and along > -gap
-    loose = across > -GAP_STROKES * stroke and along > -stroke
-    return over or loose
 
 
 def joined(a: Piece, b: Piece) -> Piece:
@@ -174,10 +54,24 @@ def joined(a: Piece, b: Piece) -> Piece:
     return Piece(a.labels + b.labels, x, y, w, h, area, stroke, contrast)
 
 
-def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
-    """Whether a piece is a line or a table's edge that the picture's edge cuts."""
-    edge = EDGE_SHARE * min(shape)
-    upright = piece.x <= edge or piece.x + piece.w >= shape[1] - edge
-    level = piece.y <= edge or piece.y + piece.h >= shape[0] - edge
-    thin, flat = piece.w < EDGE_BAR * piece.h, piece.h < EDGE_BAR * piece.w
-    return (upright and thin) or (level and flat)
+def _belong(a: Piece, b: Piece, digit: float) -> bool:
+    """Whether two pieces are strokes of one digit."""
+    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    along = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+    stroke = max(a.stroke, b.stroke)
+    stands_over = across > SHARED_MIN * min(a.w, b.w)
+    if min(a.h, b.h) > HALF * digit:
+        # Two digits, unless one lies in the other or a stroke just broke across.
+        within = across > WITHIN_ACROSS * min(a.w, b.w) and along > WITHIN_ALONG * min(a.h, b.h)
+        broken = stands_over and -BROKEN_GAP * stroke < along < stroke
+        return within or (broken and max(a.h, b.h) < BROKEN_HEIGHT * digit)
+    over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
+    loose = across > -GAP_STROKES * stroke and along > -stroke
+    return over or loose
+
+
+def _is_line(piece: Piece, groups: list[Piece]) -> bool:
+    """Whether a piece is a dash, or a bar that overtops the digits beside it."""
+    heights = [g.h for g in groups if g is not piece and g.w > BAR * g.h]
+    tall = bool(heights) and piece.h > OVERTOPS * float(np.median(heights))
+    return piece.h < DASH * piece.w or (piece.w < BAR * piece.h and tall)

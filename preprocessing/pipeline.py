@@ -7,12 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box, Piece, find_pieces, group, joined
-from preprocessing.errors import NoDigitsFound
+from preprocessing.boxes import Box, group, joined
+from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
+from preprocessing.pieces import Piece, find_pieces
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import cuts, may_be_one
@@ -22,6 +23,10 @@ WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
 WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
 ENLARGED_MAX = 4.0  # times WORK_SIDE: the long side of an enlarged strip
+COUNT_MAX = 150  # digits that a hand writes on one sheet: more marks are a page of print
+DARK_MAX = 50  # grey level of the lightest paper: darker photos are too dark
+BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blur
+BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
 
@@ -58,27 +63,22 @@ def read_page(photo: bytes) -> Page:
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
         return _page_of_glyph(gray, glyph)
-    page = _look(source, gray)
-    larger = _larger_side(page)
-    if larger > max(gray.shape) and max(source.width, source.height) > max(gray.shape):
-        page = _look(source, source.gray(larger)) or page
-    if page is None:
-        raise NoDigitsFound
-    return page
-
-
-def _larger_side(page: Page | None) -> int:
-    """The long side at which the digits would be tall enough; 0 where they are."""
-    if page is None:
-        return 2 * WORK_SIDE
+    largest = max(source.width, source.height)
+    try:
+        page = _look(source, gray)
+    except NoDigitsFound:
+        if largest <= max(gray.shape):
+            raise
+        return _look(source, source.gray(2 * WORK_SIDE))
     low = float(np.median([box.h for box in page.boxes])) * page.scale
-    if low >= DIGIT_MIN:
-        return 0
-    return min(round(max(page.gray.shape, default=0) * DIGIT_GOOD / low), WORK_SIDE_MAX)
+    if low >= DIGIT_MIN or largest <= max(gray.shape):
+        return page
+    larger = round(max(gray.shape) * DIGIT_GOOD / low)
+    return _look(source, source.gray(min(larger, WORK_SIDE_MAX)))
 
 
-def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
-    """All steps on one working picture; None where no digit is in it."""
+def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
+    """All steps on one working picture; raises NoDigitsFound."""
     gray = without_specks(_enlarged(gray))
     scale = max(gray.shape) / max(source.width, source.height)
     ink = find_ink(gray)
@@ -86,7 +86,9 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)
     if not digits:
-        return None
+        raise NoDigitsFound(_cause(gray, ink, cluttered=cluttered))
+    if len(digits) > COUNT_MAX:
+        raise NoDigitsFound("printed")
     order = in_reading_order(digits)
     digits = [digits[i] for i, _ in order]
     glyphs = [to_mnist(_soft(ink, labels, digit)) for digit in digits]
@@ -102,6 +104,19 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
         tuple(_choices(ink, labels, digits, scale)),
         cluttered,
     )
+
+
+def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
+    """Why there is no digit, as far as it can be measured."""
+    if np.quantile(gray[::4, ::4], 0.99) < DARK_MAX:
+        return "too_dark"
+    # In a sharp picture ink is left within a pixel or two; how far is it here?
+    steepest = float(np.abs(np.diff(ink.contrast, axis=1)).max(initial=0))
+    deepest = float(ink.contrast.max())
+    blurred = deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape)
+    if blurred:
+        return "too_blurred"
+    return "not_digits" if cluttered else "no_ink"
 
 
 def _page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:

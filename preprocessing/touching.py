@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Piece
+from preprocessing.pieces import Piece
 
 WIDE = 0.9  # width over height: wider pieces may be two digits that touch
 VERY_WIDE = 1.5  # width over height: wider pieces may be three

@@ -2,8 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.boxes import Piece, find_pieces, group
+from preprocessing.boxes import group
 from preprocessing.ink import find_ink
+from preprocessing.pieces import Piece, find_pieces
 from tests.papers import STROKES, blank, write
 
 

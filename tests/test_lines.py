@@ -3,8 +3,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preprocessing.boxes import Piece
 from preprocessing.lines import in_reading_order
+from preprocessing.pieces import Piece
 
 
 def piece(x: float, y: float, h: float = 40) -> Piece:

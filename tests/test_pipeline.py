@@ -4,6 +4,7 @@ import struct
 import time
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -48,7 +49,46 @@ def test_touching_digits_come_with_a_choice_to_part_them() -> None:
     assert any(len(choice.boxes) == 2 for choice in page.choices)
 
 
-@pytest.mark.parametrize("level", [25, 128, 255])
+def dark() -> np.ndarray:
+    return np.full((360, 480), 20, np.uint8)
+
+
+def blurred() -> np.ndarray:
+    return np.asarray(cv2.GaussianBlur(write(blank(), "5", at=(200, 150), height=60), (0, 0), 15))
+
+
+def printed() -> np.ndarray:
+    page = blank(1600, 1600)
+    for line in range(20):
+        at = (40, 60 + 75 * line)
+        cv2.putText(page, "no digits but words and words", at, 0, 2.4, 30, 3, cv2.LINE_AA)
+    return page
+
+
+def object_on_a_table() -> np.ndarray:
+    table = blank(640, 480)
+    cv2.rectangle(table, (200, 60), (420, 420), 40, -1)
+    cv2.rectangle(table, (240, 90), (380, 130), 90, -1)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("picture", "cause"),
+    [
+        (dark(), "too_dark"),
+        (object_on_a_table(), "not_digits"),
+        (blurred(), "too_blurred"),
+        (printed(), "printed"),
+    ],
+)
+def test_the_cause_of_finding_nothing_is_measured(picture: np.ndarray, cause: str) -> None:
+    with pytest.raises(NoDigitsFound) as caught:
+        read_page(photo(picture))
+    assert caught.value.cause == cause
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("level", [60, 128, 255])
 def test_empty_paper_has_no_digit(level: int) -> None:
     grain = np.random.default_rng(0).normal(0, 3, (360, 480))
     paper = np.clip(shaded(blank(level=level), 0.3) + grain, 0, 255).astype(np.uint8)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from preprocessing.boxes import Piece
+from preprocessing.pieces import Piece
 from preprocessing.touching import cuts, may_be_one
 from tests.papers import blank, write
 

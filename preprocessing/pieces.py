@@ -1,0 +1,123 @@
+"""Mask of ink -> its pieces that may be strokes of digits, by what is measured in each.
+
+A pen leaves strokes: narrower than they are long, with paper on both sides, as dark as the
+other strokes around. Blots, stains, table edges, fingers and outlines of objects are not.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.glyph import stroke_width
+from preprocessing.ink import Ink
+
+SIZE_MIN = 0.018  # of the long side: smaller marks are specks
+COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
+FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
+FAINT = 0.45  # of the contrast of most ink: fainter pieces are stains and remains of lines
+BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
+AROUND_DARK = 0.5  # of a piece's contrast: what is as dark, and no ink, is no paper
+AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
+BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
+EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
+EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
+
+
+class Piece(NamedTuple):
+    """One connected piece of ink in the working picture."""
+
+    labels: tuple[int, ...]
+    x: int
+    y: int
+    w: int
+    h: int
+    area: int
+    stroke: float  # px, mean width
+    contrast: float  # to the paper, of its inkier part
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Its rows and columns in the working picture."""
+        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
+
+class Pieces(NamedTuple):
+    """What is left of a picture's ink when specks, blots, edges and objects are out."""
+
+    pieces: list[Piece]
+    labels: NDArray[np.int32]  # the working picture, each piece's pixels holding its label
+    cluttered: bool  # whether more of the ink belongs to objects than to them
+
+
+def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
+    """Pieces of a mask of ink that may be digits or their strokes."""
+    _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels = np.asarray(found, np.int32)
+    least = max(3, SIZE_MIN * max(mask.shape))
+    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
+    pieces, objects = [], 0
+    large = np.argsort(-sizes[1:])[:COUNT_MAX] + 1  # number 0 is the paper
+    for index in np.sort(large[sizes[large] >= least]):
+        x, y, w, h, area = (int(v) for v in stats[index])
+        place = np.s_[y : y + h, x : x + w]
+        own = labels[place] == index
+        strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
+        stroke = stroke_width(own.astype(np.uint8) * 255)
+        piece = Piece((int(index),), x, y, w, h, area, stroke, strength)
+        if _is_edge(piece, mask.shape) or stroke >= BLOB * max(w, h):
+            continue
+        if _on_paper(piece, ink, labels):
+            pieces.append(piece)
+        else:
+            objects += area
+    cluttered = objects > sum(piece.area for piece in pieces)
+    return Pieces(_of_one_pen(pieces, mask.shape), labels, cluttered)
+
+
+def _on_paper(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> bool:
+    """Whether there is paper all around a piece: an object's outline has it on one side only."""
+    reach = max(2, round(piece.stroke))
+    top, left = max(0, piece.y - reach), max(0, piece.x - reach)
+    area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
+    own = (labels[area] == piece.labels[0]).astype(np.uint8)
+    around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    around &= cv2.dilate(ink.mask[area], np.ones((3, 3), np.uint8)) == 0
+    dark = ink.depth[area][around] > AROUND_DARK * piece.contrast
+    return dark.size == 0 or float(dark.mean()) <= AROUND_MAX
+
+
+def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
+    """Leave out what is much fainter than most of the ink, and bits cut by the picture's edge."""
+    if not pieces:
+        return []
+    strengths = sorted((p.contrast, p.area) for p in pieces)
+    areas = np.cumsum([area for _, area in strengths])
+    usual = strengths[int(np.searchsorted(areas, areas[-1] / 2))][0]
+    digit = digit_height(pieces)
+
+    def is_bit(p: Piece) -> bool:
+        touching = min(p.x, p.y, shape[1] - p.x - p.w, shape[0] - p.y - p.h) <= 1
+        return touching and max(p.w, p.h) < BIT * digit
+
+    return [p for p in pieces if p.contrast >= FAINT * usual and not is_bit(p)]
+
+
+def digit_height(pieces: list[Piece]) -> float:
+    """The height that most of the ink is written in."""
+    if not pieces:
+        return 0.0
+    heights = np.array([max(p.h, p.w) for p in pieces], float)
+    order = np.argsort(heights)
+    share = np.cumsum(heights[order]) / heights.sum()
+    return float(heights[order][np.searchsorted(share, 0.5)])
+
+
+def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
+    """Whether a piece is a line or a table's edge that the picture's edge cuts."""
+    edge = EDGE_SHARE * min(shape)
+    upright = piece.x <= edge or piece.x + piece.w >= shape[1] - edge
+    level = piece.y <= edge or piece.y + piece.h >= shape[0] - edge
+    thin, flat = piece.w < EDGE_BAR * piece.h, piece.h < EDGE_BAR * piece.w
+    return (upright and thin) or (level and flat)

@@ -1,16 +1,23 @@
 """Patience: quick answers cost no sign of life, slow ones show it, "busy" is said once."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
+import pytest_asyncio
 from telegram import Update, User
 from telegram.error import NetworkError
 
 from bot import patience
+from bot.local.server import LocalChat
 from bot.patience import Patience
 from bot.services import Services
+from tests.chat import Chat, words
+from tests.conftest import BotProcess
+from tests.faults import Fault, Faults
+from tests.pictures import photo_of
 
 ANN, BEN = User(1, "Ann", is_bot=False), User(2, "Ben", is_bot=False)
 
@@ -31,7 +38,7 @@ class Sent:
         self.signs.append(text)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "ACTION_AFTER", 0.05)
     monkeypatch.setattr(patience, "BUSY_AFTER", 0.2)
@@ -43,7 +50,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def waiting() -> Patience:
+def waiting(hurry: None) -> Patience:
     return Patience(cast(Services, SimpleNamespace(say=lambda user, key: key)))
 
 
@@ -95,3 +102,28 @@ async def test_the_answers_own_error_comes_through(waiting: Patience) -> None:
     with pytest.raises(ValueError, match="ours"):
         async with waiting(update(Sent())):
             raise ValueError("ours")
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest_asyncio.fixture
+async def server(faults: Faults) -> AsyncIterator[LocalChat]:
+    server = await LocalChat.start(middleware=faults.middleware)
+    yield server
+    await server.close()
+
+
+async def test_a_photo_that_takes_long_is_answered_after_one_word(
+    bot: BotProcess, chat: Chat, faults: Faults
+) -> None:
+    faults.order(Fault("file", "slow", seconds=patience.BUSY_AFTER + 1))
+    ann = chat.user(1)
+    sent = await ann.photo(photo_of("7"))
+    answer = await ann.reply_to(sent)
+    assert words(answer).startswith("7 · ")
+    said = [words(message) for message in ann.messages() if message["from"]["is_bot"]]
+    assert [text[:11] for text in said] == ["Many photos", words(answer)[:11]]
+    assert {"type": "action", "chat": 1, "action": "typing"} in chat.events

@@ -32,6 +32,16 @@ async def test_one_digit_its_buttons_and_why(bot: BotProcess, chat: Chat) -> Non
     assert len(replies(ann, sent)) == 1
 
 
+async def test_why_needs_the_photo_that_was_never_kept(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    answer = await ann.reply_to(await ann.photo(photo_of("7")))
+    bot.server.world.files.by_id.clear()
+    said = await ann.answer_to(await ann.tap(answer["message_id"], "Why?"))
+    assert said["text"] == "The photo is no longer in this chat. Please send it once more."
+    kept = b"".join(path.read_bytes() for path in bot.data_dir.rglob("*") if path.is_file())
+    assert b"\xff\xd8\xff" not in kept, "a JPEG was kept"
+
+
 async def test_nobody_else_learns_what_was_read(bot: BotProcess, chat: Chat) -> None:
     ann, ben = chat.user(1), chat.user(2, language="de")
     answer = await ann.reply_to(await ann.photo(photo_of("7")))

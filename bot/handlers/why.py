@@ -3,7 +3,7 @@
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
@@ -29,15 +29,13 @@ async def explain_answer(
     if row is None:
         return
     say = partial(services.say, user)
-    answered = cast(Message, query.message)
-    try:
-        photo = await fetch_photo(cast(Message, answered.reply_to_message))
-    except (AttributeError, BadRequest, PhotoError):  # deleted, or too old for Telegram
+    photo = await _photo_of(query.message)
+    if photo is None:
         await query.answer(say("photo-gone"), show_alert=True)
         return
     await query.answer()
     explanation, picture = await services.draw(_explained, services.reader, photo, row.model, say)
-    await answered.reply_photo(
+    await cast(Message, query.message).reply_photo(
         picture, _caption(explanation, say), parse_mode=ParseMode.HTML, do_quote=True
     )
 
@@ -45,6 +43,17 @@ async def explain_answer(
 def handlers(services: Services) -> list[Handler]:
     """The button."""
     return [CallbackQueryHandler(partial(explain_answer, services=services), r"^why:\d{1,18}$")]
+
+
+async def _photo_of(answer: MaybeInaccessibleMessage | None) -> bytes | None:
+    """Fetch the photo that an answer replies to; None if it, or the answer, is gone."""
+    shown = answer.reply_to_message if isinstance(answer, Message) else None
+    if shown is None:
+        return None
+    try:
+        return await fetch_photo(shown)
+    except (BadRequest, PhotoError):
+        return None
 
 
 def _explained(reader: Reader, photo: bytes, model: str, say: Say) -> tuple[Explanation, bytes]:

@@ -15,7 +15,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
-from telegram.error import TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from bot.services import Services
 from bot.texts import DEFAULT, Say
@@ -46,14 +46,21 @@ async def set_menus(token: str, api_url: str, services: Services) -> None:
     It has a connection of its own: Telegram takes a new name only now and then, and says "wait"
     for hours otherwise, which the connection that answers photos would obey.
     """
-    async with Bot(token, f"{api_url}/bot") as bot:
-        for language in (None, *services.texts.languages):
-            say = partial(services.texts.say, language or DEFAULT)
-            for step in _steps(bot, services, say, language):
-                try:
-                    await step()
-                except TelegramError as error:
-                    log.warning("a menu or description was not set: %s", error)
+    try:
+        async with Bot(token, f"{api_url}/bot") as bot:
+            for language in (None, *services.texts.languages):
+                say = partial(services.texts.say, language or DEFAULT)
+                for step in _steps(bot, services, say, language):
+                    await _try(step)
+    except NetworkError as error:
+        log.warning("menus and descriptions wait for the next start: %s", error)
+
+
+async def _try(step: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await step()
+    except (BadRequest, RetryAfter, InvalidToken) as error:  # the last: no such method there
+        log.warning("a menu or description was not set: %s", error)
 
 
 def _steps(

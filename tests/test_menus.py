@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from telegram import BotCommand, BotDescription, BotName, BotShortDescription
 from telegram.constants import BotDescriptionLimit, BotNameLimit
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError
 
 from bot import menus
 from bot.services import Services
@@ -24,6 +24,8 @@ class FakeBot:
         assert (token, base_url) == ("1:x", "http://api/bot")
 
     async def __aenter__(self) -> "FakeBot":
+        if self.refuses == "all":
+            raise NetworkError("away")
         return self
 
     async def __aexit__(
@@ -37,7 +39,7 @@ class FakeBot:
     def _set(self, name: str, key: object, value: object) -> None:
         self.calls.append(name)
         if name == self.refuses:
-            raise TelegramError("Too Many Requests: retry after 80000")
+            raise BadRequest("BOT_TITLE_INVALID")
         self.kept[name, key] = value
 
     async def get_my_commands(self, scope: Any, code: str | None) -> tuple[BotCommand, ...]:
@@ -98,6 +100,14 @@ async def test_what_telegram_refuses_stops_nothing_else(telegram: type[FakeBot])
     telegram.refuses = "name"
     await set_menus()
     assert {name for name, _ in telegram.kept} == {"commands", "about", "short"}
+
+
+async def test_a_telegram_out_of_reach_is_only_logged(
+    telegram: type[FakeBot], caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.refuses = "all"
+    await set_menus()
+    assert "away" in caplog.text and not telegram.kept
 
 
 @pytest.mark.parametrize("language", Texts().languages)

@@ -33,10 +33,15 @@ def put_aside(url: str) -> Path | None:
     return aside
 
 
+def is_damage(error: BaseException | None) -> bool:
+    """Say whether an error means that the store is damaged, and not only locked or full."""
+    return isinstance(error, DatabaseError) and any(word in str(error.orig) for word in DAMAGE)
+
+
 def stop_if_damaged(error: BaseException | None) -> None:
     """End the bot where the store turns out to be damaged: its next start puts it aside."""
-    if isinstance(error, DatabaseError) and any(word in str(error.orig) for word in DAMAGE):
-        log.critical("the store is damaged, so the bot stops: %s", error.orig)
+    if is_damage(error):
+        log.critical("the store is damaged, so the bot stops: %s", error)
         signal.raise_signal(signal.SIGTERM)
 
 

@@ -3,18 +3,16 @@
 import contextlib
 import logging
 
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.damage import is_damage, stop_if_damaged
 from bot.examples import good_photo
 from bot.services import Services
 from bot.work import Work, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
-
-# Locked, read-only, full, away: it heals, or the next start says what is the matter.
-STORE_FAULTS = (OperationalError, InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -26,16 +24,27 @@ async def answer_error(
     update: object, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Tell the user what to do about an error, and the log and the admins what is ours."""
-    error, work = context.error, current.get() or Work(0)
+    work = current.get() or Work(0)
+    try:
+        await _answer(context.error, work, update, context, services)
+    except SQLAlchemyError as error:
+        _wait_for_store(error, work)
+
+
+async def _answer(
+    error: Exception | None,
+    work: Work,
+    update: object,
+    context: ContextTypes.DEFAULT_TYPE,
+    services: Services,
+) -> None:
     if isinstance(error, PhotoError):
         key, values = sentence(error)
         work.outcome = key.removeprefix("error-")
         example = isinstance(error, NoDigitsFound)
         await _reply(update, services, key, example=example, **values)
-    elif isinstance(error, STORE_FAULTS):
-        # The update stays in the inbox and comes again: an apology would be its second answer.
-        log.error("the store fails: %s", error)
-        work.store_failed = True
+    elif _is_store_fault(error):
+        _wait_for_store(error, work)
     elif _is_harmless(error):
         if isinstance(update, Update) and update.callback_query:
             with contextlib.suppress(TelegramError):  # else the button goes on turning
@@ -49,6 +58,13 @@ async def answer_error(
         await _tell_admins(error, work, context, services)
 
 
+def _wait_for_store(error: Exception | None, work: Work) -> None:
+    """Let the update come again from the inbox: an apology would be its second answer."""
+    stop_if_damaged(error)
+    log.error("the store fails: %s", error)
+    work.store_failed = True
+
+
 async def _tell_admins(
     error: Exception | None, work: Work, context: ContextTypes.DEFAULT_TYPE, services: Services
 ) -> None:
@@ -57,6 +73,11 @@ async def _tell_admins(
         with contextlib.suppress(TelegramError):  # an admin who never wrote to the bot
             text = services.say(None, "error-for-admin", id=work.name, kind=kind)
             await context.bot.send_message(admin, text)
+
+
+def _is_store_fault(error: Exception | None) -> bool:
+    """Locked, read-only, full, away, damaged: it heals, or the next start says what it is."""
+    return isinstance(error, OperationalError | InterfaceError) or is_damage(error)
 
 
 def _is_harmless(error: Exception | None) -> bool:

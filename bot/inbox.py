@@ -17,6 +17,7 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.damage import stop_if_damaged
 from bot.metrics import Metrics
 from bot.patience import Patience
 from bot.store import Store
@@ -45,6 +46,7 @@ class Inbox(asyncio.Queue[object]):
             try:
                 new = await self._store.keep_update(item.update_id, item.to_json())
             except SQLAlchemyError as error:
+                stop_if_damaged(error)
                 raise NetworkError("the store cannot be written") from error
             if not new:
                 return

@@ -7,6 +7,7 @@ modified" where the message is ours, and otherwise where there is none or it is 
 
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
@@ -43,6 +44,7 @@ class Courier(AIORateLimiter):
         super().__init__(max_retries=FLOOD_RETRIES)
         self._sends = sends
         self._newest = 0  # message id in private chats
+        self._sent: deque[int] = deque(maxlen=2 * SEARCHED)  # ids that need not be looked at
 
     async def process_request(
         self,
@@ -57,7 +59,11 @@ class Courier(AIORateLimiter):
         ask = partial(super().process_request, callback, kwargs=kwargs, rate_limit_args=None)
 
         async def call(endpoint: str, data: dict[str, Any]) -> Answer:
-            return await ask((endpoint, data), endpoint=endpoint, data=data)
+            answer = await ask((endpoint, data), endpoint=endpoint, data=data)
+            if endpoint in SENDS and isinstance(answer, dict) and int(data["chat_id"]) > 0:
+                self._newest = max(self._newest, answer["message_id"])
+                self._sent.append(answer["message_id"])
+            return answer
 
         work = current.get()
         if work is None or work.unreached or endpoint in FLEETING:
@@ -89,8 +95,6 @@ class Courier(AIORateLimiter):
 
         message = await _persist(attempt, work)
         if isinstance(message, dict):
-            if send.chat_id > 0:
-                self._newest = max(self._newest, message["message_id"])
             await self._sends.end(send, message["message_id"])
         return message
 
@@ -117,9 +121,8 @@ class Courier(AIORateLimiter):
         """
         if send.chat_id < 0:
             return None
-        others = await self._sends.arrived(send.update_id)
         for message_id in range(send.after + 1, send.after + 1 + SEARCHED):
-            if message_id not in others and await _is_ours(call, send, message_id):
+            if message_id not in self._sent and await _is_ours(call, send, message_id):
                 log.info("answer %s had arrived", send.update_id)
                 return message_id
         return None

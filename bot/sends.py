@@ -6,7 +6,7 @@ arrived. `bot.sending` settles it; here is what it needs to know.
 
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.tables import SendRow
@@ -47,9 +47,3 @@ class Sends:
         same = SendRow.update_id == send.update_id, SendRow.number == send.number
         async with self._session.begin() as session:
             await session.execute(update(SendRow).where(*same).values(message_id=message_id))
-
-    async def arrived(self, update_id: int) -> set[int]:
-        """Return the ids of the messages that answer the update, as far as they are known."""
-        async with self._session() as session:
-            ids = select(SendRow.message_id).where(SendRow.update_id == update_id)
-            return {message_id for message_id in await session.scalars(ids) if message_id}

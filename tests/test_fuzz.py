@@ -145,6 +145,13 @@ def test_a_bomb_is_refused_by_its_header(
         read_page(bomb(width, height))
 
 
+@pytest.mark.parametrize(("side", "refused"), [(5_001, True), (5_000, False)])
+def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) -> None:
+    with pytest.raises(PhotoError) as error:
+        read_page(png_of(side, side))
+    assert isinstance(error.value, PhotoTooLarge) is refused
+
+
 def test_too_many_bytes_are_refused_before_anything_looks_at_them() -> None:
     with pytest.raises(PhotoTooLarge):
         read_page(bytes((20 << 20) + 1))

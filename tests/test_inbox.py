@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from signal import SIGTERM
 from typing import cast
 
 import pytest
@@ -63,12 +64,16 @@ async def test_what_was_not_finished_comes_back_after_a_crash(store: Store) -> N
 
 
 async def test_a_store_that_cannot_be_written_makes_polling_ask_again(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A damaged one also ends the bot, so that its next start can put it aside."""
+    signals: list[int] = []
+    monkeypatch.setattr("signal.raise_signal", signals.append)
     await store.close()
     (tmp_path / "bot.db").write_bytes(b"not a database" * 100)
     with pytest.raises(NetworkError):
         await Inbox(store).put(update(1))
+    assert signals == [SIGTERM]
 
 
 async def run_together(turns: Turns, *updates: Update) -> list[str]:

@@ -48,6 +48,7 @@ class Telegram:
             raise BadRequest("message can't be edited")
         if self.messages[data["message_id"]] == data.get("reply_markup"):
             raise BadRequest("Message is not modified: ...")
+        self.messages[data["message_id"]] = data.get("reply_markup")
         return True
 
 
@@ -132,6 +133,26 @@ async def test_an_answer_known_to_have_arrived_is_not_sent_again(
     again = await answer(Courier(store.sends), telegram)
     assert again["message_id"] == first["message_id"]
     assert len(telegram.ours) == 1
+
+
+async def test_looking_for_an_answer_changes_no_other_message(
+    store: Store, telegram: Telegram
+) -> None:
+    """While the answer was on its way, the bot said that it is busy."""
+    courier = Courier(store.sends)
+    busy = {"chat_id": 1, "text": "busy"}
+
+    async def say_busy(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        if data is not busy and len(telegram.ours) == 0:
+            await courier.process_request(telegram, (), {}, "sendMessage", busy, None)
+            raise NetworkError("httpx.ReadError: ")
+        return await telegram(endpoint, data)
+
+    data = {"chat_id": 1, "reply_markup": BUTTONS, "reply_parameters": ReplyParameters(PHOTO)}
+    await courier.process_request(say_busy, (), {}, "sendMessage", data, None)
+    said, answered = telegram.ours
+    assert telegram.messages[said] is None
+    assert telegram.messages[answered] == BUTTONS.to_json()
 
 
 async def test_where_nobody_can_say_it_is_sent_again(store: Store, telegram: Telegram) -> None:

@@ -233,5 +233,6 @@ async def check(page: Page) -> None:
     """No rule of axe-core is broken and nothing is wider than the screen."""
     result = await page.evaluate("() => axe.run()")
     assert [(each["id"], each["nodes"][0]["html"]) for each in result["violations"]] == []
-    wide = "() => document.documentElement.scrollWidth - innerWidth"
-    assert await page.evaluate(wide) <= 0
+    for element in ("html", "#scroll"):
+        wide = await page.locator(element).evaluate("e => e.scrollWidth - e.clientWidth")
+        assert wide <= 0

@@ -9,6 +9,7 @@ import { setUpPicking } from "./pick.js";
 import { summary } from "./words.js";
 
 const ACTION_LASTS = 5000; // ms, as in Telegram
+const RETRY = 2000; // ms
 const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
 
 let stream = null;
@@ -109,7 +110,7 @@ function open() {
   };
   stream.onerror = () => {
     status("connecting…");
-    if (stream.readyState === EventSource.CLOSED) setTimeout(open, 2000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(open, RETRY); // some browsers give up
   };
 }
 

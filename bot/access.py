@@ -28,6 +28,7 @@ BURST = 10  # photos at once: an album
 FORGET_ABOVE = 10_000  # users remembered; those who may send a full burst again are forgotten
 # In a group only what is meant for the bot counts.
 MEANT = filters.ChatType.PRIVATE | filters.CaptionEntity(MessageEntity.MENTION)
+READ = filters.Regex(r"^/read\b")  # the command that reads what it replies to
 
 
 @dataclass
@@ -90,7 +91,7 @@ async def limit_photos(
 def guard(services: Services) -> Handler:
     """What goes before all other handlers."""
     limits = Limits(services.settings.photos_per_minute)
-    what = PICTURES & MEANT & filters.UpdateType.MESSAGE
+    what = (PICTURES & MEANT | READ) & filters.UpdateType.MESSAGE
     return MessageHandler(what, partial(limit_photos, services=services, limits=limits))
 
 

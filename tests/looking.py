@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.chat import Chat, Message, Person
+from tests.chat import Chat, Message, Person, words
 
 
 def labels(message: Message) -> list[str]:
@@ -13,10 +13,12 @@ def labels(message: Message) -> list[str]:
 
 
 def replies(person: Person, message_id: int) -> list[Message]:
+    """All that the bot replied to a message."""
     return [
         message
         for message in person.messages()
-        if message.get("reply_to_message", {}).get("message_id") == message_id
+        if message["from"]["is_bot"]
+        and message.get("reply_to_message", {}).get("message_id") == message_id
     ]
 
 
@@ -29,4 +31,5 @@ async def picture(chat: Chat, message: Message) -> Image.Image:
 
 async def settled(person: Person) -> None:
     """Until the bot has answered a last text, and so all that came before it."""
-    await person.says(await person.text("hm?"))
+    last = await person.text("hm?")
+    await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Please send"))

@@ -93,6 +93,17 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     assert sum(m["from"]["is_bot"] for m in ann.messages()) == 4
 
 
+async def test_reading_by_command_counts_as_a_photo(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    sent = await ann.photo(photo_of("7"))
+    for _ in range(12):
+        await ann.text("/read", reply_to=sent)
+    await settled(ann)
+    # Ten at once; a slow machine gives time for one or two more.
+    assert 10 <= len(replies(ann, sent)) < 13
+    assert any("a lot of photos" in words(message) for message in ann.messages())
+
+
 async def test_the_canvas_comes_back_with_digits_drawn_on_it(bot: BotProcess, chat: Chat) -> None:
     ann = chat.user(1)
     offer = await ann.says(await ann.text("/draw"))

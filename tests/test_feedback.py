@@ -42,6 +42,8 @@ async def test_a_wrong_digit_is_corrected_then_corrected_again_then_was_right(
     said = await ann.answer_to(await ann.tap(answer["message_id"], "1"))
     assert said["text"].startswith("Thank you")
     await becomes(ann, answer, "1 · thank you")
+    said = await ann.answer_to(await ann.tap(answer["message_id"], f"is:{reading_of(answer)}:0:1"))
+    assert said["text"].startswith("Thank you"), "a second tap is left without an answer"
     assert await taught(bot) == [(1, 7, 1)]
     await bot.end()
     await bot.start()  # old buttons still work

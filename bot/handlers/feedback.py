@@ -32,9 +32,9 @@ async def right(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
     if reading := await own_reading(query, services):
         taken_back = await services.store.corrections.of_reading(reading.id)
         await services.store.judge(reading.id, right=True)
+        await query.answer(services.say(query.from_user, "feedback-right"))
         if taken_back:
             await _show(query, query.message, reading, services)
-        await query.answer(services.say(query.from_user, "feedback-right"))
 
 
 async def wrong(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -43,6 +43,7 @@ async def wrong(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
     reading = await own_reading(query, services)
     if reading is None:
         return
+    await query.answer()
     if len(reading.digits) == 1:
         await _ask(query, reading, 0, services)
     else:
@@ -53,7 +54,6 @@ async def wrong(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
             services.say(query.from_user, "feedback-which"),
             digit_buttons(reading.id, [digit.digit for digit in digits]),
         )
-    await query.answer()
 
 
 async def pick(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -62,9 +62,9 @@ async def pick(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servic
     reading, position = await own_reading(query, services), numbers(query)[1]
     if reading is None:
         return
+    await query.answer()
     if position < len(reading.digits):
         await _ask(query, reading, position, services)
-    await query.answer()
 
 
 async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -78,11 +78,11 @@ async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
         return
     await services.store.corrections.correct(reading, position, should_be)
     await services.store.judge(reading.id, right=False)
+    await query.answer(services.say(query.from_user, "feedback-thanks"))
     answer = _answer_of(query)
     if answer is not query.message:
         await cast(Message, query.message).delete()
     await _show(query, answer, reading, services)
-    await query.answer(services.say(query.from_user, "feedback-thanks"))
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -8,6 +8,9 @@ from typing import Literal
 import pytest
 from playwright.async_api import FilePayload, Page, ViewportSize, async_playwright
 
+from bot.local.server import LocalChat
+from tests.chat import call
+
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -20,6 +23,8 @@ CARRIED = """bytes => {
     data.items.add(new File([new Uint8Array(bytes)], "drop.jpg", {type: "image/jpeg"}));
     return data;
 }"""  # what the mouse or the clipboard carries: a picture file
+
+BUTTONS = {"inline_keyboard": [[{"text": "Right", "callback_data": "r"}]]}
 
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing (on Debian: apt install chromium)"
@@ -97,3 +102,9 @@ async def paste(page: Page, picture: bytes) -> None:
     event = await page.evaluate_handle(pasted, data)
     await page.evaluate("event => document.body.dispatchEvent(event)", event)
     await page.locator("#sheet-send").click()
+
+
+async def answer(server: LocalChat, text: str, **fields: object) -> int:
+    """Send a message to Ada in the bot's name."""
+    fields = {"chat_id": 1, "text": text, "parse_mode": "HTML"} | fields
+    return int((await call(server, "sendMessage", **fields))["result"]["message_id"])

@@ -1,15 +1,12 @@
 """The Bot API of the local chat, asked by python-telegram-bot's own client."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from telegram import (
     Bot,
-    BotCommand,
-    BotCommandScopeChat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputMediaDocument,
@@ -211,33 +208,3 @@ async def test_reactions_and_actions_are_shown(api: Bot, ann: Person) -> None:
         await api.set_message_reaction(1, 1, [ReactionTypeEmoji("7")])
     with pytest.raises(BadRequest, match="Wrong parameter action"):
         await api.send_chat_action(1, "singing")
-
-
-async def profile(person: Person) -> Any:
-    return await person.chat.post("/chat/profile", {"user": person.about, "chat": person.chat_id})
-
-
-async def test_commands_follow_scope_and_language(api: Bot, chat: Chat) -> None:
-    await api.set_my_commands([BotCommand("start", "Start")])
-    await api.set_my_commands([BotCommand("start", "Los")], language_code="de")
-    await api.set_my_commands([BotCommand("stats", "Stats")], BotCommandScopeChat(3))
-    seen = {
-        (user, code): (await profile(chat.user(user, language=code)))["commands"][0]["description"]
-        for user, code in [(1, "en"), (1, "de"), (3, "de")]
-    }
-    assert seen == {(1, "en"): "Start", (1, "de"): "Los", (3, "de"): "Stats"}
-    await api.delete_my_commands(language_code="de")
-    assert await api.get_my_commands(language_code="de") == ()
-    with pytest.raises(BadRequest, match="Bot_command_invalid"):
-        await api.set_my_commands([BotCommand("Start!", "x")])
-
-
-async def test_bot_describes_itself_per_language(api: Bot, chat: Chat) -> None:
-    await api.set_my_name("Ziffern", language_code="de")
-    await api.set_my_description("I read digits")
-    await api.set_my_short_description("Digits")
-    await api.set_chat_menu_button()
-    german = await profile(chat.user(1, language="de"))
-    assert (german["name"], german["description"]) == ("Ziffern", "I read digits")
-    with pytest.raises(BadRequest, match="too long"):
-        await api.set_my_name("x" * 65)

@@ -20,7 +20,7 @@ from tests.pictures import photo_of
 FOUR = [(0.45, 0.12), (0.4, 0.55), (0.85, 0.55)], [(0.72, 0.3), (0.7, 0.9)]
 SCALE = 2  # px of the picture for one of the page, for sharp screens
 GAP = 24 * SCALE  # px between the two
-COLOURS = 200  # of the PNG's palette
+COLOURS = 256  # of the PNG's palette
 SETTLED = 700  # ms until pictures are loaded and toasts are gone
 
 

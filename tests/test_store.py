@@ -1,11 +1,15 @@
 """The store: what is kept comes back, after a restart too, and never twice."""
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.store import Store
+
+YEAR = 365 * 86_400  # s
 
 
 @pytest_asyncio.fixture
@@ -41,3 +45,18 @@ async def test_an_update_is_kept_once_until_it_is_finished(store: Store) -> None
     await store.finish_update(1)
     assert await store.unfinished_updates() == ["second"]
     assert not await store.keep_update(1, "first"), "a finished update must not come again"
+
+
+@pytest.mark.parametrize("jump", [-10 * YEAR, 10 * YEAR], ids=["back", "ahead"])
+async def test_a_jump_of_the_clock_loses_no_update(
+    store: Store, monkeypatch: pytest.MonkeyPatch, jump: int
+) -> None:
+    await store.keep_update(1, "first")
+    await store.keep_update(2, "second")
+    await store.finish_update(2)
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + jump)
+    await store.keep_update(3, "third")
+    await store.finish_update(3)
+    assert await store.unfinished_updates() == ["first"]
+    assert not await store.keep_update(3, "third"), "it must not come again"

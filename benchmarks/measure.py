@@ -31,12 +31,15 @@ class Row(NamedTuple):
 
 
 def milliseconds(*jobs: Callable[[], object]) -> list[float]:
-    """The middle time of each job, called in turns so that a busy machine slows all alike."""
+    """The middle time on this thread's own clock, so that a busy machine does not count.
+
+    The jobs are called in turns, so that what slows one slows all.
+    """
     times: list[list[float]] = [[] for _ in jobs]
     for number in range(ROUNDS + 1):
         for job, taken in zip(jobs, times, strict=True):
-            start = time.perf_counter()
+            start = time.thread_time()
             job()
             if number:  # the first call warms up
-                taken.append((time.perf_counter() - start) * 1000)
+                taken.append((time.thread_time() - start) * 1000)
     return [sorted(taken)[len(taken) // 2] for taken in times]

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SMALL_SIDE = 160  # px, short side of the copy on which the paper is estimated
+SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
 PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
@@ -56,9 +56,9 @@ def find_ink(gray: Gray) -> Ink:
     per_level = _grown(share, width, height)
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
-    floor = _paper_level(contrast[::4, ::4])
+    floor = _paper_level(contrast[::8, ::8])
     near = _strongest_near(np.where(is_light, light, dark))
-    strongest = float(np.quantile(near, STRONG_QUANTILE))
+    strongest = float(np.quantile(near[::2, ::2], STRONG_QUANTILE))
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
     mask = contrast > _grown(least, width, height)
     return Ink(contrast, depth, mask.view(np.uint8), (contrast > floor).view(np.uint8))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
+from preprocessing.parts import labelled, parts_of
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
@@ -53,19 +54,19 @@ class Pieces(NamedTuple):
 
 def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
     """Pieces of a mask of ink that may be digits or their strokes."""
-    _, found, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    labels = np.asarray(found, np.int32)
+    _, labels = labelled(mask)
     least = max(3, SIZE_MIN * max(mask.shape))
-    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1)
+    large = [part for part in parts_of(mask) if max(part.w, part.h) >= least]
+    large.sort(key=lambda part: max(part.w, part.h), reverse=True)
     pieces, objects = [], 0
-    large = np.argsort(-sizes[1:])[:COUNT_MAX] + 1  # number 0 is the paper
-    for index in np.sort(large[sizes[large] >= least]):
-        x, y, w, h, area = (int(v) for v in stats[index])
+    for (at_x, at_y), x, y, w, h in large[:COUNT_MAX]:
+        label = int(labels[at_y, at_x])
         place = np.s_[y : y + h, x : x + w]
-        own = labels[place] == index
+        own = labels[place] == label
+        area = int(own.sum())
         strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
         stroke = stroke_width(own.astype(np.uint8) * 255)
-        piece = Piece((int(index),), x, y, w, h, area, stroke, strength)
+        piece = Piece((label,), x, y, w, h, area, stroke, strength)
         if _is_edge(piece, mask.shape) or stroke >= BLOB * max(w, h):
             continue
         if _on_paper(piece, ink, labels):

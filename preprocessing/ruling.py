@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
+from preprocessing.parts import Part, labelled, parts_of
 from preprocessing.straight import level_lines
 
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
@@ -39,16 +40,6 @@ LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they 
 EDGE_SHARE = 0.03  # of the short side: nearer to the picture's edge means touching it
 
 Mask = NDArray[np.uint8]
-
-
-class Part(NamedTuple):
-    """One connected piece of ink: its box in pixels, and its area."""
-
-    x: int
-    y: int
-    w: int
-    h: int
-    area: int
 
 
 class _Marks(NamedTuple):
@@ -88,32 +79,28 @@ def without_ruling(found: Ink) -> Mask:
     upright, upright_bands = _lines(marks.turned(), min(LINE_MIN * height, digit))
     rest = found.mask & ~(level | upright.T)
     _drop_remains(rest, level_bands | upright_bands.T, REST_FLAT * max(rest.shape))
-    _, _, left, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
-    largest = left[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(initial=0)
+    largest = max((max(part.w, part.h) for part in parts_of(rest)), default=0)
     return rest if largest >= LEFT_MIN * min(rest.shape) else found.mask
 
 
 def _ruling(mask: Mask) -> tuple[Mask, float]:
     """The pieces of a mask that are ruling, and from what length on their runs are lines, px."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     height, width = mask.shape
-    sizes = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1]
-    large = np.nonzero((sizes / (width, height)).max(axis=1) >= SIZE_MIN)[0]
-    digit = float(max(mask.shape))
-    if len(large) <= 1:  # the paper alone
-        return np.zeros_like(mask), digit
-    known = sizes.max(axis=1) >= OTHER_MIN * min(mask.shape)
-    counted = [Part(*(int(v) for v in row)) for row in stats[1:][known[1:]]]
-    is_ruling = np.zeros(len(stats), bool)
-    for index in large[1:]:
-        part = Part(*(int(v) for v in stats[index]))
+    parts = parts_of(mask)
+    large = [p for p in parts if max(p.w / width, p.h / height) >= SIZE_MIN]
+    counted = [p for p in parts if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
+    digit, ruling = float(max(mask.shape)), []
+    for part in large:
         inside = [p.h for p in counted if p != part and _inside(p, part)]
         if inside:
             digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
         bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
-        is_ruling[index] = bool(inside) or bar or _spans(part, mask.shape)
-    ruling = is_ruling[labels] if is_ruling.any() else np.zeros(mask.shape, bool)
-    return ruling.astype(np.uint8), digit
+        if inside or bar or _spans(part, mask.shape):
+            ruling.append(part)
+    if not ruling:
+        return np.zeros_like(mask), digit
+    _, labels = labelled(mask)
+    return np.isin(labels, [labels[p.at[1], p.at[0]] for p in ruling]).astype(np.uint8), digit
 
 
 def _inside(part: Part, frame: Part) -> bool:
@@ -175,9 +162,10 @@ def _stands_free(ink: Mask, band: Mask, reach: int) -> bool:
 
 def _drop_remains(rest: Mask, zone: Mask, flat_max: float) -> None:
     """Wipe out, in place, the pieces flatter than `flat_max` px that lie mostly on a line."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
-    on_line = np.bincount(labels[zone > 0], minlength=count)
-    flat = stats[:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].min(axis=1) <= flat_max
-    remains = flat & (on_line > REST_MAX * stats[:, cv2.CC_STAT_AREA])
+    count, labels = labelled(rest)
+    areas = np.bincount(labels.ravel(), minlength=count)
+    remains = np.bincount(labels[zone > 0], minlength=count) > REST_MAX * areas
+    for part in parts_of(rest):
+        remains[labels[part.at[1], part.at[0]]] &= min(part.w, part.h) <= flat_max
     remains[0] = False
     rest[remains[labels]] = 0

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.parts import labelled, parts_of
+
 SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
 BEND_MAX = 0.008  # of a piece's length: how far paper that is not flat bends it
 RAGGED_MAX = 0.35  # of a piece's thickness: how far its ink strays from the middle, half of it
@@ -42,13 +44,13 @@ def level_lines(mask: Mask, *, run: int, gap: int) -> list[Line]:
     level = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
     upright = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
     along = cv2.bitwise_and(level, cv2.bitwise_not(upright))
-    runs = cv2.dilate(along, np.ones((1, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    runs = np.asarray(cv2.dilate(along, np.ones((1, 3), np.uint8)), np.uint8)
+    _, labels = labelled(runs)
     pieces = []
-    for index in range(1, count):
-        x, y, w, h, _ = stats[index]
+    for (at_x, at_y), x, y, w, h in parts_of(runs):
         area = np.s_[y : y + h, x : x + w]
-        piece = _piece((labels[area] == index) & (mask[area] > 0)) if w >= run // 2 else None
+        own = (labels[area] == labels[at_y, at_x]) & (mask[area] > 0)
+        piece = _piece(own) if w >= run // 2 else None
         if piece is not None:
             ends = tuple((px + int(x), py + int(y)) for px, py in piece.points)
             pieces.append(Line(ends, piece.thickness))

@@ -30,6 +30,7 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it, and wait until it polls."""
+        former = len(self.log)
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot"),
             env={**os.environ, **self._environment()},
@@ -38,7 +39,7 @@ class BotProcess:
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
-        assert READY in self.log, self.log.decode()
+        assert READY in self.log[former:], self.log.decode()
 
     @property
     def pid(self) -> int:
@@ -91,6 +92,9 @@ async def chat(server: LocalChat) -> AsyncIterator[Chat]:
 async def bot(server: LocalChat, tmp_path: Path) -> AsyncIterator[BotProcess]:
     """The running bot; a test may end and start it again, with other `settings`."""
     process = BotProcess(server, tmp_path / "data")
-    await process.start()
-    yield process
-    await process.end()
+    try:
+        await process.start()
+        yield process
+        await process.end()
+    finally:
+        await process.end(signal.SIGKILL)

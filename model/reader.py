@@ -17,7 +17,7 @@ MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 GAIN_MIN = 0.2  # of a score from 0 to 1: so much better another way to part digits reads
 IS_DIGIT_MIN = 0.5  # below this a network doubts that a glyph is a digit
-DROPPED_BELOW = 0.2  # below this it is left out, if there are digits beside it
+DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,5 +141,5 @@ def _digits(found: list[_Found], unsure_below: float) -> tuple[Digit, ...]:
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), glyph, bool(unsure))
         )
-    sure = [digit for digit in digits if digit.is_digit >= DROPPED_BELOW]
-    return tuple(sure or digits)
+    likely = [digit for digit in digits if digit.is_digit >= DROPPED_BELOW]
+    return tuple(likely or digits)

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr | None = None
     local_password: SecretStr | None = None
     default_model: Model = "auto"
-    retrain_epochs: int = Field(default=4, ge=1)
+    retrain_epochs: int = Field(default=3, ge=1)
     retrain_limit: int | None = Field(default=None, ge=1)
     photos_per_minute: int = Field(default=12, ge=0)
     log_format: Literal["text", "json"] = "text"

@@ -13,7 +13,7 @@ from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
-from preprocessing.pieces import Piece, find_pieces
+from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import cuts, may_be_one
@@ -169,5 +169,5 @@ def _soft(ink: Ink, labels: NDArray[np.int32], piece: Piece) -> NDArray[np.uint8
     near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     others = np.pad(labels[piece.place] > 0, 1) & ~own
     contrast = np.where(near & ~others, np.pad(ink.contrast[piece.place], 1), 0)
-    full = float(np.quantile(contrast[own], 0.8))
+    full = float(np.quantile(contrast[own], FULL_QUANTILE))
     return np.asarray(np.clip(contrast / full, 0, 1) * 255, dtype=np.uint8)

@@ -1,6 +1,12 @@
 """The network of both kinds: a small VGG that takes 28x28 glyphs and gives eleven logits.
 
-Ten logits name the digit; the eleventh says whether it is a digit at all.
+Ten logits name the digit; the eleventh says whether it is a digit at all. Its story, in errors of
+MNIST test, and of optdigits as read by `clean` and `noisy`:
+1. one convolution at 28 px where two had cost a third more time for no less error (a tenth of
+   the data), strong augmentation, 26 epochs of `clean`: 42 errors, optdigits 94.6 %;
+2. training glyphs sampled sharply and some left plain, since blurring validation a little had
+   mended 7 of 27 errors, more flagged and fat ones, six more epochs: 35 errors, 96.6 %;
+3. `noisy` from `clean` of step 1, on the data of step 2, 13 epochs: 44 errors, 98.6 %.
 """
 
 import keras

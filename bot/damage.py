@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 log = logging.getLogger(__name__)
 
 COMPANIONS = ("", "-wal", "-shm")  # SQLite's files beside the database
+LOCK_WAIT = 1.0  # s
 DAMAGE = ("malformed", "not a database")  # in SQLite's words
 
 
@@ -52,7 +53,7 @@ def reason(error: OSError | SQLAlchemyError) -> str:
 
 def _is_sound(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(path, timeout=LOCK_WAIT)) as connection:
             found: tuple[str] = connection.execute("PRAGMA quick_check(1)").fetchone()
             return found == ("ok",)
     except sqlite3.OperationalError:  # locked or unreadable is not damaged

@@ -29,6 +29,7 @@ KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 # Late, these say nothing any more.
 FLEETING = {"sendChatAction", "answerCallbackQuery", "setMessageReaction"}
+ROOM = 20  # calls of the current second that must be free, or "typing" is left out
 SEARCHED = 40  # message ids, from the newest known one on, among which a lost message is sought
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -65,12 +66,18 @@ class Courier(AIORateLimiter):
                 self._sent.append(answer["message_id"])
             return answer
 
+        if endpoint == "sendChatAction" and not self._has_room():
+            return True
         work = current.get()
         if work is None or work.unreached or endpoint in FLEETING:
             return await call(endpoint, data)
         if endpoint in SENDS and not work.finished:
             return await self._send_once(call, endpoint, data, work)
         return await _persist(partial(call, endpoint, data), work)
+
+    def _has_room(self) -> bool:
+        """Whether a sign of life takes no answer's place among Telegram's 30 calls a second."""
+        return self._base_limiter is None or self._base_limiter.has_capacity(ROOM)
 
     async def _send_once(
         self, call: Call, endpoint: str, data: dict[str, Any], work: Work

@@ -184,3 +184,16 @@ async def test_after_five_minutes_the_log_names_the_update(
     with pytest.raises(NetworkError):
         await answer(Courier(store.sends), telegram)
     assert "update 7 stays unanswered" in caplog.text
+
+
+async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: Telegram) -> None:
+    courier, actions = Courier(store.sends), 0
+
+    async def count(endpoint: str, data: dict[str, Any], **_: object) -> bool:
+        nonlocal actions
+        actions += 1
+        return True
+
+    for _ in range(100):
+        await courier.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
+    assert 1 <= actions <= 15

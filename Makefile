@@ -14,7 +14,7 @@ run: $(INSTALLED)
 test: $(INSTALLED)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy preprocessing model bot tests
+	$(PY) -m mypy preprocessing model bot tests benchmarks
 	$(PY) -m pytest
 
 train: $(INSTALLED)

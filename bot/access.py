@@ -1,6 +1,6 @@
 """Who gets through: so many photos of one user a minute, and no tap on a button that is not ours.
 
-The buttons themselves check in `bot.taps` and `bot.admins` whose they are, at every tap.
+The buttons themselves check in `bot.answers.taps` and `bot.admins` whose they are, at every tap.
 """
 
 import time

@@ -6,6 +6,9 @@ from typing import Any, TypeAlias
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.access import guard, last_of_taps
+from bot.delivery.inbox import Inbox, Turns
+from bot.delivery.line import PatientRequest
+from bot.delivery.sending import Courier
 from bot.errors import answer_error
 from bot.handlers import (
     admin,
@@ -23,11 +26,8 @@ from bot.handlers import (
     versions,
     why,
 )
-from bot.inbox import Inbox, Turns
-from bot.line import PatientRequest
 from bot.metrics import Metrics
 from bot.patience import Patience
-from bot.sending import Courier
 from bot.services import Services
 
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]

@@ -7,7 +7,7 @@ import pypdfium2
 from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 
-from bot.drawing import png
+from bot.pictures.drawing import png
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 PDF_MARK = b"%PDF-"

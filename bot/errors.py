@@ -8,9 +8,9 @@ from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot.damage import is_damage, stop_if_damaged
-from bot.examples import good_photo
+from bot.pictures.examples import good_photo
 from bot.services import Services
+from bot.store.damage import is_damage, stop_if_damaged
 from bot.work import Work, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 

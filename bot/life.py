@@ -16,15 +16,15 @@ from telegram.error import Conflict, TelegramError
 from telegram.ext import Updater
 
 from bot.app import App, build
-from bot.damage import put_aside, reason
-from bot.inbox import Inbox
-from bot.line import PatientRequest, persist
+from bot.delivery.inbox import Inbox
+from bot.delivery.line import PatientRequest, persist
+from bot.learning.telling import tell_untold
 from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
-from bot.telling import tell_untold
-from bot.web import Web
+from bot.store.damage import put_aside, reason
+from bot.web.server import Web
 
 log = logging.getLogger(__name__)
 

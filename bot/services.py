@@ -9,10 +9,10 @@ from typing import ParamSpec, TypeVar
 
 from telegram import User
 
+from bot.learning.training import Trainer
 from bot.settings import Settings
-from bot.store import Store
+from bot.store.store import Store
 from bot.texts import Texts
-from bot.training import Trainer
 from model.reader import Reader, Reading
 from model.registry import Registry
 from model.serving import Classifier

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.store import Store
-from bot.tables import ReadingRow
+from bot.store.store import Store
+from bot.store.tables import ReadingRow
 from tests.readings import reading
 
 

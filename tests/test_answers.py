@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from bot.answers import answer, numbered
+from bot.answers.text import answer, numbered
 from bot.texts import Texts
 from tests.readings import reading
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from telegram import InlineKeyboardMarkup
 
-from bot.buttons import NOT_A_DIGIT, album_buttons, answer_buttons, digit_buttons, keypad
+from bot.answers.buttons import NOT_A_DIGIT, album_buttons, answer_buttons, digit_buttons, keypad
 from bot.texts import Texts
 from tests.readings import reading
 

@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from bot.corrected import corrected_digits, corrected_text
-from bot.tables import ReadingRow
+from bot.answers.corrected import corrected_digits, corrected_text
+from bot.store.tables import ReadingRow
 from bot.texts import Texts
 
 SAY = partial(Texts().say, "en")

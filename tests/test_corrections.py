@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.corrections import HELD_OUT_EVERY
+from bot.store.corrections import HELD_OUT_EVERY
 from tests.stores import add, store_in, teach
 
 

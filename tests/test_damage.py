@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from bot.damage import put_aside, stop_if_damaged
+from bot.store.damage import put_aside, stop_if_damaged
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.drawing import (
+from bot.pictures.drawing import (
     NIGHT,
     TEAL,
     WHITE,

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.examples import EDGE, SIDE, blank_canvas, good_and_bad_photo, good_photo
+from bot.pictures.examples import EDGE, SIDE, blank_canvas, good_and_bad_photo, good_photo
 from model.reader import Reader
 from preprocessing import NoDigitsFound, read_page
 

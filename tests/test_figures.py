@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.chart import chart
-from bot.figures import DAY, PERIODS, Figures, Share
+from bot.pictures.chart import chart
+from bot.store.figures import DAY, PERIODS, Figures, Share
 from bot.texts import Texts
 from tests.stores import add, store_in, teach
 

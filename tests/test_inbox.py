@@ -13,11 +13,11 @@ from telegram import Chat, Message, Update, User
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
-from bot.inbox import IN_WORK, STORE_RETRY, Inbox, Turns
+from bot.delivery.inbox import IN_WORK, STORE_RETRY, Inbox, Turns
 from bot.metrics import Metrics
 from bot.patience import Patience
 from bot.services import Services
-from bot.store import Store
+from bot.store.store import Store
 from bot.work import current
 
 BOT: ExtBot[None] = ExtBot("1:x")
@@ -142,7 +142,7 @@ async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -
 async def test_an_update_that_met_a_broken_store_is_handed_out_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.inbox.STORE_RETRY", 0.01)
+    monkeypatch.setattr("bot.delivery.inbox.STORE_RETRY", 0.01)
     inbox = Inbox(store)
 
     async def meet_a_broken_store() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.tables import JobRow
+from bot.store.tables import JobRow
 from tests.stores import store_in
 
 
@@ -27,7 +27,7 @@ async def test_the_time_expected_is_that_of_the_latest_like_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000
-    monkeypatch.setattr("bot.jobs.time.time", lambda: now)
+    monkeypatch.setattr("bot.store.jobs.time.time", lambda: now)
 
     async def train(kind: str, seconds: int, *, full: bool = False) -> JobRow:
         nonlocal now

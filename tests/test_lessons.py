@@ -6,9 +6,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.lessons import Learned, Lessons
-from bot.promotion import HeldOut
-from bot.tables import CorrectionRow
+from bot.learning.lessons import Learned, Lessons
+from bot.learning.promotion import HeldOut
+from bot.store.tables import CorrectionRow
 from model.serving import Classifier, Prediction
 from model.vetting import load_corrections
 

@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
-from bot.init_data import VALID, signed_user
 from bot.local.server import LocalChat
-from bot.mini_app import page_url
+from bot.web.init_data import VALID, signed_user
+from bot.web.mini_app import page_url
 from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.promotion import FEW, MAY_LOSE, HeldOut, failed_test
+from bot.learning.promotion import FEW, MAY_LOSE, HeldOut, failed_test
 
 BEFORE = {"mnist_validation": 0.99, "noise": {"0.1": 0.98, "0.5": 0.96}}
 NONE = HeldOut(0, 0, 0)

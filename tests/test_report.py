@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from bot.promotion import HeldOut
-from bot.report import progress, table
+from bot.learning.promotion import HeldOut
+from bot.learning.report import progress, table
 from bot.texts import Texts
 
 SAY = partial(Texts().say, "en", kind="noisy")

@@ -10,8 +10,8 @@ import pytest_asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
-from bot.sending import Courier
-from bot.store import Store
+from bot.delivery.sending import Courier
+from bot.store.store import Store
 from bot.work import Work, current
 
 PHOTO = 100  # message id
@@ -81,7 +81,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture(autouse=True)
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
-    monkeypatch.setattr("bot.line.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("bot.delivery.line.FIRST_PAUSE", 0.001)
     work = Work(7)
     token = current.set(work)
     yield work
@@ -179,7 +179,7 @@ async def test_after_five_minutes_the_log_names_the_update(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("bot.sending.KEEP_TRYING", 0.05)
+    monkeypatch.setattr("bot.delivery.sending.KEEP_TRYING", 0.05)
     telegram.break_next = [unsent] * 1000
     with pytest.raises(NetworkError):
         await answer(Courier(store.sends), telegram)

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.drawing import AMBER, TEAL, Colour
-from bot.lessons import Learned, Lessons
-from bot.sheet import (
+from bot.learning.lessons import Learned, Lessons
+from bot.pictures.drawing import AMBER, TEAL, Colour
+from bot.pictures.sheet import (
     CELL,
     COLUMNS,
     HEIGHT,
@@ -19,7 +19,7 @@ from bot.sheet import (
     learned_sheet,
     sheet,
 )
-from bot.tables import CorrectionRow, DigitRow
+from bot.store.tables import CorrectionRow, DigitRow
 
 BLANK = bytes(28 * 28)
 

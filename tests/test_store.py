@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.store import Store
+from bot.store.store import Store
 
 YEAR = 365 * 86_400  # s
 

@@ -8,9 +8,9 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
+from bot.learning.telling import TRIES, tell_end, tell_untold
 from bot.services import Services
-from bot.store import Store
-from bot.telling import TRIES, tell_end, tell_untold
+from bot.store.store import Store
 from bot.texts import Texts
 from model.registry import SHIPPED, Registry
 from tests.stores import store_in
@@ -67,7 +67,7 @@ async def test_an_end_is_told_however_bad_the_line_is(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.telling.TRY_EVERY", 0)
+    monkeypatch.setattr("bot.learning.telling.TRY_EVERY", 0)
     async with store_in(tmp_path) as store:
         row = await store.jobs.add("clean", 7, 7, 5)
         await store.jobs.end(row.id, "failed")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.learning.training import Event, Plan, Trainer
 from bot.settings import Settings
-from bot.training import Event, Plan, Trainer
 
 PROGRESS = """print('{"event": "progress", "done": 0.5}', flush=True)"""
 END = """print('{"event": "end", "version": "v2"}', flush=True)"""
@@ -118,7 +118,7 @@ async def test_two_networks_are_trained_one_after_the_other(
 async def test_a_child_that_will_not_end_is_killed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.training.ENDING_TIME", 0.2)
+    monkeypatch.setattr("bot.learning.training.ENDING_TIME", 0.2)
     deaf = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PROGRESS};{WAIT}"
     trainer, following = trainer_running(deaf, monkeypatch, tmp_path), Following()
     trainer.start([NOISY], following)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.texts import Texts
-from bot.version_list import (
+from bot.learning.version_list import (
     LISTED,
     delete_buttons,
     promote_button,
@@ -15,6 +14,7 @@ from bot.version_list import (
     version_buttons,
     version_lines,
 )
+from bot.texts import Texts
 from model.registry import KINDS, SHIPPED, Registry, Version
 
 SAY = partial(Texts().say, "en", kind="clean")

@@ -10,7 +10,7 @@ import aiohttp
 import pytest_asyncio
 
 from bot.local.server import LocalChat
-from bot.web import SECRET_HEADER
+from bot.web.server import SECRET_HEADER
 from tests.chat import WAIT, Chat, words
 from tests.conftest import BotProcess
 from tests.pictures import photo_of

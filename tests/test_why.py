@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.drawing import AMBER, TEAL, Colour
+from bot.pictures.drawing import AMBER, TEAL, Colour
+from bot.pictures.why import Explanation, explain, occlusion
+from bot.pictures.why_picture import HEIGHT, WIDTH, why_picture
 from bot.texts import Texts
-from bot.why import Explanation, explain, occlusion
-from bot.why_picture import HEIGHT, WIDTH, why_picture
 from model.reader import Reader
 from model.serving import Classifier, Prediction
 from tests.pictures import photo_of

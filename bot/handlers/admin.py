@@ -8,9 +8,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.admins import admins_only
 from bot.handlers import Handler
-from bot.retraining import CANCEL, Retraining
+from bot.learning.retraining import CANCEL, Retraining
+from bot.learning.training import Plan
 from bot.services import Services
-from bot.training import Plan
 from model.registry import KINDS
 
 BOTH = "both"

@@ -14,13 +14,13 @@ from telegram import CallbackQuery, Message, ReplyParameters, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
-from bot.answers import ALBUM_DIGITS, answer, numbered, read_by
-from bot.buttons import album_buttons, verdict_buttons
+from bot.answers.buttons import album_buttons, verdict_buttons
+from bot.answers.taps import numbers, own_reading
+from bot.answers.text import ALBUM_DIGITS, answer, numbered, read_by
 from bot.errors import sentence
 from bot.handlers import Handler
 from bot.handlers.photos import Read, read, reply
 from bot.services import Services
-from bot.taps import numbers, own_reading
 from preprocessing import PhotoError
 
 QUIET = 0.5  # s without another photo: then the album is complete

@@ -7,10 +7,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import CommandHandler, ContextTypes
 
-from bot.examples import blank_canvas
 from bot.handlers import Handler
-from bot.mini_app import page_url
+from bot.pictures.examples import blank_canvas
 from bot.services import Services
+from bot.web.mini_app import page_url
 
 
 async def send_canvas(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

@@ -8,11 +8,11 @@ from telegram import Message, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.answers import answer
-from bot.buttons import answer_buttons
+from bot.answers.buttons import answer_buttons
+from bot.answers.text import answer
 from bot.documents import fetch_photo
 from bot.handlers import Handler
-from bot.picture import marked_photo
+from bot.pictures.marked import marked_photo
 from bot.services import Services
 from model.reader import Reading
 

@@ -17,9 +17,9 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.admins import admins_only
 from bot.handlers import Handler
+from bot.pictures.sheet import corrections_sheet
 from bot.services import Services
-from bot.sheet import corrections_sheet
-from bot.tables import CorrectionRow
+from bot.store.tables import CorrectionRow
 
 PAGE = 50  # corrections on a sheet
 NUMBER = re.compile(r"[0-9]{1,18}")  # fits into the store's 64 bits

@@ -7,8 +7,8 @@ from telegram import Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.examples import good_and_bad_photo
 from bot.handlers import Handler
+from bot.pictures.examples import good_and_bad_photo
 from bot.services import Services
 
 MOST_TYPED = 30  # characters of typed digits that are repeated in the hint

@@ -7,11 +7,11 @@ from telegram import Message, Update
 from telegram.ext import CommandHandler, ContextTypes
 
 from bot.admins import admins_only
-from bot.answers import percent
-from bot.chart import chart
-from bot.figures import PERIODS
+from bot.answers.text import percent
 from bot.handlers import Handler
+from bot.pictures.chart import chart
 from bot.services import Services
+from bot.store.figures import PERIODS
 from bot.texts import Say
 
 

@@ -10,13 +10,13 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.admins import admins_only
 from bot.handlers import Handler
-from bot.services import Services
-from bot.version_list import (
+from bot.learning.version_list import (
     delete_buttons,
     promote_sure_button,
     version_buttons,
     version_lines,
 )
+from bot.services import Services
 from model.registry import KINDS, Registry, VersionError
 
 

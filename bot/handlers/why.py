@@ -8,14 +8,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.answers import percent
+from bot.answers.taps import own_reading
+from bot.answers.text import percent
 from bot.documents import fetch_photo
 from bot.handlers import Handler
+from bot.pictures.why import Explanation, explain
+from bot.pictures.why_picture import why_picture
 from bot.services import Services
-from bot.taps import own_reading
 from bot.texts import Say
-from bot.why import Explanation, explain
-from bot.why_picture import why_picture
 from model.reader import Reader
 from preprocessing import PhotoError
 

@@ -18,8 +18,8 @@ from telegram import TelegramObject
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import AIORateLimiter
 
-from bot.line import persist
-from bot.sends import Send, Sends
+from bot.delivery.line import persist
+from bot.store.sends import Send, Sends
 from bot.work import Work, current
 
 log = logging.getLogger(__name__)

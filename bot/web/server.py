@@ -13,10 +13,10 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.app import App
-from bot.line import PatientRequest
+from bot.delivery.line import PatientRequest
 from bot.metrics import Metrics
-from bot.mini_app import MiniApp
 from bot.services import Services
+from bot.web.mini_app import MiniApp
 from model.registry import KINDS, Registry
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name

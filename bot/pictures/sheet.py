@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.buttons import NOT_A_DIGIT
-from bot.drawing import AMBER, MUTED, TEAL, WHITE, Colour, canvas, png, write
-from bot.lessons import Learned
-from bot.tables import CorrectionRow, DigitRow
+from bot.answers.buttons import NOT_A_DIGIT
+from bot.learning.lessons import Learned
+from bot.pictures.drawing import AMBER, MUTED, TEAL, WHITE, Colour, canvas, png, write
+from bot.store.tables import CorrectionRow, DigitRow
 
 COLUMNS = 10
 CELL, HEIGHT = 96, 142  # px of a cell; ten of them fill a phone's screen

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import cv2
 
-from bot.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canvas, png, write
-from bot.figures import Figures, Share
+from bot.pictures.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canvas, png, write
+from bot.store.figures import Figures, Share
 from bot.texts import Say
 
 NAME_WIDTH, COLUMN, MARGIN = 280, 220, 28  # px

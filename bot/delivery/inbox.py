@@ -17,10 +17,10 @@ from telegram import Bot, Update
 from telegram.error import NetworkError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.damage import stop_if_damaged
 from bot.metrics import Metrics
 from bot.patience import Patience
-from bot.store import Store
+from bot.store.damage import stop_if_damaged
+from bot.store.store import Store
 from bot.work import Work, current
 
 log = logging.getLogger(__name__)

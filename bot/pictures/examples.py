@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.drawing import AMBER, NIGHT, TEAL, Colour, Picture, box, canvas, jpeg, paste, png
+from bot.pictures.drawing import AMBER, NIGHT, TEAL, Colour, Picture, box, canvas, jpeg, paste, png
 
 SIDE = 460  # px of one example
 EDGE = 30  # px around it

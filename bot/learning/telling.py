@@ -7,9 +7,9 @@ from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError
 
-from bot.jobs import RUNNING
 from bot.services import Services
-from bot.tables import JobRow
+from bot.store.jobs import RUNNING
+from bot.store.tables import JobRow
 from model.registry import Registry, VersionError
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,8 @@ from telegram.error import BadRequest
 from bot.access import Limits
 from bot.errors import sentence
 from bot.handlers.photos import read, reply
-from bot.init_data import signed_user
 from bot.services import Services
+from bot.web.init_data import signed_user
 from preprocessing import PhotoError
 
 PAGE = Path(__file__).with_name("mini_app.html")

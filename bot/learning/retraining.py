@@ -13,15 +13,15 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.lessons import Learned, Lessons
-from bot.promotion import failed_test
-from bot.report import progress, table
+from bot.learning.lessons import Learned, Lessons
+from bot.learning.promotion import failed_test
+from bot.learning.report import progress, table
+from bot.learning.telling import tell_end
+from bot.learning.training import Event, Plan
+from bot.learning.version_list import promote_button
+from bot.pictures.sheet import learned_sheet
 from bot.services import Services
-from bot.sheet import learned_sheet
-from bot.tables import JobRow
-from bot.telling import tell_end
-from bot.training import Event, Plan
-from bot.version_list import promote_button
+from bot.store.tables import JobRow
 from model.registry import Registry, VersionError
 from model.serving import Classifier
 

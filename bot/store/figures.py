@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import CorrectionRow, DigitRow, ReadingRow
+from bot.store.tables import CorrectionRow, DigitRow, ReadingRow
 
 PERIODS = (1, 7, 30)  # days
 DAY = 86_400  # s

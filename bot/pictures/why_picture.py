@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from bot.answers import percent
-from bot.drawing import (
+from bot.answers.text import percent
+from bot.pictures.drawing import (
     AMBER,
     BOLD,
     MUTED,
@@ -20,8 +20,8 @@ from bot.drawing import (
     png,
     write,
 )
+from bot.pictures.why import Explanation, Opinion
 from bot.texts import Say
-from bot.why import Explanation, Opinion
 
 # All in px of a picture twice as wide as a phone shows it.
 WIDTH, HEIGHT = 800, 866

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.buttons import NOT_A_DIGIT
-from bot.promotion import HeldOut
-from bot.tables import CorrectionRow
+from bot.answers.buttons import NOT_A_DIGIT
+from bot.learning.promotion import HeldOut
+from bot.store.tables import CorrectionRow
 from model.serving import Classifier
 
 DAY = 86_400  # s

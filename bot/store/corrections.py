@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import CorrectionRow, ReadingRow
+from bot.store.tables import CorrectionRow, ReadingRow
 
 HELD_OUT_EVERY = 5  # the fifth, tenth, ... teacher's corrections measure and never train
 

@@ -5,7 +5,7 @@ from typing import cast
 from telegram import CallbackQuery
 
 from bot.services import Services
-from bot.tables import ReadingRow
+from bot.store.tables import ReadingRow
 
 
 async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:

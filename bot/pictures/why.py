@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers import least_sure
-from bot.drawing import Picture
-from bot.picture import upright
+from bot.answers.text import least_sure
+from bot.pictures.drawing import Picture
+from bot.pictures.marked import upright
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 

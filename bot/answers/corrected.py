@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.answers import CAPTION_DIGITS
-from bot.buttons import NOT_A_DIGIT
-from bot.tables import ReadingRow
+from bot.answers.buttons import NOT_A_DIGIT
+from bot.answers.text import CAPTION_DIGITS
+from bot.store.tables import ReadingRow
 from bot.texts import Say
 
 

@@ -11,11 +11,19 @@ from sqlalchemy import Connection, delete, event, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.corrections import Corrections
-from bot.figures import Statistics
-from bot.jobs import Jobs
-from bot.sends import Sends
-from bot.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, SendRow, UpdateRow, UserRow
+from bot.store.corrections import Corrections
+from bot.store.figures import Statistics
+from bot.store.jobs import Jobs
+from bot.store.sends import Sends
+from bot.store.tables import (
+    CorrectionRow,
+    DigitRow,
+    JobRow,
+    ReadingRow,
+    SendRow,
+    UpdateRow,
+    UserRow,
+)
 from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
-from bot.buttons import places_in_doubt
-from bot.drawing import (
+from bot.answers.buttons import places_in_doubt
+from bot.pictures.drawing import (
     AMBER,
     BOLD,
     NIGHT,

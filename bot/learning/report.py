@@ -2,9 +2,9 @@
 
 from html import escape
 
-from bot.promotion import HeldOut, Scores
+from bot.learning.promotion import HeldOut, Scores
+from bot.learning.training import Event
 from bot.texts import Say
-from bot.training import Event
 
 BAR_LENGTH = 12  # blocks
 NAME_WIDTH = 20  # characters

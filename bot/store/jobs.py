@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import JobRow
+from bot.store.tables import JobRow
 
 RUNNING = "running"
 USUAL_OF = 3  # latest finished trainings that say how long the next one takes

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.drawing import AMBER, TEAL, Colour, Picture
-from bot.picture import LONG_SIDE, SHORT_OF_IT, marked_photo, upright
+from bot.pictures.drawing import AMBER, TEAL, Colour, Picture
+from bot.pictures.marked import LONG_SIDE, SHORT_OF_IT, marked_photo, upright
 from model.reader import Reading
 from preprocessing import Box, Page
 from tests.readings import reading

@@ -1,7 +1,7 @@
 """The messages that answer an update: noted before and after they are sent.
 
 A bot that is killed, or a line that breaks, between these two leaves a doubt: the message may have
-arrived. `bot.sending` settles it; here is what it needs to know.
+arrived. `bot.delivery.sending` settles it; here is what it needs to know.
 """
 
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from bot.tables import SendRow
+from bot.store.tables import SendRow
 
 
 class Send(NamedTuple):

@@ -1,0 +1,1 @@
+"""A reading -> the text and the buttons that answer its photo."""

@@ -1,0 +1,1 @@
+"""Updates in, messages out: none lost, none twice, whatever breaks between."""

@@ -1,0 +1,1 @@
+"""From users' corrections to a version that serves: lessons, trainings, promotion."""

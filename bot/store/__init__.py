@@ -1,0 +1,1 @@
+"""What the bot remembers: users, updates in work, readings, corrections, training jobs."""

@@ -1,0 +1,1 @@
+"""What the bot serves itself: Telegram's webhook, its health, the page to draw on."""

@@ -18,7 +18,7 @@ from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import cuts, may_be_one
 
-VERSION = "2"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "3"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
 WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
@@ -29,6 +29,18 @@ BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blu
 BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
+
+FLAT_SPREAD = 8  # grey levels from the border's median: this much is still one plain paper
+FLAT_SHARE = 0.5  # of the border: so much of it is paper where a digit touches the edge
+TIGHT_MAX = 48  # px, long side: smaller pictures are cut-out digits that may fill them
+ROOM = 0.25  # of the short side: paper put around, so that the digit fills no window
+
+
+class _Frame(NamedTuple):
+    """How places in the picture that is worked on lie in the original."""
+
+    scale: float  # working pixels per original pixel
+    room: int  # working px of paper put around it
 
 
 class Choice(NamedTuple):
@@ -81,7 +93,9 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
     gray = without_specks(_enlarged(gray))
     scale = max(gray.shape) / max(source.width, source.height)
-    ink = find_ink(gray)
+    tight = max(source.width, source.height) <= TIGHT_MAX
+    frame = _Frame(scale, _room(gray) if tight else 0)
+    ink = find_ink(_with_room(gray, frame.room))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)
@@ -97,11 +111,11 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
         source.height,
         gray,
         scale,
-        mask,
-        tuple(_original(digit, scale) for digit in digits),
+        mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
+        tuple(_original(digit, frame) for digit in digits),
         tuple(line for _, line in order),
         np.array(glyphs, np.float32),
-        tuple(_choices(ink, labels, digits, scale)),
+        tuple(_choices(ink, labels, digits, frame)),
         cluttered,
     )
 
@@ -134,8 +148,22 @@ def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=way), np.uint8)
 
 
+def _room(gray: NDArray[np.uint8]) -> int:
+    """How much paper a picture lacks whose digit may fill it: none where its border varies."""
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    flat = np.abs(border - np.median(border)) <= FLAT_SPREAD
+    return round(ROOM * min(gray.shape)) if flat.mean() >= FLAT_SHARE else 0
+
+
+def _with_room(gray: NDArray[np.uint8], room: int) -> NDArray[np.uint8]:
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    paper = float(np.median(border))
+    sides = room, room, room, room
+    return np.asarray(cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=paper), np.uint8)
+
+
 def _choices(
-    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], scale: float
+    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], frame: _Frame
 ) -> list[Choice]:
     """Wide digits parted, and broken neighbours joined."""
     choices = []
@@ -144,12 +172,12 @@ def _choices(
         for parts in cuts(whole):
             soft = _soft(ink, labels, digit)[1:-1, 1:-1]
             glyphs = [to_mnist(np.where(part, soft, 0).astype(np.uint8)) for part in parts]
-            boxes = tuple(_original(_part(digit, part), scale) for part in parts)
+            boxes = tuple(_original(_part(digit, part), frame) for part in parts)
             choices.append(Choice(index, 1, boxes, np.array(glyphs, np.float32)))
         if index + 1 < len(digits) and may_be_one(digit, digits[index + 1]):
             both = joined(digit, digits[index + 1])
             glyph = to_mnist(_soft(ink, labels, both))
-            choices.append(Choice(index, 2, (_original(both, scale),), glyph[np.newaxis]))
+            choices.append(Choice(index, 2, (_original(both, frame),), glyph[np.newaxis]))
     return choices
 
 
@@ -158,8 +186,9 @@ def _part(digit: Piece, part: NDArray[np.bool_]) -> Piece:
     return digit._replace(x=digit.x + x, y=digit.y + y, w=w, h=h)
 
 
-def _original(piece: Piece, scale: float) -> Box:
-    x, y, w, h = (round(v / scale) for v in (piece.x, piece.y, piece.w, piece.h))
+def _original(piece: Piece, frame: _Frame) -> Box:
+    place = piece.x - frame.room, piece.y - frame.room, piece.w, piece.h
+    x, y, w, h = (round(v / frame.scale) for v in place)
     return Box(x, y, max(w, 1), max(h, 1))
 
 

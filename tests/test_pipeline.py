@@ -31,6 +31,17 @@ def test_small_digits_in_a_large_photo_are_looked_at_larger() -> None:
     assert page.boxes[0].h * page.scale > 28
 
 
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("digit", ["0", "2", "4", "8"])
+def test_a_digit_that_fills_a_tiny_picture_is_found_whole(digit: str, inverted: bool) -> None:
+    large = write(blank(300, 300), digit, at=(80, 60), height=180, pen=0.14)
+    rows, columns = np.nonzero(large < 128)
+    tight = large[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    tiny = cv2.resize(tight, (32, 32), interpolation=cv2.INTER_AREA)
+    (box,) = read_page(photo(255 - tiny if inverted else tiny)).boxes
+    assert min(box.w, box.h) >= 28 and max(box.x, box.y) <= 2
+
+
 def test_sixty_digits_keep_their_order_and_take_less_than_a_second() -> None:
     sheet = blank(1200, 1000)
     for line in range(6):

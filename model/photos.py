@@ -30,10 +30,13 @@ class Answer(NamedTuple):
     example: Example
     text: str
     sure: tuple[float, ...]
+    unsure: bool = False  # whether it was said with a question mark
 
     @property
     def exact(self) -> bool:
-        """Whether all digits are right and there is none too many."""
+        """Whether all digits are right; where there is none, whether none is claimed."""
+        if not self.example.text and self.unsure:
+            return True
         return self.text == self.example.text
 
 
@@ -49,12 +52,12 @@ class PhotoScores(TypedDict):
 
 
 def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
-    """Read all labelled photos under a folder; one without digits is right when refused."""
+    """Read all labelled photos under a folder; one without digits is right if none is claimed."""
     answers = [_answer(example, reader, model) for example in find_examples(folder)]
     exact = sum(answer.exact for answer in answers)
     single = [answer for answer in answers if len(answer.sure) == 1]
     confidence = np.array([answer.sure[0] for answer in single], np.float32)
-    right = np.array([answer.exact for answer in single], bool)
+    right = np.array([answer.text == answer.example.text for answer in single], bool)
     by_source: dict[str, tuple[int, int]] = {}
     for answer in answers:
         good, files = by_source.get(answer.example.source, (0, 0))
@@ -92,4 +95,5 @@ def _answer(example: Example, reader: Reader, model: str) -> Answer:
         reading = reader.read(example.photo, model)
     except PhotoError:
         return Answer(example, "", ())
-    return Answer(example, reading.text, tuple(digit.confidence for digit in reading.digits))
+    sure = tuple(digit.confidence for digit in reading.digits)
+    return Answer(example, reading.text, sure, reading.unsure)

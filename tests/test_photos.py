@@ -21,10 +21,11 @@ class FakeDigit:
 class FakeReading:
     text: str
     digits: tuple[FakeDigit, ...]
+    unsure: bool
 
 
 class FakeReader(Reader):
-    """Reads what the photo's bytes say; "-" is a photo without digits."""
+    """Reads what the photo's bytes say; "-" is a photo without digits, "?" is doubt."""
 
     def __init__(self) -> None:
         pass
@@ -33,7 +34,8 @@ class FakeReader(Reader):
         text = photo.decode()
         if text == "-":
             raise NoDigitsFound
-        return FakeReading(text, tuple(FakeDigit(0.8) for _ in text))
+        said = text.rstrip("?")
+        return FakeReading(said, tuple(FakeDigit(0.8) for _ in said), said != text)
 
 
 @pytest.fixture
@@ -44,6 +46,8 @@ def folder(tmp_path: Path) -> Path:
         ("c.jpg", "", "-", "none"),
         ("d.jpg", "", "1", "none"),
         ("e.jpg", "12", "12", "pens"),
+        ("f.jpg", "", "1?", "none"),
+        ("g.jpg", "5", "6?", "pens"),
     ]
     (tmp_path / "deeper").mkdir()
     for name, _, read, _ in rows:
@@ -55,15 +59,15 @@ def folder(tmp_path: Path) -> Path:
 
 def test_counts_what_is_exactly_right_by_source(folder: Path) -> None:
     found = read_photos(folder, FakeReader(), "auto")
-    assert (found["files"], found["exact"], found["rate"]) == (5, 3, 0.6)
-    assert found["by_source"] == {"pens": (2, 3), "none": (1, 2)}
-    assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1")]
+    assert (found["files"], found["exact"], found["rate"]) == (7, 4, 4 / 7)
+    assert found["by_source"] == {"pens": (2, 4), "none": (2, 3)}
+    assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1"), ("g.jpg", "5", "6")]
 
 
 def test_confidence_is_judged_by_photos_read_as_one_digit(folder: Path) -> None:
     found = read_photos(folder, FakeReader(), "auto")
-    right = np.array([True, False, False])
-    assert found["ece"] == calibration_error(np.full(3, 0.8, np.float32), right)
+    right = np.array([True, False, False, False, False])
+    assert found["ece"] == calibration_error(np.full(5, 0.8, np.float32), right)
 
 
 def test_packed_crops_are_photos_too(tmp_path: Path) -> None:

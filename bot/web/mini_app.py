@@ -23,7 +23,7 @@ from bot.web.init_data import signed_user
 from preprocessing import PhotoError
 
 PAGE = Path(__file__).with_name("mini_app.html")
-PAPER = Path(__file__).parent / "local" / "page" / "paper.js"
+PAPER = Path(__file__).parents[1] / "local" / "page" / "paper.js"
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")
 
 

@@ -24,7 +24,7 @@ import aiohttp
 from bot.local.server import LocalChat
 
 Message = dict[str, Any]
-WAIT = 10.0  # seconds a test waits for what should come at once
+WAIT = 20.0  # seconds a test waits for what should come at once
 
 
 async def call(server: LocalChat, method: str, **fields: object) -> Any:

@@ -37,7 +37,7 @@ def test_a_digit_that_fills_a_tiny_picture_is_found_whole(digit: str, inverted: 
     large = write(blank(300, 300), digit, at=(80, 60), height=180, pen=0.14)
     rows, columns = np.nonzero(large < 128)
     tight = large[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    tiny = cv2.resize(tight, (32, 32), interpolation=cv2.INTER_AREA)
+    tiny = np.asarray(cv2.resize(tight, (32, 32), interpolation=cv2.INTER_AREA), np.uint8)
     (box,) = read_page(photo(255 - tiny if inverted else tiny)).boxes
     assert min(box.w, box.h) >= 28 and max(box.x, box.y) <= 2
 

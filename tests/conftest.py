@@ -39,6 +39,8 @@ class BotProcess:
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
+        if READY not in self.log[former:]:  # its output ended, and so it does
+            await self._process.wait()
         assert READY in self.log[former:], self.log.decode()
 
     @property

@@ -150,14 +150,19 @@ def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _room(gray: NDArray[np.uint8]) -> int:
     """How much paper a picture lacks whose digit may fill it: none where its border varies."""
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    border = _border(gray)
     flat = np.abs(border - np.median(border)) <= FLAT_SPREAD
     return round(ROOM * min(gray.shape)) if flat.mean() >= FLAT_SHARE else 0
 
 
+def _border(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+
+
 def _with_room(gray: NDArray[np.uint8], room: int) -> NDArray[np.uint8]:
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    paper = float(np.median(border))
+    if room == 0:
+        return gray
+    paper = float(np.median(_border(gray)))
     sides = room, room, room, room
     return np.asarray(cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=paper), np.uint8)
 

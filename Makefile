@@ -21,7 +21,6 @@ test: $(INSTALLED)
 train: $(INSTALLED)
 	$(PY) -m model --root model/weights train clean --promote
 	$(PY) -m model --root model/weights train noisy --promote
-	$(PY) -m model --root model/weights train clean --finetune --epochs 6 --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

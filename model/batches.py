@@ -1,16 +1,30 @@
 """Training glyphs -> batches for Keras, augmented anew in every epoch by background threads."""
 
+from typing import NamedTuple
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from model.augment import augment
 from model.data import NOT_A_DIGIT, Labelled, inked
-from model.noise import NOISES, TRAINED
+from model.noise import MIDDLE, NOISES, TRAINED
+from model.recapture import recapture
 
 BATCH = 128
-NOISY_SHARE = 0.7  # of a batch for `noisy`; the rest stays clean
-SALTED_SHARE = 0.45  # of the noise is salt and pepper, the hardest family
+RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
+
+
+class Diet(NamedTuple):
+    """The noise in the batches of one network."""
+
+    share: float  # of a batch is spoilt; the rest stays clean
+    salted: float  # of that is salt and pepper, the hardest family
+    hardest: int  # index of the hardest level
+
+
+# Some mild noise makes `clean` look at strokes rather than at their edges: other hands gain.
+DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.75, 0.55, 4)}
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
@@ -29,8 +43,9 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         rng = np.random.default_rng((self._seed, self._epoch, i))
         chosen = self._order[i * BATCH : (i + 1) * BATCH]
         glyphs = augment(inked(self._glyphs.x[chosen]), rng)
-        if self._kind == "noisy":
-            glyphs = add_noise(glyphs, rng)
+        again = rng.random(len(glyphs)) < RECAPTURED_SHARE
+        glyphs[again] = recapture(glyphs[again], rng)
+        glyphs = add_noise(glyphs, DIETS[self._kind], rng)
         return glyphs[..., np.newaxis], targets(self._glyphs.y[chosen])
 
     def on_epoch_end(self) -> None:
@@ -52,20 +67,22 @@ def targets(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return rows
 
 
-def add_noise(glyphs: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Spoil most of the glyphs (n, 28, 28) by one of the TRAINED families each."""
+def add_noise(
+    glyphs: NDArray[np.float32], diet: Diet, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Spoil some of the glyphs (n, 28, 28) by one of the TRAINED families each."""
     spoilt = glyphs.copy()
-    salted = SALTED_SHARE * NOISY_SHARE
-    others = (NOISY_SHARE - salted) / (len(TRAINED) - 1)
+    salted = diet.salted * diet.share
+    others = (diet.share - salted) / (len(TRAINED) - 1)
     shares = [salted if name == "salt_pepper" else others for name in TRAINED]
-    family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - NOISY_SHARE])
+    family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - diet.share])
     for i, name in enumerate(TRAINED):
         spoil, levels = NOISES[name]
         chosen = np.flatnonzero(family == i)
         for some in np.array_split(chosen, 4):
             if len(some):
                 # Anywhere between the levels; the root prefers hard ones, which teach more.
-                place = np.sqrt(rng.random()) * (len(levels) - 1)
+                place = np.sqrt(rng.random()) * diet.hardest
                 amount = float(np.interp(place, range(len(levels)), levels))
                 spoilt[some] = spoil(glyphs[some], amount, rng)
     return spoilt

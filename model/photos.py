@@ -7,9 +7,11 @@ from typing import NamedTuple, TypedDict
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reader import Reader
-from model.scores import calibration_error
+from model.scores import auc, calibration_error
+from model.serving import CLASSES
 from preprocessing import PhotoError
 
 LABELS = "labels.csv"  # columns file, text, source; an empty text means: there is no digit
@@ -25,11 +27,12 @@ class Example(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the reader said; `sure` holds the confidence of each digit, empty where refused."""
+    """What the reader said, and of each digit how sure it was; empty where refused."""
 
     example: Example
     text: str
     sure: tuple[float, ...]
+    is_digit: tuple[float, ...]
     unsure: bool = False  # whether it was said with a question mark
 
     @property
@@ -47,6 +50,8 @@ class PhotoScores(TypedDict):
     exact: int
     rate: float
     ece: float  # of single digits, whether the photo shows one or none
+    negatives_auc: float | None  # of `is_digit`, digits against what was read where none is
+    confusion: list[list[int]]  # row the truth, column what was read, where their number agrees
     by_source: dict[str, tuple[int, int]]
     missed: list[tuple[str, str, str]]  # file, truth, what was read
 
@@ -67,6 +72,8 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
         "exact": exact,
         "rate": exact / max(1, len(answers)),
         "ece": calibration_error(confidence, right),
+        "negatives_auc": _negatives_auc(answers),
+        "confusion": _confusion(answers).tolist(),
         "by_source": by_source,
         "missed": [(a.example.name, a.example.text, a.text) for a in answers if not a.exact],
     }
@@ -94,6 +101,25 @@ def _answer(example: Example, reader: Reader, model: str) -> Answer:
     try:
         reading = reader.read(example.photo, model)
     except PhotoError:
-        return Answer(example, "", ())
+        return Answer(example, "", (), ())
     sure = tuple(digit.confidence for digit in reading.digits)
-    return Answer(example, reading.text, sure, reading.unsure)
+    is_digit = tuple(digit.is_digit for digit in reading.digits)
+    return Answer(example, reading.text, sure, is_digit, reading.unsure)
+
+
+def _negatives_auc(answers: list[Answer]) -> float | None:
+    digits = [share for answer in answers if answer.example.text for share in answer.is_digit]
+    others = [share for answer in answers if not answer.example.text for share in answer.is_digit]
+    if not digits or not others:
+        return None
+    return auc(np.array(digits, np.float32), np.array(others, np.float32))
+
+
+def _confusion(answers: list[Answer]) -> NDArray[np.int_]:
+    counts = np.zeros((CLASSES, CLASSES), int)
+    for answer in answers:
+        if len(answer.text) == len(answer.example.text):
+            for written, read in zip(answer.example.text, answer.text, strict=True):
+                if written.isdigit() and read.isdigit():
+                    counts[int(written), int(read)] += 1
+    return counts

@@ -30,6 +30,8 @@ def draw_plots(found: Evaluation, asked: Asked, folder: Path, root: Path | None 
         "noise": draw_noise(found),
         "misses": draw_misses(test.x, test.y, read, confidence),
     }
+    if "photos" in found:
+        pictures["photos_confusion"] = draw_confusion(np.array(found["photos"]["confusion"]))
     for kind in KINDS:
         history = Registry(root).serving(kind).card()["history"]
         pictures[f"training_{kind}"] = draw_training(kind, history)

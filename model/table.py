@@ -15,7 +15,7 @@ def as_table(found: Evaluation) -> str:
         _line(
             "MNIST test, 10,000", f"{mnist['errors']:.0f} errors, {_percent(mnist['accuracy'])}"
         ),
-        *(_line(f"{one} and {two} mixed up", f"{_mixed(found, one, two)}") for one, two in PAIRS),
+        *_pair_lines(found["confusion"]),
         _line("calibration error (ECE)", _percent(found["calibration"]["ece"])),
         _line("letters seen as such (AUC)", f"{ground['letters_auc']:.4f}"),
         _line("letters refused, 99.5 % of digits not", _percent(ground["letters_refused"])),
@@ -43,8 +43,11 @@ def _photo_lines(found: Evaluation) -> list[str]:
             "photos exactly right",
             f"{photos['exact']} of {photos['files']}, {_percent(photos['rate'])}",
         ),
+        *_pair_lines(photos["confusion"]),
         _line("their calibration error", _percent(photos["ece"])),
     ]
+    if photos["negatives_auc"] is not None:
+        lines.append(_line("no digits seen as such (AUC)", f"{photos['negatives_auc']:.4f}"))
     for source, (exact, files) in photos["by_source"].items():
         lines.append(f"  {exact:5d} of {files:5d}  {source}")
     return lines + [
@@ -52,8 +55,9 @@ def _photo_lines(found: Evaluation) -> list[str]:
     ]
 
 
-def _mixed(found: Evaluation, one: int, two: int) -> int:
-    return found["confusion"][one][two] + found["confusion"][two][one]
+def _pair_lines(confusion: list[list[int]]) -> list[str]:
+    mixed = ((one, two, confusion[one][two] + confusion[two][one]) for one, two in PAIRS)
+    return [_line(f"{one} and {two} mixed up", str(count)) for one, two, count in mixed]
 
 
 def _line(name: str, value: str) -> str:

@@ -15,6 +15,7 @@ from preprocessing import NoDigitsFound
 @dataclass
 class FakeDigit:
     confidence: float
+    is_digit: float
 
 
 @dataclass
@@ -35,7 +36,8 @@ class FakeReader(Reader):
         if text == "-":
             raise NoDigitsFound
         said = text.rstrip("?")
-        return FakeReading(said, tuple(FakeDigit(0.8) for _ in said), said != text)
+        sure = 0.3 if said != text else 0.9
+        return FakeReading(said, tuple(FakeDigit(0.8, sure) for _ in said), said != text)
 
 
 @pytest.fixture
@@ -68,6 +70,19 @@ def test_confidence_is_judged_by_photos_read_as_one_digit(folder: Path) -> None:
     found = read_photos(folder, FakeReader(), "auto")
     right = np.array([True, False, False, False, False])
     assert found["ece"] == calibration_error(np.full(5, 0.8, np.float32), right)
+
+
+def test_mixed_up_digits_are_counted_where_their_number_agrees(folder: Path) -> None:
+    confusion = np.array(read_photos(folder, FakeReader(), "auto")["confusion"])
+    assert confusion.sum() == 5
+    assert {(7, 7), (4, 9), (1, 1), (2, 2), (5, 6)} == {*zip(*confusion.nonzero(), strict=True)}
+
+
+def test_what_is_read_where_nothing_is_counts_against_digits(folder: Path) -> None:
+    # 7, 4 and 12 are read with 0.9, 5 with 0.3; where nothing is, 1 with 0.9 and 1 with 0.3.
+    ranks = [0.75] * 4 + [0.25]
+    found = read_photos(folder, FakeReader(), "auto")
+    assert found["negatives_auc"] == pytest.approx(np.mean(ranks))
 
 
 def test_packed_crops_are_photos_too(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from model.recapture import recapture
 
 BATCH = 128
 RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
+KNOWN_SHARE = 0.5  # of the glyphs stay as they were written where a network is trained further
 
 
 class Diet(NamedTuple):
@@ -30,9 +31,10 @@ DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.75, 0.55, 4)}
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """One epoch after the other; batch i of epoch e is always the same for a seed."""
 
-    def __init__(self, kind: str, glyphs: Labelled, *, seed: int) -> None:
+    def __init__(self, kind: str, glyphs: Labelled, *, seed: int, finetune: bool = False) -> None:
         super().__init__(workers=2, max_queue_size=16)
         self._kind, self._glyphs, self._seed = kind, glyphs, seed
+        self._as_written = KNOWN_SHARE if finetune else 0.0
         self._epoch = 0
         self._shuffle()
 
@@ -42,9 +44,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, i: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         rng = np.random.default_rng((self._seed, self._epoch, i))
         chosen = self._order[i * BATCH : (i + 1) * BATCH]
-        glyphs = augment(inked(self._glyphs.x[chosen]), rng)
+        written = inked(self._glyphs.x[chosen])
+        glyphs = augment(written, rng)
         again = rng.random(len(glyphs)) < RECAPTURED_SHARE
         glyphs[again] = recapture(glyphs[again], rng)
+        if self._as_written:
+            stay = rng.random((len(glyphs), 1, 1)) < self._as_written
+            glyphs = np.where(stay, written, glyphs)
         glyphs = add_noise(glyphs, DIETS[self._kind], rng)
         return glyphs[..., np.newaxis], targets(self._glyphs.y[chosen])
 

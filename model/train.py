@@ -109,7 +109,7 @@ def fit(
     report: Report,
 ) -> dict[str, list[float]]:
     """Train the network and return loss and accuracies, one value an epoch."""
-    batches = Batches(settings.kind, glyphs, seed=settings.seed)
+    batches = Batches(settings.kind, glyphs, seed=settings.seed, finetune=settings.finetune)
     steps = settings.epochs * len(batches)
     peak = FINETUNE_RATE if settings.finetune else PEAK_RATE
     warm_up = max(1, round(WARM_UP * steps))

@@ -27,6 +27,17 @@ def test_every_epoch_shows_all_glyphs_anew() -> None:
     assert not np.array_equal(first, batches[0][0])
 
 
+def test_a_network_trained_further_sees_more_glyphs_as_they_were_written() -> None:
+    written = {glyph.tobytes() for glyph in inked(TRAINING.x)}
+
+    def share(*, finetune: bool) -> float:
+        batch, _ = Batches("clean", TRAINING, seed=5, finetune=finetune)[0]
+        return float(np.mean([glyph[..., 0].tobytes() in written for glyph in batch]))
+
+    assert share(finetune=False) < 0.2
+    assert 0.3 < share(finetune=True) < 0.6
+
+
 def test_noisy_eats_more_noise_than_clean() -> None:
     glyphs = inked(TRAINING.x)
     spoilt = {

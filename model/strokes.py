@@ -104,12 +104,12 @@ def draw(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.uint
     narrow = np.array([rng.uniform(*NARROW), 1.0])
     for points, curved in strokes:
         shaken = points * narrow + rng.normal(0, SHAKE, points.shape)
-        path = (MARGIN + side * (_through(shaken) if curved else shaken)).round()
+        path = (MARGIN + side * (through(shaken) if curved else shaken)).round()
         cv2.polylines(canvas, [path.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
     return (to_mnist(canvas) * 255).round().astype(np.uint8)
 
 
-def _through(points: NDArray[np.float64]) -> NDArray[np.float64]:
+def through(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a smooth path through the points (Catmull and Rom, 1974)."""
     padded = np.vstack([points[0], points, points[-1]])
     t = np.linspace(0, 1, CURVE_STEPS)[:, np.newaxis]

@@ -104,4 +104,6 @@ def _goes_on(line: Line, piece: Line, gap: int, mask: Mask) -> bool:
         return True
     columns = np.arange(x, next_x)
     rows = np.round(np.interp(columns, (x, next_x), (y, next_y))).astype(int)
+    # The ends lie on fitted lines, which may leave the picture by a pixel.
+    rows = rows.clip(0, len(mask) - 1)
     return float(mask[rows, columns].mean()) >= HIDDEN_MIN

@@ -35,6 +35,7 @@ class Ink(NamedTuple):
     depth: NDArray[np.float32]  # the same against the paper at large, wide dark things included
     mask: NDArray[np.uint8]  # 1 where that is ink
     faint: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
+    floor: float  # the contrast that the paper's grain does not reach
 
 
 def find_ink(gray: Gray) -> Ink:
@@ -57,11 +58,30 @@ def find_ink(gray: Gray) -> Ink:
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
     floor = _paper_level(contrast[::8, ::8])
-    near = _strongest_near(np.where(is_light, light, dark))
+    mask = _strong(contrast, np.where(is_light, light, dark), floor)
+    return Ink(contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
+
+
+def without(found: Ink, wiped: NDArray[np.bool_]) -> Ink:
+    """The same ink where what is wiped was never there: fainter ink beside it counts again."""
+    contrast, depth = (np.where(wiped, 0, field) for field in (found.contrast, found.depth))
+    shrink = max(1, round(min(contrast.shape) / SMALL_SIDE))
+    size = max(8, contrast.shape[1] // shrink), max(8, contrast.shape[0] // shrink)
+    small = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
+    mask = _strong(contrast, small, found.floor)
+    faint = (contrast > found.floor).view(np.uint8)
+    return Ink(contrast, depth, mask, faint, found.floor)
+
+
+def _strong(
+    contrast: NDArray[np.float32], small: NDArray[np.float32], floor: float
+) -> NDArray[np.uint8]:
+    """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
+    near = _strongest_near(small)
     strongest = float(np.quantile(near[::2, ::2], STRONG_QUANTILE))
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
-    mask = contrast > _grown(least, width, height)
-    return Ink(contrast, depth, mask.view(np.uint8), (contrast > floor).view(np.uint8))
+    height, width = contrast.shape
+    return (contrast > _grown(least, width, height)).view(np.uint8)
 
 
 def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:

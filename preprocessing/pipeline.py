@@ -11,6 +11,7 @@ from preprocessing.boxes import Box, group, joined
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
+from preprocessing.lined import without_paper_lines
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
@@ -95,7 +96,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     scale = max(gray.shape) / max(source.width, source.height)
     tight = max(source.width, source.height) <= TIGHT_MAX
     frame = _Frame(scale, _room(gray) if tight else 0)
-    ink = find_ink(_with_room(gray, frame.room))
+    ink = without_paper_lines(find_ink(_with_room(gray, frame.room)))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)

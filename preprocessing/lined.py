@@ -6,6 +6,7 @@ that is longer than any stroke is straight: grain and strokes vanish in it, and 
 Where ink crosses a line, or is darker than it, the ink stays.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -28,7 +29,8 @@ LINES_MIN = 3  # lines in one direction that prove a ruled sheet
 ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
 BEND_MAX = 0.012  # of a line's length: how far it strays from a parabola
 BENDS = 5  # degree of the polynomial that a line on paper that is not flat follows
-EVEN_MIN = 0.4  # of a line's darker parts: as dark are its fainter parts, print is not
+FAINTEST, BARE = 0.1, 0.4  # quantiles of a line's contrast: under no digit; its own
+EVEN_MIN = 0.4  # of its own: as dark is a line where it is faintest, print is not
 DARKER = 1.7  # times a line's contrast: darker ink is not its own
 CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
 LONG_MARK = 0.3  # of the picture: so long a mark may be a line
@@ -91,7 +93,34 @@ def _lines(contrast: Field, floor: float) -> list[_Line]:
         line = _traced(contrast, along, (path + 0.5) * shrink - 0.5, round(2 * shrink))
         if line is not None and _goes_across(line, contrast.shape):
             lines.append(line)
-    return _alike(lines)
+    printed = _alike(lines)
+    return printed + _between(printed, contrast, round(2 * shrink))
+
+
+def _between(lines: list[_Line], contrast: Field, reach: int) -> list[_Line]:
+    """Lines that evenly spaced ones have among them, drawn away from their place by digits."""
+    width = contrast.shape[1]
+    lines = sorted(
+        (line for line in lines if len(line.rows) >= ACROSS * width),
+        key=lambda line: int(line.rows[len(line.rows) // 2]),
+    )
+    if len(lines) < LINES_MIN:
+        return []
+    columns = np.arange(
+        max(line.first for line in lines), min(line.first + len(line.rows) for line in lines)
+    )
+    rows = [line.rows[columns - line.first] for line in lines]
+    middles = [int(row[len(columns) // 2]) for row in rows]
+    step = float(np.median(np.diff(middles)))
+    found = []
+    for (above, below), apart in zip(pairwise(rows), np.diff(middles), strict=True):
+        count = round(float(apart) / max(step, 1.0))
+        for number in range(1, count):
+            path = above + (below - above) * (number / count)
+            line = _traced(contrast, columns, path, reach)
+            if line is not None:
+                found.append(line)
+    return _alike(found)
 
 
 def _goes_across(line: _Line, shape: tuple[int, ...]) -> bool:
@@ -143,18 +172,18 @@ def _traced(
     shift = cv2.blur(near, (window, 1)).argmax(axis=0) - reach
     path = _smooth(path + shift)
     wide = np.arange(-3 * reach - 3, 3 * reach + 4)
-    profile = np.median(_around(contrast, columns, path, wide), axis=1)
+    profile = np.quantile(_around(contrast, columns, path, wide), BARE, axis=1)
     middle = len(wide) // 2
     peak = float(profile[middle - 1 : middle + 2].max())
     out = profile <= peak / 2
     below = int(np.argmax(out[middle:])) or reach
     above = int(np.argmax(out[middle::-1])) or reach
     strength = cv2.blur(_around(contrast, columns, path, np.arange(-1, 2)), (5, 1)).max(axis=0)
-    low, high = np.quantile(strength, (0.2, 0.8))
-    if low < EVEN_MIN * high:
+    low, usual = np.quantile(strength, (FAINTEST, BARE))
+    if low < EVEN_MIN * usual:
         return None
     rows = np.round(path).astype(np.intp)
-    return _Line(int(columns[0]), rows, above + below - 1, float(np.median(strength)))
+    return _Line(int(columns[0]), rows, above + below - 1, float(usual))
 
 
 def _smooth(path: Field) -> Field:

@@ -63,7 +63,9 @@ def make_page(sheet: str, width: int, height: int, rng: np.random.Generator) -> 
     if sheet == "crumpled":
         picture *= 1 + _creases(width, height, rng)[..., None]
     if sheet == "board":
-        dust = np.clip(clouds(width, height, 0.12, rng) + 0.5 * clouds(width, height, 0.02, rng), 0, 2)
+        dust = np.clip(
+            clouds(width, height, 0.12, rng) + 0.5 * clouds(width, height, 0.02, rng), 0, 2
+        )
         picture += (dust * rng.uniform(3, 14))[..., None]
     picture *= 1 + 0.012 * clouds(width, height, 0.01, rng)[..., None]
     return Page(u, bent, turn, sheet, picture)

@@ -162,9 +162,7 @@ def _ridge(small: Field) -> Field:
     return best
 
 
-def _traced(
-    contrast: Field, columns: NDArray[np.intp], path: Field, reach: int
-) -> _Line | None:
+def _traced(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int) -> _Line | None:
     """Follow a line closely that runs within `reach` px of a path; None if it is uneven."""
     beside = np.arange(-reach, reach + 1)
     window = max(9, round(WINDOW * contrast.shape[1] / 4)) | 1

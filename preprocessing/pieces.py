@@ -23,6 +23,8 @@ AROUND_DARK = 0.5  # of a piece's contrast: what is as dark, and no ink, is no p
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
+ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
+LINE_MIN = 2  # digits that make a line
 EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
 
 
@@ -58,7 +60,7 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
     least = max(3, SIZE_MIN * max(mask.shape))
     large = [part for part in parts_of(mask) if max(part.w, part.h) >= least]
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
-    pieces, objects = [], 0
+    pieces, at_edge, objects = [], [], 0
     for (at_x, at_y), x, y, w, h in large[:COUNT_MAX]:
         label = int(labels[at_y, at_x])
         place = np.s_[y : y + h, x : x + w]
@@ -67,12 +69,15 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
         strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
         stroke = stroke_width(own.astype(np.uint8) * 255)
         piece = Piece((label,), x, y, w, h, area, stroke, strength)
-        if _is_edge(piece, mask.shape) or stroke >= BLOB * max(w, h):
+        if stroke >= BLOB * max(w, h):
             continue
-        if _on_paper(piece, ink, labels):
+        if _is_edge(piece, mask.shape):
+            at_edge.append(piece)
+        elif _on_paper(piece, ink, labels):
             pieces.append(piece)
         else:
             objects += area
+    pieces += [piece for piece in at_edge if _in_line(piece, pieces)]
     cluttered = objects > sum(piece.area for piece in pieces)
     return Pieces(_of_one_pen(pieces, mask.shape), labels, cluttered)
 
@@ -113,6 +118,12 @@ def digit_height(pieces: list[Piece]) -> float:
     order = np.argsort(heights)
     share = np.cumsum(heights[order]) / heights.sum()
     return float(heights[order][np.searchsorted(share, 0.5)])
+
+
+def _in_line(piece: Piece, others: list[Piece]) -> bool:
+    """Whether a bar at the picture's edge is a digit of a line: as tall as those beside it."""
+    beside = [p for p in others if max(abs(p.y - piece.y), abs(p.h - piece.h)) <= ALIKE * p.h]
+    return len(beside) >= LINE_MIN
 
 
 def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from preprocessing.boxes import Box, group, joined
 from preprocessing.errors import Cause, NoDigitsFound
+from preprocessing.frames import without_frames
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lined import without_paper_lines
@@ -96,7 +97,8 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     scale = max(gray.shape) / max(source.width, source.height)
     tight = max(source.width, source.height) <= TIGHT_MAX
     frame = _Frame(scale, _room(gray) if tight else 0)
-    ink = without_paper_lines(find_ink(_with_room(gray, frame.room)))
+    ink = find_ink(_with_room(gray, frame.room))
+    ink = without_frames(without_paper_lines(ink))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)

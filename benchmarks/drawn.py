@@ -25,6 +25,7 @@ COUNT = 100  # photos of a kind
 SEED = 7
 SIDES = (240, 1500)  # px, short side of a photo; the long one is up to 1.4 times as long
 HEIGHT_MIN = 18  # px: lower digits are hard for a person too
+PLACES = {"middle": 0.0, "near the middle": 0.25, "anywhere": 0.48, "at the border": 0.5}
 DESK_SHARE = 0.12  # of the photos
 LEADING = 1.7  # from line to line, of the digits' height
 SHARED_MIN = 0.6  # of both boxes' union: with less in common they are of two things
@@ -147,8 +148,8 @@ def _touch(first: Mask, second: Mask) -> float:
 
 
 def _aside(place: str, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How far from the middle of the picture a block lies, of the room there is; 0.5 is the end."""
-    most = {"middle": 0.0, "near the middle": 0.25, "anywhere": 0.48, "at the border": 0.5}[place]
+    """How far a block lies from the picture's middle, of the room there is; 0.5 is the edge."""
+    most = PLACES[place]
     aside = rng.uniform(-most, most, 2)
     if place == "at the border":
         aside[rng.integers(2)] = rng.choice((-1, 1)) * rng.uniform(0.45, 0.5)

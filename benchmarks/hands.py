@@ -37,7 +37,9 @@ PENS = {
         (0.04, 0.14),
         (0.75, 1.0),
     ),
-    "chalk": Pen(((235, 240, 240), (150, 230, 245), (190, 180, 245)), (0.05, 0.13), (0.7, 0.95), 0.3),
+    "chalk": Pen(
+        ((235, 240, 240), (150, 230, 245), (190, 180, 245)), (0.05, 0.13), (0.7, 0.95), 0.3
+    ),
 }  # fmt: skip
 
 
@@ -50,7 +52,8 @@ def digit_mask(digit: int, pen: Pen, rng: np.random.Generator) -> Mask:
         room = np.pad(glyph, 2)
         large = cv2.resize(room, None, fx=ZOOM, fy=ZOOM, interpolation=cv2.INTER_CUBIC)
         smooth = cv2.GaussianBlur(large.astype(np.float32) / 255, (0, 0), ZOOM * 0.45)
-        return _trimmed(np.clip((smooth - rng.uniform(0.3, 0.5)) * ZOOM + 0.5, 0, 1))
+        level = np.float32(rng.uniform(0.3, 0.5))
+        return _trimmed(np.asarray(np.clip((smooth - level) * ZOOM + 0.5, 0, 1), np.float32))
     forms = [form for own, form in FORMS if own == digit]
     canvas = np.zeros((2 * SIDE, 2 * SIDE), np.uint8)
     narrow = np.array([rng.uniform(0.5, 0.85), 1.0])

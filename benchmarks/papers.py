@@ -123,7 +123,7 @@ def clouds(width: int, height: int, size: float, rng: np.random.Generator) -> Pi
 def _lines(across: Picture, step: float, pen: float) -> Picture:
     """1 on lines `pen` px wide, every `step` px."""
     away = np.abs(np.mod(across, np.float32(step)) - np.float32(step / 2))
-    return np.clip(np.float32(pen / 2) - away + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(np.float32(pen / 2) - away + np.float32(0.5), 0, 1), np.float32)
 
 
 def _stain(

@@ -97,8 +97,9 @@ def _sides(own: Mask, others: Mask, cut: tuple[bool, bool]) -> Mask:
         return rest
     # Where ink goes on across a side it is a digit's; a line between two boxes parts two digits.
     reach = 2 * round(WIDER * max(side.thickness for side in sides)) + 3
-    crossing = cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((reach, 3), np.uint8))
-    crossing |= cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    shapes = (reach, 3), (3, reach)
+    up, over = (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones(s, np.uint8)) for s in shapes)
+    crossing = np.asarray(cv2.bitwise_or(up, over), np.uint8)
     return band & own & ~(crossing & ~inner)
 
 

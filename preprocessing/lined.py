@@ -23,6 +23,7 @@ THIN = 0.025  # of the long side: what is wider is no line
 SEEN_MIN = 0.3  # of what the grain reaches: a fainter line leaves no marks in the mask
 CAP = 4.0  # times what the grain reaches: darker ink counts no more than that
 LENGTH_MIN = 0.1  # of the picture's width: shorter lines prove nothing
+COLUMNS_MIN = 20  # px of the small copy, the same: through fewer points no curve is sure
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 EDGE_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
@@ -78,7 +79,7 @@ def _lines(contrast: Field, floor: float) -> list[_Line]:
     _, labels = labelled(marks)
     lines = []
     for part in parts_of(marks):
-        if part.w < LENGTH_MIN * size[0]:
+        if part.w < max(LENGTH_MIN * size[0], COLUMNS_MIN):
             continue
         area = np.s_[part.y : part.y + part.h, part.x : part.x + part.w]
         own = np.where(labels[area] == labels[part.at[1], part.at[0]], ridge[area], 0)
@@ -200,7 +201,7 @@ def _around(
 ) -> Field:
     """The contrast along a path, and beside it: (places beside, columns)."""
     rows = np.round(path).astype(np.intp)[None, :] + beside[:, None]
-    return contrast[rows.clip(0, len(contrast) - 1), columns]
+    return np.asarray(contrast[rows.clip(0, len(contrast) - 1), columns], np.float32)
 
 
 def _own(lines: list[_Line], contrast: Field, ink: NDArray[np.uint8]) -> Mask:

@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.choice import look_noisy
-from model.serving import Classifier, Prediction
-from preprocessing import Box, Page, read_page
+from model.found import Found, best_way
+from model.serving import Classifier
+from model.turning import TURNS, is_doubtful, judge
+from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
-GAIN_MIN = 0.2  # of a score from 0 to 1: so much better another way to part digits reads
 IS_DIGIT_MIN = 0.5  # below this a network doubts that a glyph is a digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 
@@ -43,6 +45,7 @@ class Reading:
     version: str
     ms: float  # milliseconds from bytes to reading
     page: Page
+    looks_turned: bool = False  # the sheet seems to lie on its side, but was read as it was sent
 
     @property
     def text(self) -> str:
@@ -54,23 +57,20 @@ class Reading:
 
     @property
     def unsure(self) -> bool:
-        """Whether any digit is unsure."""
-        return any(digit.unsure for digit in self.digits)
+        """Whether any digit is unsure, or the way up."""
+        return self.looks_turned or any(digit.unsure for digit in self.digits)
 
 
-class _Found(NamedTuple):
-    """One glyph of a photo and what a network says of it."""
+class _Look(NamedTuple):
+    """A photo held one way, and what a network says of it."""
 
-    box: Box
-    line: int
-    glyph: NDArray[np.float32]
-    answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
+    page: Page
+    kind: str  # of the network
+    found: list[Found]
 
     @property
-    def score(self) -> float:
-        """How much this looks like one digit, well read."""
-        probabilities, is_digit = self.answer
-        return float(probabilities.max() * is_digit)
+    def scores(self) -> list[float]:
+        return [found.score for found in self.found]
 
 
 class Reader:
@@ -89,48 +89,36 @@ class Reader:
         if model not in MODELS:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
-        page = read_page(photo)
-        kind, found = self._chosen(page, model)
-        network = self.networks[kind]
+        look, looks_turned = self._upright(Photo(photo), model)
+        network = self.networks[look.kind]
         # Beside objects even a sure digit may be a part of one.
-        unsure_below = math.inf if page.cluttered else network.unsure_below
-        digits = _digits(found, unsure_below)
+        unsure_below = math.inf if look.page.cluttered else network.unsure_below
+        digits = _digits(look.found, unsure_below)
         ms = (time.perf_counter() - start) * 1000
-        return Reading(digits, kind, network.version, ms, page)
+        return Reading(digits, look.kind, network.version, ms, look.page, looks_turned)
 
-    def _chosen(self, page: Page, model: str) -> tuple[str, list[_Found]]:
+    def _upright(self, source: Photo, model: str) -> tuple[_Look, bool]:
+        """Look at a photo as it was sent, and turned where that reads badly."""
+        plain = self._look(source, model)
+        if not is_doubtful(plain.scores):
+            return plain, False
+        looks = {}
+        for turns in TURNS:
+            with suppress(NoDigitsFound):
+                looks[turns] = self._look(source, model, turns)
+        verdict = judge(plain.scores, {turns: look.scores for turns, look in looks.items()})
+        return looks.get(verdict.turns, plain), verdict.looks_turned
+
+    def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
         """Ask the network of that name; for "auto" the one that suits most of the glyphs."""
+        page = find_digits(source, turns)
         if model == "auto":
             model = "noisy" if look_noisy(page.glyphs).mean() > 0.5 else "clean"
         glyphs = np.concatenate([page.glyphs, *(choice.glyphs for choice in page.choices)])
-        answer = self.networks[model].predict(glyphs)
-        return model, _best_way(page, answer)
+        return _Look(page, model, best_way(page, self.networks[model].predict(glyphs)))
 
 
-def _best_way(page: Page, answer: Prediction) -> list[_Found]:
-    """Take another way to part or join digits where the network reads it much better."""
-    rows = list(zip(*answer, strict=True))
-    found = [_Found(*row) for row in zip(page.boxes, page.lines, page.glyphs, rows, strict=False)]
-    replaced: dict[int, list[_Found]] = {}
-    gains = []
-    start = len(found)
-    for choice in page.choices:
-        count = len(choice.boxes)
-        line = page.lines[choice.first]
-        ways = zip(choice.boxes, [line] * count, choice.glyphs, rows[start:], strict=False)
-        instead = [_Found(*way) for way in ways]
-        start += count
-        before = found[choice.first : choice.first + choice.replaces]
-        gain = min(f.score for f in instead) - min(f.score for f in before)
-        gains.append((gain, choice, instead))
-    for gain, choice, instead in sorted(gains, key=lambda way: way[0], reverse=True):
-        spans = range(choice.first, choice.first + choice.replaces)
-        if gain > GAIN_MIN and not any(index in replaced for index in spans):
-            replaced |= {index: [] for index in spans} | {choice.first: instead}
-    return [f for index, own in enumerate(found) for f in replaced.get(index, [own])]
-
-
-def _digits(found: list[_Found], unsure_below: float) -> tuple[Digit, ...]:
+def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:
     """Turn the networks' answers into digits, leaving out what is no digit beside digits."""
     digits = []
     for box, line, glyph, (probabilities, is_digit) in found:

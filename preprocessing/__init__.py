@@ -2,15 +2,18 @@
 
 from preprocessing.boxes import Box
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.pipeline import VERSION, Page, read_page
+from preprocessing.photo import Photo
+from preprocessing.pipeline import VERSION, Page, find_digits, read_page
 
 __all__ = [
     "VERSION",
     "Box",
     "NoDigitsFound",
     "Page",
+    "Photo",
     "PhotoError",
     "PhotoTooLarge",
     "UnreadablePhoto",
+    "find_digits",
     "read_page",
 ]

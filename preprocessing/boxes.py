@@ -27,6 +27,14 @@ class Box(NamedTuple):
     w: int
     h: int
 
+    def turned(self, turns: int, width: int, height: int) -> "Box":
+        """Where it lies once a picture of this size is turned by quarters anticlockwise."""
+        box = self
+        for _ in range(turns % 4):
+            box = Box(box.y, width - box.x - box.w, box.h, box.w)
+            width, height = height, width
+        return box
+
 
 def group(pieces: list[Piece]) -> list[Piece]:
     """Join the pieces that are strokes of one digit; drop what is no digit beside digits."""

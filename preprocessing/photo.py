@@ -5,6 +5,7 @@ a half, a quarter or an eighth of their size by OpenCV, which is quicker; the re
 """
 
 import io
+from copy import copy
 from typing import cast
 
 import cv2
@@ -60,12 +61,24 @@ class Photo:
         sideways = self._orientation in SIDEWAYS
         self.width, self.height = (height, width) if sideways else (width, height)
         self._whole: Gray | None = None
+        self._turns = 0
+
+    def turned(self, turns: int) -> "Photo":
+        """The same photo, turned on by quarters anticlockwise; what was decoded is shared."""
+        other = copy(self)
+        other._turns += turns
+        if turns % 2:
+            other.width, other.height = self.height, self.width
+        return other
 
     def gray(self, long_side: int) -> Gray:
         """The upright grey picture, shrunk to about `long_side` pixels (never enlarged).
 
         Raises UnreadablePhoto where the bytes after the header are cut or broken.
         """
+        return np.ascontiguousarray(np.rot90(self._small(long_side), self._turns))
+
+    def _small(self, long_side: int) -> Gray:
         gray = self._whole if self._whole is not None else self._decode(long_side)
         scale = long_side / max(gray.shape)
         if scale >= 1:

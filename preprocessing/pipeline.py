@@ -1,6 +1,6 @@
 """A photo -> its Page: the steps in order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -58,7 +58,7 @@ class Choice(NamedTuple):
 class Page:
     """What was found in one photo."""
 
-    width: int  # px, upright original
+    width: int  # px, upright original: the photo as it was sent, but for EXIF's turn
     height: int
     gray: NDArray[np.uint8]  # working picture
     scale: float  # working pixels per original pixel
@@ -68,11 +68,26 @@ class Page:
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
     choices: tuple[Choice, ...] = ()
     cluttered: bool = False  # whether objects make up more of the ink than digits do
+    turns: int = 0  # quarters anticlockwise that the digits were read after
 
 
 def read_page(photo: bytes) -> Page:
     """Find the digits in a photo; raises PhotoError."""
-    source = Photo(photo)
+    return find_digits(Photo(photo))
+
+
+def find_digits(source: Photo, turns: int = 0) -> Page:
+    """Find the digits in a photo turned by quarters anticlockwise; raises PhotoError.
+
+    Boxes and pictures of the page lie as the photo does; the glyphs and their order are those of
+    the turned one.
+    """
+    if turns == 0:
+        return _read(source)
+    return _turned_back(_read(source.turned(turns)), turns)
+
+
+def _read(source: Photo) -> Page:
     gray = source.gray(WORK_SIDE)
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
@@ -134,6 +149,26 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     if blurred:
         return "too_blurred"
     return "not_digits" if cluttered else "no_ink"
+
+
+def _turned_back(page: Page, turns: int) -> Page:
+    """Lay pictures and boxes of a turned photo's page as the photo was sent."""
+    size = page.width, page.height
+
+    def back(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+        return tuple(box.turned(-turns, *size) for box in boxes)
+
+    width, height = size if turns % 2 == 0 else size[::-1]
+    return replace(
+        page,
+        width=width,
+        height=height,
+        gray=np.ascontiguousarray(np.rot90(page.gray, -turns)),
+        ink=np.ascontiguousarray(np.rot90(page.ink, -turns)),
+        boxes=back(page.boxes),
+        choices=tuple(choice._replace(boxes=back(choice.boxes)) for choice in page.choices),
+        turns=turns,
+    )
 
 
 def _page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:

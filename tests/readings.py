@@ -22,7 +22,7 @@ def reading(
     """
     width, height = 20 * len(digits), 20
     blank = SimpleNamespace(
-        width=width, height=height, gray=np.full((height, width), 255, np.uint8)
+        width=width, height=height, turns=0, gray=np.full((height, width), 255, np.uint8)
     )
     return Reading(
         digits=tuple(

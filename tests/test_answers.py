@@ -1,11 +1,15 @@
 """Answers begin with the digits and say honestly how sure the bot is."""
 
+from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from bot.answers.text import answer, numbered
 from bot.texts import Texts
+from preprocessing import Page
 from tests.readings import reading
 
 ENGLISH = partial(Texts().say, "en")
@@ -48,6 +52,15 @@ def test_several_digits_in_doubt_show_a_question_mark() -> None:
 def test_the_network_is_named_only_if_the_user_chose_it() -> None:
     assert "noisy" not in say((7, 0.99))
     assert "noisy" in say((7, 0.99), chosen=True)
+
+
+def test_an_answer_says_that_it_turned_the_photo_or_that_the_photo_looks_turned() -> None:
+    plain = reading((4, 0.99), (0, 0.99), (7, 0.99))
+    assert answer(ENGLISH, plain, chosen=False) == "<b>407</b>"
+    turned = replace(plain, page=cast(Page, SimpleNamespace(turns=3)))
+    assert "I turned the photo" in answer(ENGLISH, turned, chosen=False)
+    hint = answer(ENGLISH, replace(plain, looks_turned=True), chosen=False)
+    assert hint.startswith("<b>407</b>?") and "send it upright" in hint
 
 
 def test_lines_keep_their_order() -> None:

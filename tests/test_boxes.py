@@ -1,8 +1,10 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from preprocessing.boxes import group
+from preprocessing.boxes import Box, group
 from preprocessing.ink import find_ink
 from preprocessing.pieces import Piece, find_pieces
 from tests.papers import STROKES, blank, write
@@ -59,3 +61,14 @@ def test_a_blot_is_no_digit() -> None:
     blot = blank()
     cv2.circle(blot, (200, 150), 30, 40, -1)
     assert digits_of(blot) == []
+
+
+@given(
+    box=st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 9)] * 2), turns=st.integers(-3, 7)
+)
+def test_a_box_turns_with_its_picture(box: tuple[int, int, int, int], turns: int) -> None:
+    picture = np.zeros((30, 40), np.uint8)
+    x, y, w, h = box
+    picture[y : y + h, x : x + w] = 1
+    turned = np.rot90(picture, turns)
+    assert Box(*cv2.boundingRect(np.ascontiguousarray(turned))) == Box(*box).turned(turns, 40, 30)

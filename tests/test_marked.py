@@ -23,7 +23,7 @@ def on_page(width: int, height: int, *boxes: Box, confidence: float = 0.99) -> R
     made = reading(*[(7, confidence)] * len(boxes))
     digits = [replace(digit, box=box) for digit, box in zip(made.digits, boxes, strict=True)]
     page = SimpleNamespace(
-        width=width, height=height, gray=np.full((height, width), GREY, np.uint8)
+        width=width, height=height, turns=0, gray=np.full((height, width), GREY, np.uint8)
     )
     return replace(made, digits=tuple(digits), page=cast(Page, page))
 
@@ -72,6 +72,17 @@ def test_a_photo_that_lies_on_its_side_is_shown_upright() -> None:
         shown = upright(file.getvalue(), on_page(600, 1000, Box(0, 0, 9, 9)).page)
     assert shown.shape == (1000, 600, 3)
     assert shown[:450].max() < 50 and shown[550:].min() > 200
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_photo_that_was_read_turned_is_shown_turned_with_its_frames(turns: int) -> None:
+    sent = on_page(1000, 800, Box(700, 500, 100, 160))
+    page = cast(Page, SimpleNamespace(**vars(sent.page) | {"turns": turns}))
+    marked = opened(marked_photo(photo(1000, 800), replace(sent, page=page)))
+    assert marked.shape[:2] == ((800, 1000), (1000, 800))[turns % 2]
+    # The middle of the box, (0.75, 0.725) of the photo, moves with it.
+    down, across = {1: (0.25, 0.725), 2: (0.275, 0.25), 3: (0.75, 0.275)}[turns]
+    assert middle_of(marked, TEAL) == pytest.approx((down, across), abs=0.12)
 
 
 @pytest.mark.parametrize("top", [0, 640])

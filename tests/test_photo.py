@@ -124,3 +124,13 @@ def test_kinds_of_error_are_photo_errors_with_a_sentence() -> None:
     for error in (UnreadablePhoto(), PhotoTooLarge()):
         assert isinstance(error, PhotoError)
         assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_photo_turned_on_is_the_same_picture_turned(kind: str, turns: int) -> None:
+    sent = Photo(file_of(Image.fromarray(PAPER), kind))
+    turned = sent.turned(turns)
+    expected = np.rot90(sent.gray(999), turns)
+    assert (turned.gray(999) == expected).all()
+    assert (turned.height, turned.width) == expected.shape

@@ -22,6 +22,10 @@ def answer(say: Say, reading: Reading, *, chosen: bool, digits: int = CAPTION_DI
     """
     one = len(reading.digits) == 1
     lines = [_one(say, reading)] if one else _several(say, reading, digits)
+    if reading.page.turns:
+        lines.append(say("answer-turned"))
+    if reading.looks_turned:
+        lines.append(say("answer-looks-turned"))
     if chosen:
         lines.append(read_by(say, reading))
     return "\n".join(lines)

@@ -39,11 +39,11 @@ def marked_photo(photo: bytes, reading: Reading) -> bytes:
     Digits in doubt are amber; those that have buttons bear their number, too.
     """
     plain = upright(photo, reading.page)
-    scale = plain.shape[1] / reading.page.width
-    size = _letters(reading, scale, max(plain.shape[:2]))
+    boxes = [shown_box(digit, reading.page, plain) for digit in reading.digits]
+    size = _letters(boxes, max(plain.shape[:2]))
     room = round(PILL * size) + 1
     asked = places_in_doubt(reading)
-    frames = [_frame(digit, scale) for digit in reading.digits]
+    frames = [_frame(box) for box in boxes]
     above = max(0, room - min(frame.y for frame in frames))
     foot = max(frame.y + frame.h for frame in frames) + (room if asked else 1)
     below = max(0, foot - plain.shape[0])
@@ -55,12 +55,23 @@ def marked_photo(photo: bytes, reading: Reading) -> bytes:
 
 
 def upright(photo: bytes, page: Page) -> Picture:
-    """Return a photo that was read as `page` in colour, its long side as the constants say."""
+    """Return a photo that was read as `page` in colour, its long side as the constants say.
+
+    It is turned as it was read.
+    """
     long_side = max(page.width, page.height)
     scale = min(max(long_side, SHORT_OF_IT), LONG_SIDE) / long_side
     size = round(page.width * scale), round(page.height * scale)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return np.ascontiguousarray(cv2.resize(_colours(photo, page), dsize=size, interpolation=way))
+    sent = cv2.resize(_colours(photo, page), dsize=size, interpolation=way)
+    return np.ascontiguousarray(np.rot90(sent, page.turns))
+
+
+def shown_box(digit: Digit, page: Page, picture: Picture) -> Box:
+    """Return the digit's box in pixels of the `upright` picture."""
+    scale = max(picture.shape[:2]) / max(page.width, page.height)
+    x, y, w, h = digit.box.turned(page.turns, page.width, page.height)
+    return Box(round(x * scale), round(y * scale), round(w * scale), round(h * scale))
 
 
 def _colours(photo: bytes, page: Page) -> Picture:
@@ -76,15 +87,15 @@ def _colours(photo: bytes, page: Page) -> Picture:
         return np.asarray(turned.convert("RGB"))[..., ::-1]
 
 
-def _letters(reading: Reading, scale: float, long_side: int) -> int:
+def _letters(boxes: list[Box], long_side: int) -> int:
     """Size of all labels in px: it fits the middle one of the digits."""
-    size = LABEL * scale * float(np.median([digit.box.h for digit in reading.digits]))
+    size = LABEL * float(np.median([box.h for box in boxes]))
     return round(min(max(size, LABEL_LEAST * long_side), LABEL_MOST * long_side))
 
 
-def _frame(digit: Digit, scale: float) -> Box:
-    """The digit's box on the picture shown, with some room around the ink."""
-    x, y, w, h = (round(side * scale) for side in digit.box)
+def _frame(digit: Box) -> Box:
+    """A digit's box with some room around the ink."""
+    x, y, w, h = digit
     pad = round(PAD * max(w, h))
     return Box(x - pad, y - pad, w + 2 * pad, h + 2 * pad)
 

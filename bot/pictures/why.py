@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.answers.text import least_sure
 from bot.pictures.drawing import Picture
-from bot.pictures.marked import upright
+from bot.pictures.marked import shown_box, upright
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 
@@ -95,8 +95,7 @@ def _around(
 ) -> tuple[Picture, tuple[int, int, int, int]]:
     """Cut out a square around the digit, as far as the photo reaches."""
     height, width = picture.shape[:2]
-    scale = width / reading.page.width
-    x, y, w, h = (round(side * scale) for side in digit.box)
+    x, y, w, h = shown_box(digit, reading.page, picture)
     side = min(round(AROUND * max(w, h)), width, height)
     left = min(max(0, x + w // 2 - side // 2), width - side)
     top = min(max(0, y + h // 2 - side // 2), height - side)

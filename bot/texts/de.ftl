@@ -54,6 +54,8 @@ answer-odd = <b>{ $digit }</b>? · vielleicht gar keine Ziffer
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = die { $digit }: { $percent } %
+answer-turned = Ich habe das Foto zum Lesen gedreht.
+answer-looks-turned = Das Foto scheint auf der Seite oder auf dem Kopf zu liegen: Bitte schick es mir aufrecht.
 answer-read-by = <i>{ $model ->
     [clean] Netz „clean“
    *[noisy] Netz „noisy“

@@ -54,6 +54,8 @@ answer-odd = <b>{ $digit }</b>? · perhaps no digit at all
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = the { $digit }: { $percent } %
+answer-turned = I turned the photo to read it.
+answer-looks-turned = It looks as if the photo lay on its side or upside down: please send it upright.
 answer-read-by = <i>{ $model ->
     [clean] clean network
    *[noisy] noisy network

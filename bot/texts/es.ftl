@@ -54,6 +54,8 @@ answer-odd = <b>{ $digit }</b>? · quizá no sea un dígito
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = el { $digit }: { $percent } %
+answer-turned = He girado la foto para leerla.
+answer-looks-turned = Parece que la foto está de lado o al revés: envíala derecha, por favor.
 answer-read-by = <i>{ $model ->
     [clean] red clean
    *[noisy] red noisy

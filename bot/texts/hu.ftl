@@ -58,6 +58,8 @@ answer-least-sure = { $digit ->
     [5] az 5
    *[other] a { $digit }
 }: { $percent } %
+answer-turned = Az olvasáshoz elforgattam a fotót.
+answer-looks-turned = A fotó mintha oldalra vagy fejjel lefelé fordult volna: kérlek, küldd el a megfelelő helyzetben.
 answer-read-by = <i>{ $model ->
     [clean] „clean” hálózat
    *[noisy] „noisy” hálózat

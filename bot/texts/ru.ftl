@@ -54,6 +54,8 @@ answer-odd = <b>{ $digit }</b>? · возможно, это вовсе не ци
 answer-several = <b>{ $digits }</b>
 answer-several-unsure = <b>{ $digits }</b>?
 answer-least-sure = цифра { $digit }: { $percent } %
+answer-turned = Я повернул фото, чтобы прочитать его.
+answer-looks-turned = Похоже, фото лежит на боку или вверх ногами: пришлите его, пожалуйста, в правильном положении.
 answer-read-by = <i>{ $model ->
     [clean] сеть clean
    *[noisy] сеть noisy

@@ -6,9 +6,11 @@ from typing import Any, TypeAlias
 from telegram.ext import Application, ApplicationBuilder
 
 from bot.access import guard, last_of_taps
-from bot.delivery.inbox import Inbox, Turns
+from bot.delivery.inbox import Inbox, KeepingBot
 from bot.delivery.line import PatientRequest
+from bot.delivery.request import AiohttpRequest
 from bot.delivery.sending import Courier
+from bot.delivery.turns import Turns
 from bot.errors import answer_error
 from bot.handlers import (
     admin,
@@ -40,13 +42,18 @@ def build(
 ) -> App:
     """Return the application with every handler; the first that matches an update takes it."""
     inbox = Inbox(services.store)
+    bot = KeepingBot(
+        inbox,
+        token=token,
+        base_url=f"{api_url}/bot",
+        base_file_url=f"{api_url}/file/bot",
+        request=line,
+        get_updates_request=AiohttpRequest(1),
+        rate_limiter=Courier(services.store.sends),
+    )
     app = (
         ApplicationBuilder()
-        .token(token)
-        .base_url(f"{api_url}/bot")
-        .base_file_url(f"{api_url}/file/bot")
-        .request(line)
-        .rate_limiter(Courier(services.store.sends))
+        .bot(bot)
         .update_queue(inbox)
         .concurrent_updates(Turns(inbox, metrics, Patience(services)))
         .build()

@@ -31,7 +31,6 @@ class Services:
     store: Store
     reader: Reader
     trainer: Trainer
-    languages: dict[int, str]  # by user, of those who chose one; the store has them, too
     texts: Texts = field(default_factory=Texts)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
 
@@ -43,7 +42,7 @@ class Services:
         await asyncio.to_thread(trainer.tidy)
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         store = await Store.open(settings.database)
-        return cls(settings, store, reader, trainer, await store.languages())
+        return cls(settings, store, reader, trainer)
 
     async def close(self) -> None:
         """End a training, finish the photos in work, close the store."""
@@ -82,11 +81,6 @@ class Services:
         """Return the version of a network that reads the next photo."""
         return self.reader.networks[kind].version
 
-    async def forget(self, user_id: int) -> None:
-        """Delete all that is kept about a user, here and in the store."""
-        await self.store.forget(user_id)
-        self.languages.pop(user_id, None)
-
     def is_admin(self, user: User | None) -> bool:
         """Say whether this user is one of `ADMIN_IDS`."""
         return user is not None and user.id in self.settings.admin_ids
@@ -95,12 +89,7 @@ class Services:
         """Return the language that the user chose, else the one of her Telegram."""
         if user is None:
             return self.texts.language(None)
-        return self.languages.get(user.id) or self.texts.language(user.language_code)
-
-    async def speak(self, user: User, language: str) -> None:
-        """Speak this language to the user from now on."""
-        await self.store.choose(user.id, language=language)
-        self.languages[user.id] = language
+        return self.store.user(user.id).language or self.texts.language(user.language_code)
 
     def say(self, user: User | None, key: str, **values: str | float) -> str:
         """Return a sentence in the user's language."""

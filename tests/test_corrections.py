@@ -64,5 +64,8 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
             await store.jobs.add("clean", user, user, 5)
         await store.forget(1)
         assert [row.user_id for row in await store.corrections.taught()] == [2]
-        assert (await store.reading(1), await store.languages()) == (None, {2: "de"})
+        assert await store.reading(1) is None
+        async with store_in(tmp_path) as again:
+            for one in (store, again):
+                assert (one.user(1).language, one.user(2).language) == (None, "de")
         assert [job.user_id for job in await store.jobs.untold()] == [2]

@@ -1,66 +1,68 @@
-"""The inbox: no update lost, none twice, each user's in order, users side by side."""
+"""The inbox: no update lost, none twice."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from signal import SIGTERM
-from typing import cast
 
 import pytest
 import pytest_asyncio
-from telegram import Chat, Message, Update, User
+from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
-from bot.delivery.inbox import IN_WORK, STORE_RETRY, Inbox, Turns
-from bot.metrics import Metrics
-from bot.patience import Patience
-from bot.services import Services
+from bot.delivery.inbox import Inbox, KeepingBot
 from bot.store.store import Store
-from bot.work import current
+from bot.work import Work
+from tests.stores import store_in
+from tests.updates import update
 
 BOT: ExtBot[None] = ExtBot("1:x")
-NO_PATIENCE = Patience(cast(Services, None))  # it concerns photos; here are texts
 
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
-    yield store
-    await store.close()
+    async with store_in(tmp_path) as store:
+        yield store
 
 
-def turns(store: Store) -> Turns:
-    return Turns(Inbox(store), Metrics(), NO_PATIENCE)
-
-
-def update(update_id: int, user_id: int = 1, album: str | None = None) -> Update:
-    user = User(user_id, "A", is_bot=False)
-    chat = Chat(user_id, Chat.PRIVATE)
-    message = Message(
-        update_id, datetime.now(UTC), chat, from_user=user, text="hi", media_group_id=album
-    )
-    return Update(update_id, message=message)
+async def bring(inbox: Inbox, *updates: Update) -> None:
+    """As polling does."""
+    await inbox.keep(updates)
+    for one in updates:
+        await inbox.put(one)
 
 
 async def test_an_update_that_comes_twice_is_queued_once(store: Store) -> None:
     inbox = Inbox(store)
-    await inbox.put(update(1))
-    await inbox.put(update(1))
-    assert inbox.qsize() == 1
+    await bring(inbox, update(1), update(2))
+    await bring(inbox, update(2), update(3))
+    queued = [inbox.get_nowait() for _ in range(inbox.qsize())]
+    assert [one.update_id for one in queued if isinstance(one, Update)] == [1, 2, 3]
 
 
 async def test_what_was_not_finished_comes_back_after_a_crash(store: Store) -> None:
-    await Inbox(store).put(update(1))
-    await Inbox(store).put(update(2))
-    await turns(store).do_process_update(update(1), asyncio.sleep(0))
+    before = Inbox(store)
+    await before.keep([update(1), update(2)])
+    await before.finish(Work(1), update(1))
     after_crash = Inbox(store)
     await after_crash.refill(BOT)
+    await bring(after_crash, update(2))  # Telegram did not hear that it had arrived
     returned = after_crash.get_nowait()
     assert isinstance(returned, Update) and returned.update_id == 2
     assert returned.message and returned.message.text == "hi"
     assert after_crash.empty()
+
+
+async def test_what_is_fetched_is_kept_before_telegram_hears_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fetch(*_: object, **__: object) -> tuple[Update, ...]:
+        return update(1), update(2)
+
+    monkeypatch.setattr(ExtBot, "get_updates", fetch)
+    bot = KeepingBot(Inbox(store), token="1:x")
+    assert [one.update_id for one in await bot.get_updates(0, timeout=10)] == [1, 2]
+    assert len(await store.unfinished_updates()) == 2
 
 
 async def test_a_store_that_cannot_be_written_makes_polling_ask_again(
@@ -72,108 +74,5 @@ async def test_a_store_that_cannot_be_written_makes_polling_ask_again(
     await store.close()
     (tmp_path / "bot.db").write_bytes(b"not a database" * 100)
     with pytest.raises(NetworkError):
-        await Inbox(store).put(update(1))
+        await Inbox(store).keep([update(1)])
     assert signals == [SIGTERM]
-
-
-async def run_together(turns: Turns, *updates: Update) -> list[str]:
-    """Let the updates in at once, the first the slowest; return what started and ended when."""
-    events: list[str] = []
-
-    async def handle(name: int, seconds: float) -> None:
-        events.append(f"+{name}")
-        await asyncio.sleep(seconds)
-        events.append(f"-{name}")
-
-    await asyncio.gather(
-        *(
-            turns.do_process_update(u, handle(u.update_id, 0.05 / (i + 1)))
-            for i, u in enumerate(updates)
-        )
-    )
-    return events
-
-
-async def test_one_users_updates_go_in_order(store: Store) -> None:
-    assert await run_together(turns(store), update(1), update(2)) == ["+1", "-1", "+2", "-2"]
-
-
-async def test_users_go_side_by_side(store: Store) -> None:
-    assert (await run_together(turns(store), update(1, 1), update(2, 2)))[:2] == ["+1", "+2"]
-
-
-async def test_the_photos_of_an_album_go_side_by_side(store: Store) -> None:
-    album = update(1, album="a"), update(2, album="a")
-    assert (await run_together(turns(store), *album))[:2] == ["+1", "+2"]
-
-
-async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> None:
-    """Five hundred of hers wait in her line; his one goes at once."""
-    both = turns(store)
-    handled: list[int] = []
-
-    async def handle(update_id: int) -> None:
-        await asyncio.sleep(0.001)
-        handled.append(update_id)
-
-    hers = [update(number, user_id=1) for number in range(500)]
-    everything = [*hers, update(500, user_id=2)]
-    await asyncio.gather(*(both.do_process_update(u, handle(u.update_id)) for u in everything))
-    assert len(handled) == 501
-    assert handled.index(500) < 10
-
-
-async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -> None:
-    together, most = 0, 0
-
-    async def handle() -> None:
-        nonlocal together, most
-        together += 1
-        most = max(most, together)
-        await asyncio.sleep(0.01)
-        together -= 1
-
-    all_of_them = turns(store)
-    updates = [update(number, user_id=number + 1) for number in range(3 * IN_WORK)]
-    await asyncio.gather(*(all_of_them.do_process_update(u, handle()) for u in updates))
-    assert most == IN_WORK
-
-
-async def test_an_update_that_met_a_broken_store_is_handed_out_again(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.delivery.inbox.STORE_RETRY", 0.01)
-    inbox = Inbox(store)
-
-    async def meet_a_broken_store() -> None:
-        work = current.get()
-        assert work
-        work.store_failed = True
-
-    await store.keep_update(1, "...")
-    await Turns(inbox, Metrics(), NO_PATIENCE).do_process_update(update(1), meet_a_broken_store())
-    again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
-    assert isinstance(again, Update) and again.update_id == 1
-    assert await store.unfinished_updates() == ["..."]
-
-
-async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store) -> None:
-    begun = asyncio.Event()
-    closing = turns(store)
-
-    async def take_long() -> None:
-        begun.set()
-        await asyncio.sleep(60)
-
-    async def never_begin() -> None:
-        raise AssertionError("begun although the bot stops")
-
-    for number in (1, 2):
-        await store.keep_update(number, str(number))
-    long = asyncio.create_task(closing.do_process_update(update(1), take_long()))
-    waiting = asyncio.create_task(closing.do_process_update(update(2), never_begin()))
-    await begun.wait()
-    await closing.drain(0.05)
-    await asyncio.wait([long, waiting])
-    assert long.cancelled() and not waiting.exception()
-    assert await store.unfinished_updates() == ["1", "2"]

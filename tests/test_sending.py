@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 import pytest_asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
@@ -59,12 +59,12 @@ def before(late: bool) -> None:
 
 def after(late: bool) -> None:
     if late:
-        raise NetworkError("httpx.ReadError: ")
+        raise NetworkError("ServerDisconnectedError")
 
 
 def unsent(late: bool) -> None:
     if not late:
-        raise NetworkError("httpx.ConnectError: ") from httpx.ConnectError("refused")
+        raise NetworkError("Cannot connect") from aiohttp.ConnectionTimeoutError
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ async def test_looking_for_an_answer_changes_no_other_message(
     async def say_busy(endpoint: str, data: dict[str, Any], **_: object) -> Any:
         if data is not busy and len(telegram.ours) == 0:
             await courier.process_request(telegram, (), {}, "sendMessage", busy, None)
-            raise NetworkError("httpx.ReadError: ")
+            raise NetworkError("ServerDisconnectedError")
         return await telegram(endpoint, data)
 
     data = {"chat_id": 1, "reply_markup": BUTTONS, "reply_parameters": ReplyParameters(PHOTO)}

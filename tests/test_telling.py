@@ -39,7 +39,7 @@ class FakeBot:
 
 def services_of(store: Store, folder: Path) -> Services:
     settings = SimpleNamespace(models_dir=folder / "models")
-    parts = {"store": store, "settings": settings, "texts": Texts(), "languages": {7: "de"}}
+    parts = {"store": store, "settings": settings, "texts": Texts()}
     return cast(Services, SimpleNamespace(**parts))
 
 
@@ -80,6 +80,7 @@ async def test_an_end_is_told_however_bad_the_line_is(
 async def test_the_next_start_tells_each_end_as_it_was(tmp_path: Path) -> None:
     serving = Registry(SHIPPED).serving("clean").name
     async with store_in(tmp_path) as store:
+        await store.choose(7, language="de")
         for state, version in (
             ("running", None),
             ("kept", "29990101"),

@@ -1,55 +1,56 @@
-"""Updates from Telegram -> handlers: none lost, none twice, one user's in their order.
+"""Updates from Telegram -> a queue that survives: none lost, none twice.
 
-An update is written to the store before Telegram hears that it arrived, and marked when its
-handlers have ended. What a killed bot left unfinished is handled first at the next start.
+An update is written to the store before Telegram hears that it arrived (those that come together
+in one go: one by one they would come no faster than 25 a second), and marked when its handlers
+have ended. What a killed bot left unfinished is handled first at the next start.
 """
 
 import asyncio
 import json
 import logging
-import time
-from collections.abc import Awaitable, Coroutine
-from typing import cast
-from weakref import WeakValueDictionary
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
 from telegram.error import NetworkError
-from telegram.ext import BaseUpdateProcessor
+from telegram.ext import ExtBot
 
-from bot.metrics import Metrics
-from bot.patience import Patience
 from bot.store.damage import stop_if_damaged
 from bot.store.store import Store
-from bot.work import Work, current
+from bot.work import Work
 
 log = logging.getLogger(__name__)
 
-IN_WORK = 32  # updates of all users together; the rest wait in order
-WAITING = 1_000_000  # PTB's own bound, which would let one user's updates fill all places
 STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
 
 
 class Inbox(asyncio.Queue[object]):
-    """The queue between polling and handlers; `put` returns when the update is safe on disk."""
+    """The queue between Telegram and the handlers: `keep` an update first, then `put` it."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self._new: set[int] = set()  # ids of updates that are kept and not queued yet
+
+    async def keep(self, updates: Sequence[Update]) -> None:
+        """Write updates to the store; raises NetworkError if it cannot be written.
+
+        Polling then asks for them again.
+        """
+        payloads = {update.update_id: update.to_json() for update in updates}
+        try:
+            self._new |= await self._store.keep_updates(payloads)
+        except SQLAlchemyError as error:
+            stop_if_damaged(error)
+            raise NetworkError("the store cannot be written") from error
 
     async def put(self, item: object) -> None:
-        """Keep an update and queue it; one that came before is not queued again.
-
-        Raises NetworkError if the store cannot be written: polling then asks for it again.
-        """
+        """Queue an update that was kept, unless it came before."""
         if isinstance(item, Update):
-            try:
-                new = await self._store.keep_update(item.update_id, item.to_json())
-            except SQLAlchemyError as error:
-                stop_if_damaged(error)
-                raise NetworkError("the store cannot be written") from error
-            if not new:
+            if item.update_id not in self._new:
                 return
+            self._new.discard(item.update_id)
         await super().put(item)
 
     async def refill(self, bot: Bot) -> None:
@@ -72,64 +73,16 @@ class Inbox(asyncio.Queue[object]):
         asyncio.get_running_loop().call_later(STORE_RETRY, self.put_nowait, update)
 
 
-class Turns(BaseUpdateProcessor):
-    """Runs different users' updates side by side and each user's own one after the other.
+class KeepingBot(ExtBot[None]):
+    """Keeps the updates that it fetches: the next fetch tells Telegram that they arrived."""
 
-    So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one: she
-    has one of the IN_WORK places at most. The photos of an album go together, since they get one
-    answer.
-    """
+    def __init__(self, inbox: Inbox, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._inbox = inbox
 
-    def __init__(self, inbox: Inbox, metrics: Metrics, patience: Patience) -> None:
-        super().__init__(WAITING)
-        self._inbox, self._metrics, self._patience = inbox, metrics, patience
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._places = asyncio.Semaphore(IN_WORK)
-        self._tasks: set[asyncio.Task[object]] = set()
-        self._closing = False
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
-        """Wait for the user's turn and a place, run the handlers, mark the update finished."""
-        arrived = time.monotonic()
-        if not isinstance(update, Update):
-            await coroutine
-        elif update.effective_message and update.effective_message.media_group_id:
-            await self._handle(update, coroutine, arrived)
-        else:
-            async with self._turn_of(update):
-                await self._handle(update, coroutine, arrived)
-
-    async def drain(self, seconds: float) -> None:
-        """Begin nothing new, and break off what is not done in time: the store still has it."""
-        self._closing = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            log.info("%s updates are left for the next start", len(late))
-
-    async def initialize(self) -> None:
-        """Nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Nothing to close."""
-
-    async def _handle(self, update: Update, coroutine: Awaitable[object], arrived: float) -> None:
-        async with self._patience(update), self._places:
-            if self._closing:
-                cast(Coroutine[None, None, object], coroutine).close()
-                return
-            task = cast(asyncio.Task[object], asyncio.current_task())
-            self._tasks.add(task)
-            work = Work(update.update_id)
-            current.set(work)
-            try:
-                await coroutine
-                await self._inbox.finish(work, update)
-                self._metrics.observe(update, work, time.monotonic() - arrived)
-            finally:
-                self._tasks.discard(task)
-
-    def _turn_of(self, update: Update) -> asyncio.Lock:
-        who = update.effective_user or update.effective_chat
-        return self._turns.setdefault(who.id if who else 0, asyncio.Lock())
+    async def get_updates(self, *args: Any, **settings: Any) -> tuple[Update, ...]:
+        """Fetch updates; raises NetworkError if they cannot be kept either."""
+        updates = await super().get_updates(*args, **settings)
+        if updates:
+            await self._inbox.keep(updates)
+        return updates

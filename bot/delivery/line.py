@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from telegram.error import BadRequest, NetworkError, TimedOut
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest, RequestData
+
+from bot.delivery.request import AiohttpRequest
 
 log = logging.getLogger(__name__)
 
-CONNECTIONS = 32  # to Telegram at once; more requests wait for one
-POOL_TIMEOUT = 60.0  # s a request waits for a connection
-REQUEST_TIMEOUT = 20.0  # s
+CONNECTIONS = 32  # to Telegram at once, besides polling's
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
 FETCHING = 120.0  # s to try for, until a file is given up
 FETCHING_ONCE = 60.0  # s for one try; a line that only trickles is cut
@@ -42,7 +42,7 @@ async def persist(attempt: Callable[[], Awaitable[Result]], seconds: float) -> R
         pause = min(2 * pause, LONGEST_PAUSE)
 
 
-class PatientRequest(HTTPXRequest):
+class PatientRequest(AiohttpRequest):
     """PTB's requests, with files fetched again if they come cut, too slowly or not at all."""
 
     heard = 0.0  # time.monotonic() when Telegram last answered anything
@@ -50,13 +50,7 @@ class PatientRequest(HTTPXRequest):
     @classmethod
     def to_telegram(cls) -> "PatientRequest":
         """Return a line for calls other than polling."""
-        return cls(
-            connection_pool_size=CONNECTIONS,
-            pool_timeout=POOL_TIMEOUT,
-            connect_timeout=REQUEST_TIMEOUT,
-            read_timeout=REQUEST_TIMEOUT,
-            write_timeout=REQUEST_TIMEOUT,
-        )
+        return cls(CONNECTIONS)
 
     async def do_request(
         self,

@@ -13,12 +13,13 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-import httpx
+from aiolimiter import AsyncLimiter
 from telegram import TelegramObject
 from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import AIORateLimiter
 
 from bot.delivery.line import persist
+from bot.delivery.request import UNSENT
 from bot.store.sends import Send, Sends
 from bot.work import Work, current
 
@@ -30,8 +31,8 @@ SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 # Late, these say nothing any more.
 FLEETING = {"sendChatAction", "answerCallbackQuery", "setMessageReaction"}
 ROOM = 20  # calls of the current second that must be free, or "typing" is left out
+SIGNS = 5  # "typing" a second: with many who wait it would take its time from the answers
 SEARCHED = 40  # message ids, from the newest known one on, among which a lost message is sought
-UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 JSONDict = dict[str, Any]
 Answer = bool | JSONDict | list[JSONDict]
@@ -44,6 +45,7 @@ class Courier(AIORateLimiter):
     def __init__(self, sends: Sends) -> None:
         super().__init__(max_retries=FLOOD_RETRIES)
         self._sends = sends
+        self._signs = AsyncLimiter(SIGNS, 1)
         self._newest = 0  # message id in private chats
         self._sent: deque[int] = deque(maxlen=2 * SEARCHED)  # ids that need not be looked at
 
@@ -66,7 +68,7 @@ class Courier(AIORateLimiter):
                 self._sent.append(answer["message_id"])
             return answer
 
-        if endpoint == "sendChatAction" and not self._has_room():
+        if endpoint == "sendChatAction" and not await self._has_room():
             return True
         work = current.get()
         if work is None or work.unreached or endpoint in FLEETING:
@@ -75,9 +77,13 @@ class Courier(AIORateLimiter):
             return await self._send_once(call, endpoint, data, work)
         return await _persist(partial(call, endpoint, data), work)
 
-    def _has_room(self) -> bool:
+    async def _has_room(self) -> bool:
         """Whether a sign of life takes no answer's place among Telegram's 30 calls a second."""
-        return self._base_limiter is None or self._base_limiter.has_capacity(ROOM)
+        limits = self._base_limiter
+        if (limits and not limits.has_capacity(ROOM)) or not self._signs.has_capacity():
+            return False
+        await self._signs.acquire()
+        return True
 
     async def _send_once(
         self, call: Call, endpoint: str, data: dict[str, Any], work: Work

@@ -39,7 +39,8 @@ async def language_button(
 ) -> None:
     """Speak the language on the button from now on, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    await services.speak(user, cast(str, query.data).removeprefix("language:"))
+    language = cast(str, query.data).removeprefix("language:")
+    await services.store.choose(user.id, language=language)
     await query.answer()
     await query.edit_message_text(services.say(user, "language-switched"))
 

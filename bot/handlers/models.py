@@ -30,7 +30,7 @@ async def model_command(
         text = await _switch(user, context.args[0].lower(), services)
         await message.reply_text(text, ParseMode.HTML)
         return
-    model = (await services.store.user(user.id)).model or services.settings.default_model
+    model = services.store.user(user.id).model or services.settings.default_model
     text = services.say(user, "model-now", model=model)
     await message.reply_text(text, ParseMode.HTML, reply_markup=_buttons(user, services))
 

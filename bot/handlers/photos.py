@@ -38,7 +38,7 @@ async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
 async def read(message: Message, user: User, services: Services) -> Read:
     """Fetch what a message shows, read it for this user and keep what was read."""
     photo = await fetch_photo(message)
-    chosen = (await services.store.user(user.id)).model
+    chosen = services.store.user(user.id).model
     reading = await services.read(photo, chosen or services.settings.default_model)
     reading_id = await services.store.add_reading(user.id, reading)
     return Read(photo, reading, reading_id, chosen not in (None, "auto"))

@@ -34,7 +34,7 @@ async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     # In her language, which is forgotten with the rest.
     text = services.say(query.from_user, f"forget-{answer}")
     if answer == "yes":
-        await services.forget(query.from_user.id)
+        await services.store.forget(query.from_user.id)
     await query.answer()
     await query.edit_message_text(text)
 

@@ -49,7 +49,7 @@ async def tell_untold(bot: Bot, services: Services) -> None:
             await services.store.jobs.end(job.id, state)
         elif job.version and _serves(services, job.kind, job.version):
             state = "promoted"
-        language = services.languages.get(job.user_id) or services.texts.language(None)
+        language = services.store.user(job.user_id).language or services.texts.language(None)
         text = services.texts.say(
             language, "retrain-untold", kind=job.kind, state=state, version=job.version or ""
         )

@@ -6,7 +6,8 @@ arrived. `bot.delivery.sending` settles it; here is what it needs to know.
 
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.store.tables import SendRow
@@ -36,11 +37,14 @@ class Sends:
 
     async def begin(self, send: Send) -> Send | None:
         """Note that a message is about to be sent; return the note of a former try, if any."""
-        async with self._session.begin() as session:
-            if row := await session.get(SendRow, (send.update_id, send.number)):
+        try:
+            async with self._session.begin() as session:
+                await session.execute(insert(SendRow), [send._asdict()])
+        except IntegrityError:  # there is one; asking for it first would cost each answer
+            async with self._session() as session:
+                row = await session.get_one(SendRow, (send.update_id, send.number))
                 return Send(*(getattr(row, name) for name in Send._fields))
-            session.add(SendRow(**send._asdict()))
-            return None
+        return None
 
     async def end(self, send: Send, message_id: int) -> None:
         """Note that the message arrived, and its id."""

@@ -1,13 +1,14 @@
 """Users' choices, updates in work and readings, kept in SQLite or PostgreSQL."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, delete, event, func, select, update
+from sqlalchemy import Connection, delete, event, func, insert, make_url, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -33,6 +34,7 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",  # ms
     "foreign_keys=ON",
 )
+POOL_WAIT = 60  # s for SQLite's only connection
 UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
 
 
@@ -41,6 +43,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._users: dict[int, UserRow] = {}  # who chose something: every photo asks for it
         self._session = async_sessionmaker(engine, expire_on_commit=False)
         self.corrections, self.jobs = Corrections(self._session), Jobs(self._session)
         self.statistics = Statistics(self._session)
@@ -49,49 +52,53 @@ class Store:
     @classmethod
     async def open(cls, url: str) -> "Store":
         """Connect to `url` (SQLAlchemy, async) and bring its tables up to date."""
-        engine = create_async_engine(url, hide_parameters=True)  # they hold what people sent
+        # Parameters hold what people sent.
+        engine = create_async_engine(url, hide_parameters=True, **_pool(url))
         if engine.dialect.name == "sqlite":
             event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         async with engine.begin() as connection:
             await connection.run_sync(_migrate)
-        return cls(engine)
+        store = cls(engine)
+        async with store._session() as session:
+            store._users = {row.id: row for row in await session.scalars(select(UserRow))}
+        return store
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._engine.dispose()
 
-    async def user(self, user_id: int) -> UserRow:
+    def user(self, user_id: int) -> UserRow:
         """Return what the user chose; a stranger has chosen nothing."""
-        async with self._session() as session:
-            return await session.get(UserRow, user_id) or UserRow(id=user_id)
+        return self._users.get(user_id) or UserRow(id=user_id)
 
     async def choose(self, user_id: int, **choice: str | None) -> None:
         """Remember the `model` that reads for this user, or her `language`; None: the default."""
         async with self._session.begin() as session:
-            await session.merge(UserRow(id=user_id, **choice))
+            row = await session.merge(UserRow(id=user_id, **choice))
+        self._users[user_id] = row
 
-    async def languages(self) -> dict[int, str]:
-        """Return the language of each user who chose one."""
-        async with self._session() as session:
-            chosen = select(UserRow).where(UserRow.language.is_not(None))
-            return {row.id: row.language for row in await session.scalars(chosen) if row.language}
+    async def keep_updates(self, payloads: Mapping[int, str]) -> set[int]:
+        """Keep updates until `finish_update`; return the ids of those that were not kept before.
 
-    async def keep_update(self, update_id: int, payload: str) -> bool:
-        """Keep an update until `finish_update`; False if it was kept before."""
+        Those are dropped that are finished, and too old to come again.
+        """
+        now = _now()
+        old = UpdateRow.received < now - UPDATE_KEPT
         async with self._session.begin() as session:
-            if await session.get(UpdateRow, update_id):
-                return False
-            session.add(UpdateRow(id=update_id, payload=payload, received=_now()))
-            return True
+            await session.execute(delete(UpdateRow).where(old, UpdateRow.payload.is_(None)))
+            known = select(UpdateRow.id).where(UpdateRow.id.in_(payloads))
+            new = payloads.keys() - set(await session.scalars(known))
+            rows = [{"id": id, "payload": payloads[id], "received": now} for id in new]
+            if rows:
+                await session.execute(insert(UpdateRow), rows)
+        return new
 
     async def finish_update(self, update_id: int) -> None:
-        """Forget what the update said, but not that it came; drop those too old to come again."""
+        """Forget what the update said and what answered it, but not that it came."""
         async with self._session.begin() as session:
             done = update(UpdateRow).where(UpdateRow.id == update_id)
             await session.execute(done.values(payload=None))
             await session.execute(delete(SendRow).where(SendRow.update_id == update_id))
-            old = UpdateRow.received < _now() - UPDATE_KEPT
-            await session.execute(delete(UpdateRow).where(old, UpdateRow.payload.is_(None)))
 
     async def unfinished_updates(self) -> Sequence[str]:
         """Return the payloads that a former run kept and did not finish, oldest first."""
@@ -151,10 +158,22 @@ class Store:
             for row in (ReadingRow, JobRow):
                 await session.execute(delete(row).where(row.user_id == user_id))
             await session.execute(delete(UserRow).where(UserRow.id == user_id))
+        self._users.pop(user_id, None)
 
 
 def _now() -> int:
     return int(time.time())
+
+
+def _pool(url: str) -> dict[str, Any]:
+    """One connection to SQLite: with more, one waits for the other's lock until it gives up.
+
+    It is given back after commit or rollback, and needs no other rollback then.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return {}
+    one = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_WAIT}
+    return {**one, "pool_reset_on_return": None}
 
 
 def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:

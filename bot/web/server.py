@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import time
+from typing import cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.app import App
+from bot.delivery.inbox import Inbox
 from bot.delivery.line import PatientRequest
 from bot.metrics import Metrics
 from bot.services import Services
@@ -38,6 +40,7 @@ class Web:
     ) -> None:
         self._app, self._services, self._line = app, services, line
         self._metrics, self._secret = metrics, secret
+        self._inbox = cast(Inbox, app.update_queue)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -69,9 +72,10 @@ class Web:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise web.HTTPBadRequest from None
         try:
-            await self._app.update_queue.put(update)
+            await self._inbox.keep([update])
         except NetworkError:
             raise web.HTTPServiceUnavailable from None
+        await self._inbox.put(update)
         return web.Response()
 
     async def _healthz(self, _: web.Request) -> web.Response:

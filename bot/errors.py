@@ -3,7 +3,7 @@
 import contextlib
 import logging
 
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
@@ -11,6 +11,7 @@ from telegram.ext import ContextTypes
 from bot.pictures.examples import good_photo
 from bot.services import Services
 from bot.store.damage import is_damage, stop_if_damaged
+from bot.store.engine import is_away
 from bot.work import Work, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
@@ -77,7 +78,7 @@ async def _tell_admins(
 
 def _is_store_fault(error: Exception | None) -> bool:
     """Locked, read-only, full, away, damaged: it heals, or the next start says what it is."""
-    return isinstance(error, OperationalError | InterfaceError) or is_damage(error)
+    return is_away(error) or is_damage(error)
 
 
 def _is_harmless(error: Exception | None) -> bool:

@@ -5,7 +5,7 @@ import logging
 import secrets
 import signal
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -49,12 +49,16 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
     async with _services(settings) as (services, damaged):
         line, metrics = PatientRequest.to_telegram(), Metrics()
         app = build(services, token, api_url, line, metrics)
-        if not await _unless(stop, persist(app.initialize, FOREVER)):
-            return
         given = settings.webhook_secret
         secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
         web = Web(app, services, line, metrics, secret)
-        async with _handling(app), _listening(web, settings), _receiving(app, settings, secret):
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(app.bot.shutdown)
+            if not await _unless(stop, persist(app.initialize, FOREVER)):
+                return
+            await opened.enter_async_context(_handling(app))
+            await opened.enter_async_context(_listening(web, settings))
+            await opened.enter_async_context(_receiving(app, settings, secret))
             log.info("reading photos as @%s", app.bot.username)
             async with _beside(
                 set_menus(token, api_url, services), _tell_news(app, services, damaged)

@@ -75,7 +75,8 @@ class Turns(BaseUpdateProcessor):
             try:
                 await coroutine
                 await self._inbox.finish(work, update)
-                self._metrics.observe(update, work, time.monotonic() - arrived)
+                if work.finished:
+                    self._metrics.observe(update, work, time.monotonic() - arrived)
             finally:
                 self._tasks.discard(task)
 

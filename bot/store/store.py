@@ -3,16 +3,15 @@
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, delete, event, func, insert, make_url, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from bot.store.corrections import Corrections
+from bot.store.engine import open_engine
 from bot.store.figures import Statistics
 from bot.store.jobs import Jobs
 from bot.store.sends import Sends
@@ -28,13 +27,6 @@ from bot.store.tables import (
 from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-SQLITE_PRAGMAS = (
-    "journal_mode=WAL",  # readers and the writer go side by side
-    "synchronous=NORMAL",
-    "busy_timeout=5000",  # ms
-    "foreign_keys=ON",
-)
-POOL_WAIT = 60  # s for SQLite's only connection
 UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
 
 
@@ -52,10 +44,7 @@ class Store:
     @classmethod
     async def open(cls, url: str) -> "Store":
         """Connect to `url` (SQLAlchemy, async) and bring its tables up to date."""
-        # Parameters hold what people sent.
-        engine = create_async_engine(url, hide_parameters=True, **_pool(url))
-        if engine.dialect.name == "sqlite":
-            event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        engine = open_engine(url)
         async with engine.begin() as connection:
             await connection.run_sync(_migrate)
         store = cls(engine)
@@ -163,25 +152,6 @@ class Store:
 
 def _now() -> int:
     return int(time.time())
-
-
-def _pool(url: str) -> dict[str, Any]:
-    """One connection to SQLite: with more, one waits for the other's lock until it gives up.
-
-    It is given back after commit or rollback, and needs no other rollback then.
-    """
-    if make_url(url).get_backend_name() != "sqlite":
-        return {}
-    one = {"pool_size": 1, "max_overflow": 0, "pool_timeout": POOL_WAIT}
-    return {**one, "pool_reset_on_return": None}
-
-
-def _prepare_sqlite(connection: object, _: ConnectionPoolEntry) -> None:
-    """Set up a new connection of the driver."""
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in SQLITE_PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
 
 
 def _migrate(connection: Connection) -> None:

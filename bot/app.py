@@ -49,7 +49,7 @@ def build(
         base_file_url=f"{api_url}/file/bot",
         request=line,
         get_updates_request=AiohttpRequest(1),
-        rate_limiter=Courier(services.store.sends),
+        rate_limiter=Courier(services.store.sends, inbox),
     )
     app = (
         ApplicationBuilder()

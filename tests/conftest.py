@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from bot.local.server import LocalChat
 from tests.chat import Chat
+from tests.faults import Faults
 
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
@@ -75,10 +77,16 @@ class BotProcess:
         self._ready.set()
 
 
+@pytest.fixture
+def faults() -> Faults:
+    """What goes wrong at `server`: nothing, until a test orders it."""
+    return Faults()
+
+
 @pytest_asyncio.fixture
-async def server() -> AsyncIterator[LocalChat]:
+async def server(faults: Faults) -> AsyncIterator[LocalChat]:
     """A Bot API server on loopback, without a bot."""
-    server = await LocalChat.start()
+    server = await LocalChat.start(middleware=faults.middleware)
     yield server
     await server.close()
 

@@ -1,27 +1,13 @@
 """The yardstick itself: an ordered fault really happens, as often as ordered."""
 
 import time
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-import pytest_asyncio
 
 from bot.local.server import LocalChat
 from tests.chat import Chat, call
 from tests.faults import Fault, Faults
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest_asyncio.fixture
-async def server(faults: Faults) -> AsyncIterator[LocalChat]:
-    server = await LocalChat.start(middleware=faults.middleware)
-    yield server
-    await server.close()
 
 
 async def test_error_is_answered_as_often_as_ordered(server: LocalChat, faults: Faults) -> None:

@@ -1,17 +1,14 @@
 """Patience: quick answers cost no sign of life, slow ones show it, "busy" is said once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
-import pytest_asyncio
 from telegram import Update, User
 from telegram.error import NetworkError
 
 from bot import patience
-from bot.local.server import LocalChat
 from bot.patience import Patience
 from bot.services import Services
 from tests.chat import Chat, words
@@ -102,18 +99,6 @@ async def test_the_answers_own_error_comes_through(waiting: Patience) -> None:
     with pytest.raises(ValueError, match="ours"):
         async with waiting(update(Sent())):
             raise ValueError("ours")
-
-
-@pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest_asyncio.fixture
-async def server(faults: Faults) -> AsyncIterator[LocalChat]:
-    server = await LocalChat.start(middleware=faults.middleware)
-    yield server
-    await server.close()
 
 
 async def test_a_photo_that_takes_long_is_answered_after_one_word(

@@ -1,6 +1,7 @@
 """Sending: once, also where it is not known whether the last try arrived."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest_asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
+from bot.delivery.inbox import Inbox
 from bot.delivery.sending import Courier
 from bot.store.store import Store
 from bot.work import Work, current
+from tests.updates import update
 
 PHOTO = 100  # message id
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right:1")]])
@@ -23,6 +26,7 @@ class Telegram:
 
     def __init__(self) -> None:
         self.messages: dict[int, str | None] = {PHOTO: None}
+        self.quoted: dict[int, int] = {}
         self.ours: list[int] = []
         self.break_next: list[Callable[[bool], None]] = []
         self.knows_edits = True
@@ -35,11 +39,13 @@ class Telegram:
         number = max(self.messages) + 1
         markup = data.get("reply_markup")
         self.messages[number] = markup.to_json() if markup else None
+        if "reply_parameters" in data:
+            self.quoted[number] = data["reply_parameters"].message_id
         self.ours.append(number)
         trouble(True)
         return {"message_id": number, "date": 0, "chat": {"id": data["chat_id"]}}
 
-    def _edit(self, data: dict[str, Any]) -> bool:
+    def _edit(self, data: dict[str, Any]) -> dict[str, Any]:
         if not self.knows_edits:
             raise InvalidToken("Not Found")
         if data["message_id"] not in self.messages:
@@ -49,7 +55,8 @@ class Telegram:
         if self.messages[data["message_id"]] == data.get("reply_markup"):
             raise BadRequest("Message is not modified: ...")
         self.messages[data["message_id"]] = data.get("reply_markup")
-        return True
+        quoted = self.quoted.get(data["message_id"])
+        return {"reply_to_message": {"message_id": quoted}} if quoted else {}
 
 
 def before(late: bool) -> None:
@@ -88,9 +95,18 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     current.reset(token)
 
 
-async def answer(courier: Courier, telegram: Telegram, chat_id: int = 1) -> Any:
-    data = {"chat_id": chat_id, "text": "7", "reply_markup": BUTTONS}
-    data["reply_parameters"] = ReplyParameters(PHOTO)
+def courier(store: Store) -> Courier:
+    """A bot's, from its start on."""
+    return Courier(store.sends, Inbox(store))
+
+
+async def answer(
+    courier: Courier, telegram: Telegram, chat_id: int = 1, *, photo: int = PHOTO, reading: int = 1
+) -> Any:
+    button = InlineKeyboardButton("Right", callback_data=f"right:{reading}")
+    data: dict[str, Any] = {"chat_id": chat_id, "text": "7"}
+    data["reply_markup"] = InlineKeyboardMarkup([[button]])
+    data["reply_parameters"] = ReplyParameters(photo)
     return await courier.process_request(telegram, (), {}, "sendMessage", data, None)
 
 
@@ -101,7 +117,7 @@ async def test_one_message_arrives_whatever_breaks(
     store: Store, telegram: Telegram, troubles: list[Callable[[bool], None]]
 ) -> None:
     telegram.break_next = troubles
-    sent = await answer(Courier(store.sends), telegram)
+    sent = await answer(courier(store), telegram)
     assert telegram.ours == [sent["message_id"]]
 
 
@@ -118,19 +134,19 @@ async def test_a_killed_bot_finds_out_whether_its_answer_arrived(
 
     telegram.break_next = [kill]
     with pytest.raises(Killed):
-        await answer(Courier(store.sends), telegram)
+        await answer(courier(store), telegram)
     telegram.messages[max(telegram.messages) + 1] = None  # the user wrote something meanwhile
     work.replies = 0
-    sent = await answer(Courier(store.sends), telegram)
+    sent = await answer(courier(store), telegram)
     assert telegram.ours == [sent["message_id"]]
 
 
 async def test_an_answer_known_to_have_arrived_is_not_sent_again(
     store: Store, telegram: Telegram, work: Work
 ) -> None:
-    first = await answer(Courier(store.sends), telegram)
+    first = await answer(courier(store), telegram)
     work.replies = 0
-    again = await answer(Courier(store.sends), telegram)
+    again = await answer(courier(store), telegram)
     assert again["message_id"] == first["message_id"]
     assert len(telegram.ours) == 1
 
@@ -139,27 +155,69 @@ async def test_looking_for_an_answer_changes_no_other_message(
     store: Store, telegram: Telegram
 ) -> None:
     """While the answer was on its way, the bot said that it is busy."""
-    courier = Courier(store.sends)
+    one = courier(store)
     busy = {"chat_id": 1, "text": "busy"}
 
     async def say_busy(endpoint: str, data: dict[str, Any], **_: object) -> Any:
         if data is not busy and len(telegram.ours) == 0:
-            await courier.process_request(telegram, (), {}, "sendMessage", busy, None)
+            await one.process_request(telegram, (), {}, "sendMessage", busy, None)
             raise NetworkError("ServerDisconnectedError")
         return await telegram(endpoint, data)
 
     data = {"chat_id": 1, "reply_markup": BUTTONS, "reply_parameters": ReplyParameters(PHOTO)}
-    await courier.process_request(say_busy, (), {}, "sendMessage", data, None)
+    await one.process_request(say_busy, (), {}, "sendMessage", data, None)
     said, answered = telegram.ours
     assert telegram.messages[said] is None
     assert telegram.messages[answered] == BUTTONS.to_json()
 
 
+async def test_an_answer_is_sought_behind_all_photos_that_came(
+    store: Store, telegram: Telegram, work: Work
+) -> None:
+    """Fifty photos came before the first was answered."""
+    inbox = Inbox(store)
+    await inbox.keep([update(PHOTO + number) for number in range(50)])
+    telegram.messages |= {PHOTO + number: None for number in range(50)}
+    telegram.break_next = [after]
+    await answer(Courier(store.sends, inbox), telegram)
+    assert len(telegram.ours) == 1
+
+
+async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
+    store: Store, telegram: Telegram
+) -> None:
+    """One was finished, two had arrived when the bot was killed, one had not."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(late: bool) -> None:
+        if late is arrived:
+            raise Killed
+
+    telegram.messages |= {PHOTO + number: None for number in range(1, 5)}
+    for number, fate in enumerate(([], [kill], [kill], [kill]), start=1):
+        arrived = number < 4
+        current.set(Work(number))
+        telegram.break_next = list(fate)
+        with suppress(Killed):
+            await answer(courier(store), telegram, -5, photo=PHOTO + number, reading=number)
+    await store.keep_updates({1: "..."})
+    await store.finish_update(1)
+    buttons = dict(telegram.messages)
+    again = courier(store)
+    for number in (3, 2, 4):  # the search for the second comes upon the first
+        current.set(Work(number))
+        await answer(again, telegram, -5, photo=PHOTO + number, reading=10 + number)
+    assert sorted(telegram.quoted.values()) == [PHOTO + number for number in range(1, 5)]
+    assert buttons.items() <= telegram.messages.items()
+
+
 async def test_where_nobody_can_say_it_is_sent_again(store: Store, telegram: Telegram) -> None:
-    """Two answers are less harm than none: servers that know no edits, and groups."""
+    """Two answers are less harm than none: a server that knows no edits."""
     telegram.knows_edits = False
     telegram.break_next = [after]
-    await answer(Courier(store.sends), telegram)
+    await answer(courier(store), telegram)
     assert len(telegram.ours) == 2
 
 
@@ -169,7 +227,7 @@ async def test_what_telegram_refuses_is_not_tried_again(store: Store, telegram: 
 
     telegram.break_next = [refuse, refuse]
     with pytest.raises(BadRequest):
-        await answer(Courier(store.sends), telegram)
+        await answer(courier(store), telegram)
     assert len(telegram.break_next) == 1
 
 
@@ -182,12 +240,12 @@ async def test_after_five_minutes_the_log_names_the_update(
     monkeypatch.setattr("bot.delivery.sending.KEEP_TRYING", 0.05)
     telegram.break_next = [unsent] * 1000
     with pytest.raises(NetworkError):
-        await answer(Courier(store.sends), telegram)
+        await answer(courier(store), telegram)
     assert "update 7 stays unanswered" in caplog.text
 
 
 async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: Telegram) -> None:
-    courier, actions = Courier(store.sends), 0
+    one, actions = courier(store), 0
 
     async def count(endpoint: str, data: dict[str, Any], **_: object) -> bool:
         nonlocal actions
@@ -195,5 +253,5 @@ async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: T
         return True
 
     for _ in range(100):
-        await courier.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
+        await one.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
     assert 1 <= actions <= 15

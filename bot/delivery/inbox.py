@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot, Update
+from telegram import Bot, Chat, Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
@@ -32,6 +32,7 @@ class Inbox(asyncio.Queue[object]):
         super().__init__()
         self._store = store
         self._new: set[int] = set()  # ids of updates that are kept and not queued yet
+        self.newest = 0  # message id in private chats
 
     async def keep(self, updates: Sequence[Update]) -> None:
         """Write updates to the store; raises NetworkError if it cannot be written.
@@ -44,6 +45,7 @@ class Inbox(asyncio.Queue[object]):
         except SQLAlchemyError as error:
             stop_if_damaged(error)
             raise NetworkError("the store cannot be written") from error
+        self._see(updates)
 
     async def put(self, item: object) -> None:
         """Queue an update that was kept, unless it came before."""
@@ -55,8 +57,11 @@ class Inbox(asyncio.Queue[object]):
 
     async def refill(self, bot: Bot) -> None:
         """Queue what a former run left unfinished."""
-        for payload in await self._store.unfinished_updates():
-            self.put_nowait(Update.de_json(json.loads(payload), bot))
+        payloads = await self._store.unfinished_updates()
+        updates = [Update.de_json(json.loads(payload), bot) for payload in payloads]
+        self._see(updates)
+        for update in updates:
+            self.put_nowait(update)
 
     async def finish(self, work: Work, update: Update) -> None:
         """Mark an update as finished; hand it out again later if the store fails, or has failed.
@@ -71,6 +76,14 @@ class Inbox(asyncio.Queue[object]):
             except SQLAlchemyError as error:
                 log.error("update %s cannot be marked as finished: %s", work.name, error)
         asyncio.get_running_loop().call_later(STORE_RETRY, self.put_nowait, update)
+
+    def _see(self, updates: Sequence[Update]) -> None:
+        private = [
+            update.message.message_id
+            for update in updates
+            if update.message and update.message.chat.type == Chat.PRIVATE
+        ]
+        self.newest = max([self.newest, *private])
 
 
 class KeepingBot(ExtBot[None]):

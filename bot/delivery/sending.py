@@ -1,24 +1,24 @@
 """Calls to Telegram: tried again while it is not reached, and no message sent twice.
 
 A send whose connection broke may have arrived nevertheless. Before it is repeated, after a crash
-too, the bot looks for it: changing the buttons of a message to what they are is refused as "not
-modified" where the message is ours, and otherwise where there is none or it is not ours.
+too, the bot looks for it.
 """
 
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
 from aiolimiter import AsyncLimiter
 from telegram import TelegramObject
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, NetworkError
 from telegram.ext import AIORateLimiter
 
+from bot.delivery.inbox import Inbox
 from bot.delivery.line import persist
+from bot.delivery.lost import SEARCHED, Answer, Call, JSONDict, find
 from bot.delivery.request import UNSENT
 from bot.store.sends import Send, Sends
 from bot.work import Work, current
@@ -32,19 +32,14 @@ SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 FLEETING = {"sendChatAction", "answerCallbackQuery", "setMessageReaction"}
 ROOM = 20  # calls of the current second that must be free, or "typing" is left out
 SIGNS = 5  # "typing" a second: with many who wait it would take its time from the answers
-SEARCHED = 40  # message ids, from the newest known one on, among which a lost message is sought
-
-JSONDict = dict[str, Any]
-Answer = bool | JSONDict | list[JSONDict]
-Call = Callable[..., Coroutine[Any, Any, Answer]]
 
 
 class Courier(AIORateLimiter):
     """PTB's rate limiter, for calls that belong to an update in work also a stubborn one."""
 
-    def __init__(self, sends: Sends) -> None:
+    def __init__(self, sends: Sends, inbox: Inbox) -> None:
         super().__init__(max_retries=FLOOD_RETRIES)
-        self._sends = sends
+        self._sends, self._inbox = sends, inbox
         self._signs = AsyncLimiter(SIGNS, 1)
         self._newest = 0  # message id in private chats
         self._sent: deque[int] = deque(maxlen=2 * SEARCHED)  # ids that need not be looked at
@@ -93,11 +88,13 @@ class Courier(AIORateLimiter):
         former = await self._sends.begin(send)
         if former and former.message_id:
             return _message(former.chat_id, former.message_id)
+        if former and former.chat_id > 0:
+            self._newest = max(self._newest, former.after)
         doubt = former is not None
 
         async def attempt() -> Answer:
             nonlocal doubt
-            if doubt and (found := await self._find(call, former or send)):
+            if doubt and (found := await self._find(call, former or send, data)):
                 return _message(send.chat_id, found)
             doubt = True
             try:
@@ -113,8 +110,9 @@ class Courier(AIORateLimiter):
 
     def _note(self, data: dict[str, Any], work: Work) -> Send:
         markup, reply = data.get("reply_markup"), data.get("reply_parameters")
-        if reply and int(data["chat_id"]) > 0:
-            self._newest = max(self._newest, reply.message_id)
+        chat_id, after = int(data["chat_id"]), reply.message_id if reply else 0
+        if chat_id > 0:
+            after = self._newest = max(self._newest, self._inbox.newest, after)
         if reply:
             work.replies += 1
         else:
@@ -122,23 +120,16 @@ class Courier(AIORateLimiter):
         return Send(
             update_id=work.update_id,
             number=work.replies if reply else -work.others,
-            chat_id=int(data["chat_id"]),
-            after=self._newest,
+            chat_id=chat_id,
+            after=after,
             markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
         )
 
-    async def _find(self, call: Call, send: Send) -> int | None:
-        """Return the id of a message that may have arrived; None if it did not, or none can say.
-
-        Groups are not searched: other answers in one cannot be told from the lost one.
-        """
-        if send.chat_id < 0:
-            return None
-        for message_id in range(send.after + 1, send.after + 1 + SEARCHED):
-            if message_id not in self._sent and await _is_ours(call, send, message_id):
-                log.info("answer %s had arrived", send.update_id)
-                return message_id
-        return None
+    async def _find(self, call: Call, send: Send, data: dict[str, Any]) -> int | None:
+        reply = data.get("reply_parameters")
+        # What a group's finished updates sent stays in the store: its ids are no one else's.
+        known = self._sent if send.chat_id > 0 else await self._sends.known(send.chat_id)
+        return await find(call, send, reply.message_id if reply else None, known)
 
 
 async def _persist(attempt: Callable[[], Awaitable[Answer]], work: Work) -> Answer:
@@ -149,16 +140,6 @@ async def _persist(attempt: Callable[[], Awaitable[Answer]], work: Work) -> Answ
     except NetworkError as error:
         log.error("update %s stays unanswered: %s", work.update_id, error)
         raise
-
-
-async def _is_ours(call: Call, send: Send, message_id: int) -> bool:
-    about = {"chat_id": send.chat_id, "message_id": message_id, "reply_markup": send.markup}
-    with suppress(InvalidToken):  # PTB's word for 404: a server that does not know the method
-        try:
-            await call("editMessageReplyMarkup", {k: v for k, v in about.items() if v is not None})
-        except BadRequest as error:
-            return "not modified" in error.message.lower()
-    return False
 
 
 def _message(chat_id: int, message_id: int) -> JSONDict:

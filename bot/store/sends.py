@@ -6,7 +6,7 @@ arrived. `bot.delivery.sending` settles it; here is what it needs to know.
 
 from typing import NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -17,8 +17,8 @@ class Send(NamedTuple):
     """One message: the `number`-th that answers the update by quoting its message.
 
     Those that quote none count down from -1, for some come and go with the time an answer takes.
-    `after`: the newest message id known when it was sent; ids of one bot's private chats count up
-    together, so its own is a little larger. `markup`: its buttons as JSON.
+    `after`: the newest message id known when it was sent, of all private chats, whose ids count up
+    together, or of the group; so its own is a little larger. `markup`: its buttons as JSON.
     """
 
     update_id: int
@@ -46,8 +46,16 @@ class Sends:
                 return Send(*(getattr(row, name) for name in Send._fields))
         return None
 
+    async def known(self, chat_id: int) -> set[int]:
+        """Return the ids of the messages that surely arrived in a group in the last days."""
+        async with self._session() as session:
+            sent = select(SendRow.message_id).where(SendRow.chat_id == chat_id)
+            return {id for id in await session.scalars(sent) if id}
+
     async def end(self, send: Send, message_id: int) -> None:
         """Note that the message arrived, and its id."""
         same = SendRow.update_id == send.update_id, SendRow.number == send.number
         async with self._session.begin() as session:
-            await session.execute(update(SendRow).where(*same).values(message_id=message_id))
+            await session.execute(
+                update(SendRow).where(*same).values(message_id=message_id, markup=None)
+            )

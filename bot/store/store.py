@@ -72,9 +72,11 @@ class Store:
         Those are dropped that are finished, and too old to come again.
         """
         now = _now()
-        old = UpdateRow.received < now - UPDATE_KEPT
+        old = UpdateRow.received < now - UPDATE_KEPT, UpdateRow.payload.is_(None)
         async with self._session.begin() as session:
-            await session.execute(delete(UpdateRow).where(old, UpdateRow.payload.is_(None)))
+            sent = SendRow.update_id.in_(select(UpdateRow.id).where(*old))
+            await session.execute(delete(SendRow).where(sent))
+            await session.execute(delete(UpdateRow).where(*old))
             known = select(UpdateRow.id).where(UpdateRow.id.in_(payloads))
             new = payloads.keys() - set(await session.scalars(known))
             rows = [{"id": id, "payload": payloads[id], "received": now} for id in new]
@@ -83,11 +85,15 @@ class Store:
         return new
 
     async def finish_update(self, update_id: int) -> None:
-        """Forget what the update said and what answered it, but not that it came."""
+        """Forget what the update said, but not that it came; of its answers keep a group's.
+
+        Else one that a crash leaves in doubt could not be told from these.
+        """
         async with self._session.begin() as session:
             done = update(UpdateRow).where(UpdateRow.id == update_id)
             await session.execute(done.values(payload=None))
-            await session.execute(delete(SendRow).where(SendRow.update_id == update_id))
+            private = SendRow.update_id == update_id, SendRow.chat_id > 0
+            await session.execute(delete(SendRow).where(*private))
 
     async def unfinished_updates(self) -> Sequence[str]:
         """Return the payloads that a former run kept and did not finish, oldest first."""

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 FOREVER = float("inf")
 POLLING_ENDS = 2.0  # s to tell Telegram what was received; the store knows it anyway
 TASKS_END = 2.0  # s
-ANSWERS_END = 6.0  # s for the answers in work; what is left the next start answers
+ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
 
 
 class StartError(Exception):

@@ -29,12 +29,13 @@ class BotProcess:
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     log: bytes = b""
+    before: tuple[str, ...] = ()  # a command that starts it
 
     async def start(self) -> None:
         """Start it, and wait until it polls."""
         former = len(self.log)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot"),
+            *(*self.before, sys.executable, "-m", "bot"),
             env={**os.environ, **self._environment()},
             stderr=asyncio.subprocess.PIPE,
         )

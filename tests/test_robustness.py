@@ -1,10 +1,13 @@
 """The line to Telegram, and the bot itself, broken over real HTTP: one answer to every photo."""
 
 import asyncio
+import os
 import signal
 import time
+from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.local.server import LocalChat
 from tests.chat import Chat
@@ -12,6 +15,13 @@ from tests.conftest import BotProcess
 from tests.faults import Fault, Faults
 from tests.robust import PATIENT, SEVEN, answered, one_answer_each, send_photos
 
+GROUP, MENTION = -50, "@digits_local_bot"
+YEAR = 365 * 86_400  # s
+JUMPING_CLOCK = """
+import time, pathlib
+right, jump = time.time, pathlib.Path(__file__).with_name("jump")
+time.time = lambda: right() + float(jump.read_text() or 0)
+"""
 BROKEN_CALLS = [
     Fault("sendMessage", code=500, times=2),
     Fault("sendMessage", code=502, description="Bad Gateway", late=True),
@@ -83,6 +93,48 @@ async def test_kill_9_in_the_middle_of_50_photos(bot: BotProcess, chat: Chat) ->
         await chat.wait_for(lambda least=least: len(answered(chat)) >= least, PATIENT)  # type: ignore[misc]
         await bot.end(signal.SIGKILL)
         await bot.start()
+    await one_answer_each(chat, sent)
+
+
+async def test_kill_9_between_an_answer_in_a_group_and_its_note(
+    bot: BotProcess, chat: Chat, faults: Faults
+) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    sent = {(GROUP, await ann.photo(SEVEN, MENTION))}
+    await one_answer_each(chat, sent)
+    faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=2, late=True))
+    sent |= {(GROUP, await one.photo(SEVEN, MENTION)) for one in (ann, ben)}
+    await chat.wait_for(lambda: answered(chat).keys() >= sent, PATIENT)
+    await bot.end(signal.SIGKILL)
+    faults.clear()
+    await bot.start()
+    await one_answer_each(chat, sent)
+    while not faults.called("editMessageReplyMarkup"):
+        await asyncio.sleep(0.05)
+    last = (GROUP, await ann.photo(SEVEN, MENTION))  # her turn comes after the one in doubt
+    await one_answer_each(chat, sent | {last})
+
+
+@pytest.mark.parametrize("years", [10, -10], ids=["ahead", "back"])
+async def test_a_jump_of_the_clock_changes_nothing(
+    bot: BotProcess, chat: Chat, faults: Faults, tmp_path: Path, years: int
+) -> None:
+    await bot.end()
+    (tmp_path / "jump").write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(JUMPING_CLOCK)
+    bot.settings = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}"}
+    await bot.start()
+    sent = await send_photos(chat, users=2, each=1)
+    await one_answer_each(chat, sent)
+    faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=-1))
+    waiting = await send_photos(chat, users=2, each=2)
+    (tmp_path / "jump").write_text(str(years * YEAR))
+    sent |= waiting | await send_photos(chat, users=2, each=2)
+    while not faults.called("sendMessage"):
+        await asyncio.sleep(0.05)
+    await bot.end(signal.SIGKILL)
+    faults.clear()
+    await bot.start()
     await one_answer_each(chat, sent)
 
 

@@ -21,6 +21,7 @@ class Scores(TypedDict):
     mnist_validation: float
     mnist_test: float
     noise: dict[str, float]  # salt and pepper level -> accuracy on the validation glyphs
+    own_noise: float  # accuracy there under the noise that the network is for
     ms_per_glyph: float
     unsure_below: float
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Glyphs = NDArray[np.float32]
 SIDE = 28  # px
 MIDDLE = 2  # index of the level that targets speak of
+MILD = 1  # index of the level that hardly bothers a person
 
 
 class Noise(NamedTuple):
@@ -205,6 +206,8 @@ NOISES: dict[str, Noise] = {
     "shift": Noise(shift, (1, 2, 3, 4, 5)),
 }
 HELD_OUT = ("shot", "motion_blur", "uneven", "stripes", "spots")  # `noisy` never trains on them
+# What ordinary photos do to strokes, on white paper: all that `auto` leaves to `clean`.
+OF_STROKES = ("defocus", "motion_blur", "thin", "thick", "turn", "slant", "scale", "shift")
 TRAINED = tuple(name for name in NOISES if name not in HELD_OUT)
 
 

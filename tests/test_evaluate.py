@@ -8,7 +8,7 @@ from model import evaluate
 from model.data import Labelled, load_test
 from model.noise import HELD_OUT, NOISES
 from model.plots import draw_plots
-from model.serving import Prediction
+from model.serving import Classifier, Prediction
 from model.table import as_table
 
 FEW = 300  # test glyphs here
@@ -56,6 +56,13 @@ def test_all_of_the_table_from_one_that_knows_it_all(few: Labelled) -> None:
     assert everywhere == pytest.approx(1 - zeros, abs=0.05)
     assert unseen == pytest.approx(1 - zeros, abs=0.05)
     assert json.loads(json.dumps(found))["version"] == "oracle"
+
+
+def test_what_photos_do_to_strokes_hardly_bothers_clean(few: Labelled) -> None:
+    assert evaluate.stroke_noise_score(Classifier.load("clean"), few) > 0.97
+    zeros = float(np.mean(few.y == 0))
+    spoilt = evaluate.stroke_noise_score(Oracle(few), few)
+    assert spoilt == pytest.approx(zeros, abs=0.05), "an unspoilt glyph was read"
 
 
 def test_the_table_shows_every_family_and_marks_those_kept_out(few: Labelled) -> None:

@@ -16,19 +16,22 @@ CLEAN, NOISY = Plan("clean"), Plan("noisy")
 
 
 class Following:
-    """Collects events; `begun` is set at the first progress, `ended` at the end of a sort."""
+    """Collects events; `begun` is set at the first progress, `ended` when an end is told."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
+        self.told: list[Plan] = []
         self.ended = asyncio.Event()
         self.begun = asyncio.Event()
 
-    async def __call__(self, plan: Plan, event: Event) -> None:
+    async def hear(self, plan: Plan, event: Event) -> None:
         self.events.append(event["event"])
         if event["event"] == "progress":
             self.begun.set()
-        elif event["event"] not in ("begin", "start"):
-            self.ended.set()
+
+    async def tell_end(self, plan: Plan) -> None:
+        self.told.append(plan)
+        self.ended.set()
 
 
 async def idle(trainer: Trainer) -> None:
@@ -113,6 +116,25 @@ async def test_two_networks_are_trained_one_after_the_other(
     trainer.start([CLEAN, NOISY], following)
     await asyncio.wait_for(idle(trainer), 20)
     assert following.events == ["begin", "end", "begin", "end"]
+    assert following.told == [CLEAN, NOISY]
+
+
+async def test_whoever_hears_of_an_end_may_start_the_next_training(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Eager(Following):
+        async def tell_end(self, plan: Plan) -> None:
+            if plan == NOISY:
+                trainer.start([CLEAN], self)
+            await super().tell_end(plan)
+
+    trainer, following = trainer_running(END, monkeypatch, tmp_path), Eager()
+    trainer.start([NOISY], following)
+    async with asyncio.timeout(20):
+        while following.told != [NOISY, CLEAN]:
+            await asyncio.sleep(0.01)
+    assert following.events == ["begin", "end", "begin", "end"]
+    assert trainer.plan is None
 
 
 async def test_a_child_that_will_not_end_is_killed(
@@ -131,13 +153,16 @@ async def test_a_child_that_will_not_end_is_killed(
 async def test_a_follower_that_fails_does_not_block_the_next_training(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(_plan: Plan, _event: Event) -> None:
-        raise KeyError("the store is full")
+    class Failing(Following):
+        async def hear(self, plan: Plan, event: Event) -> None:
+            raise KeyError("the store is full")
 
     trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
-    trainer.start([NOISY], fail)
+    failing = Failing()
+    trainer.start([NOISY, CLEAN], failing)
     await asyncio.wait_for(idle(trainer), 10)
     assert "not followed to its end" in caplog.text
+    assert not failing.told, "there is nothing to tell"
     trainer.start([NOISY], following)
     await asyncio.wait_for(following.ended.wait(), 10)
 

@@ -31,8 +31,7 @@ async def retrain(
         await message.reply_text(services.say(user, "retrain-usage"))
     else:
         plans = [Plan(kind, full=rest == [FULL]) for kind in CHOICES[choice]]
-        follow = Retraining(services, context.bot, user, message.chat_id)
-        services.trainer.start(plans, follow)
+        services.trainer.start(plans, Retraining(services, context.bot, user, message.chat_id))
 
 
 @admins_only
@@ -41,11 +40,11 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     query = cast(CallbackQuery, update.callback_query)
     running, shown = await services.store.jobs.running(), cast(Message, query.message)
     is_shown = running and (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
+    key = "retrain-over"
     if is_shown and services.trainer.plan:
         services.trainer.cancel()
-    await query.answer(
-        services.say(query.from_user, "retrain-cancelling" if is_shown else "retrain-over")
-    )
+        key = "retrain-cancelling"
+    await query.answer(services.say(query.from_user, key))
 
 
 async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:

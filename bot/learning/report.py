@@ -34,6 +34,7 @@ def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
     ]
     for level, accuracy in after["noise"].items():
         rows.append(_percent(say("retrain-noise", level=level), before["noise"][level], accuracy))
+    rows.append(_percent(say("retrain-own-noise"), before["own_noise"], after["own_noise"]))
     if held_out.count:
         name = say("retrain-held-out", count=held_out.count)
         rows.append(

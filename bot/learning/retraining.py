@@ -14,16 +14,14 @@ from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.learning.lessons import Learned, Lessons
-from bot.learning.promotion import failed_test
 from bot.learning.report import progress, table
 from bot.learning.telling import tell_end
 from bot.learning.training import Event, Plan
+from bot.learning.verdict import Verdict, judge
 from bot.learning.version_list import promote_button
 from bot.pictures.sheet import learned_sheet
 from bot.services import Services
 from bot.store.tables import JobRow
-from model.registry import Registry, VersionError
-from model.serving import Classifier
 
 log = logging.getLogger(__name__)
 
@@ -36,22 +34,24 @@ FINETUNE_MINUTES, FULL_MINUTES = 5, 60  # expected on two cores, until trainings
 class Work:
     """One training in work."""
 
-    row: JobRow
+    job: JobRow
     lessons: Lessons
     credible: NDArray[np.bool_]  # the corrections that the training found credible
     edited: float = field(default_factory=time.monotonic)
+    end: Event | None = None
+    verdict: Verdict | None = None  # where it ended with a version
 
 
 class Retraining:
-    """Follows the events of the trainings that an admin started in a chat."""
+    """Follows the trainings that an admin started in a chat, one after the other."""
 
     def __init__(self, services: Services, bot: Bot, admin: User, chat_id: int) -> None:
         self._services, self._bot = services, bot
         self._admin, self._chat_id = admin, chat_id
         self._work: Work
 
-    async def __call__(self, plan: Plan, event: Event) -> None:
-        """Show how a training goes; at its end let the version serve, or say why not."""
+    async def hear(self, plan: Plan, event: Event) -> None:
+        """Show how a training goes; at its end let the version serve, unless it fails a test."""
         if event["event"] == "begin":
             self._work = await self._begin(plan)
             await asyncio.to_thread(self._work.lessons.save, self._services.trainer.lessons)
@@ -59,14 +59,24 @@ class Retraining:
             self._work.credible = np.array(event["believed"], np.bool_)
         elif event["event"] == "progress":
             await self._show(plan, event)
-        elif event["event"] == "end":
-            await self._judge(plan, event)
         else:
-            reason = escape(str(event.get("reason", "")))
-            text = self._say(plan, f"retrain-{event['event']}", reason=reason)
+            work = self._work
+            work.end = event
+            if event["event"] == "end":
+                work.verdict = await judge(
+                    self._services, work.job, work.lessons, work.credible, event
+                )
+
+    async def tell_end(self, plan: Plan) -> None:
+        """Say how it ended, where its progress stood."""
+        work = self._work
+        if work.end and work.verdict:
+            await self._tell_verdict(plan, work.end, work.verdict)
+        elif work.end:
             # Told first: the disk may be so full that the store cannot note it.
-            await tell_end(self._bot, self._services, self._work.row, text)
-            await self._services.store.jobs.end(self._work.row.id, event["event"])
+            state, reason = work.end["event"], escape(str(work.end.get("reason", "")))
+            await self._tell(self._say(plan, f"retrain-{state}", reason=reason))
+            await self._services.store.jobs.end(work.job.id, state)
 
     async def _begin(self, plan: Plan) -> Work:
         """Say what will be done, before it is."""
@@ -85,8 +95,8 @@ class Retraining:
             self._chat_id, text, ParseMode.HTML, reply_markup=self._cancel_button(plan)
         )
         place = self._chat_id, message.message_id
-        row = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
-        return Work(row, lessons, np.ones(len(lessons.users), np.bool_))
+        job = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
+        return Work(job, lessons, np.ones(len(lessons.users), np.bool_))
 
     async def _show(self, plan: Plan, event: Event) -> None:
         now = time.monotonic()
@@ -98,58 +108,38 @@ class Retraining:
             await self._bot.edit_message_text(
                 text,
                 self._chat_id,
-                self._work.row.message_id,
+                self._work.job.message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=self._cancel_button(plan),
             )
         except TelegramError as error:  # progress may get lost, the training goes on
             log.warning("the progress of a training was not shown: %s", error)
 
-    async def _judge(self, plan: Plan, event: Event) -> None:
-        """Promote the version unless it fails a test; tell all in figures and a picture."""
-        version, row, jobs = event["version"], self._work.row, self._services.store.jobs
-        # Noted before it serves: a bot killed in between still finds out at its next start.
-        await jobs.end(row.id, "kept", version)
-        learned, failed = None, "load"
-        try:
-            learned = await asyncio.to_thread(self._compare, plan.kind, version)
-            scores = event["before"], event["after"]
-            failed = failed_test(plan.kind, *scores, learned.held_out) or ""
-            if not failed:
-                await self._services.serve(plan.kind, version)
-                await jobs.end(row.id, "promoted", version)
-        except VersionError:
-            log.exception("version %s of %s does not load", version, plan.kind)
-        await self._report(plan, event, failed, learned)
-
-    async def _report(
-        self, plan: Plan, event: Event, failed: str, learned: Learned | None
-    ) -> None:
-        key = "retrain-kept" if failed else "retrain-promoted"
-        text = self._say(plan, key, version=escape(event["version"]), test=failed)
-        anyway = None
+    async def _tell_verdict(self, plan: Plan, event: Event, verdict: Verdict) -> None:
+        """Tell all in figures and a picture."""
+        key = "retrain-kept" if verdict.failed else "retrain-promoted"
+        text = self._say(plan, key, version=escape(event["version"]), test=verdict.failed)
+        learned, anyway = verdict.learned, None
         if learned:
             say = partial(self._say, plan)
             text += "\n\n" + table(say, event["before"], event["after"], learned.held_out)
-            anyway = promote_button(say, plan.kind, event["version"]) if failed else None
-        await tell_end(self._bot, self._services, self._work.row, text, anyway)
+            anyway = promote_button(say, plan.kind, event["version"]) if verdict.failed else None
+        await self._tell(text, anyway)
         if learned and (len(learned.gained) or len(learned.missed)):
-            caption = self._say(
-                plan, "retrain-learned", gained=len(learned.gained), missed=len(learned.missed)
-            )
-            await self._bot.send_photo(
-                self._chat_id,
-                await asyncio.to_thread(learned_sheet, learned),
-                caption,
-                reply_to_message_id=self._work.row.message_id,
-                allow_sending_without_reply=True,
-            )
+            await self._show_learned(plan, learned)
 
-    def _compare(self, kind: str, version: str) -> Learned:
-        """Ask the serving and the new version; raises VersionError if one does not load."""
-        root = self._services.settings.models_dir
-        serving, new = Classifier.load(kind, root), Classifier(Registry(root).find(kind, version))
-        return Learned.of(self._work.lessons, self._work.credible, serving, new)
+    async def _tell(self, text: str, button: InlineKeyboardMarkup | None = None) -> None:
+        await tell_end(self._bot, self._services, self._work.job, text, button)
+
+    async def _show_learned(self, plan: Plan, learned: Learned) -> None:
+        gained, missed = len(learned.gained), len(learned.missed)
+        await self._bot.send_photo(
+            self._chat_id,
+            await self._services.draw(learned_sheet, learned),
+            self._say(plan, "retrain-learned", gained=gained, missed=missed),
+            reply_to_message_id=self._work.job.message_id,
+            allow_sending_without_reply=True,
+        )
 
     def _cancel_button(self, plan: Plan) -> InlineKeyboardMarkup:
         button = InlineKeyboardButton(self._say(plan, "button-cancel"), callback_data=CANCEL)

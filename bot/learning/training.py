@@ -7,9 +7,9 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from bot.settings import Settings
 
@@ -34,7 +34,14 @@ class Plan:
     full: bool = False
 
 
-Follow: TypeAlias = Callable[[Plan, Event], Awaitable[None]]
+class Follower(Protocol):
+    """Whoever had a training started."""
+
+    async def hear(self, plan: Plan, event: Event) -> None:
+        """Take what happens: begin is first, an end of some sort is last."""
+
+    async def tell_end(self, plan: Plan) -> None:
+        """Say how it ended: whoever hears that may ask for the next training at once."""
 
 
 class Trainer:
@@ -42,36 +49,30 @@ class Trainer:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
         self._child: asyncio.subprocess.Process | None = None
-        self._ending: asyncio.Task[None] | None = None  # referred to, or it might be collected
         self._cancelled = False
         self.plan: Plan | None = None
         self.lessons = settings.data_dir / "corrections.npz"  # there while a training runs
 
-    def start(self, plans: Sequence[Plan], follow: Follow) -> None:
-        """Train in the background, one after the other; `follow` gets each one's events.
-
-        Each plan's first event is begin, and an end of some sort is its last. Raises
-        RuntimeError while another training runs.
-        """
+    def start(self, plans: Sequence[Plan], follower: Follower) -> None:
+        """Train in the background, one after the other; raises RuntimeError while another runs."""
         if self.plan:
             raise RuntimeError(f"a training of {self.plan.kind} is running")
         self.plan, self._cancelled = plans[0], False
-        self._task = asyncio.create_task(self._run(plans, follow))
+        self._do(self._run(plans, follower))
 
     def cancel(self) -> None:
-        """End the child and drop the plans after it; `follow` gets "cancelled" as last event."""
+        """End the child and drop the plans after it; the last event is "cancelled"."""
         self._cancelled = True
         if self._child:
-            self._ending = asyncio.create_task(_end(self._child))
+            self._do(_end(self._child))
 
     async def close(self) -> None:
         """End the child without a word: the next start of the bot says "interrupted"."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def tidy(self) -> None:
         """Remove what a training leaves: its lessons and, if killed, an unlisted half version."""
@@ -79,33 +80,35 @@ class Trainer:
         for half in self._settings.models_dir.glob("*/.new-*"):
             shutil.rmtree(half, ignore_errors=True)
 
-    async def _run(self, plans: Sequence[Plan], follow: Follow) -> None:
-        try:
-            for plan in plans:
-                if self._cancelled:
-                    break
-                self.plan = plan
-                await self._train(plan, follow)
-        except Exception:
-            # What follows a training is the bot's: its store may be full, Telegram away.
-            log.exception("a training was not followed to its end")
-        finally:
-            self.plan = None
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)  # referred to, or it might be collected
+        task.add_done_callback(self._tasks.discard)
 
-    async def _train(self, plan: Plan, follow: Follow) -> None:
+    async def _run(self, plans: Sequence[Plan], follower: Follower) -> None:
+        for plan, following in zip(plans, (*plans[1:], None), strict=True):
+            followed = await _is_followed(self._train(plan, follower))
+            goes_on = following if followed and not self._cancelled else None
+            self.plan = goes_on
+            if followed:
+                await _is_followed(follower.tell_end(plan))
+            if not goes_on:
+                return
+
+    async def _train(self, plan: Plan, follower: Follower) -> None:
         last = FAILED
         try:
-            await follow(plan, {"event": "begin"})
-            last = await self._relay(plan, follow)
+            await follower.hear(plan, {"event": "begin"})
+            last = await self._relay(plan, follower)
         except (OSError, ValueError) as error:  # no disk, no child, or one that speaks no JSON
             log.exception("the training of %s broke off", plan.kind)
             last = {**FAILED, "reason": getattr(error, "strerror", None) or ""}
         finally:
             self._child = None
             await asyncio.to_thread(self.tidy)
-        await follow(plan, {"event": "cancelled"} if self._cancelled else last)
+        await follower.hear(plan, {"event": "cancelled"} if self._cancelled else last)
 
-    async def _relay(self, plan: Plan, follow: Follow) -> Event:
+    async def _relay(self, plan: Plan, follower: Follower) -> Event:
         """Return the last event, made up if the child did not get to it; hand on those before."""
         child = self._child = await asyncio.create_subprocess_exec(
             *self._command(plan),
@@ -122,7 +125,7 @@ class Trainer:
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = json.loads(line)
                 if event["event"] in ("start", "progress"):
-                    await follow(plan, event)
+                    await follower.hear(plan, event)
             await child.wait()
         finally:
             await _end(child)
@@ -146,6 +149,16 @@ class Trainer:
         secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET", "LOCAL_PASSWORD"}
         inherited = {key: value for key, value in os.environ.items() if key not in secret}
         return {**inherited, "DATA_DIR": str(self._settings.data_dir)}
+
+
+async def _is_followed(work: Coroutine[None, None, None]) -> bool:
+    """Say whether it was done: it is the bot's, whose store may be full, or Telegram away."""
+    try:
+        await work
+    except Exception:
+        log.exception("a training was not followed to its end")
+        return False
+    return True
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

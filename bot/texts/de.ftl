@@ -177,7 +177,10 @@ retrain-progress =
 retrain-promoted = Das neue Netz <b>{ $kind }</b> liest ab dem nächsten Foto: { $version }
 retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt, das bisherige liest weiter: { $test ->
     [validation] Es liest die Validierungsziffern schlechter.
-    [noise] Es liest verrauschte Ziffern schlechter.
+    [noise] Es liest schlechter bei dem Rauschen, für das es da ist: { $kind ->
+        [clean] unscharfe, dünne, dicke, gedrehte, schräge, kleine oder verschobene Ziffern.
+       *[noisy] Salz und Pfeffer.
+    }
     [held-out] Es liest die beiseitegelegten Korrekturen nicht besser.
    *[load] Es lässt sich nicht laden oder antwortet anders als im Training.
 } ({ $version })
@@ -197,6 +200,7 @@ retrain-learned = { $kind }: { $gained } Korrekturen werden jetzt richtig gelese
 retrain-mnist = MNIST-Test
 retrain-validation = Validierung
 retrain-noise = Rauschen { $level }
+retrain-own-noise = eigenes Rauschen
 retrain-held-out = beiseite ({ $count })
 retrain-doubt = Zweifel unter
 retrain-speed = ms je Ziffer

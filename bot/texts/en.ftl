@@ -176,7 +176,10 @@ retrain-progress =
 retrain-promoted = The new <b>{ $kind }</b> network reads from the next photo on: { $version }
 retrain-kept = The new <b>{ $kind }</b> network does not serve, the former one goes on reading: { $test ->
     [validation] it reads the validation digits worse.
-    [noise] it reads noisy digits worse.
+    [noise] it reads worse under the noise that it is for: { $kind ->
+        [clean] blurred, thin, thick, turned, slanted, small or shifted digits.
+       *[noisy] salt and pepper.
+    }
     [held-out] it does not read the corrections kept aside better.
    *[load] it cannot be loaded, or answers otherwise than in training.
 } ({ $version })
@@ -196,6 +199,7 @@ retrain-learned = { $kind }: { $gained } corrections are now read right (green),
 retrain-mnist = MNIST test
 retrain-validation = validation
 retrain-noise = salt, pepper { $level }
+retrain-own-noise = noise it is for
 retrain-held-out = kept aside ({ $count })
 retrain-doubt = doubt below
 retrain-speed = ms per glyph

@@ -177,7 +177,10 @@ retrain-progress =
 retrain-promoted = La nueva red <b>{ $kind }</b> lee desde la próxima foto: { $version }
 retrain-kept = La nueva red <b>{ $kind }</b> no se usa, sigue leyendo la anterior: { $test ->
     [validation] lee peor los dígitos de validación.
-    [noise] lee peor los dígitos con ruido.
+    [noise] lee peor con el ruido para el que está hecha: { $kind ->
+        [clean] dígitos borrosos, finos, gruesos, girados, inclinados, pequeños o desplazados.
+       *[noisy] sal y pimienta.
+    }
     [held-out] no lee mejor las correcciones apartadas.
    *[load] no se puede cargar o responde de otro modo que en el entrenamiento.
 } ({ $version })
@@ -197,6 +200,7 @@ retrain-learned = { $kind }: { $gained } correcciones se leen ahora bien (verde)
 retrain-mnist = prueba MNIST
 retrain-validation = validación
 retrain-noise = ruido { $level }
+retrain-own-noise = su propio ruido
 retrain-held-out = apartadas ({ $count })
 retrain-doubt = duda bajo
 retrain-speed = ms por dígito

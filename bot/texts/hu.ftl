@@ -181,7 +181,10 @@ retrain-progress =
 retrain-promoted = A következő fotótól az új <b>{ $kind }</b> hálózat olvas: { $version }
 retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba, az eddigi olvas tovább: { $test ->
     [validation] rosszabbul olvassa az ellenőrző számjegyeket.
-    [noise] rosszabbul olvassa a zajos számjegyeket.
+    [noise] rosszabbul olvas abban a zajban, amelyre való: { $kind ->
+        [clean] elmosódott, vékony, vastag, elforgatott, dőlt, kicsi vagy eltolt számjegyek.
+       *[noisy] só és bors.
+    }
     [held-out] nem olvassa jobban a félretett javításokat.
    *[load] nem tölthető be, vagy másként felel, mint tanításkor.
 } ({ $version })
@@ -201,6 +204,7 @@ retrain-learned = { $kind }: { $gained } javítást már jól olvas (zöld), { $
 retrain-mnist = MNIST-teszt
 retrain-validation = ellenőrzés
 retrain-noise = zaj { $level }
+retrain-own-noise = saját zaj
 retrain-held-out = félretett ({ $count })
 retrain-doubt = kétely ez alatt
 retrain-speed = ms számjegyenként

@@ -179,7 +179,10 @@ retrain-progress =
 retrain-promoted = Со следующего фото читает новая сеть <b>{ $kind }</b>: { $version }
 retrain-kept = Новая сеть <b>{ $kind }</b> не заменила прежнюю, та читает дальше: { $test ->
     [validation] новая хуже читает проверочные цифры.
-    [noise] новая хуже читает цифры с шумом.
+    [noise] новая хуже читает при том шуме, для которого она создана: { $kind ->
+        [clean] размытые, тонкие, толстые, повёрнутые, наклонные, мелкие или сдвинутые цифры.
+       *[noisy] соль и перец.
+    }
     [held-out] новая не лучше читает отложенные исправления.
    *[load] новая не загружается или отвечает не так, как при обучении.
 } ({ $version })
@@ -199,6 +202,7 @@ retrain-learned = { $kind }: исправлений теперь читаетс�
 retrain-mnist = тест MNIST
 retrain-validation = проверка
 retrain-noise = шум { $level }
+retrain-own-noise = свой шум
 retrain-held-out = отложено ({ $count })
 retrain-doubt = сомнение ниже
 retrain-speed = мс на цифру

@@ -91,7 +91,8 @@ async def limit_photos(
 def guard(services: Services) -> Handler:
     """What goes before all other handlers."""
     limits = Limits(services.settings.photos_per_minute)
-    what = (PICTURES & MEANT | READ) & filters.UpdateType.MESSAGE
+    drawn = filters.StatusUpdate.WEB_APP_DATA
+    what = (PICTURES & MEANT | READ | drawn) & filters.UpdateType.MESSAGE
     return MessageHandler(what, partial(limit_photos, services=services, limits=limits))
 
 

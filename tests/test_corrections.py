@@ -42,6 +42,21 @@ async def test_every_fifth_teacher_measures_and_stays_so(tmp_path: Path) -> None
         assert len(held_out) == 2 * HELD_OUT_EVERY, "a teacher is in both parts"
 
 
+async def test_of_few_teachers_every_fifth_correction_measures(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for _ in range(2 * HELD_OUT_EVERY):
+            await teach(store, 1, 7, 1)
+        rows = await store.corrections.taught()
+        places = [place for place, row in enumerate(rows, start=1) if row.held_out]
+        assert places == [HELD_OUT_EVERY, 2 * HELD_OUT_EVERY]
+        for user in range(2, HELD_OUT_EVERY + 1):
+            await teach(store, user, 7, 1)
+        for _ in range(HELD_OUT_EVERY):
+            await teach(store, 1, 7, 1)
+        later = (await store.corrections.taught())[2 * HELD_OUT_EVERY :]
+        assert {row.user_id for row in later if row.held_out} == {HELD_OUT_EVERY}
+
+
 async def test_what_is_excluded_is_not_taught_but_shown(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in (1, 2, 2, 3):

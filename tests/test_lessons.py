@@ -29,10 +29,10 @@ def version(digit: int, is_digit: float = 1.0) -> Classifier:
     return cast(Classifier, Says(digit, is_digit))
 
 
-def row(should_be: int, *, held_out: bool = False) -> CorrectionRow:
+def row(should_be: int, *, held_out: bool = False, user: int = 7) -> CorrectionRow:
     glyph = bytes([should_be] * 28 * 28)
     return CorrectionRow(
-        user_id=7, glyph=glyph, should_be=should_be, created=2 * 86_400, held_out=held_out
+        user_id=user, glyph=glyph, should_be=should_be, created=2 * 86_400, held_out=held_out
     )
 
 
@@ -64,3 +64,12 @@ def test_held_out_ones_are_counted_and_incredible_ones_are_not() -> None:
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
     assert learned.gained.tolist() == [0, 2]
     assert learned.missed.tolist() == [1]
+
+
+def test_who_trains_has_no_say_where_others_only_measure() -> None:
+    rows = [row(7), row(1, held_out=True), row(7, held_out=True, user=8)]
+    trains = np.ones(3, np.bool_)
+    learned = Learned.of(Lessons.of(rows), trains, version(1), version(7))
+    assert learned.held_out == HeldOut(before=0, after=1, count=1)
+    learned = Learned.of(Lessons.of(rows[:2]), trains[:2], version(1), version(7))
+    assert learned.held_out == HeldOut(before=1, after=0, count=1)

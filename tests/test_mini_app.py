@@ -1,27 +1,31 @@
 """The page of /draw: only whom Telegram signed is read, and the answer comes in her chat."""
 
+import asyncio
+import base64
 import hmac
 import json
 import socket
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from urllib.parse import urlencode
 
 import aiohttp
+import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 
 from bot.local.server import LocalChat
 from bot.web.init_data import VALID, signed_user
-from bot.web.mini_app import page_url
+from bot.web.page import page_url
 from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess
-from tests.pictures import photo_of
+from tests.pictures import encode, photo_of
 
-TOKEN = "1:secret"
+TOKEN, SECRET = "1:secret", "of-the-webhook"
 NOW = 1_800_000_000.0
 SEVEN = [(0.3, 0.2), (0.7, 0.22), (0.45, 0.85)]  # in parts of the paper's height
 
@@ -78,7 +82,7 @@ def hook() -> str:
 @pytest_asyncio.fixture
 async def bot(server: LocalChat, tmp_path: object, hook: str) -> AsyncIterator[BotProcess]:
     listen = hook.removeprefix("http://").removesuffix("/in/hook")
-    settings = {"WEBHOOK_URL": hook, "LISTEN": listen}
+    settings = {"WEBHOOK_URL": hook, "LISTEN": listen, "WEBHOOK_SECRET": SECRET}
     process = BotProcess(server, tmp_path / "data", settings)  # type: ignore[operator]
     await process.start()
     yield process
@@ -120,26 +124,94 @@ async def test_a_drawing_is_answered_in_the_chat_of_its_user(
     await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
 
 
-@needs_chromium
-async def test_a_finger_draws_and_reads(bot: BotProcess, chat: Chat, hook: str) -> None:
+async def bring(hook: str, data: str, update_id: int) -> None:
+    """Bring what a page opened by the button of a keyboard sent, as Telegram does."""
+    ann = {"id": 1, "first_name": "Ann", "is_bot": False, "language_code": "de"}
+    message = {
+        "message_id": 9000 + update_id,
+        "date": int(time.time()),
+        "chat": {"id": 1, "type": "private", "first_name": "Ann"},
+        "from": ann,
+        "web_app_data": {"data": data, "button_text": "Hier zeichnen"},
+    }
+    update = {"update_id": 9000 + update_id, "message": message}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    bring = aiohttp.ClientSession(headers=headers)
+    async with bring as session, session.post(hook, json=update) as answer:
+        assert answer.status == 200
+
+
+async def test_what_a_keyboards_page_sends_is_answered_too(
+    bot: BotProcess, chat: Chat, hook: str
+) -> None:
     ann = await greeted(chat, 1)
-    init_data = json.dumps(signed(bot.server.token, at=time.time()))
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page(viewport=PHONE)
-        await page.route("https://telegram.org/**", lambda route: route.abort())
-        telegram = f"{{initData: {init_data}, ready() {{}}, close() {{ this.closed = true; }}}}"
-        await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
-        await page.goto(page_url(hook, "de"))
-        box = await page.locator("#paper").bounding_box()
-        assert box
-        points = [(box["x"] + x * box["height"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    await bring(hook, "no Base64 at all", 1)
+    await bring(hook, base64.b64encode(b"no picture").decode(), 2)
+    await asyncio.sleep(1)
+    assert not any("photo" in message for message in ann.messages())
+    await bring(hook, base64.b64encode(photo_of("7")).decode(), 3)
+    answer = await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    assert "photo" in answer["reply_to_message"]
+    await ann.tap(answer["message_id"], "Warum?")
+    assert "photo" in await ann.reply_to(answer["message_id"])
+    blank = encode(np.full((360, 480), 255.0))
+    await bring(hook, base64.b64encode(blank).decode(), 4)
+    said = await ann.wait_for(lambda m: "keine Tinte" in words(m))
+    assert "photo" in said["reply_to_message"]
+
+
+async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
+    """Draw with the mouse; points in parts of the paper's height."""
+    box = await page.locator("#paper").bounding_box()
+    assert box
+    for stroke in strokes:
+        points = [(box["x"] + x * box["height"], box["y"] + y * box["height"]) for x, y in stroke]
         await page.mouse.move(*points[0])
         await page.mouse.down()
         for point in points[1:]:
             await page.mouse.move(*point, steps=8)
         await page.mouse.up()
+
+
+@asynccontextmanager
+async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
+    """The page, as Telegram opens it on a phone."""
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport=PHONE)
+        await page.route("https://telegram.org/**", lambda route: route.abort())
+        takes = "ready() {}, close() { this.closed = true; }, sendData(data) { this.sent = data; }"
+        telegram = f"{{initData: {json.dumps(init_data)}, {takes}}}"
+        await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
+        await page.goto(page_url(hook, "de"))
+        yield page
+        await browser.close()
+
+
+@needs_chromium
+async def test_a_finger_draws_and_reads(bot: BotProcess, chat: Chat, hook: str) -> None:
+    ann = await greeted(chat, 1)
+    async with opened(hook, signed(bot.server.token, at=time.time())) as page:
+        await draw(page, SEVEN)
         await page.get_by_role("button", name="Lesen").click()
         await page.wait_for_function("Telegram.WebApp.closed")
-        await browser.close()
     await ann.wait_for(lambda m: words(m).startswith("7"))
+
+
+@needs_chromium
+async def test_a_page_that_a_keyboard_opened_sends_as_much_as_telegram_takes(
+    bot: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann = await greeted(chat, 1)
+    async with opened(hook, "") as page:
+        for number in range(3):  # the last drawing is a scribble all over the paper
+            await page.locator("#wipe").click(force=True)
+            sevens = [[(x + shift, y) for x, y in SEVEN] for shift in (-0.2, 0.4)]
+            scribble = [(0.02 + 0.013 * i, 0.05 if i % 2 else 0.95) for i in range(99)]
+            await draw(page, *([SEVEN], sevens, [scribble])[number])
+            await page.get_by_role("button", name="Lesen").click()
+            sent = await page.evaluate("Telegram.WebApp.sent")
+            assert 0 < len(sent) <= 4096, number
+            await bring(hook, sent, number)
+    await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    await ann.wait_for(lambda m: words(m).startswith("77"))

@@ -1,6 +1,7 @@
 """An admin trains over real HTTP: the whole loop, a cancelled one, and what a kill leaves."""
 
 import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -10,8 +11,10 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
+from bot.store.corrections import HELD_OUT_EVERY
 from tests.chat import Chat, Message, Person, words
 from tests.conftest import ADMIN, BotProcess
+from tests.looking import labels
 from tests.odd import odd_seven
 from tests.stores import store_in
 
@@ -86,11 +89,12 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(
         assert "Thank you" in said["text"]
     sent = await admin.text("/retrain clean")
     shown = await admin.says(sent, SOON)
-    assert f"{LESSONS} corrections teach it" in words(shown)
+    assert f"{LESSONS - LESSONS // HELD_OUT_EVERY} corrections teach it" in words(shown)
     assert "A training of the clean network" in words(
         await admin.says(await admin.text("/retrain noisy"))
     )
     table = await becomes(admin, shown, "→")
+    assert f"({LESSONS // HELD_OUT_EVERY})" in words(table), "no correction was held out"
     sheet = await admin.wait_for(lambda m: "corrections are now read right" in words(m), SOON)
     assert "photo" in sheet
     if "does not serve" in words(table):  # so tiny a training may fail a test
@@ -107,6 +111,21 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(
     answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
     assert words(answer).splitlines()[-1] != version, "the former version does not serve"
     assert len(left_over(trained)) == 2, "more than a version and the pointer"
+
+
+async def test_a_network_is_trained_from_nothing(trained: BotProcess, chat: Chat) -> None:
+    admin = chat.user(ADMIN)
+    shown = await begins(admin, "/retrain clean full")
+    table = await becomes(admin, shown, "→")
+    # A thousand glyphs make no good network, and the bot says why it does not serve.
+    assert "does not serve" in words(table) and "validation digits worse" in words(table)
+    (version,) = (trained.data_dir / "models" / "clean").iterdir()
+    card = json.loads((version / "card.json").read_text())
+    assert (card["training"]["finetune"], card["training"]["began_from"]) == (False, "")
+    assert card["training"]["epochs"] > int(trained.settings["RETRAIN_EPOCHS"])
+    answer = await admin.says(await admin.text("/versions"))
+    assert version.name in words(answer)
+    assert f"Serve {version.name}" in labels(answer) and "Delete" in labels(answer)
 
 
 async def test_cancel_ends_the_training_and_leaves_nothing(

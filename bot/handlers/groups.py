@@ -38,8 +38,9 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def not_for_us() -> Handler:
-    """Edited messages, channel posts and service messages; its place is first."""
-    return MessageHandler(~filters.UpdateType.MESSAGE | filters.StatusUpdate.ALL, ignore)
+    """Edited messages, channel posts and service messages but drawings; its place is first."""
+    service = filters.StatusUpdate.ALL & ~filters.StatusUpdate.WEB_APP_DATA
+    return MessageHandler(~filters.UpdateType.MESSAGE | service, ignore)
 
 
 class _Mentioned(filters.MessageFilter):

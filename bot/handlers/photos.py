@@ -36,8 +36,12 @@ async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
 
 
 async def read(message: Message, user: User, services: Services) -> Read:
-    """Fetch what a message shows, read it for this user and keep what was read."""
-    photo = await fetch_photo(message)
+    """Fetch what a message shows, and read it."""
+    return await read_picture(await fetch_photo(message), user, services)
+
+
+async def read_picture(photo: bytes, user: User, services: Services) -> Read:
+    """Read a photo for this user and keep what was read; raises PhotoError."""
     chosen = services.store.user(user.id).model
     reading = await services.read(photo, chosen or services.settings.default_model)
     reading_id = await services.store.add_reading(user.id, reading)

@@ -3,20 +3,28 @@
 from functools import partial
 from typing import cast
 
-from telegram import Message, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.handlers import Handler
 from bot.pictures.examples import good_and_bad_photo
 from bot.services import Services
+from bot.web.page import page_for
 
 MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 
 
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Greet and say what to do."""
-    await _reply(update, services.say(update.effective_user, "start"))
+    message, user = cast(Message, update.effective_message), update.effective_user
+    button = None
+    if page := page_for(user, message.chat, services):
+        draw = InlineKeyboardButton(services.say(user, "button-draw"), web_app=page)
+        button = InlineKeyboardMarkup([[draw]])
+    await message.reply_text(
+        services.say(user, "start"), parse_mode=ParseMode.HTML, reply_markup=button
+    )
 
 
 async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

@@ -74,8 +74,11 @@ class Learned:
 
     @property
     def held_out(self) -> HeldOut:
-        """The counts of those that never train."""
+        """The counts of those that never train: of users who train nothing, if there are any."""
         measured = self.lessons.held_out & self.credible
+        trains = np.isin(self.lessons.users, self.lessons.users[~self.lessons.held_out])
+        if (measured & ~trains).any():
+            measured &= ~trains
         before, after = self.before[measured].sum(), self.after[measured].sum()
         return HeldOut(int(before), int(after), int(measured.sum()))
 

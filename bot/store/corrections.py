@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.store.tables import CorrectionRow, ReadingRow
 
-HELD_OUT_EVERY = 5  # the fifth, tenth, ... teacher's corrections measure and never train
+# The fifth, tenth, ... teacher's corrections measure and never train; with fewer teachers the
+# fifth, tenth, ... correction of each.
+HELD_OUT_EVERY = 5
 
 
 class Corrections:
@@ -76,10 +78,16 @@ class Corrections:
 
 
 async def _is_held_out(session: AsyncSession, user_id: int) -> bool:
-    """Whether this teacher only measures: what she was at first, or by her turn as a newcomer."""
-    hers = select(CorrectionRow.held_out).where(CorrectionRow.user_id == user_id).limit(1)
-    known = await session.scalar(hers)
-    if known is not None:
-        return known
-    others = await session.scalar(select(func.count(CorrectionRow.user_id.distinct())))
-    return (others or 0) % HELD_OUT_EVERY == HELD_OUT_EVERY - 1
+    """Whether the next correction of this teacher only measures."""
+    of_hers = CorrectionRow.user_id == user_id
+    chosen = select(CorrectionRow.held_out).where(of_hers).order_by(CorrectionRow.id)
+    hers = (await session.scalars(chosen)).all()
+    teachers = await session.scalar(select(func.count(CorrectionRow.user_id.distinct()))) or 0
+    if not hers:
+        return _is_turn(teachers)
+    only_measures = hers[0]  # a teacher stays what she was at first
+    return only_measures or (teachers < HELD_OUT_EVERY and _is_turn(len(hers)))
+
+
+def _is_turn(before: int) -> bool:
+    return before % HELD_OUT_EVERY == HELD_OUT_EVERY - 1

@@ -31,7 +31,10 @@ privacy =
     /forget löscht alles davon auf einmal.
 
 draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne deine Ziffern groß und dunkel und schick es mir zurück.
-button-draw = Hier zeichnen
+draw-page = Oder tippe unten auf „Hier zeichnen“: Auf der Seite zeichnest du mit dem Finger.
+draw-hidden = Ausgeblendet. /draw bringt den Knopf zurück.
+button-draw = ✎ Hier zeichnen
+button-hide = Ausblenden
 mini-title = Zeichne Ziffern, groß und dunkel
 mini-pen = Stift
 mini-undo = Zurück

@@ -31,7 +31,10 @@ privacy =
     /forget deletes all of it at once.
 
 draw = Open this white picture, tap the pen in Telegram's editor, draw your digits large and dark, and send it back to me.
-button-draw = Draw here
+draw-page = Or tap “Draw here” below: on that page you draw with your finger.
+draw-hidden = Hidden. /draw brings the button back.
+button-draw = ✎ Draw here
+button-hide = Hide
 mini-title = Draw digits, large and dark
 mini-pen = Pen
 mini-undo = Undo

@@ -31,7 +31,10 @@ privacy =
     /forget lo borra todo de una vez.
 
 draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja tus dígitos grandes y oscuros y envíamela de vuelta.
-button-draw = Dibujar aquí
+draw-page = O toca abajo «Dibujar aquí»: en esa página dibujas con el dedo.
+draw-hidden = Oculto. /draw trae el botón de vuelta.
+button-draw = ✎ Dibujar aquí
+button-hide = Ocultar
 mini-title = Dibuja dígitos, grandes y oscuros
 mini-pen = Lápiz
 mini-undo = Deshacer

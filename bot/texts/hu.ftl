@@ -31,7 +31,10 @@ privacy =
     A /forget mindezt egyszerre törli.
 
 draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzold meg a számjegyeket nagyban és sötéten, és küldd vissza.
-button-draw = Rajzolás itt
+draw-page = Vagy koppints lent erre: „Rajzolás itt”. Azon az oldalon ujjal rajzolhatsz.
+draw-hidden = Elrejtettem. A /draw visszahozza a gombot.
+button-draw = ✎ Rajzolás itt
+button-hide = Elrejtés
 mini-title = Rajzolj számjegyeket, nagyban és sötéten
 mini-pen = Toll
 mini-undo = Vissza

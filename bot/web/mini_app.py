@@ -1,35 +1,29 @@
 """The Mini App of /draw: a page with a canvas; its drawing -> a photo in the chat, answered there.
 
-It stands beside the webhook, at the address that `page_url` gives.
+It stands beside the webhook. What it sends when a keyboard opened it comes to `bot.handlers.draw`.
 """
 
 import time
-from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.web_request import FileField
-from telegram import Bot, User
+from telegram import Bot
 from telegram.error import BadRequest
 
 from bot.access import Limits
-from bot.errors import sentence
-from bot.handlers.photos import read, reply
+from bot.handlers.draw import answer_drawing
 from bot.services import Services
 from bot.web.init_data import signed_user
+from bot.web.page import page_url
 from preprocessing import PhotoError
 
 PAGE = Path(__file__).with_name("mini_app.html")
 PAPER = Path(__file__).parents[1] / "local" / "page" / "paper.js"
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")
-
-
-def page_url(webhook_url: str, language: str) -> str:
-    """Return the page's address, for a user of that language."""
-    return f"{urljoin(webhook_url, 'draw')}?language={language}"
 
 
 class MiniApp:
@@ -70,16 +64,7 @@ class MiniApp:
         if not self._limits.take(user.id):
             raise web.HTTPTooManyRequests
         try:
-            await self._answer(user, picture.file.read())
-        except BadRequest:
+            await answer_drawing(self._bot, user, picture.file.read(), self._services)
+        except (BadRequest, PhotoError):
             raise web.HTTPBadRequest from None
         return web.Response()
-
-    async def _answer(self, user: User, picture: bytes) -> None:
-        drawn = await self._bot.send_photo(user.id, picture)
-        try:
-            await reply(drawn, user, await read(drawn, user, self._services), self._services)
-        except PhotoError as error:
-            key, values = sentence(error)
-            say = partial(self._services.say, user)
-            await drawn.reply_text(say(key, **values), do_quote=True)

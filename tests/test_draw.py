@@ -1,0 +1,83 @@
+"""/draw: a canvas, and where Telegram opens it a page, by the button of a keyboard."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from telegram import Update, User
+from telegram.ext import ContextTypes
+
+from bot.handlers.draw import hide_keyboard, send_canvas
+from bot.handlers.start import say_start
+from bot.services import Services
+from bot.texts import Texts
+
+NOTHING = cast(ContextTypes.DEFAULT_TYPE, None)
+HTTPS = "https://a.example/hook"
+
+
+class Said:
+    """A message that keeps what is replied to it."""
+
+    def __init__(self, kind: str) -> None:
+        self.chat = SimpleNamespace(type=kind)
+        self.replies: list[tuple[Any, str, dict[str, Any] | None]] = []
+
+    async def reply_photo(self, photo: bytes, caption: str, *, reply_markup: Any) -> None:
+        self.replies.append((photo, caption, reply_markup and reply_markup.to_dict()))
+
+    async def reply_text(self, text: str, *, reply_markup: Any, **_: object) -> None:
+        self.replies.append((None, text, reply_markup and reply_markup.to_dict()))
+
+
+def services_at(webhook_url: str | None) -> Services:
+    texts = Texts()
+
+    async def draw(make: Any) -> Any:
+        return make()
+
+    parts = {
+        "settings": SimpleNamespace(webhook_url=webhook_url),
+        "texts": texts,
+        "draw": draw,
+        "language": lambda user: user.language_code,
+        "say": lambda user, key, **values: texts.say(user.language_code, key, **values),
+    }
+    return cast(Services, SimpleNamespace(**parts))
+
+
+async def replies_to(handle: Any, url: str | None, kind: str = "private") -> Any:
+    message, user = Said(kind), User(1, "Ann", is_bot=False, language_code="de")
+    update = cast(Update, SimpleNamespace(effective_message=message, effective_user=user))
+    await handle(update, NOTHING, services=services_at(url))
+    (reply,) = message.replies
+    return reply
+
+
+async def test_a_keyboard_opens_the_page_and_can_be_hidden() -> None:
+    canvas, text, markup = await replies_to(send_canvas, HTTPS)
+    assert canvas.startswith(b"\x89PNG") and "„Hier zeichnen“" in text
+    ((draw, hide),) = markup["keyboard"]
+    assert draw == {
+        "text": "✎ Hier zeichnen",
+        "web_app": {"url": "https://a.example/draw?language=de"},
+    }
+    assert hide["text"] == "Ausblenden" and "web_app" not in hide
+    _, text, markup = await replies_to(hide_keyboard, HTTPS)
+    assert markup == {"remove_keyboard": True} and "/draw" in text
+
+
+async def test_the_greeting_has_a_button_that_opens_it_signed() -> None:
+    _, text, markup = await replies_to(say_start, HTTPS)
+    assert text.startswith("Hallo!")
+    (((button,),),) = [markup["inline_keyboard"]]
+    assert button["web_app"]["url"] == "https://a.example/draw?language=de"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"), [(None, "private"), ("http://a.example/hook", "private"), (HTTPS, "group")]
+)
+async def test_no_page_is_offered_where_telegram_opens_none(url: str | None, kind: str) -> None:
+    for handle in (send_canvas, say_start):
+        _, text, markup = await replies_to(handle, url, kind)
+        assert markup is None and "„Hier zeichnen“" not in text

@@ -11,13 +11,23 @@ from telegram.ext import ContextTypes
 from bot.handlers import albums
 from bot.handlers.albums import Albums, read_member
 from bot.handlers.photos import Read
+from bot.pictures.album import AlbumPhoto
 from bot.services import Services
 from preprocessing import UnreadablePhoto
 from tests.readings import reading
 
 ANN = User(1, "Ann", is_bot=False)
 NOTHING = cast(ContextTypes.DEFAULT_TYPE, None)
-SERVICES = cast(Services, SimpleNamespace(say=lambda user, key, **values: f"{key} {values}"))
+
+
+async def draw(make: object, photos: list[AlbumPhoto]) -> bytes:
+    """Stands for the picture: the numbers of the photos in it."""
+    return " ".join(str(photo.number) for photo in photos).encode()
+
+
+SERVICES = cast(
+    Services, SimpleNamespace(say=lambda user, key, **values: f"{key} {values}", draw=draw)
+)
 
 
 class Photo:
@@ -25,11 +35,15 @@ class Photo:
 
     chat_id, media_group_id = 1, "album"
 
-    def __init__(self, message_id: int, said: list[str]) -> None:
-        self.message_id, self._said = message_id, said
+    def __init__(self, message_id: int, said: list[str], shown: list[str]) -> None:
+        self.message_id, self._said, self._shown = message_id, said, shown
 
     async def reply_text(self, text: str, *_: object, **__: object) -> None:
         self._said.append(f"to {self.message_id}: {text}")
+
+    async def reply_photo(self, picture: bytes, text: str, **_: object) -> None:
+        self._said.append(f"to {self.message_id}: {text}")
+        self._shown.append(picture.decode())
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +65,14 @@ def digit(number: int) -> Read:
     return Read(b"", reading((number, 0.99)), number, chosen=False)
 
 
-def members(numbers: list[int], said: list[str]) -> list[asyncio.Task[None]]:
+def members(
+    numbers: list[int], said: list[str], shown: list[str] | None = None
+) -> list[asyncio.Task[None]]:
     """The handlers of an album's photos, in the order in which they come."""
     known: Albums = {}
+    shown = [] if shown is None else shown
     updates = [
-        SimpleNamespace(effective_message=Photo(number, said), effective_user=ANN)
+        SimpleNamespace(effective_message=Photo(number, said, shown), effective_user=ANN)
         for number in numbers
     ]
     return [
@@ -104,9 +121,11 @@ async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
             raise UnreadablePhoto
         return digit(number)
 
+    shown: list[str] = []
     reads(monkeypatch, unreadable)
-    await asyncio.gather(*members([1, 2], said))
+    await asyncio.gather(*members([1, 2, 3], said, shown))
     assert "2. error-unreadable" in said[0]
+    assert shown == ["1 3"]
 
     def broken(number: int) -> Read:
         raise RuntimeError(f"ours, at {number}")
@@ -115,3 +134,11 @@ async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
     ended = await asyncio.gather(*members([1, 2, 3], said), return_exceptions=True)
     assert [type(end) for end in ended] == [RuntimeError, type(None), type(None)]
     assert len(said) == 1
+
+
+async def test_what_is_too_long_for_a_caption_is_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    shown: list[str] = []
+    reads(monkeypatch, lambda number: Read(b"", reading(*[(1, 0.99)] * 290), number, chosen=False))
+    await asyncio.gather(*members([1, 2, 3, 4], said, shown))
+    assert len(said) == 1 and len(said[0]) > 1024 and not shown

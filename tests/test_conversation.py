@@ -76,6 +76,7 @@ async def test_an_album_gets_one_answer_numbered_as_its_photos(
     assert lines[0].startswith("1. 7 · ") and lines[2].startswith("3. 40")
     assert "no ink" in lines[1] or "no digit" in lines[1]
     assert labels(answer) == ["1 …", "3 …", "4 …"]
+    assert (await picture(chat, answer)).width == 1200, "not all photos are shown, side by side"
     await ann.tap(answer["message_id"], "3 …")
     one = await ann.reply_to(sent[2])
     assert words(one) == "40"

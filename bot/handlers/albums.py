@@ -11,7 +11,7 @@ from functools import partial
 from typing import cast
 
 from telegram import CallbackQuery, Message, ReplyParameters, Update, User
-from telegram.constants import ParseMode
+from telegram.constants import MessageLimit, ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.answers.buttons import album_buttons, verdict_buttons
@@ -19,7 +19,8 @@ from bot.answers.taps import numbers, own_reading
 from bot.answers.text import ALBUM_DIGITS, answer, numbered, read_by
 from bot.errors import sentence
 from bot.handlers import Handler
-from bot.handlers.photos import Read, read, reply
+from bot.handlers.photos import Read, read, reply, send_answer
+from bot.pictures.album import AlbumPhoto, album_sheet
 from bot.services import Services
 from preprocessing import PhotoError
 
@@ -112,23 +113,21 @@ async def _answer(outcomes: list[tuple[Message, Outcome]], user: User, services:
         await reply(message, user, outcome, services)
         return
     say = partial(services.say, user)
-    lines, photos = [], []
+    lines, photos, buttons = [], [], []
     for number, (member, one) in enumerate(outcomes, start=1):
         if isinstance(one, PhotoError):
             key, values = sentence(one)
             lines.append(say(key, **values))
             continue
         lines.append(answer(say, one.reading, chosen=False, digits=ALBUM_DIGITS))
-        photos.append((number, one.reading_id, member.message_id))
-    text = numbered(lines)
+        photos.append(AlbumPhoto(number, one.photo, one.reading))
+        buttons.append((number, one.reading_id, member.message_id))
     chosen = [one.reading for _, one in outcomes if isinstance(one, Read) and one.chosen]
-    await message.reply_text(
-        "\n".join([text, *(read_by(say, reading) for reading in chosen[:1])]),
-        ParseMode.HTML,
-        reply_markup=album_buttons(photos),
-        do_quote=True,
-        allow_sending_without_reply=True,
-    )
+    text = "\n".join([numbered(lines), *(read_by(say, reading) for reading in chosen[:1])])
+    picture = None
+    if photos and len(text) <= MessageLimit.CAPTION_LENGTH:
+        picture = await services.draw(album_sheet, photos)
+    await send_answer(message, text, album_buttons(buttons), picture)
 
 
 def _outcome(task: asyncio.Task[Read]) -> Outcome:

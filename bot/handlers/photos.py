@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from telegram import Message, Update, User
+from telegram import InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import ContextTypes, MessageHandler, filters
 
@@ -53,7 +53,16 @@ async def reply(message: Message, user: User, done: Read, services: Services) ->
     say = partial(services.say, user)
     text = answer(say, done.reading, chosen=done.chosen)
     buttons = answer_buttons(say, done.reading_id, done.reading)
-    if len(done.reading.digits) == 1:
+    several = len(done.reading.digits) > 1
+    picture = await services.draw(marked_photo, done.photo, done.reading) if several else None
+    await send_answer(message, text, buttons, picture)
+
+
+async def send_answer(
+    message: Message, text: str, buttons: InlineKeyboardMarkup | None, picture: bytes | None
+) -> None:
+    """Answer a photo's message by a text in Telegram's HTML, under a picture if there is one."""
+    if picture is None:
         await message.reply_text(
             text,
             ParseMode.HTML,
@@ -62,7 +71,6 @@ async def reply(message: Message, user: User, done: Read, services: Services) ->
             allow_sending_without_reply=True,
         )
     else:
-        picture = await services.draw(marked_photo, done.photo, done.reading)
         await message.reply_photo(
             picture,
             text,

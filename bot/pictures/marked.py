@@ -1,6 +1,7 @@
 """A photo and its reading -> the photo with the digits marked on it."""
 
 import io
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -38,20 +39,30 @@ def marked_photo(photo: bytes, reading: Reading) -> bytes:
 
     Digits in doubt are amber; those that have buttons bear their number, too.
     """
+    return jpeg(marked(photo, reading, places_in_doubt(reading)))
+
+
+def marked(
+    photo: bytes, reading: Reading, asked: Sequence[int] = (), label_least: float = LABEL_LEAST
+) -> Picture:
+    """Return the photo with its digits framed; those at the places `asked` bear their number.
+
+    `label_least`: of the long side, the letters of the labels.
+    """
     plain = upright(photo, reading.page)
     boxes = [shown_box(digit, reading.page, plain) for digit in reading.digits]
-    size = _letters(boxes, max(plain.shape[:2]))
+    size = _letters(boxes, max(plain.shape[:2]), label_least)
     room = round(PILL * size) + 1
-    asked = places_in_doubt(reading)
     frames = [_frame(box) for box in boxes]
     above = max(0, room - min(frame.y for frame in frames))
     foot = max(frame.y + frame.h for frame in frames) + (room if asked else 1)
     below = max(0, foot - plain.shape[0])
-    picture = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
+    framed = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
+    picture = np.asarray(framed, np.uint8)
     for position, (digit, frame) in enumerate(zip(reading.digits, frames, strict=True)):
         number = f"#{position + 1}" if position in asked else ""
-        _mark(np.asarray(picture), frame._replace(y=frame.y + above), digit, number, size)
-    return jpeg(np.asarray(picture))
+        _mark(picture, frame._replace(y=frame.y + above), digit, number, size)
+    return picture
 
 
 def upright(photo: bytes, page: Page) -> Picture:
@@ -87,10 +98,10 @@ def _colours(photo: bytes, page: Page) -> Picture:
         return np.asarray(turned.convert("RGB"))[..., ::-1]
 
 
-def _letters(boxes: list[Box], long_side: int) -> int:
+def _letters(boxes: list[Box], long_side: int, least: float) -> int:
     """Size of all labels in px: it fits the middle one of the digits."""
     size = LABEL * float(np.median([box.h for box in boxes]))
-    return round(min(max(size, LABEL_LEAST * long_side), LABEL_MOST * long_side))
+    return round(max(min(size, LABEL_MOST * long_side), least * long_side))
 
 
 def _frame(digit: Box) -> Box:

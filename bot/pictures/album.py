@@ -1,0 +1,54 @@
+"""The photos of an album and what was read in them -> one picture of all, marked and numbered."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from bot.pictures.drawing import BOLD, Picture, canvas, jpeg, paste, write
+from bot.pictures.marked import marked
+from model.reader import Reading
+
+WIDTH, GAP = 1200, 16  # px of the picture; between photos and around them
+FEW = 6  # photos; so many stand in two columns, more in three
+LABEL = 0.055  # of a photo's long side: a phone shows it two or three times smaller than alone
+RADIUS = 14
+NUMBER, HEAD = 44, 56  # px: the letters of a number, and the room over its photo
+
+
+class AlbumPhoto(NamedTuple):
+    """One photo that was read: `number` is its place in the album, from 1."""
+
+    number: int
+    photo: bytes
+    reading: Reading
+
+
+def album_sheet(photos: Sequence[AlbumPhoto]) -> bytes:
+    """Return a JPEG of the photos side by side, in their order."""
+    columns = min(len(photos), 2 if len(photos) <= FEW else 3)
+    side = (WIDTH - GAP) // columns - GAP
+    cells = [_cell(photo, side) for photo in photos]
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    heights = [max(cell.shape[0] for cell in row) for row in rows]
+    picture = canvas(WIDTH, GAP + sum(height + GAP for height in heights))
+    top = GAP
+    for row, height in zip(rows, heights, strict=True):
+        for column, cell in enumerate(row):
+            left = GAP + column * (side + GAP) + (side - cell.shape[1]) // 2
+            paste(picture, cell, left, top)
+        top += height + GAP
+    return jpeg(picture)
+
+
+def _cell(photo: AlbumPhoto, side: int) -> Picture:
+    """The photo with its marks, at most `side` wide and high, and its number above it."""
+    whole = marked(photo.photo, photo.reading, label_least=LABEL)
+    scale = side / max(whole.shape[:2])
+    size = round(whole.shape[1] * scale), round(whole.shape[0] * scale)
+    small = cv2.resize(whole, dsize=size, interpolation=cv2.INTER_AREA)
+    cell = canvas(size[0], HEAD + size[1])
+    write(cell, f"{photo.number}.", (4, NUMBER), NUMBER, weight=BOLD)
+    paste(cell, np.asarray(small, np.uint8), 0, HEAD, RADIUS)
+    return cell

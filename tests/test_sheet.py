@@ -1,18 +1,19 @@
-"""Sheets: a cell for each glyph, ten in a row, frames where they belong."""
+"""Sheets: a cell for each glyph, as many in a row as buttons, frames where they belong."""
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from bot.answers.buttons import DIGITS_ROW
 from bot.learning.lessons import Learned, Lessons
 from bot.pictures.drawing import AMBER, TEAL, Colour
 from bot.pictures.sheet import (
     CELL,
-    COLUMNS,
-    HEIGHT,
+    NOTE_ROOM,
     RED,
     SHOWN,
+    TITLE_ROOM,
     Cell,
     corrections_sheet,
     digits_sheet,
@@ -22,6 +23,7 @@ from bot.pictures.sheet import (
 from bot.store.tables import CorrectionRow, DigitRow
 
 BLANK = bytes(28 * 28)
+PLAIN = CELL + TITLE_ROOM  # px, the height of a cell without a note
 
 
 def decoded(png: bytes) -> NDArray[np.uint8]:
@@ -30,11 +32,11 @@ def decoded(png: bytes) -> NDArray[np.uint8]:
     return np.asarray(picture, np.uint8)
 
 
-def framed(picture: NDArray[np.uint8], colour: Colour) -> list[int]:
-    """The places of the cells that have a frame of this colour."""
-    rows, columns = picture.shape[0] // HEIGHT, picture.shape[1] // CELL
+def framed(picture: NDArray[np.uint8], colour: Colour, height: int = PLAIN) -> list[int]:
+    """The places of the cells, so many pixels high, that have a frame of this colour."""
+    rows, columns = picture.shape[0] // height, picture.shape[1] // CELL
     cells = [
-        picture[y * HEIGHT : (y + 1) * HEIGHT, x * CELL : (x + 1) * CELL]
+        picture[y * height : (y + 1) * height, x * CELL : (x + 1) * CELL]
         for y in range(rows)
         for x in range(columns)
     ]
@@ -42,11 +44,13 @@ def framed(picture: NDArray[np.uint8], colour: Colour) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    ("count", "columns", "rows"), [(1, 1, 1), (10, 10, 1), (11, 10, 2), (50, 10, 5)]
+    ("count", "columns", "rows"), [(1, 1, 1), (8, 8, 1), (9, 8, 2), (50, 8, 7)]
 )
-def test_a_sheet_has_ten_cells_in_a_row(count: int, columns: int, rows: int) -> None:
-    picture = decoded(sheet([Cell(np.zeros((28, 28), np.uint8), "7")] * count))
-    assert picture.shape == (rows * HEIGHT, columns * CELL, 3)
+def test_a_sheet_has_eight_cells_in_a_row(count: int, columns: int, rows: int) -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    assert decoded(sheet([Cell(blank, "7")] * count)).shape == (rows * PLAIN, columns * CELL, 3)
+    noted = decoded(sheet([Cell(blank, "7", "#1")] * count))
+    assert noted.shape[0] == rows * (PLAIN + NOTE_ROOM)
 
 
 def test_ink_is_dark_on_light_paper() -> None:
@@ -61,12 +65,12 @@ def test_corrections_that_were_set_aside_are_framed_red() -> None:
     rows = [
         CorrectionRow(id=n, glyph=BLANK, was=7, should_be=10, excluded=n == 2) for n in range(4)
     ]
-    assert framed(decoded(corrections_sheet(rows)), RED) == [2]
+    assert framed(decoded(corrections_sheet(rows)), RED, PLAIN + NOTE_ROOM) == [2]
 
 
 def test_the_picked_digit_is_marked() -> None:
-    digits = [DigitRow(position=n, digit=n, glyph=BLANK) for n in range(COLUMNS + 2)]
-    assert framed(decoded(digits_sheet(digits, COLUMNS)), AMBER) == [COLUMNS]
+    digits = [DigitRow(position=n, digit=n, glyph=BLANK) for n in range(DIGITS_ROW + 2)]
+    assert framed(decoded(digits_sheet(digits, DIGITS_ROW)), AMBER) == [DIGITS_ROW]
     assert framed(decoded(digits_sheet(digits)), AMBER) == []
 
 

@@ -8,36 +8,35 @@ from bot.pictures.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canv
 from bot.store.figures import Figures, Share
 from bot.texts import Say
 
-NAME_WIDTH, COLUMN, MARGIN = 280, 220, 28  # px
-LINE, BAR = 38, 20  # px
-LARGE, SMALL = 22, 17  # px, letters
-BASELINE = 17  # px under the top of a bar
+# In px of a picture that a phone shows less than half as wide.
+NAME_WIDTH, COLUMN, MARGIN = 56, 268, 28
+LINE, BAR = 46, 26
+LARGE, SMALL = 30, 26  # letters
+BASELINE = 23  # under the top of a bar
 HEADS = 4  # lines over the first bars
-FULL_BAR = 90  # px, the width of the largest part in the picture
+FULL_BAR = 90  # the width of the largest part in the picture
 VERSIONS = 8  # at most, those that read most
 
 
 def chart(say: Say, periods: Sequence[Figures]) -> bytes:
-    """Draw a PNG with a column for each period, a line for each digit and each version."""
+    """Draw a PNG with a column for each period, and bars for each digit and each version."""
     by_version = periods[-1].by_version
     versions = sorted(by_version, key=lambda name: -by_version[name].read)[:VERSIONS]
-    rows = [
-        (str(digit), [figures.by_digit.get(digit, Share()) for figures in periods])
-        for digit in range(10)
-    ]
-    rows += [
-        (name, [figures.by_version.get(name, Share()) for figures in periods]) for name in versions
-    ]
+    digits = [[figures.by_digit.get(digit, Share()) for figures in periods] for digit in range(10)]
+    named = [[figures.by_version.get(name, Share()) for figures in periods] for name in versions]
+    most = max(share.part for row in digits + named for share in row) or 1
     width = 2 * MARGIN + NAME_WIDTH + COLUMN * len(periods)
-    picture = canvas(width, 2 * MARGIN + LINE * (len(rows) + HEADS))
+    picture = canvas(width, 2 * MARGIN + LINE * (HEADS + len(digits) + 2 * len(named)))
     _write_heads(picture, say, periods)
-    most = max(share.part for _, shares in rows for share in shares) or 1
-    for place, (name, shares) in enumerate(rows):
-        y = MARGIN + LINE * (place + HEADS)
-        size = SMALL if name in versions else LARGE
-        write(picture, name, (MARGIN, y + BASELINE), size)
-        for column, share in enumerate(shares):
-            _bar(picture, _left(column), y, share, most)
+    y = MARGIN + LINE * HEADS
+    for digit, row in enumerate(digits):
+        write(picture, str(digit), (MARGIN, y + BASELINE), LARGE)
+        _bars(picture, y, row, most)
+        y += LINE
+    for name, row in zip(versions, named, strict=True):
+        write(picture, name, (MARGIN, y + BASELINE), SMALL, colour=MUTED)
+        _bars(picture, y + LINE, row, most)
+        y += 2 * LINE
     return png(picture)
 
 
@@ -51,7 +50,12 @@ def _write_heads(picture: Picture, say: Say, periods: Sequence[Figures]) -> None
             say("stats-users", users=figures.users),
         )
         for line, text in enumerate(counted):
-            write(picture, text, (x, y + 30 + 24 * line), SMALL, colour=MUTED)
+            write(picture, text, (x, y + 38 + 34 * line), SMALL, colour=MUTED)
+
+
+def _bars(picture: Picture, y: int, shares: Sequence[Share], most: float) -> None:
+    for column, share in enumerate(shares):
+        _bar(picture, _left(column), y, share, most)
 
 
 def _bar(picture: Picture, x: int, y: int, share: Share, most: float) -> None:

@@ -7,17 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.buttons import NOT_A_DIGIT
+from bot.answers.buttons import DIGITS_ROW, NOT_A_DIGIT
 from bot.learning.lessons import Learned
-from bot.pictures.drawing import AMBER, MUTED, TEAL, WHITE, Colour, canvas, png, write
+from bot.pictures.drawing import AMBER, MUTED, TEAL, Colour, Picture, canvas, png, write
 from bot.store.tables import CorrectionRow, DigitRow
 
-COLUMNS = 10
-CELL, HEIGHT = 96, 142  # px of a cell; ten of them fill a phone's screen
-GLYPH = 84  # px, three times its 28
-FRAME = 5  # px
-TITLE, TITLE_AT = 19, 112  # px: size of the letters, their baseline from the top of the cell
-NOTE, NOTE_AT = 15, 132
+# In px of a picture two and a half times as wide as a phone shows it.
+CELL, GLYPH = 120, 112  # four times its 28
+FRAME = 6
+TITLE, TITLE_ROOM = 30, 38  # the letters of a line under a glyph, and the room it takes
+NOTE, NOTE_ROOM = 24, 32
 SHOWN = 50  # glyphs at most of what was gained, and of what is still missed: the latest
 RED: Colour = (66, 66, 235)  # blue, green, red
 
@@ -33,22 +32,25 @@ class Cell:
 
 
 def sheet(cells: Sequence[Cell]) -> bytes:
-    """Draw the cells as a PNG, ten in a row."""
-    rows = -(-len(cells) // COLUMNS)
-    picture = canvas(min(len(cells), COLUMNS) * CELL, rows * HEIGHT)
+    """Draw the cells as a PNG, so many in a row as there are buttons under digits to pick from."""
+    noted = any(cell.note for cell in cells)
+    height = CELL + TITLE_ROOM + NOTE_ROOM * noted
+    picture = canvas(min(len(cells), DIGITS_ROW) * CELL, -(-len(cells) // DIGITS_ROW) * height)
     for place, cell in enumerate(cells):
-        x, y = place % COLUMNS * CELL, place // COLUMNS * HEIGHT
-        margin = (CELL - GLYPH) // 2
-        left, top = x + margin, y + margin
-        paper = cv2.resize(255 - cell.glyph, dsize=(GLYPH, GLYPH), interpolation=cv2.INTER_CUBIC)
-        picture[top : top + GLYPH, left : left + GLYPH] = paper[..., np.newaxis]
-        if cell.frame:
-            inside = (left + 2, top + 2, GLYPH - 4, GLYPH - 4)
-            cv2.rectangle(picture, inside, color=cell.frame, thickness=FRAME)
-        middle = x + CELL // 2
-        write(picture, cell.title, (middle, y + TITLE_AT), TITLE, colour=WHITE, align="middle")
-        write(picture, cell.note, (middle, y + NOTE_AT), NOTE, colour=MUTED, align="middle")
+        _draw(picture, cell, place % DIGITS_ROW * CELL, place // DIGITS_ROW * height)
     return png(picture)
+
+
+def _draw(picture: Picture, cell: Cell, x: int, y: int) -> None:
+    left, top = x + (CELL - GLYPH) // 2, y + (CELL - GLYPH) // 2
+    paper = cv2.resize(255 - cell.glyph, dsize=(GLYPH, GLYPH), interpolation=cv2.INTER_CUBIC)
+    picture[top : top + GLYPH, left : left + GLYPH] = paper[..., np.newaxis]
+    if cell.frame:
+        inside = (left + 2, top + 2, GLYPH - 4, GLYPH - 4)
+        cv2.rectangle(picture, inside, color=cell.frame, thickness=FRAME)
+    middle, line = x + CELL // 2, y + CELL + TITLE
+    write(picture, cell.title, (middle, line - 4), TITLE, align="middle")
+    write(picture, cell.note, (middle, line + NOTE_ROOM), NOTE, colour=MUTED, align="middle")
 
 
 def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:

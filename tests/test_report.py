@@ -48,3 +48,12 @@ def test_the_table_fits_in_every_language() -> None:
         longest = table(say, SCORES, SCORES, HeldOut(1, 1, 100)).removeprefix("<pre>")
         lines = longest.removesuffix("</pre>").splitlines()
         assert len({len(line) for line in lines}) == 1, (language, lines)
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    german = partial(Texts().say, "de", kind="clean")
+    event = {"done": 0.5, "epoch": 2, "epochs": 4, "loss": 0.1234, "seconds_left": 130}
+    text = progress(german, {**event, "val_accuracy": 0.9912})
+    assert "Verlust 0,123, Validierung 99,12 %" in text
+    lines = table(german, SCORES, SCORES, HeldOut(0, 0, 0))
+    assert "99,31 →  99,31" in lines and "Rauschen 0,05" in lines and "." not in lines

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
+from fluent.runtime.types import FluentNone, FluentNumber
 from telegram.constants import MessageLimit
 
-from bot.texts import Say
+from bot.texts import Say, number
 from model.reader import IS_DIGIT_MIN, Digit, Reading
 
 NEVER_SURER = 0.999  # a network is never certain, so an answer never says 100 %
@@ -39,15 +39,12 @@ def read_by(say: Say, reading: Reading) -> str:
 def numbered(answers: Sequence[str]) -> str:
     """Return one answer for an album: a line for each photo's answer, by number."""
     lines = [answer.replace("\n", " / ") for answer in answers]
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+    return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, start=1))
 
 
 def percent(confidence: float, *, decimals: int = 0) -> FluentNumber | FluentNone:
     """Return a confidence of 0 to 1 as a percentage, to be written as the language does."""
-    value = 100 * min(confidence, NEVER_SURER)
-    return fluent_number(
-        round(value, decimals), minimumFractionDigits=decimals, maximumFractionDigits=decimals
-    )
+    return number(100 * min(confidence, NEVER_SURER), decimals)
 
 
 def _one(say: Say, reading: Reading) -> str:

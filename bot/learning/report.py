@@ -4,7 +4,7 @@ from html import escape
 
 from bot.learning.promotion import HeldOut, Scores
 from bot.learning.training import Event
-from bot.texts import Say
+from bot.texts import Say, number
 
 BAR_LENGTH = 12  # blocks
 NAME_WIDTH = 20  # characters
@@ -20,8 +20,8 @@ def progress(say: Say, event: Event) -> str:
         percent=int(100 * event["done"]),
         epoch=event["epoch"],
         epochs=event["epochs"],
-        loss=f"{event['loss']:.3f}",
-        accuracy="–" if accuracy is None else f"{100 * accuracy:.2f} %",
+        loss=number(event["loss"], 3),
+        accuracy="–" if accuracy is None else say("percent", percent=number(100 * accuracy, 2)),
         minutes=round(event["seconds_left"] / 60),
     )
 
@@ -29,25 +29,26 @@ def progress(say: Say, event: Event) -> str:
 def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
     """Return the scores before and after as Telegram's HTML."""
     rows = [
-        _percent(say(f"retrain-{name}"), before[key], after[key])
+        _percent(say, say(f"retrain-{name}"), before[key], after[key])
         for name, key in (("mnist", "mnist_test"), ("validation", "mnist_validation"))
     ]
     for level, accuracy in after["noise"].items():
-        rows.append(_percent(say("retrain-noise", level=level), before["noise"][level], accuracy))
-    rows.append(_percent(say("retrain-own-noise"), before["own_noise"], after["own_noise"]))
+        name = say("retrain-noise", level=number(float(level), 2))
+        rows.append(_percent(say, name, before["noise"][level], accuracy))
+    rows.append(_percent(say, say("retrain-own-noise"), before["own_noise"], after["own_noise"]))
     if held_out.count:
         name = say("retrain-held-out", count=held_out.count)
-        rows.append(
-            _percent(name, *(n / held_out.count for n in (held_out.before, held_out.after)))
-        )
+        shares = (right / held_out.count for right in (held_out.before, held_out.after))
+        rows.append(_percent(say, name, *shares))
     for name, key in (("doubt", "unsure_below"), ("speed", "ms_per_glyph")):
-        rows.append(_row(say(f"retrain-{name}"), before[key], after[key]))
+        rows.append(_row(say, say(f"retrain-{name}"), before[key], after[key]))
     return f"<pre>{escape(chr(10).join(rows))}</pre>"
 
 
-def _percent(name: str, before: float, after: float) -> str:
-    return _row(name, 100 * before, 100 * after)
+def _percent(say: Say, name: str, before: float, after: float) -> str:
+    return _row(say, name, 100 * before, 100 * after)
 
 
-def _row(name: str, before: float, after: float) -> str:
-    return f"{name:<{NAME_WIDTH}}{before:7.2f} → {after:6.2f}"
+def _row(say: Say, name: str, before: float, after: float) -> str:
+    was, is_now = (say("number", number=number(value, 2)) for value in (before, after))
+    return f"{name:<{NAME_WIDTH}}{was:>7} → {is_now:>6}"

@@ -7,7 +7,7 @@ from html import escape
 from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
-from bot.texts import Say
+from bot.texts import Say, number
 from model.registry import Version, VersionError
 
 LISTED = 10  # newest versions; older ones still serve and can be rolled back to
@@ -73,12 +73,8 @@ def _line(say: Say, version: Version, serving: str, trained_by: Mapping[str, int
         version=name,
         serves=str(version.name == serving).lower(),
         date=datetime.fromisoformat(card["created"]).strftime("%Y-%m-%d %H:%M"),
-        test=_percent(scores and scores["mnist_test"]),
-        validation=_percent(scores and scores["mnist_validation"]),
+        test=number(100 * scores["mnist_test"], 2) if scores else "–",
+        validation=number(100 * scores["mnist_validation"], 2) if scores else "–",
         corrections=card["data"].get("corrections", 0),
         by=str(trained_by.get(version.name, "")) or "–",
     )
-
-
-def _percent(accuracy: float | None) -> str:
-    return "–" if accuracy is None else f"{100 * accuracy:.2f}"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
@@ -13,6 +14,13 @@ GREETING_WORDS = 4  # a longer text is about something
 
 Say: TypeAlias = Callable[..., str]
 """`say(key, **values)`: a sentence, in the language of whom it is for."""
+
+
+def number(value: float, decimals: int) -> FluentNumber | FluentNone:
+    """Return a value for `say` that is written with so many decimals, as the language does."""
+    return fluent_number(
+        round(value, decimals), minimumFractionDigits=decimals, maximumFractionDigits=decimals
+    )
 
 
 class Texts:

@@ -50,6 +50,7 @@ busy = Gerade kommen viele Fotos an. Deines steht in der Schlange, und die Antwo
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = hallo moin servus guten grüß tag
 
+number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
@@ -159,15 +160,15 @@ retrain-running = Ein Training des Netzes { $kind } läuft schon.
 retrain-start =
     { $how ->
         [full] Ich trainiere das Netz <b>{ $kind }</b> von Grund auf.
-       *[finetune] Ich trainiere das Netz <b>{ $kind }</b> weiter, von der Version aus, die liest.
+       *[finetune] Ich trainiere das Netz <b>{ $kind }</b> weiter, ausgehend von der Version, die gerade liest.
     } { $corrections ->
         [0] Es gibt keine Korrekturen, aus denen es lernen kann.
-        [one] Eine Korrektur lehrt es, wenn sie glaubwürdig ist.
-       *[other] { $corrections } Korrekturen lehren es, soweit sie glaubwürdig sind.
+        [one] Es lernt aus einer Korrektur, wenn sie glaubwürdig ist.
+       *[other] Es lernt aus { $corrections } Korrekturen, soweit sie glaubwürdig sind.
     } Das dauert etwa { $minutes ->
         [one] eine Minute
        *[other] { $minutes } Minuten
-    }; Fotos werden währenddessen beantwortet.
+    }; Fotos beantworte ich währenddessen.
 retrain-progress =
     Training des Netzes <b>{ $kind }</b>
     { $bar } { $percent } %
@@ -178,13 +179,13 @@ retrain-progress =
        *[other] noch etwa { $minutes } Minuten
     }
 retrain-promoted = Das neue Netz <b>{ $kind }</b> liest ab dem nächsten Foto: { $version }
-retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt, das bisherige liest weiter: { $test ->
-    [validation] Es liest die Validierungsziffern schlechter.
-    [noise] Es liest schlechter bei dem Rauschen, für das es da ist: { $kind ->
+retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt. { $test ->
+    [validation] Es liest die Validierungsziffern schlechter als das bisherige.
+    [noise] Es liest schlechter als das bisherige bei dem Rauschen, für das es da ist: { $kind ->
         [clean] unscharfe, dünne, dicke, gedrehte, schräge, kleine oder verschobene Ziffern.
        *[noisy] Salz und Pfeffer.
     }
-    [held-out] Es liest die beiseitegelegten Korrekturen nicht besser.
+    [held-out] Es liest die beiseitegelegten Korrekturen nicht besser als das bisherige.
    *[load] Es lässt sich nicht laden oder antwortet anders als im Training.
 } ({ $version })
 retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter. { $reason }
@@ -245,7 +246,7 @@ samples-included = { $count ->
 }
 button-older = Ältere
 
-stats = In { $days } Tagen { $users ->
+stats = In den letzten { $days } Tagen { $users ->
     [one] hat ein Nutzer
    *[other] haben { $users } Nutzer
 } { $photos ->

@@ -1,12 +1,12 @@
 # Every sentence that a user sees, in English.
 
 start =
-    Hello! Send me a photo of handwritten digits, and I tell you which they are and how sure I am.
+    Hello! Send me a photo of handwritten digits, and I'll tell you what they are and how sure I am.
     No pen at hand? /draw gives you a canvas; /help shows what makes a good photo.
 
 help =
     <b>Left: a good photo. Right: a bad one.</b>
-    Write with a dark pen, large, and photograph from above in even light. Picture files work too (JPEG, PNG, WebP, HEIC, TIFF, the first page of a PDF), and so do albums and stickers.
+    Write large, with a dark pen, and take the photo from above, in even light. Picture files work too (JPEG, PNG, WebP, HEIC, TIFF, the first page of a PDF), and so do albums and stickers.
 
     I answer with the digits and how sure I am; a question mark means doubt. Tap <i>Wrong</i> if I am wrong: I learn from it. <i>Why?</i> shows what I looked at.
 
@@ -50,6 +50,7 @@ busy = Many photos are arriving right now. Yours is in the queue, and its answer
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = hi hello hey start
 
+number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, or <b>{ $other }</b> · { $other-percent } %
@@ -89,7 +90,7 @@ language-switched = I speak English now.
 
 bot-name = Digit Reader
 bot-description =
-    Send me a photo of handwritten digits, and I tell you which they are and how sure I am.
+    Send me a photo of handwritten digits, and I'll tell you what they are and how sure I am.
     Photos are read and forgotten, never kept.
 bot-short-description = I read handwritten digits from photos, and forget the photos.
 
@@ -158,15 +159,15 @@ retrain-running = A training of the { $kind } network is already running.
 retrain-start =
     { $how ->
         [full] I train the <b>{ $kind }</b> network from nothing.
-       *[finetune] I train the <b>{ $kind }</b> network on, from the version that serves.
+       *[finetune] I train the <b>{ $kind }</b> network further, from the version that serves.
     } { $corrections ->
         [0] There are no corrections to learn from.
-        [one] One correction teaches it, if it is credible.
-       *[other] { $corrections } corrections teach it, as far as they are credible.
-    } It takes about { $minutes ->
+        [one] It learns from one correction, if that is credible.
+       *[other] It learns from { $corrections } corrections, as far as they are credible.
+    } This takes about { $minutes ->
         [one] a minute
        *[other] { $minutes } minutes
-    }; photos are answered meanwhile.
+    }; I answer photos meanwhile.
 retrain-progress =
     Training the <b>{ $kind }</b> network
     { $bar } { $percent } %
@@ -177,14 +178,14 @@ retrain-progress =
        *[other] about { $minutes } minutes left
     }
 retrain-promoted = The new <b>{ $kind }</b> network reads from the next photo on: { $version }
-retrain-kept = The new <b>{ $kind }</b> network does not serve, the former one goes on reading: { $test ->
-    [validation] it reads the validation digits worse.
-    [noise] it reads worse under the noise that it is for: { $kind ->
+retrain-kept = The new <b>{ $kind }</b> network does not serve. { $test ->
+    [validation] It reads the validation digits worse than the old one.
+    [noise] It reads worse than the old one under the noise that it is for: { $kind ->
         [clean] blurred, thin, thick, turned, slanted, small or shifted digits.
        *[noisy] salt and pepper.
     }
-    [held-out] it does not read the corrections kept aside better.
-   *[load] it cannot be loaded, or answers otherwise than in training.
+    [held-out] It reads the corrections kept aside no better than the old one.
+   *[load] It cannot be loaded, or answers differently than in training.
 } ({ $version })
 retrain-failed = The training of the <b>{ $kind }</b> network failed; the former one goes on reading. { $reason }
 retrain-killed = The training of the <b>{ $kind }</b> network was killed, perhaps because memory ran out; the former one goes on reading.
@@ -208,7 +209,7 @@ retrain-doubt = doubt below
 retrain-speed = ms per glyph
 button-cancel = Cancel
 button-promote = Promote anyway
-button-promote-sure = Yes, promote it all the same
+button-promote-sure = Yes, promote it anyway
 promote-sure = It failed a test. Tap once more if you are sure.
 
 versions = Versions of the <b>{ $kind }</b> network, newest first
@@ -244,7 +245,7 @@ samples-included = { $count ->
 }
 button-older = Older
 
-stats = In { $days } days { $users ->
+stats = In the last { $days } days { $users ->
     [one] one user
    *[other] { $users } users
 } sent { $photos ->

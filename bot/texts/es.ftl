@@ -50,6 +50,7 @@ busy = Ahora mismo llegan muchas fotos. La tuya está en la cola y la respuesta 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = hola buenas buenos saludos
 
+number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, o <b>{ $other }</b> · { $other-percent } %
@@ -162,8 +163,8 @@ retrain-start =
        *[finetune] Sigo entrenando la red <b>{ $kind }</b> a partir de la versión en uso.
     } { $corrections ->
         [0] No hay correcciones de las que aprender.
-        [one] Le enseña una corrección, si es creíble.
-       *[other] Le enseñan { $corrections } correcciones, si son creíbles.
+        [one] Aprende de una corrección, si es creíble.
+       *[other] Aprende de { $corrections } correcciones, si son creíbles.
     } Tarda { $minutes ->
         [one] un minuto
        *[other] unos { $minutes } minutos
@@ -178,14 +179,14 @@ retrain-progress =
        *[other] faltan unos { $minutes } minutos
     }
 retrain-promoted = La nueva red <b>{ $kind }</b> lee desde la próxima foto: { $version }
-retrain-kept = La nueva red <b>{ $kind }</b> no se usa, sigue leyendo la anterior: { $test ->
-    [validation] lee peor los dígitos de validación.
-    [noise] lee peor con el ruido para el que está hecha: { $kind ->
+retrain-kept = La nueva red <b>{ $kind }</b> no se usa. { $test ->
+    [validation] Lee peor que la anterior los dígitos de validación.
+    [noise] Lee peor que la anterior con el ruido para el que está hecha: { $kind ->
         [clean] dígitos borrosos, finos, gruesos, girados, inclinados, pequeños o desplazados.
        *[noisy] sal y pimienta.
     }
-    [held-out] no lee mejor las correcciones apartadas.
-   *[load] no se puede cargar o responde de otro modo que en el entrenamiento.
+    [held-out] No lee mejor que la anterior las correcciones apartadas.
+   *[load] No se puede cargar o responde de otro modo que en el entrenamiento.
 } ({ $version })
 retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior. { $reason }
 retrain-killed = El entrenamiento de la red <b>{ $kind }</b> fue interrumpido por el sistema, quizá por falta de memoria; sigue leyendo la anterior.
@@ -245,7 +246,7 @@ samples-included = { $count ->
 }
 button-older = Anteriores
 
-stats = En { $days } días { $users ->
+stats = En los últimos { $days } días { $users ->
     [one] un usuario envió
    *[other] { $users } usuarios enviaron
 } { $photos ->

@@ -50,6 +50,7 @@ busy = Most sok fotó érkezik. A tiéd sorban áll, és a válasz meg fog jönn
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = szia sziasztok szervusz helló hello üdv jó
 
+number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, vagy <b>{ $other }</b> · { $other-percent } %
@@ -166,8 +167,8 @@ retrain-start =
        *[finetune] Továbbtanítom a(z) <b>{ $kind }</b> hálózatot, a most olvasó változatból.
     } { $corrections ->
         [0] Nincs javítás, amelyből tanulhatna.
-        [one] Egy javítás tanítja, ha hihető.
-       *[other] { $corrections } javítás tanítja, amennyiben hihetők.
+        [one] Egy javításból tanul, ha hihető.
+       *[other] { $corrections } javításból tanul, amennyiben hihetők.
     } Körülbelül { $minutes ->
         [one] egy percig
        *[other] { $minutes } percig
@@ -182,14 +183,14 @@ retrain-progress =
        *[other] körülbelül { $minutes } perc van hátra
     }
 retrain-promoted = A következő fotótól az új <b>{ $kind }</b> hálózat olvas: { $version }
-retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba, az eddigi olvas tovább: { $test ->
-    [validation] rosszabbul olvassa az ellenőrző számjegyeket.
-    [noise] rosszabbul olvas abban a zajban, amelyre való: { $kind ->
+retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba. { $test ->
+    [validation] Az eddiginél rosszabbul olvassa az ellenőrző számjegyeket.
+    [noise] Az eddiginél rosszabbul olvas abban a zajban, amelyre való: { $kind ->
         [clean] elmosódott, vékony, vastag, elforgatott, dőlt, kicsi vagy eltolt számjegyek.
        *[noisy] só és bors.
     }
-    [held-out] nem olvassa jobban a félretett javításokat.
-   *[load] nem tölthető be, vagy másként felel, mint tanításkor.
+    [held-out] Az eddiginél nem olvassa jobban a félretett javításokat.
+   *[load] Nem tölthető be, vagy másként felel, mint tanításkor.
 } ({ $version })
 retrain-failed = A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább. { $reason }
 retrain-killed = A(z) <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi olvas tovább.
@@ -249,7 +250,7 @@ samples-included = { $count ->
 }
 button-older = Régebbiek
 
-stats = { $days } nap alatt { $users } felhasználó { $photos } fotót küldött, és { $digits } számjegy { $percent } %-át jelölték rossznak.
+stats = Az elmúlt { $days } napban { $users } felhasználó { $photos } fotót küldött, és { $digits } számjegy { $percent } %-át jelölték rossznak.
 stats-worst = A legtöbbször rossz számjegy: { $digit }, { $read } közül { $percent } %.
 stats-all-right = Egyet sem jelöltek rossznak.
 stats-title = Rossznak jelölt / olvasott számjegyek

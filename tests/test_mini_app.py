@@ -4,11 +4,11 @@ import asyncio
 import base64
 import hmac
 import json
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
@@ -24,8 +24,9 @@ from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess
 from tests.pictures import encode, photo_of
+from tests.webhook import bring, free_hook, message, settings_of
 
-TOKEN, SECRET = "1:secret", "of-the-webhook"
+TOKEN = "1:secret"
 NOW = 1_800_000_000.0
 SEVEN = [(0.3, 0.2), (0.7, 0.22), (0.45, 0.85)]  # in parts of the paper's height
 
@@ -74,16 +75,12 @@ def test_the_page_stands_beside_the_webhook(webhook: str, page: str) -> None:
 
 @pytest.fixture
 def hook() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/in/hook"
+    return free_hook()
 
 
 @pytest_asyncio.fixture
-async def bot(server: LocalChat, tmp_path: object, hook: str) -> AsyncIterator[BotProcess]:
-    listen = hook.removeprefix("http://").removesuffix("/in/hook")
-    settings = {"WEBHOOK_URL": hook, "LISTEN": listen, "WEBHOOK_SECRET": SECRET}
-    process = BotProcess(server, tmp_path / "data", settings)  # type: ignore[operator]
+async def bot(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
+    process = BotProcess(server, tmp_path / "data", settings_of(hook))
     await process.start()
     yield process
     await process.end()
@@ -124,38 +121,27 @@ async def test_a_drawing_is_answered_in_the_chat_of_its_user(
     await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
 
 
-async def bring(hook: str, data: str, update_id: int) -> None:
-    """Bring what a page opened by the button of a keyboard sent, as Telegram does."""
-    ann = {"id": 1, "first_name": "Ann", "is_bot": False, "language_code": "de"}
-    message = {
-        "message_id": 9000 + update_id,
-        "date": int(time.time()),
-        "chat": {"id": 1, "type": "private", "first_name": "Ann"},
-        "from": ann,
-        "web_app_data": {"data": data, "button_text": "Hier zeichnen"},
-    }
-    update = {"update_id": 9000 + update_id, "message": message}
-    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
-    bring = aiohttp.ClientSession(headers=headers)
-    async with bring as session, session.post(hook, json=update) as answer:
-        assert answer.status == 200
+async def send(hook: str, data: str) -> None:
+    """Bring what a page sent that the button of a keyboard opened."""
+    drawn = {"data": data, "button_text": "Hier zeichnen"}
+    await bring(hook, "message", message(web_app_data=drawn))
 
 
 async def test_what_a_keyboards_page_sends_is_answered_too(
     bot: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = await greeted(chat, 1)
-    await bring(hook, "no Base64 at all", 1)
-    await bring(hook, base64.b64encode(b"no picture").decode(), 2)
+    await send(hook, "no Base64 at all")
+    await send(hook, base64.b64encode(b"no picture").decode())
     await asyncio.sleep(1)
     assert not any("photo" in message for message in ann.messages())
-    await bring(hook, base64.b64encode(photo_of("7")).decode(), 3)
+    await send(hook, base64.b64encode(photo_of("7")).decode())
     answer = await ann.wait_for(lambda m: words(m).startswith("7 · "))
     assert "photo" in answer["reply_to_message"]
     await ann.tap(answer["message_id"], "Warum?")
     assert "photo" in await ann.reply_to(answer["message_id"])
     blank = encode(np.full((360, 480), 255.0))
-    await bring(hook, base64.b64encode(blank).decode(), 4)
+    await send(hook, base64.b64encode(blank).decode())
     said = await ann.wait_for(lambda m: "keine Tinte" in words(m))
     assert "photo" in said["reply_to_message"]
 
@@ -212,6 +198,6 @@ async def test_a_page_that_a_keyboard_opened_sends_as_much_as_telegram_takes(
             await page.get_by_role("button", name="Lesen").click()
             sent = await page.evaluate("Telegram.WebApp.sent")
             assert 0 < len(sent) <= 4096, number
-            await bring(hook, sent, number)
+            await send(hook, sent)
     await ann.wait_for(lambda m: words(m).startswith("7 · "))
     await ann.wait_for(lambda m: words(m).startswith("77"))

@@ -1,0 +1,76 @@
+"""What is not for the bot: edits, channels, service messages; and forwards, which are."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.local.server import LocalChat
+from tests.chat import Chat, words
+from tests.conftest import BotProcess
+from tests.looking import replies, settled
+from tests.pictures import photo_of
+from tests.webhook import bring, free_hook, message, settings_of
+
+CHANNEL = {"id": -1009, "type": "channel", "title": "Numbers"}
+
+
+@pytest.fixture
+def hook() -> str:
+    return free_hook()
+
+
+@pytest_asyncio.fixture
+async def bot(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
+    process = BotProcess(server, tmp_path / "data", settings_of(hook))
+    await process.start()
+    yield process
+    await process.end()
+
+
+async def test_only_a_forwarded_photo_of_all_these_is_answered(
+    bot: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann = chat.user(1)
+    own = await ann.photo(photo_of("7"), "look")
+    await ann.reply_to(own)
+    shown: dict[str, Any] = {"photo": chat.messages[1, own]["photo"]}
+    post = {"chat": CHANNEL, "sender_chat": CHANNEL, **shown}
+    del (unsigned := message())["from"]
+    ignored: list[tuple[str, dict[str, Any]]] = [
+        ("edited_message", message(**shown, caption="look again", edit_date=1)),
+        ("channel_post", unsigned | post | {"caption": "@digits_local_bot"}),
+        ("edited_channel_post", unsigned | post | {"edit_date": 1}),
+        ("message", message(pinned_message=message(**shown))),
+        ("message", message(message_auto_delete_timer_changed={"message_auto_delete_time": 60})),
+        ("message", message(group_chat_created=True)),
+        ("my_chat_member", membership()),
+        ("message_reaction", reaction(own)),
+    ]
+    for kind, content in ignored:
+        await bring(hook, kind, content)
+    await settled(ann)
+    assert len(replies(ann, own)) == 1
+    spoken = [words(m) for m in ann.messages() if m["from"]["is_bot"]]
+    assert len(spoken) == 2, spoken  # the 7, and what `settled` asks for
+    origin = {"type": "hidden_user", "sender_user_name": "Ben", "date": 1}
+    await bring(hook, "message", message(**shown, forward_origin=origin))
+    await ann.wait_for(lambda m: words(m).startswith("7 · ") and m["message_id"] > own + 3)
+    assert b"rror" not in bot.log, bot.log.decode()
+
+
+def membership() -> dict[str, Any]:
+    """A user stops the bot."""
+    here = message()
+    bot = {"id": 5, "first_name": "Bot", "is_bot": True}
+    left = {"user": bot, "status": "kicked", "until_date": 0}
+    about = {"old_chat_member": {"user": bot, "status": "member"}, "new_chat_member": left}
+    return {"chat": here["chat"], "from": here["from"], "date": here["date"], **about}
+
+
+def reaction(message_id: int) -> dict[str, Any]:
+    here = message()
+    about = {"message_id": message_id, "old_reaction": [], "new_reaction": []}
+    return {"chat": here["chat"], "user": here["from"], "date": here["date"], **about}

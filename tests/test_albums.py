@@ -66,11 +66,14 @@ def digit(number: int) -> Read:
 
 
 def members(
-    numbers: list[int], said: list[str], shown: list[str] | None = None
+    numbers: list[int],
+    said: list[str],
+    shown: list[str] | None = None,
+    known: Albums | None = None,
 ) -> list[asyncio.Task[None]]:
     """The handlers of an album's photos, in the order in which they come."""
-    known: Albums = {}
     shown = [] if shown is None else shown
+    known = {} if known is None else known
     updates = [
         SimpleNamespace(effective_message=Photo(number, said, shown), effective_user=ANN)
         for number in numbers
@@ -98,6 +101,22 @@ async def test_no_update_ends_before_the_answer_is_out(monkeypatch: pytest.Monke
     slow.set()
     await asyncio.gather(*tasks)
     assert len(said) == 1
+
+
+async def test_a_photo_that_comes_late_to_a_busy_machine_is_in_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def read(message: Message, user: User, services: Services) -> Read:
+        await asyncio.sleep(8 * albums.QUIET)
+        return digit(message.message_id)
+
+    said: list[str] = []
+    monkeypatch.setattr(albums, "read", read)
+    known: Albums = {}
+    early = asyncio.gather(*members([1, 2], said, known=known))
+    await asyncio.sleep(3 * albums.QUIET)
+    await asyncio.gather(early, *members([3], said, known=known))
+    assert len(said) == 1 and "\n3. " in said[0]
 
 
 async def test_photos_that_come_in_disorder_are_numbered_as_they_were_sent(

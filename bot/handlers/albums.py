@@ -36,17 +36,16 @@ class Album:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def complete(self) -> None:
-        """Wait until no more photos come."""
+        """Wait until those that came are read and no more come: a busy machine is slow at both."""
         came = 0
         while came < len(self.members):
             came = len(self.members)
-            await asyncio.sleep(QUIET)
+            reads = (task for _, task in self.members)
+            await asyncio.gather(asyncio.sleep(QUIET), *reads, return_exceptions=True)
 
-    async def outcomes(self) -> list[tuple[Message, Outcome]]:
+    def outcomes(self) -> list[tuple[Message, Outcome]]:
         """Return what each message said, in the order of the album; raise what is our fault."""
         self.members.sort(key=lambda member: member[0].message_id)
-        tasks = [task for _, task in self.members]
-        await asyncio.gather(*tasks, return_exceptions=True)
         return [(message, _outcome(task)) for message, task in self.members]
 
 
@@ -68,7 +67,7 @@ async def read_member(
     try:
         await album.complete()
         del albums[key]
-        await _answer(await album.outcomes(), user, services)
+        await _answer(album.outcomes(), user, services)
     finally:
         album.answered.set()
 

@@ -76,5 +76,5 @@ def _line(say: Say, version: Version, serving: str, trained_by: Mapping[str, int
         test=number(100 * scores["mnist_test"], 2) if scores else "–",
         validation=number(100 * scores["mnist_validation"], 2) if scores else "–",
         corrections=card["data"].get("corrections", 0),
-        by=str(trained_by.get(version.name, "")) or "–",
+        by="shipped" if version.shipped else str(trained_by.get(version.name, "unknown")),
     )

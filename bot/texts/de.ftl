@@ -200,7 +200,7 @@ retrain-untold = { $state ->
     [cancelled] Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
    *[failed] Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter.
 }
-retrain-learned = { $kind }: { $gained } Korrekturen werden jetzt richtig gelesen (grün), { $missed } noch nicht (rot).
+retrain-learned = Korrekturen, die { $kind } jetzt richtig liest (grün): { $gained }. Noch falsch (rot): { $missed }.
 retrain-mnist = MNIST-Test
 retrain-validation = Validierung
 retrain-noise = Rauschen { $level }
@@ -219,7 +219,14 @@ version-line =
         [true] ● <b>{ $version }</b>, liest
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections } Korrekturen · trainiert von { $by }
+    { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections ->
+        [one] eine Korrektur
+       *[other] { $corrections } Korrekturen
+    } · { $by ->
+        [shipped] kam mit dem Bot
+        [unknown] nicht im Chat trainiert
+       *[user] trainiert von { $by }
+    }
 version-broken = ✗ <b>{ $version }</b>: lässt sich nicht laden
 version-serves = Das Netz <b>{ $kind }</b> liest ab dem nächsten Foto mit { $version }.
 version-refused = Das geht nicht: Die Version ist weg oder beschädigt, oder sie liest gerade.

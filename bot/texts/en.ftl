@@ -199,7 +199,7 @@ retrain-untold = { $state ->
     [cancelled] The training of the <b>{ $kind }</b> network was cancelled; the former one goes on reading.
    *[failed] The training of the <b>{ $kind }</b> network failed; the former one goes on reading.
 }
-retrain-learned = { $kind }: { $gained } corrections are now read right (green), { $missed } still are not (red).
+retrain-learned = Corrections that { $kind } now reads right (green): { $gained }. Still wrong (red): { $missed }.
 retrain-mnist = MNIST test
 retrain-validation = validation
 retrain-noise = salt, pepper { $level }
@@ -218,7 +218,14 @@ version-line =
         [true] ● <b>{ $version }</b>, serves
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · MNIST test { $test } %, validation { $validation } % · { $corrections } corrections · trained by { $by }
+    { $date } · MNIST test { $test } %, validation { $validation } % · { $corrections ->
+        [one] one correction
+       *[other] { $corrections } corrections
+    } · { $by ->
+        [shipped] came with the bot
+        [unknown] not trained from the chat
+       *[user] trained by { $by }
+    }
 version-broken = ✗ <b>{ $version }</b>: cannot be loaded
 version-serves = The <b>{ $kind }</b> network reads from the next photo on with { $version }.
 version-refused = That cannot be done: the version is gone or damaged, or it serves.

@@ -200,7 +200,7 @@ retrain-untold = { $state ->
     [cancelled] El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
    *[failed] El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior.
 }
-retrain-learned = { $kind }: { $gained } correcciones se leen ahora bien (verde), { $missed } todavía no (rojo).
+retrain-learned = Correcciones que { $kind } ya lee bien (verde): { $gained }. Todavía mal (rojo): { $missed }.
 retrain-mnist = prueba MNIST
 retrain-validation = validación
 retrain-noise = ruido { $level }
@@ -219,7 +219,14 @@ version-line =
         [true] ● <b>{ $version }</b>, en uso
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · prueba MNIST { $test } %, validación { $validation } % · { $corrections } correcciones · entrenada por { $by }
+    { $date } · prueba MNIST { $test } %, validación { $validation } % · { $corrections ->
+        [one] una corrección
+       *[other] { $corrections } correcciones
+    } · { $by ->
+        [shipped] vino con el bot
+        [unknown] no entrenada desde el chat
+       *[user] entrenada por { $by }
+    }
 version-broken = ✗ <b>{ $version }</b>: no se puede cargar
 version-serves = La red <b>{ $kind }</b> lee desde la próxima foto con { $version }.
 version-refused = No se puede: la versión ya no existe, está dañada o está en uso.

@@ -204,7 +204,7 @@ retrain-untold = { $state ->
     [cancelled] A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
    *[failed] A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább.
 }
-retrain-learned = { $kind }: { $gained } javítást már jól olvas (zöld), { $missed } javítást még nem (piros).
+retrain-learned = Javítások, amelyeket a(z) { $kind } már jól olvas (zöld): { $gained }. Még rosszul (piros): { $missed }.
 retrain-mnist = MNIST-teszt
 retrain-validation = ellenőrzés
 retrain-noise = zaj { $level }
@@ -223,7 +223,11 @@ version-line =
         [true] ● <b>{ $version }</b>, most olvas
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · MNIST-teszt { $test } %, ellenőrzés { $validation } % · { $corrections } javítás · tanította: { $by }
+    { $date } · MNIST-teszt { $test } %, ellenőrzés { $validation } % · { $corrections } javítás · { $by ->
+        [shipped] a bottal érkezett
+        [unknown] nem a csevegésből tanították
+       *[user] tanította: { $by }
+    }
 version-broken = ✗ <b>{ $version }</b>: nem tölthető be
 version-serves = A következő fotótól a(z) <b>{ $kind }</b> hálózat ezzel olvas: { $version }.
 version-refused = Ez nem megy: a változat eltűnt, sérült, vagy épp olvas.

@@ -202,7 +202,7 @@ retrain-untold = { $state ->
     [cancelled] Обучение сети <b>{ $kind }</b> отменено; прежняя читает дальше.
    *[failed] Обучение сети <b>{ $kind }</b> не удалось; прежняя читает дальше.
 }
-retrain-learned = { $kind }: исправлений теперь читается верно { $gained } (зелёные), ещё неверно { $missed } (красные).
+retrain-learned = Исправления, которые { $kind } теперь читает верно (зелёные): { $gained }. Ещё неверно (красные): { $missed }.
 retrain-mnist = тест MNIST
 retrain-validation = проверка
 retrain-noise = шум { $level }
@@ -221,7 +221,11 @@ version-line =
         [true] ● <b>{ $version }</b>, работает
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · тест MNIST { $test } %, проверка { $validation } % · исправлений: { $corrections } · обучил: { $by }
+    { $date } · тест MNIST { $test } %, проверка { $validation } % · исправлений: { $corrections } · { $by ->
+        [shipped] поставляется с ботом
+        [unknown] обучена не из чата
+       *[user] обучил: { $by }
+    }
 version-broken = ✗ <b>{ $version }</b>: не загружается
 version-serves = Со следующего фото сеть <b>{ $kind }</b> читает версией { $version }.
 version-refused = Так нельзя: версии больше нет, она повреждена или сейчас работает.

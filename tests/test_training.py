@@ -1,6 +1,7 @@
 """The trainer: events in order, one training at a time, an end of some sort each time."""
 
 import asyncio
+import errno
 import sys
 from pathlib import Path
 
@@ -165,6 +166,25 @@ async def test_a_follower_that_fails_does_not_block_the_next_training(
     assert not failing.told, "there is nothing to tell"
     trainer.start([NOISY], following)
     await asyncio.wait_for(following.ended.wait(), 10)
+
+
+async def test_a_full_disk_is_the_reason_that_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Full(Following):
+        last: Event
+
+        async def hear(self, plan: Plan, event: Event) -> None:
+            await super().hear(plan, event)
+            self.last = event
+            if event["event"] == "begin":
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+    trainer, following = trainer_running(END, monkeypatch, tmp_path), Full()
+    trainer.start([NOISY], following)
+    await asyncio.wait_for(following.ended.wait(), 10)
+    assert following.last == {"event": "failed", "reason": "No space left on device"}
+    assert following.events == ["begin", "failed"], "a child was started"
 
 
 async def test_nothing_of_a_killed_training_stays(

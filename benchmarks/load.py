@@ -51,17 +51,16 @@ class Load:
         world = self.server.world
         world.users[user_id] = {"id": user_id, "is_bot": False, "first_name": "A"}
         message = world.post(user_id, user_id, self.photo)
-        self.sent[user_id, message.id] = time.perf_counter()
-        world.updates.push("message", message.body)
-        return user_id, message.id
+        self.sent[user_id, message["message_id"]] = time.perf_counter()
+        return user_id, message["message_id"]
 
     async def watch(self) -> None:
         """Take the time of each answer; runs until it is cancelled."""
         with self.server.world.watching(0) as events:
             while True:
-                chat, event = await events.get()
-                quoted = json.loads(event).get("message", {}).get("reply_to_message", {})
-                begun = self.sent.pop((chat, quoted.get("message_id", 0)), None)
+                event = json.loads(await events.get())
+                quoted = event.get("message", {}).get("reply_to_message", {})
+                begun = self.sent.pop((event.get("chat"), quoted.get("message_id", 0)), None)
                 if begun:
                     self.waits.append(1000 * (time.perf_counter() - begun))
                     async with self.news:

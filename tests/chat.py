@@ -39,6 +39,11 @@ def words(message: Message) -> str:
     return str(message.get("text", message.get("caption", "")))
 
 
+def is_bots(message: Message) -> bool:
+    """Whether the bot wrote it; a channel's own posts are from nobody."""
+    return bool(message.get("from", {}).get("is_bot"))
+
+
 class Chat:
     """One event stream of a local chat, mirrored: `events` in order and `messages` as of now."""
 
@@ -71,12 +76,17 @@ class Chat:
         about = {"id": user_id, "first_name": f"User {user_id}", "language_code": language}
         return Person(self, about, chat or user_id)
 
-    async def post(self, path: str, fields: dict[str, Any], files: list[Any] | None = None) -> Any:
+    async def post(
+        self,
+        path: str,
+        fields: dict[str, Any],
+        files: dict[str, tuple[str, bytes]] | None = None,
+    ) -> Any:
         form = aiohttp.FormData(quote_fields=False)
         for name, value in fields.items():
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
-        for number, (name, data) in enumerate(files or []):
-            form.add_field(f"file{number}", data, filename=name)
+        for part, (name, data) in (files or {}).items():
+            form.add_field(part, data, filename=name)
         async with self._session.post(path, data=form) as answer:
             body = await answer.json()
             assert answer.status == 200, body
@@ -110,25 +120,39 @@ class Person:
     chat_id: int
 
     async def text(self, text: str, *, reply_to: int = 0) -> int:
-        return (await self._send([], text=text, reply_to=reply_to))[0]
+        reply = {"message_id": reply_to}
+        return (await self._send("sendMessage", text=text, reply_parameters=reply))[0]
 
     async def photo(self, data: bytes, caption: str = "", *, reply_to: int = 0) -> int:
-        return (await self._send([("photo.jpg", data)], caption=caption, reply_to=reply_to))[0]
+        fields = {"caption": caption, "reply_parameters": {"message_id": reply_to}}
+        return (await self._send("sendPhoto", {"photo": ("photo.jpg", data)}, **fields))[0]
+
+    async def forwarded(self, data: bytes, caption: str = "") -> int:
+        """A photo that somebody else took and she forwards."""
+        origin = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1_700_000_000}
+        more = {"forward_origin": origin}
+        files = {"photo": ("photo.jpg", data)}
+        return (await self._send("sendPhoto", files, caption=caption, more=more))[0]
 
     async def album(self, photos: list[bytes], caption: str = "") -> list[int]:
-        files = [(f"{number}.jpg", data) for number, data in enumerate(photos)]
-        return await self._send(files, caption=caption)
+        names = [f"file{number}" for number in range(len(photos))]
+        media = [{"type": "photo", "media": f"attach://{name}"} for name in names]
+        media[0]["caption"] = caption
+        files = {name: (f"{name}.jpg", data) for name, data in zip(names, photos, strict=True)}
+        return await self._send("sendMediaGroup", files, media=media)
 
     async def document(self, data: bytes, name: str, caption: str = "") -> int:
         return await self.file("document", data, name, caption)
 
     async def file(self, kind: str, data: bytes, name: str, caption: str = "") -> int:
-        """A document, sticker, voice or video."""
-        return (await self._send([(name, data)], kind=kind, caption=caption))[0]
+        """A document, sticker, voice, video or animation."""
+        return (await self._send(f"send{kind.title()}", {kind: (name, data)}, caption=caption))[0]
 
     async def edit(self, message_id: int, text: str) -> None:
         """Change the text or the caption of her own message."""
-        await self._post("/chat/edit", message_id=message_id, text=text)
+        what = "text" if "text" in self.chat.messages[self.chat_id, message_id] else "caption"
+        fields: dict[str, Any] = {"message_id": message_id, what: text}
+        await self._post(f"/chat/editMessage{what.title()}", **fields)
 
     async def tap(self, message_id: int, button: str) -> str:
         """Tap the button with this label or, where there is none, this data; the query's id."""
@@ -167,22 +191,25 @@ class Person:
 
         def answers(message: Message) -> bool:
             quoted = message.get("reply_to_message", {}).get("message_id")
-            return bool(message["from"]["is_bot"]) and quoted == message_id
+            return is_bots(message) and quoted == message_id
 
         return await self.wait_for(answers, timeout)
 
     async def says(self, after: int, timeout: float = WAIT) -> Message:
         """The bot's first message after a given one, reply or not."""
-        return await self.wait_for(
-            lambda m: m["from"]["is_bot"] and m["message_id"] > after, timeout
-        )
+        return await self.wait_for(lambda m: is_bots(m) and m["message_id"] > after, timeout)
 
-    async def _send(self, files: list[Any], **fields: Any) -> list[int]:
-        answer = await self._post("/chat/send", files, **fields)
-        sent: list[int] = answer["message_ids"]
+    async def _send(
+        self, method: str, files: dict[str, tuple[str, bytes]] | None = None, **fields: Any
+    ) -> list[int]:
+        answer = await self._post(f"/chat/{method}", files, **fields)
+        sent = [message["message_id"] for message in answer] if isinstance(answer, list) else []
+        sent = sent or [answer["message_id"]]
         await self.chat.wait_for(lambda: (self.chat_id, sent[-1]) in self.chat.messages)
         return sent
 
-    async def _post(self, path: str, files: list[Any] | None = None, **fields: Any) -> Any:
-        given = {"user": self.about, "chat": self.chat_id} | fields
+    async def _post(
+        self, path: str, files: dict[str, tuple[str, bytes]] | None = None, **fields: Any
+    ) -> Any:
+        given = {"user": self.about, "chat_id": self.chat_id} | fields
         return await self.chat.post(path, given, files)

@@ -66,14 +66,14 @@ async def test_text_is_formatted_and_quotes_what_it_answers(api: Bot, ann: Perso
 @pytest.mark.parametrize(
     ("fields", "description"),
     [
-        ({"text": "hi"}, "chat_id is empty"),
+        ({"text": "hi"}, "wrong chat id"),
         ({"chat_id": 99, "text": "hi"}, "chat not found"),
         ({"chat_id": 1}, "message text is empty"),
         ({"chat_id": 1, "text": " \n"}, "message text is empty"),
-        ({"chat_id": 1, "text": "x" * 4097}, "message is too long"),
+        ({"chat_id": 1, "text": "x" * 4097}, "message text is too long"),
         ({"chat_id": 1, "text": "<b>x", "parse_mode": "HTML"}, "can't parse entities"),
         ({"chat_id": 1, "text": "x", "parse_mode": "Morse"}, "unsupported parse_mode"),
-        ({"chat_id": 1, "text": "x", "reply_markup": "{"}, "can't parse reply markup"),
+        ({"chat_id": 1, "text": "x", "reply_markup": "{"}, "wrong reply markup: Invalid JSON"),
         (
             {"chat_id": 1, "text": "x", "reply_parameters": {"message_id": 404}},
             "message to be replied not found",
@@ -97,8 +97,7 @@ async def test_markup_does_not_count_towards_the_limit(api: Bot, ann: Person) ->
     ("button", "description"),
     [
         ({"text": "7", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
-        ({"text": "7"}, "Text buttons are unallowed in the inline keyboard"),
-        ({"callback_data": "x"}, 'Field "text" must be of type String'),
+        ({"text": "7", "callback_data": "ж" * 33}, "BUTTON_DATA_INVALID"),
     ],
 )
 async def test_wrong_buttons_are_refused(
@@ -107,12 +106,6 @@ async def test_wrong_buttons_are_refused(
     markup = {"inline_keyboard": [[button]]}
     answer = await call(server, "sendMessage", chat_id=1, text="x", reply_markup=markup)
     assert answer["description"].endswith(description)
-
-
-async def test_reply_to_a_lost_message_can_be_sent_without(api: Bot, ann: Person) -> None:
-    reply = ReplyParameters(404, allow_sending_without_reply=True)
-    sent = await api.send_message(1, "late", reply_parameters=reply)
-    assert sent.reply_to_message is None
 
 
 async def test_photo_can_be_sent_again_by_its_id(api: Bot, ann: Person) -> None:
@@ -144,8 +137,8 @@ async def test_album_arrives_as_one_group(api: Bot, ann: Person) -> None:
     )
     assert sent[0].media_group_id == sent[1].media_group_id
     assert [message.caption for message in sent] == ["a", None]
-    with pytest.raises(BadRequest, match="be mixed with other"):
-        await api.send_media_group(1, [InputMediaPhoto(photo_of("7")), InputMediaDocument(b"x")])
+    with pytest.raises(BadRequest, match="too many for an album"):
+        await api.send_media_group(1, [InputMediaPhoto(photo_of("7"))] * 11)
 
 
 async def test_edits_happen_in_place(api: Bot, ann: Person) -> None:
@@ -204,7 +197,7 @@ async def test_reactions_and_actions_are_shown(api: Bot, ann: Person) -> None:
     await api.send_chat_action(1, "typing")
     await ann.chat.wait_for(lambda: ann.chat.events[-1]["type"] == "action")
     assert ann.chat.events[-2]["emoji"] == ["👍"]
-    with pytest.raises(BadRequest, match="Reaction_invalid"):
-        await api.set_message_reaction(1, 1, [ReactionTypeEmoji("7")])
-    with pytest.raises(BadRequest, match="Wrong parameter action"):
+    with pytest.raises(BadRequest, match="Message to react not found"):
+        await api.set_message_reaction(1, 99, [ReactionTypeEmoji("👍")])
+    with pytest.raises(BadRequest, match="Wrong action"):
         await api.send_chat_action(1, "singing")

@@ -51,9 +51,9 @@ async def test_password_guards_the_page_and_not_the_bot() -> None:
 
 
 async def test_documents_are_never_shown_as_pages(server: LocalChat) -> None:
-    form = aiohttp.FormData({"user": '{"id": 1}', "kind": "document"})
-    form.add_field("file", b"<script>alert(7)</script>", filename="a.html")
-    async with aiohttp.request("POST", f"{server.url}/chat/send", data=form) as answer:
+    form = aiohttp.FormData({"user": '{"id": 1, "first_name": "Ann"}'})
+    form.add_field("document", b"<script>alert(7)</script>", filename="a.html")
+    async with aiohttp.request("POST", f"{server.url}/chat/sendDocument", data=form) as answer:
         assert answer.status == 200
     (file_id,) = server.world.files.by_id
     async with aiohttp.request("GET", f"{server.url}/chat/file/{file_id}") as answer:

@@ -1,46 +1,152 @@
-"""The bot's side over HTTP: /bot<token>/METHOD and /file/bot<token>/PATH."""
+"""The Bot API, as https://core.telegram.org/bots/api has it, for the bot and for people.
 
-import hmac
-from inspect import iscoroutinefunction
+A coroutine with a capital in its name is a method of it; one that returns nothing answers True.
+"""
+
+import time
+from functools import partial
+from inspect import getmembers
+from itertools import chain
 
 from aiohttp import web
+from telegram import constants as limits
 
-from bot.local import methods, profile
-from bot.local.call import ApiError, Call
-from bot.local.world import World
+from bot.local.call import BOT, ApiError, Call, Json, bad
+from bot.local.formatting import ENTITIES, written
+from bot.local.world import OWN, World
 
 CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
-METHODS: dict[str, profile.Method] = {
-    name.replace("_", ""): function
-    for module in (methods, profile)
-    for name, function in vars(module).items()
-    if iscoroutinefunction(function) and function.__module__ == module.__name__
-}
-for _field in profile.TEXT_CAPS:
-    METHODS |= profile.text_methods(_field)
+FOR_EVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an id names its bytes
+FILES = ("photo", "document", "sticker", "voice", "video", "animation")
 
 
-def routes(world: World, token: str) -> list[web.RouteDef]:
-    def check(request: web.Request) -> None:
-        if not hmac.compare_digest(request.match_info["token"].encode(), token.encode()):
-            raise ApiError(401, "Unauthorized")
+class BotApi:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        members = [*getmembers(self), *getmembers(world.updates)]
+        self.methods = {name.lower(): each for name, each in members if name != name.lower()}
+        self.methods |= {f"send{kind}": partial(self.send_file, kind=kind) for kind in FILES}
+        for field in OWN:
+            name = f"my{field.replace('_', '')}"
+            self.methods[f"get{name}"] = partial(world.get_own, field=field)
+            self.methods[f"set{name}"] = partial(world.set_own, field=field)
+        self.methods["deletemycommands"] = self.methods["setmycommands"]
 
-    async def call_method(request: web.Request) -> web.Response:
-        check(request)
-        method = METHODS.get(request.match_info["method"].lower())
+    async def answer(self, request: web.Request) -> web.Response:
+        method = self.methods.get(request.match_info["method"].lower())
         if not method:
             raise ApiError(404, "Not Found: method not found")
         request[CALL] = call = await Call.read(request)
-        return web.json_response({"ok": True, "result": await method(world, call)})
+        result = await method(call)
+        return web.json_response({"ok": True, "result": True if result is None else result})
 
-    async def download(request: web.Request) -> web.Response:
-        check(request)
-        file = world.files.by_id.get(request.match_info["file_id"])
-        if not file:
-            raise ApiError(404, "Not Found")
-        return web.Response(body=file.data, content_type="application/octet-stream")
+    async def download(self, request: web.Request) -> web.Response:
+        """Photos show in the page; anything else can only be saved."""
+        content, data = self.world.files.get(request.match_info["file_id"])
+        kind = "image/jpeg" if "photo" in content else "application/octet-stream"
+        return web.Response(body=data, content_type=kind, headers=FOR_EVER)
 
-    return [
-        web.route("*", "/bot{token}/{method}", call_method),
-        web.get("/file/bot{token}/{kind}/{file_id}", download),
-    ]
+    async def getMe(self, call: Call) -> Json:
+        return BOT
+
+    async def getFile(self, call: Call) -> Json:
+        file_id = call.get("file_id", str)
+        if len(self.world.files.get(file_id)[1]) > limits.FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise bad("file is too big")
+        return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"files/{file_id}"}
+
+    async def sendMessage(self, call: Call) -> Json:
+        return self.post(call, written(call, "text"))
+
+    async def send_file(self, call: Call, kind: str) -> Json:
+        return self.post(call, await self.file(call, kind, kind))
+
+    async def sendMediaGroup(self, call: Call) -> list[Json]:
+        media = call.get("media", list[Json])
+        if not 0 < len(media) <= limits.MediaGroupLimit.MAX_MEDIA_LENGTH:
+            raise bad("no messages to send, or too many for an album")
+        group = {"media_group_id": str(next(self.world.ids))}
+        contents = [await self.medium(call, item) for item in media]
+        return [self.post(call, content | group) for content in contents]
+
+    async def editMessageText(self, call: Call) -> Json:
+        return self.edit(call, written(call, "text"), "text", "entities", lacks=FILES)
+
+    async def editMessageCaption(self, call: Call) -> Json:
+        words = written(call, "caption")
+        return self.edit(call, words, "caption", "caption_entities", lacks=("text",))
+
+    async def editMessageMedia(self, call: Call) -> Json:
+        content = await self.medium(call, call.get("media", Json))
+        return self.edit(call, content, *FILES, *ENTITIES, *ENTITIES.values())
+
+    async def editMessageReplyMarkup(self, call: Call) -> Json:
+        return self.edit(call, {})
+
+    async def deleteMessage(self, call: Call) -> None:
+        chat_id, message_id = self.world.find(call, "delete")
+        del self.world.messages[chat_id, message_id]
+        self.world.show("delete", chat_id, message_id=message_id)
+
+    async def setMessageReaction(self, call: Call) -> None:
+        chat_id, message_id = self.world.find(call, "react")
+        emoji = [each.get("emoji") for each in call.get("reaction", list[Json], [])]
+        self.world.show("reaction", chat_id, message_id=message_id, emoji=emoji)
+
+    async def sendChatAction(self, call: Call) -> None:
+        chat = self.world.chat(call.get("chat_id", int))
+        self.world.show("action", chat["id"], action=call.get("action", limits.ChatAction))
+
+    async def setChatMenuButton(self, call: Call) -> None:
+        """The page has no such button."""
+
+    async def answerCallbackQuery(self, call: Call) -> None:
+        query = call.get("callback_query_id", str)
+        if query not in self.world.queries:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        answer = {"text": call.get("text", str, ""), "alert": call.get("show_alert", bool, False)}
+        self.world.show("answer", self.world.queries.pop(query), query=query, **answer)
+
+    def post(self, call: Call, content: Json) -> Json:
+        """Post in the caller's name, as a reply where asked."""
+        reply_to = call.get("reply_parameters", Json, {}).get("message_id", 0)
+        content = content | self.keyboard(call) | call.get("more", Json, {})
+        return self.world.post(call.get("chat_id", int), call.sender["id"], content, reply_to)
+
+    def edit(self, call: Call, content: Json, *replaced: str, lacks: tuple[str, ...] = ()) -> Json:
+        """Put `content` in the place of what is replaced; the buttons go if no new ones come."""
+        former = self.world.messages[self.world.find(call, "edit")]
+        old = {name: former[name] for name in former if name != "edit_date"}
+        if old.get("from", {}).get("id") != call.sender["id"]:
+            raise bad("message can't be edited")
+        if not old.keys().isdisjoint(lacks):
+            raise bad(f"there is no {replaced[0]} in the message to edit")
+        gone = {*replaced, "reply_markup"}
+        new = {name: old[name] for name in old if name not in gone} | content | self.keyboard(call)
+        if new == old:
+            raise bad("message is not modified: new content and reply markup are the same")
+        update = "" if call.sender == BOT else "edited_message"
+        return self.world.put("edit", new | {"edit_date": int(time.time())}, update)
+
+    def keyboard(self, call: Call) -> Json:
+        """The inline buttons; other keyboards leave no trace in a message."""
+        markup = Call(call.get("reply_markup", Json, {}))
+        rows = markup.get("inline_keyboard", list[list[Json]], [])
+        for button in chain(*rows):
+            data = button.get("callback_data", "").encode()
+            if len(data) > limits.InlineKeyboardButtonLimit.MAX_CALLBACK_DATA:
+                raise bad("BUTTON_DATA_INVALID")
+        return {"reply_markup": {"inline_keyboard": rows}} if any(rows) else {}
+
+    async def medium(self, call: Call, item: Json) -> Json:
+        return await self.file(Call(item, call.uploads), item.get("type", ""), "media")
+
+    async def file(self, call: Call, kind: str, name: str) -> Json:
+        """An upload (part `name`, or `attach://part`) or a known file's id, and a caption."""
+        caption, given = written(call, "caption"), call.get(name, str, "")
+        if upload := call.uploads.get(given.removeprefix("attach://") or name):
+            return await self.world.files.keep(kind, upload) | caption
+        content, _ = self.world.files.get(given)
+        if kind not in content:
+            raise bad(f"can't use file of type {', '.join(content)} as {kind}")
+        return content | caption

@@ -1,95 +1,56 @@
-"""One HTTP request -> its parameters, or a refusal in Telegram's words."""
+"""One HTTP request -> who calls, with which parameters; or a refusal as the Bot API words it."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeVar
 
 from aiohttp import web
 from aiohttp.web_request import FileField
+from pydantic import TypeAdapter, ValidationError
 
-Json = dict[str, object]
+Json = dict[str, Any]
+T = TypeVar("T")
+BOT: Json = {"id": 1000, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
 
 
-class ApiError(Exception):
+class ApiError(web.HTTPException):
     """A refusal: HTTP status, Telegram's description and, after a flood, seconds to wait."""
 
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
-        super().__init__(description)
-        self.code, self.description, self.retry_after = code, description, retry_after
-
-    def response(self) -> web.Response:
-        body: Json = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after is not None:
-            body["parameters"] = {"retry_after": self.retry_after}
-        return web.json_response(body, status=self.code)
+        self.status_code = code
+        body: Json = {"ok": False, "error_code": code, "description": description}
+        if retry_after is not None:
+            body["parameters"] = {"retry_after": retry_after}
+        super().__init__(text=json.dumps(body), content_type="application/json")
+        self.args, self.code, self.description = (description,), code, description
 
 
 def bad(description: str) -> ApiError:
     return ApiError(400, f"Bad Request: {description}")
 
 
-class Upload(NamedTuple):
-    name: str
-    mime: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Call:
-    """Fields, the nested ones perhaps as JSON text, and uploaded files by their part's name."""
+class Call(NamedTuple):
+    """Fields as they came, uploaded files by their part's name, and the user who sent them."""
 
     fields: Json
-    uploads: Mapping[str, Upload]
+    uploads: Mapping[str, FileField] = {}
+    sender: Json = BOT
 
     @classmethod
     async def read(cls, request: web.Request) -> "Call":
         """Take a query, a form, a multipart form or a JSON object, as Telegram does."""
-        fields, uploads = dict[str, object](request.query), {}
         if request.content_type == "application/json":
-            return cls(cls({"request": await request.text()}, {}).mapping("request"), {})
-        for name, part in (await request.post()).items():
-            if isinstance(part, FileField):
-                uploads[name] = Upload(part.filename, part.content_type, part.file.read())
-            else:
-                fields[name] = part
-        return cls(fields, uploads)
+            return cls(cls({"request": await request.text()}).get("request", Json))
+        parts = {**request.query, **await request.post()}
+        uploads = {name: part for name, part in parts.items() if isinstance(part, FileField)}
+        return cls({name: parts[name] for name in parts if name not in uploads}, uploads)
 
-    def nested(self, item: Json) -> "Call":
-        """One medium of an album or an edit, with its own caption, as a call of its own."""
-        return Call(item, self.uploads)
-
-    def text(self, name: str, default: str = "") -> str:
-        return str(self.fields.get(name, default))
-
-    def flag(self, name: str) -> bool:
-        return self.text(name).lower() in {"true", "1", "yes"}
-
-    def integer(self, name: str, default: int | None = None) -> int:
+    def get(self, name: str, kind: type[T], default: T | None = None) -> T:
+        """A parameter of this type, nested ones perhaps as JSON text; 400 where it is not so."""
+        value, adapter = self.fields.get(name, default), TypeAdapter(kind)
         try:
-            return int(self.text(name, "" if default is None else str(default)))
-        except ValueError:
-            raise bad(f"{name} is empty or not a number") from None
-
-    def mapping(self, name: str) -> Json:
-        value = self._parsed(name) or {}
-        if not is_mapping(value):
-            raise bad(f"object expected as {name.replace('_', ' ')}")
-        return value
-
-    def items(self, name: str) -> list[Json]:
-        value = self._parsed(name) or []
-        if not isinstance(value, list) or not all(map(is_mapping, value)):
-            raise bad(f"array of objects expected as {name.replace('_', ' ')}")
-        return value
-
-    def _parsed(self, name: str) -> object:
-        value = self.fields.get(name)
-        try:
-            return json.loads(value) if value and isinstance(value, str) else value
-        except ValueError:
-            raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
-
-
-def is_mapping(value: object) -> TypeGuard[Json]:
-    return isinstance(value, dict)
+            if kind is not str and isinstance(value, str) and value.startswith(("{", "[")):
+                return adapter.validate_json(value)
+            return adapter.validate_python(value)
+        except ValidationError as error:
+            raise bad(f"wrong {name.replace('_', ' ')}: {error.errors()[0]['msg']}") from None

@@ -1,102 +1,71 @@
-"""Uploaded bytes -> files with Telegram's ids and limits, kept in memory up to a cap."""
+"""Uploaded bytes -> files with Telegram's ids, kept in memory up to a cap."""
 
-import base64
-import hashlib
+import asyncio
 import io
-from dataclasses import dataclass
+import secrets
 
+from aiohttp.web_request import FileField
 from PIL import Image, ImageOps
-from telegram.constants import FileSizeLimit
 
-from bot.local.call import Json, Upload, bad
+from bot.local.call import Json, bad
 
 MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
-PHOTO_SIDES_SUM = 10_000  # px, width and height together
-PHOTO_RATIO = 20  # longest side to shortest
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")  # what the page takes for photos
 PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
-SHAPES: dict[str, Json] = {
-    "document": {},
-    "voice": {"duration": 1},
-    "sticker": {"type": "regular"},
-}
-SHAPES["sticker"] |= {"width": 512, "height": 512, "is_animated": False, "is_video": False}
-SHAPES["video"] = SHAPES["animation"] = {"width": 320, "height": 240, "duration": 1}
-
-
-@dataclass(frozen=True)
-class File:
-    """A file's kind, its object in messages, its bytes, and a photo's sizes."""
-
-    kind: str
-    info: Json
-    data: bytes
-    sizes: list[Json]
+SHAPE: Json = {"width": 512, "height": 512, "duration": 1}  # of stickers and videos
+SHAPE |= {"type": "regular", "is_animated": False, "is_video": False}
 
 
 class Files:
     def __init__(self) -> None:
-        self.by_id: dict[str, File] = {}
+        self.by_id: dict[str, tuple[Json, bytes]] = {}  # the content of a message, and the file
         self.size = 0
 
-    def get(self, file_id: str) -> File:
-        try:
-            return self.by_id[file_id]
-        except KeyError:
-            raise bad("wrong file_id or the file is temporarily unavailable") from None
+    def get(self, file_id: str) -> tuple[Json, bytes]:
+        if file_id not in self.by_id:
+            raise bad("wrong file_id or the file is temporarily unavailable")
+        return self.by_id[file_id]
 
-    def keep(self, kind: str, upload: Upload) -> Json:
-        """Keep the bytes as they are and return their content of a message."""
-        named: Json = {"file_name": upload.name, "mime_type": upload.mime}
-        return {kind: self._keep(kind, upload.name, upload.data, named | SHAPES[kind], [])}
+    async def keep(self, kind: str, upload: FileField) -> Json:
+        """Keep an upload; its content of a message. Photos are re-encoded, all else stays."""
+        if not (data := upload.file.read()):
+            raise bad("file must be non-empty")
+        if kind == "photo":
+            return self.keep_photo(await asyncio.to_thread(photo_jpegs, data))
+        about = {"file_name": upload.filename, "mime_type": upload.content_type}
+        content: Json = {kind: about | ({} if kind == "document" else SHAPE)}
+        content[kind] |= self._add(content, data)
+        return content
 
     def keep_photo(self, jpegs: list[tuple[bytes, int, int]]) -> Json:
         """The sizes of one photo, of which any one's id stands for the photo."""
-        sizes: list[Json] = []
-        for jpeg, width, height in jpegs:
-            shape: Json = {"width": width, "height": height}
-            sizes.append(self._keep("photo", "photo.jpg", jpeg, shape, sizes))
-        return {"photo": sizes}
+        content: Json = {"photo": []}
+        for data, width, height in jpegs:
+            size = {"width": width, "height": height} | self._add(content, data)
+            content["photo"].append(size)
+        return content
 
-    def _keep(self, kind: str, name: str, data: bytes, shape: Json, sizes: list[Json]) -> Json:
-        digest = hashlib.sha256(f"{kind}/{name}/".encode() + data).digest()
-        unique = base64.urlsafe_b64encode(digest[:12]).decode()
-        info: Json = {"file_id": f"BQAC{unique}", "file_unique_id": unique}
-        info |= {"file_size": len(data)} | shape
-        if old := self.by_id.pop(f"BQAC{unique}", None):
-            self.size -= len(old.data)
-        self.by_id[f"BQAC{unique}"] = File(kind, info, data, sizes)
+    def _add(self, content: Json, data: bytes) -> Json:
+        file_id = secrets.token_urlsafe(18)
+        self.by_id[file_id] = content, data
         self.size += len(data)
         while self.size > MEMORY_CAP:
-            self.size -= len(self.by_id.pop(next(iter(self.by_id))).data)
-        return info
-
-    def path(self, file_id: str) -> Json:
-        """getFile's answer."""
-        file = self.get(file_id)
-        if len(file.data) > FileSizeLimit.FILESIZE_DOWNLOAD:
-            raise bad("file is too big")
-        return {**file.info, "file_path": f"{file.kind}s/{file_id}"}
+            self.size -= len(self.by_id.pop(next(iter(self.by_id)))[1])
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
 
 
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
-    if len(data) > FileSizeLimit.PHOTOSIZE_UPLOAD:
-        raise bad("file is too big for a photo")
     try:
         picture: Image.Image = Image.open(io.BytesIO(data), formats=PHOTO_FORMATS)
-        wide, high = picture.size
-        if wide + high > PHOTO_SIDES_SUM or max(wide, high) > PHOTO_RATIO * min(wide, high):
-            raise bad("PHOTO_INVALID_DIMENSIONS")
         picture = ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
-    sizes: list[tuple[bytes, int, int]] = []
-    for side in reversed(PHOTO_SIDES):
-        if side < max(picture.size) or not sizes:
-            stream = io.BytesIO()
-            picture.thumbnail((side, side), Image.Resampling.BOX)  # never enlarges
-            picture.save(stream, "JPEG", quality=PHOTO_QUALITY)
-            sizes.insert(0, (stream.getvalue(), *picture.size))
-    return sizes
+    jpegs: list[tuple[bytes, int, int]] = []
+    sides = {min(side, max(picture.size)) for side in PHOTO_SIDES}
+    for side in sorted(sides, reverse=True):
+        picture.thumbnail((side, side), Image.Resampling.BOX)
+        picture.save(stream := io.BytesIO(), "JPEG", quality=PHOTO_QUALITY)
+        jpegs.insert(0, (stream.getvalue(), *picture.size))
+    return jpegs

@@ -1,36 +1,35 @@
 """The local chat: a small Bot API server on loopback with a page to chat on.
 
-    chat = await LocalChat.start("127.0.0.1", 0)
-    chat.url    # http://127.0.0.1:PORT: the page, and what goes into TELEGRAM_API_URL
-    chat.token  # what goes into BOT_TOKEN
-    await chat.close()
-
-The bot's side is in `botapi.py`, the people's side (page and tests) in `people.py`. Everything
-lives in memory, up to a cap, and is gone after `close`.
+Everything lives in memory, up to a cap, and is gone after `close`.
 """
 
+import hmac
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from aiohttp import web
-from aiohttp.typedefs import Middleware
+from aiohttp import encode_basic_auth, web
+from aiohttp.typedefs import Handler, Middleware
+from yarl import URL
 
-from bot.local import botapi
-from bot.local.guard import guard, is_loopback, protect, telling
+from bot.local.botapi import BotApi
+from bot.local.call import BOT, ApiError
 from bot.local.people import People
 from bot.local.world import World
 
-BOT_ID = 1000
-BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
 ADMIN_ID = 3  # who the page is as "admin": belongs to the bot's admins
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 UPLOAD_CAP = 64 << 20  # bytes of one request
 CLOSING = 1.0  # seconds that open requests get to end
 PAGE = Path(__file__).with_name("page")
+CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
 class LocalChat:
+    """`url` is the page and the bot's TELEGRAM_API_URL, `token` its BOT_TOKEN."""
+
     url: str
     token: str
     world: World
@@ -42,30 +41,33 @@ class LocalChat:
         host: str = "127.0.0.1",
         port: int = 0,
         *,
-        token: str = "",
         password: str = "",
         middleware: Middleware | None = None,
     ) -> "LocalChat":
-        """Listen; port 0 takes a free one, an empty token makes one.
+        """Listen; port 0 takes a free one. Tests break connections with `middleware`.
 
-        `middleware` sees every request: tests break connections with it. Raises ValueError for
-        an address that others can reach without a password, OSError for one that is taken.
+        ValueError: others can reach this address without a password. OSError: it is taken.
         """
-        if not password and not is_loopback(host):
+        if not password and host not in LOOPBACK:
             raise ValueError(f"{host} can be reached by others: the local chat needs a password")
-        token = token or f"{BOT_ID}:{secrets.token_urlsafe(26)}"
-        world = World(BOT, BOT_ID)
-        layers = [telling, guard(password), *([middleware] if middleware else [])]
+        world, token = World(), f"{BOT['id']}:{secrets.token_urlsafe(26)}"
+        layers = [guard(token, password), *([middleware] if middleware else [])]
         app = web.Application(middlewares=layers, client_max_size=UPLOAD_CAP)
         app.on_response_prepare.append(protect)
-        app.add_routes([*botapi.routes(world, token), *People(world).routes()])
-        app.router.add_get("/", page)
+        api, add = BotApi(world), app.router.add_route
+        people = People(world, api)
+        add("*", "/bot{token}/{method}", api.answer)
+        add("GET", "/file/bot{token}/files/{file_id}", api.download)
+        add("GET", "/chat/file/{file_id}", api.download)
+        add("GET", "/chat/events", people.events)
+        add("POST", "/chat/{act}", people.act)
+        add("GET", "/", page)
         app.router.add_static("/page", PAGE)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSING)
         await runner.setup()
         await web.TCPSite(runner, host, port).start()
-        name = f"[{host}]" if ":" in host else host
-        return cls(f"http://{name}:{runner.addresses[0][1]}", token, world, runner)
+        url = URL.build(scheme="http", host=host, port=runner.addresses[0][1])
+        return cls(str(url), token, world, runner)
 
     async def close(self) -> None:
         await self.world.close()
@@ -74,3 +76,31 @@ class LocalChat:
 
 async def page(request: web.Request) -> web.FileResponse:
     return web.FileResponse(PAGE / "index.html")
+
+
+def guard(token: str, password: str) -> Middleware:
+    """Let in the bot by its token, and people by the password, but no page of another origin."""
+    expected = encode_basic_auth("chat", password)
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        host = urlsplit(f"//{request.host}")
+        origin = urlsplit(request.headers.get("Origin", f"//{request.host}"))
+        if origin.netloc != host.netloc or not (password or host.hostname in LOOPBACK):
+            raise ApiError(403, "Forbidden: unknown host or other origin")
+        is_bot = "token" in request.match_info
+        given = request.match_info["token"] if is_bot else request.headers.get("Authorization", "")
+        right = hmac.compare_digest(given.encode(), (token if is_bot else expected).encode())
+        if is_bot and not right:
+            raise ApiError(401, "Unauthorized")
+        if password and not right:
+            raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Basic realm="user: chat"'})
+        return await handler(request)
+
+    return check
+
+
+async def protect(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Content-Security-Policy"] = CONTENT_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-cache")

@@ -6,104 +6,124 @@ import itertools
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
-from bot.local.call import Json, bad
+from bot.local.call import BOT, Call, Json, bad
 from bot.local.files import Files
+from bot.local.formatting import ENTITIES
 from bot.local.updates import Updates
 
+# What the bot says of itself, by scope and language.
+OWN: dict[str, Any] = {"name": str, "description": str, "short_description": str}
+OWN |= {"commands": list[Json]}
 MESSAGE_CAP = 10_000  # messages of all chats together; the oldest go first
 EVENT_CAP = 10_000  # events kept for a page that does not read them
-KEPT_BY_EDITS = ("message_id", "date", "chat", "from", "media_group_id", "reply_to_message")
-NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
-)
-
-Watcher = asyncio.Queue[tuple[int, str]]
-
-
-@dataclass(frozen=True)
-class Message:
-    """Where a message is, whose it is, and what the Bot API calls the Message object."""
-
-    chat: int
-    id: int
-    sender: int
-    body: Json
+FIRST_CHANNEL = -(10**12)  # channels have ids from here down, groups the other negative ones
 
 
 class World:
-    def __init__(self, bot: Json, bot_id: int) -> None:
-        self.bot, self.bot_id = bot, bot_id
-        self.users: dict[int, Json] = {}
-        self.messages: dict[tuple[int, int], Message] = {}
+    def __init__(self) -> None:
+        self.users: dict[int, Json] = {BOT["id"]: BOT}
+        self.messages: dict[tuple[int, int], Json] = {}
         self.queries: dict[str, int] = {}
-        self.profile: dict[str, str] = {}
-        self.commands: dict[str, list[Json]] = {}
+        self.own: dict[tuple[str, str, str], Any] = {("name", "default", ""): BOT["first_name"]}
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
-        self.watchers: set[Watcher] = set()
+        self.watchers: dict[asyncio.Queue[str], int] = {}
 
     def chat(self, chat_id: int) -> Json:
-        """The private chat of somebody who wrote before, or a group: its id is negative."""
+        """A private chat, if that user wrote before, a group or a channel."""
         if chat_id < 0:
-            return {"id": chat_id, "type": "group", "title": "Group"}
+            kind = "channel" if chat_id <= FIRST_CHANNEL else "group"
+            return {"id": chat_id, "type": kind, "title": kind.title()}
         if chat_id not in self.users:
             raise bad("chat not found")
         return {"id": chat_id, "type": "private", "first_name": self.users[chat_id]["first_name"]}
 
-    def find(self, chat_id: int, message_id: int, purpose: str) -> Message:
-        try:
-            return self.messages[chat_id, message_id]
-        except KeyError:
-            raise bad(f"message to {purpose} not found") from None
+    def find(self, call: Call, purpose: str) -> tuple[int, int]:
+        """The chat and the number of the message that is meant."""
+        key = call.get("chat_id", int), call.get("message_id", int)
+        if key not in self.messages:
+            raise bad(f"message to {purpose} not found")
+        return key
 
-    def post(self, chat_id: int, sender: int, content: Json, reply_to: int = 0) -> Message:
-        """Add a message and show it to the pages."""
-        user = self.bot if sender == self.bot_id else self.users[sender]
-        number = next(self.ids)
-        body: Json = {"message_id": number, "date": int(time.time())}
-        body |= {"chat": self.chat(chat_id), "from": user} | content
+    def post(self, chat_id: int, sender: int, content: Json, reply_to: int = 0) -> Json:
+        """Add a message, show it to the pages and tell the bot."""
+        number, chat = next(self.ids), self.chat(chat_id)
+        message = {"message_id": number, "date": int(time.time()), "chat": chat} | content
+        kind = "channel_post" if chat["type"] == "channel" else "message"
+        message |= (
+            {"sender_chat": chat} if kind == "channel_post" else {"from": self.users[sender]}
+        )
         if reply_to:
-            quoted = self.find(chat_id, reply_to, "be replied").body
-            body["reply_to_message"] = {k: quoted[k] for k in quoted if k != "reply_to_message"}
-        message = self.messages[chat_id, number] = Message(chat_id, number, sender, body)
+            asked = Call({"chat_id": chat_id, "message_id": reply_to})
+            quoted = self.messages[self.find(asked, "be replied")]
+            message["reply_to_message"] = {k: quoted[k] for k in quoted if k != "reply_to_message"}
+        return self.put("message", message, kind if sender != BOT["id"] else "")
+
+    def put(self, event: str, message: Json, update: str) -> Json:
+        """Keep it, show it and, as an `update`, tell the bot; in a group only what is for it."""
+        self.messages[message["chat"]["id"], message["message_id"]] = message
         if len(self.messages) > MESSAGE_CAP:
             del self.messages[next(iter(self.messages))]
-        self.show("message", chat_id, message=body)
-        return message
-
-    def edit(self, old: Message, content: Json) -> Message:
-        """Put a new message in its place; the buttons go unless `content` has them."""
-        body = {key: old.body[key] for key in KEPT_BY_EDITS if key in old.body} | content
-        if body == {key: old.body[key] for key in old.body if key != "edit_date"}:
-            raise bad(NOT_MODIFIED)
-        body["edit_date"] = int(time.time())
-        message = self.messages[old.chat, old.id] = Message(old.chat, old.id, old.sender, body)
-        self.show("edit", old.chat, message=body)
+        self.show(event, message["chat"]["id"], message=message)
+        quoted = message.get("reply_to_message", {})
+        meant = quoted.get("from") == BOT or message.keys() & ENTITIES.values()
+        if update and (meant or message["chat"]["type"] != "group"):
+            self.updates.push(update, message)
         return message
 
     def show(self, kind: str, chat_id: int, **details: object) -> None:
-        """Tell every page; one that stopped reading is sent away and must come back."""
+        """Tell the pages (0: all); one that stopped reading is sent away and must come back."""
         event = json.dumps({"type": kind, "chat": chat_id, **details})
-        for watcher in self.watchers:
-            if watcher.qsize() <= EVENT_CAP:
-                watcher.put_nowait((chat_id, event if watcher.qsize() < EVENT_CAP else ""))
+        for watcher, wanted in self.watchers.items():
+            if watcher.qsize() <= EVENT_CAP and (0 in (chat_id, wanted) or chat_id == wanted):
+                watcher.put_nowait(event if watcher.qsize() < EVENT_CAP else "")
+
+    async def set_own(self, call: Call, field: str) -> None:
+        """setMyName and the like; with nothing to set, as deleteMyCommands has, it forgets."""
+        self.own[field, *place_of(call)] = call.get(field, OWN[field], OWN[field]())
+        self.show("profile", 0)
+
+    async def get_own(self, call: Call, field: str) -> Json | list[Json]:
+        scope, language = place_of(call)
+        if field == "commands":
+            return list(self.own.get((field, scope, language), []))
+        return {field: self.best(field, [scope], language)}
+
+    async def profile(self, call: Call) -> Json:
+        """What a user sees in a chat."""
+        chat_id, language = call.get("chat_id", int), call.sender.get("language_code", "")
+        everywhere = "all_private_chats" if chat_id > 0 else "all_group_chats"
+        member = f"chat_member {chat_id} {call.sender['id']}"
+        scopes = [member, f"chat {chat_id}", everywhere, "default"]
+        return {field: self.best(field, scopes, language) for field in OWN}
+
+    def best(self, field: str, scopes: list[str], language: str) -> Any:
+        """What is set for the narrowest scope, and in it rather for the language than for all."""
+        keys = [(field, scope, code) for scope in scopes for code in (language, "")]
+        return next(filter(None, map(self.own.get, keys)), OWN[field]())
 
     @contextlib.contextmanager
-    def watching(self, chat_id: int) -> Iterator[Watcher]:
-        """A queue of (chat, event as JSON), a snapshot of a chat (0: all) first; "" ends it."""
-        shown = [m.body for m in self.messages.values() if chat_id in (0, m.chat)]
-        watcher: Watcher = asyncio.Queue()
-        watcher.put_nowait((0, json.dumps({"type": "snapshot", "messages": shown})))
-        self.watchers.add(watcher)
+    def watching(self, chat_id: int) -> Iterator[asyncio.Queue[str]]:
+        """A queue of events as JSON, first a snapshot of the chat (0: of all); "" ends it."""
+        shown = [m for m in self.messages.values() if chat_id in (0, m["chat"]["id"])]
+        watcher = asyncio.Queue[str]()
+        watcher.put_nowait(json.dumps({"type": "snapshot", "messages": shown}))
+        self.watchers[watcher] = chat_id
         try:
             yield watcher
         finally:
-            self.watchers.discard(watcher)
+            del self.watchers[watcher]
 
     async def close(self) -> None:
-        await self.updates.close()
+        await self.updates.setWebhook(Call({}))
         for watcher in self.watchers:
-            watcher.put_nowait((0, ""))
+            watcher.put_nowait("")
+
+
+def place_of(call: Call) -> tuple[str, str]:
+    """The scope and the language that the bot speaks of."""
+    scope = call.get("scope", Json, {"type": "default"})
+    names = [str(scope[key]) for key in ("type", "chat_id", "user_id") if key in scope]
+    return " ".join(names), call.get("language_code", str, "")

@@ -20,9 +20,15 @@ const log = new Log({ say, tap, reply, jump });
 const commands = new Commands(say);
 
 async function send(files, text, kind = "photo") {
-  const reply_to = answering?.message_id ?? 0;
-  const words = files.length ? { caption: text } : { text };
-  await post("/chat/send", { user: me(), kind, reply_to, ...words }, files);
+  const shared = { user: me(), reply_parameters: { message_id: answering?.message_id ?? 0 } };
+  const media = files.map((_, place) => ({ type: kind, media: `attach://file${place}` }));
+  if (!media.length) await post("/chat/sendMessage", { ...shared, text });
+  else if (media.length === 1) {
+    await post(`/chat/send${kind}`, { ...shared, [kind]: media[0].media, caption: text }, files);
+  } else {
+    media[0].caption = text;
+    await post("/chat/sendMediaGroup", { ...shared, media }, files);
+  }
   reply(null);
 }
 

@@ -25,7 +25,7 @@ export async function post(path, fields, files = []) {
   const answer = await fetch(path, { method: "POST", body: form }).catch(() => {
     throw new Error("the bot is not running");
   });
-  const body = await answer.json();
+  const body = await answer.json().catch(() => ({ description: answer.statusText }));
   if (!answer.ok) throw new Error(body.description);
   return body;
 }

@@ -28,9 +28,10 @@ WAIT = 20.0  # seconds a test waits for what should come at once
 
 
 async def call(server: LocalChat, method: str, **fields: object) -> Any:
-    """A raw call in the bot's name, as JSON: {"ok", "result"} or {"ok", "error_code", ...}."""
+    """A raw call in the bot's name: {"ok", "result"} or {"ok", "error_code", "description"}."""
     url = f"{server.url}/bot{server.token}/{method}"
-    async with aiohttp.ClientSession() as session, session.post(url, json=fields) as answer:
+    form = {k: v if isinstance(v, str) else json.dumps(v) for k, v in fields.items()}
+    async with aiohttp.ClientSession() as session, session.post(url, data=form) as answer:
         return await answer.json()
 
 

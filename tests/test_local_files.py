@@ -62,7 +62,7 @@ def test_what_is_no_photo_is_refused(data: bytes, reason: str) -> None:
 
 def upload(name: str, data: bytes) -> FileField:
     headers: CIMultiDictProxy[str] = CIMultiDictProxy(CIMultiDict())
-    return FileField("file", name, io.BufferedReader(io.BytesIO(data)), "text/plain", headers)  # type: ignore[arg-type]
+    return FileField("file", name, io.BufferedReader(io.BytesIO(data)), "text/plain", headers)
 
 
 async def test_file_stays_as_it_is() -> None:

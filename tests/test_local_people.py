@@ -10,6 +10,7 @@ from tests.chat import Chat, call
 from tests.pictures import photo_of
 
 GROUP = -7
+CHANNEL = -(10**12) - 7
 
 
 async def updates(server: LocalChat) -> list[dict[str, Any]]:
@@ -83,6 +84,30 @@ async def test_bot_in_a_group_sees_only_what_is_meant_for_it(
     seen = [update["message"] for update in await updates(server)]
     assert [message["message_id"] for message in seen] == meant
     assert {message["chat"]["type"] for message in seen} == {"group"}
+
+
+async def test_forwarded_photo_says_where_it_comes_from(server: LocalChat, chat: Chat) -> None:
+    await chat.user(1).forwarded(photo_of("7"), "look")
+    (update,) = await updates(server)
+    assert update["message"]["forward_origin"]["sender_user_name"] == "Zoe"
+    assert (update["message"]["from"]["id"], update["message"]["caption"]) == (1, "look")
+    assert update["message"]["photo"]
+
+
+async def test_channel_post_is_from_nobody_and_no_message(server: LocalChat, chat: Chat) -> None:
+    channel = chat.user(1, chat=CHANNEL)
+    await channel.photo(photo_of("7"))
+    await call(server, "sendMessage", chat_id=CHANNEL, text="the bot's own")
+    (update,) = await updates(server)
+    assert update["channel_post"]["sender_chat"]["type"] == "channel"
+    assert "from" not in update["channel_post"]
+    assert len(channel.messages()) == 2
+
+
+async def test_people_may_not_do_what_is_the_bots(chat: Chat) -> None:
+    for method in ("getUpdates", "setWebhook", "deleteMessage", "setMyName"):
+        with pytest.raises(AssertionError, match="Not Found"):
+            await chat.post(f"/chat/{method}", {"user": chat.user(1).about})
 
 
 async def test_page_that_comes_late_or_again_sees_the_same(server: LocalChat, chat: Chat) -> None:

@@ -1,6 +1,6 @@
-"""The Bot API, as https://core.telegram.org/bots/api has it, for the bot and for people.
+"""The methods of https://core.telegram.org/bots/api, for the bot and in part for people, too.
 
-A coroutine with a capital in its name is a method of it; one that returns nothing answers True.
+A coroutine with a capital in its name is a method; one that returns nothing answers True.
 """
 
 import time
@@ -25,12 +25,16 @@ class BotApi:
         self.world = world
         members = [*getmembers(self), *getmembers(world.updates)]
         self.methods = {name.lower(): each for name, each in members if name != name.lower()}
-        self.methods |= {f"send{kind}": partial(self.send_file, kind=kind) for kind in FILES}
+        for kind in ("message", *FILES):
+            self.methods[f"send{kind}"] = partial(self.send, kind=kind)
+        for what in ENTITIES:
+            self.methods[f"editmessage{what}"] = partial(self.edit_words, what=what)
         for field in OWN:
             name = f"my{field.replace('_', '')}"
             self.methods[f"get{name}"] = partial(world.get_own, field=field)
             self.methods[f"set{name}"] = partial(world.set_own, field=field)
-        self.methods["deletemycommands"] = self.methods["setmycommands"]
+        for name in ("mycommands", "webhook"):  # sets nothing, where nothing is given
+            self.methods[f"delete{name}"] = self.methods[f"set{name}"]
 
     async def answer(self, request: web.Request) -> web.Response:
         method = self.methods.get(request.match_info["method"].lower())
@@ -55,29 +59,24 @@ class BotApi:
             raise bad("file is too big")
         return {"file_id": file_id, "file_unique_id": file_id, "file_path": f"files/{file_id}"}
 
-    async def sendMessage(self, call: Call) -> Json:
-        return self.post(call, written(call, "text"))
-
-    async def send_file(self, call: Call, kind: str) -> Json:
-        return self.post(call, await self.file(call, kind, kind))
+    async def send(self, call: Call, kind: str) -> Json:
+        content = written(call, "text") if kind == "message" else await self.file(call, kind)
+        return self.post(call, content)
 
     async def sendMediaGroup(self, call: Call) -> list[Json]:
         media = call.get("media", list[Json])
         if not 0 < len(media) <= limits.MediaGroupLimit.MAX_MEDIA_LENGTH:
             raise bad("no messages to send, or too many for an album")
         group = {"media_group_id": str(next(self.world.ids))}
-        contents = [await self.medium(call, item) for item in media]
+        contents = [await self.file(Call(item, call.uploads), "media") for item in media]
         return [self.post(call, content | group) for content in contents]
 
-    async def editMessageText(self, call: Call) -> Json:
-        return self.edit(call, written(call, "text"), "text", "entities", lacks=FILES)
-
-    async def editMessageCaption(self, call: Call) -> Json:
-        words = written(call, "caption")
-        return self.edit(call, words, "caption", "caption_entities", lacks=("text",))
+    async def edit_words(self, call: Call, what: str) -> Json:
+        lacks = FILES if what == "text" else ("text",)
+        return self.edit(call, written(call, what), what, ENTITIES[what], lacks=lacks)
 
     async def editMessageMedia(self, call: Call) -> Json:
-        content = await self.medium(call, call.get("media", Json))
+        content = await self.file(Call(call.get("media", Json), call.uploads), "media")
         return self.edit(call, content, *FILES, *ENTITIES, *ENTITIES.values())
 
     async def editMessageReplyMarkup(self, call: Call) -> Json:
@@ -138,11 +137,9 @@ class BotApi:
                 raise bad("BUTTON_DATA_INVALID")
         return {"reply_markup": {"inline_keyboard": rows}} if any(rows) else {}
 
-    async def medium(self, call: Call, item: Json) -> Json:
-        return await self.file(Call(item, call.uploads), item.get("type", ""), "media")
-
-    async def file(self, call: Call, kind: str, name: str) -> Json:
+    async def file(self, call: Call, name: str) -> Json:
         """An upload (part `name`, or `attach://part`) or a known file's id, and a caption."""
+        kind = call.get("type", str) if name == "media" else name
         caption, given = written(call, "caption"), call.get(name, str, "")
         if upload := call.uploads.get(given.removeprefix("attach://") or name):
             return await self.world.files.keep(kind, upload) | caption

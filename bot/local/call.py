@@ -19,8 +19,7 @@ class ApiError(web.HTTPException):
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
         self.status_code = code
         body: Json = {"ok": False, "error_code": code, "description": description}
-        if retry_after is not None:
-            body["parameters"] = {"retry_after": retry_after}
+        body |= {"parameters": {"retry_after": retry_after}} if retry_after else {}
         super().__init__(text=json.dumps(body), content_type="application/json")
         self.args, self.code, self.description = (description,), code, description
 
@@ -38,9 +37,7 @@ class Call(NamedTuple):
 
     @classmethod
     async def read(cls, request: web.Request) -> "Call":
-        """Take a query, a form, a multipart form or a JSON object, as Telegram does."""
-        if request.content_type == "application/json":
-            return cls(cls({"request": await request.text()}).get("request", Json))
+        """Take a query, a form or a multipart form."""
         parts = {**request.query, **await request.post()}
         uploads = {name: part for name, part in parts.items() if isinstance(part, FileField)}
         return cls({name: parts[name] for name in parts if name not in uploads}, uploads)

@@ -63,8 +63,7 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []
-    sides = {min(side, max(picture.size)) for side in PHOTO_SIDES}
-    for side in sorted(sides, reverse=True):
+    for side in sorted({min(each, max(picture.size)) for each in PHOTO_SIDES}, reverse=True):
         picture.thumbnail((side, side), Image.Resampling.BOX)
         picture.save(stream := io.BytesIO(), "JPEG", quality=PHOTO_QUALITY)
         jpegs.insert(0, (stream.getvalue(), *picture.size))

@@ -18,9 +18,6 @@ from bot.local.botapi import BotApi
 from bot.local.call import ApiError, Call, Json
 from bot.local.world import World
 
-RETRY = "retry: 1000"  # milliseconds after which a page that lost the line comes back
-STREAM = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-
 
 class People:
     def __init__(self, world: World, api: BotApi) -> None:
@@ -40,19 +37,18 @@ class People:
         return web.json_response(await act(Call(fields, call.uploads, user)))
 
     async def tap(self, call: Call) -> Json:
-        chat_id, message_id = self.world.find(call, "tap")
+        message = self.world.messages[self.world.find(call, "tap")]
         query = str(next(self.world.ids))
-        self.world.queries[query] = chat_id
-        about: Json = {"id": query, "from": call.sender, "data": call.get("data", str)}
-        about |= {"message": self.world.messages[chat_id, message_id], "chat_instance": "local"}
-        self.world.updates.push("callback_query", about)
+        self.world.queries[query] = message["chat"]["id"]
+        about = {"id": query, "from": call.sender, "message": message, "chat_instance": query}
+        self.world.updates.push("callback_query", about | {"data": call.get("data", str)})
         return {"query": query}
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         wanted = (await Call.read(request)).get("chat", int, 0)
-        response = web.StreamResponse(headers=STREAM)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        line = RETRY
+        line = "retry: 1000"  # milliseconds after which a page that lost the line comes back
         with contextlib.suppress(ConnectionError), self.world.watching(wanted) as watcher:
             while line:
                 await response.write(f"{line}\n\n".encode())

@@ -1,7 +1,4 @@
-"""The local chat: a small Bot API server on loopback with a page to chat on.
-
-Everything lives in memory, up to a cap, and is gone after `close`.
-"""
+"""The local chat: a small Bot API server on loopback with a page, all in memory up to a cap."""
 
 import hmac
 import secrets
@@ -28,10 +25,8 @@ CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestor
 
 @dataclass(frozen=True)
 class LocalChat:
-    """`url` is the page and the bot's TELEGRAM_API_URL, `token` its BOT_TOKEN."""
-
-    url: str
-    token: str
+    url: str  # the page, and the bot's TELEGRAM_API_URL
+    token: str  # its BOT_TOKEN
     world: World
     runner: web.AppRunner
 
@@ -44,7 +39,7 @@ class LocalChat:
         password: str = "",
         middleware: Middleware | None = None,
     ) -> "LocalChat":
-        """Listen; port 0 takes a free one. Tests break connections with `middleware`.
+        """Listen, at a free port if it is 0; tests break connections with `middleware`.
 
         ValueError: others can reach this address without a password. OSError: it is taken.
         """

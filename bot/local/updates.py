@@ -9,8 +9,7 @@ import aiohttp
 from bot.local.call import ApiError, Call, Json
 
 WAITING_CAP = 100_000  # updates
-POLL_LONGEST = 50  # seconds
-BATCH = 100  # updates of one answer
+POLL_LONGEST, BATCH = 50, 100  # seconds, updates of one answer
 RETRY = 0.5  # seconds between tries to reach a webhook
 
 
@@ -62,8 +61,6 @@ class Updates:
         self.webhook = {"url": url, "has_custom_certificate": False}
         if url:
             self._delivery = asyncio.create_task(self._deliver(url, secret))
-
-    deleteWebhook = setWebhook
 
     async def getWebhookInfo(self, call: Call) -> Json:
         return self.webhook | {"pending_update_count": len(self.waiting)}

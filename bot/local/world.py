@@ -13,9 +13,8 @@ from bot.local.files import Files
 from bot.local.formatting import ENTITIES
 from bot.local.updates import Updates
 
-# What the bot says of itself, by scope and language.
-OWN: dict[str, Any] = {"name": str, "description": str, "short_description": str}
-OWN |= {"commands": list[Json]}
+OWN: dict[str, Any] = {"commands": list[Json]}  # what the bot tells of itself
+OWN |= {"name": str, "description": str, "short_description": str}
 MESSAGE_CAP = 10_000  # messages of all chats together; the oldest go first
 EVENT_CAP = 10_000  # events kept for a page that does not read them
 FIRST_CHANNEL = -(10**12)  # channels have ids from here down, groups the other negative ones
@@ -41,7 +40,6 @@ class World:
         return {"id": chat_id, "type": "private", "first_name": self.users[chat_id]["first_name"]}
 
     def find(self, call: Call, purpose: str) -> tuple[int, int]:
-        """The chat and the number of the message that is meant."""
         key = call.get("chat_id", int), call.get("message_id", int)
         if key not in self.messages:
             raise bad(f"message to {purpose} not found")
@@ -94,10 +92,9 @@ class World:
     async def profile(self, call: Call) -> Json:
         """What a user sees in a chat."""
         chat_id, language = call.get("chat_id", int), call.sender.get("language_code", "")
-        everywhere = "all_private_chats" if chat_id > 0 else "all_group_chats"
-        member = f"chat_member {chat_id} {call.sender['id']}"
-        scopes = [member, f"chat {chat_id}", everywhere, "default"]
-        return {field: self.best(field, scopes, language) for field in OWN}
+        kind, user_id = "private" if chat_id > 0 else "group", call.sender["id"]
+        scopes = [f"chat_member {chat_id} {user_id}", f"chat {chat_id}", f"all_{kind}_chats"]
+        return {field: self.best(field, [*scopes, "default"], language) for field in OWN}
 
     def best(self, field: str, scopes: list[str], language: str) -> Any:
         """What is set for the narrowest scope, and in it rather for the language than for all."""

@@ -62,7 +62,7 @@ def digit_mask(digit: int, pen: Pen, rng: np.random.Generator) -> Mask:
         path = SIDE / 2 + SIDE * (through(shaken) if curved else shaken)
         thick = max(1, round(width * SIDE))
         cv2.polylines(canvas, [(path * 16).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 4)
-    return _trimmed(canvas.astype(np.float32) / 255)
+    return _trimmed(canvas.astype(np.float32) / np.float32(255))
 
 
 def write(

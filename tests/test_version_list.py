@@ -42,7 +42,10 @@ def test_versions_are_listed_newest_first_with_what_is_known(versions: list[Vers
     assert newest.startswith("○ <b>29990102</b>")
     assert "20 corrections · trained by 3" in newest and "99." in newest
     assert broken == "✗ <b>29990101</b>: cannot be loaded"
-    assert shipped.startswith(f"● <b>{versions[0].name}</b>, serves") and "came with the bot" in shipped
+    assert (
+        shipped.startswith(f"● <b>{versions[0].name}</b>, serves")
+        and "came with the bot" in shipped
+    )
 
 
 def test_neither_the_serving_nor_a_shipped_version_can_be_deleted(

@@ -106,6 +106,6 @@ async def test_stats_are_a_picture_and_two_sentences(bot: BotProcess, chat: Chat
     said = await answer(admin, "/stats")
     assert "photo" in said
     assert words(said) == (
-        "In 30 days one user sent 4 photos, and of 4 digits 25.0 % were marked wrong. "
+        "In the last 30 days one user sent 4 photos, and of 4 digits 25.0 % were marked wrong. "
         "Most often wrong is the 7: 25 % of 4."
     )

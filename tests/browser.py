@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import FilePayload, Page, ViewportSize, async_playwright
+from playwright.async_api import FilePayload, Page, ViewportSize, async_playwright, expect
 
 from bot.local.server import LocalChat
 from tests.chat import call
@@ -16,6 +16,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 Scheme = Literal["light", "dark"]
+PATIENCE = 20_000  # ms that a busy machine may take for what a person does not notice
 LOST = "Failed to load resource"  # said to the console while the line is broken on purpose
 
 CARRIED = """bytes => {
@@ -42,6 +43,8 @@ async def open_page(
         page = await browser.new_page(
             viewport=size, color_scheme=scheme, device_scale_factor=scale, locale="en"
         )
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
         await page.goto(url)

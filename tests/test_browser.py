@@ -11,6 +11,9 @@ from tests.chat import Chat, call
 
 pytestmark = needs_chromium
 
+# Until what a click set off has been handled and painted.
+TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
+
 
 @pytest_asyncio.fixture
 async def page(server: LocalChat) -> AsyncIterator[Page]:
@@ -119,7 +122,8 @@ async def test_command_menu_opens_beside_the_text_and_closes_outside(
     await call(server, "setMyCommands", commands=[{"command": "start", "description": "Start"}])
     await page.get_by_label("Message", exact=True).click()
     await page.get_by_role("button", name="Commands").click()
-    await page.wait_for_timeout(300)
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.evaluate(TWO_FRAMES)
     await expect(page.get_by_role("option")).to_have_count(1)
     await page.locator("#scroll").click()
     await expect(page.get_by_role("option")).to_have_count(0)

@@ -3,10 +3,19 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
-from tests.browser import BUTTONS, DESKTOP, PHONE, Scheme, answer, needs_chromium, open_page
+from tests.browser import (
+    BUTTONS,
+    DESKTOP,
+    PHONE,
+    Scheme,
+    answer,
+    become,
+    needs_chromium,
+    open_page,
+)
 from tests.chat import Chat, call
 from tests.pictures import photo_of
 
@@ -33,6 +42,9 @@ async def test_page_is_accessible_and_fits(server: LocalChat, chat: Chat, scheme
                 await page.locator(opener).first.click()
                 await check(page)
                 await page.keyboard.press("Escape")
+            await become(page, "Ben")
+            await expect(page.locator("#welcome")).to_be_visible()
+            await check(page)
 
 
 async def check(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
@@ -9,11 +10,11 @@ from tests.browser import become, draw, drop, needs_chromium, open_page, pick, s
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.timeout(300)]  # for the bots that start and the training
 
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
 SHORT_TRAINING = {"RETRAIN_EPOCHS": "1", "RETRAIN_LIMIT": "600"}
-ANSWER = 15_000  # ms that a busy machine may take for an answer
+ANSWER = 30_000  # ms that a busy machine may take for an answer
 TRAINING = 90_000  # ms until a training tells its progress, on a busy machine
 
 

@@ -50,7 +50,17 @@ async def test_unknown_method_is_404_and_names_ignore_case(server: LocalChat) ->
 
 
 async def test_helpers_of_the_server_are_no_methods(server: LocalChat) -> None:
-    for name in ("deliver", "editable", "fileContent", "medium", "describe", "__init__"):
+    for name in (
+        "post",
+        "edit",
+        "edit_words",
+        "file",
+        "send",
+        "push",
+        "set_own",
+        "tap",
+        "__init__",
+    ):
         assert (await call(server, name))["error_code"] == 404
 
 
@@ -129,6 +139,15 @@ async def test_document_keeps_its_bytes_and_name(api: Bot, ann: Person) -> None:
     file = await sent.document.get_file()
     assert bytes(await file.download_as_bytearray()) == b"1,2,3"
     assert sent.document.file_name == "digits.csv"
+
+
+async def test_files_over_20_mb_cannot_be_downloaded(server: LocalChat) -> None:
+    sizes = server.world.files.keep_photo([(bytes(20_000_000 + extra), 1, 1) for extra in (0, 1)])
+    largest, larger = [
+        await call(server, "getFile", file_id=size["file_id"]) for size in sizes["photo"]
+    ]
+    assert largest["ok"]
+    assert larger["description"] == "Bad Request: file is too big"
 
 
 async def test_album_arrives_as_one_group(api: Bot, ann: Person) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from aiohttp import web
 
+from bot.local import updates
 from bot.local.server import LocalChat
 from tests.chat import Chat, call
 
@@ -54,6 +56,13 @@ async def test_only_wanted_kinds_of_updates_come(server: LocalChat, chat: Chat) 
     await call(server, "getUpdates", allowed_updates=["callback_query"])
     await chat.user(1).text("not wanted")
     assert await poll(server) == []
+
+
+async def test_updates_are_kept_up_to_a_cap(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "WAITING_CAP", 1)
+    await chat.user(1).text("a")
+    with pytest.raises(AssertionError, match="503"):
+        await chat.user(1).text("b")
 
 
 class Hook:

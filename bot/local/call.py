@@ -1,8 +1,9 @@
 """One HTTP request -> who calls, with which parameters; or a refusal as the Bot API words it."""
 
 import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple, TypeVar, cast
 
 from aiohttp import web
 from aiohttp.web_request import FileField
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 Json = dict[str, Any]
 T = TypeVar("T")
+adapter_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # as they are slow to make
 BOT: Json = {"id": 1000, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
 
 
@@ -44,10 +46,10 @@ class Call(NamedTuple):
 
     def get(self, name: str, kind: type[T], default: T | None = None) -> T:
         """A parameter of this type, nested ones perhaps as JSON text; 400 where it is not so."""
-        value, adapter = self.fields.get(name, default), TypeAdapter(kind)
+        value, adapter = self.fields.get(name, default), adapter_of(kind)
         try:
             if kind is not str and isinstance(value, str) and value.startswith(("{", "[")):
-                return adapter.validate_json(value)
-            return adapter.validate_python(value)
+                return cast(T, adapter.validate_json(value))
+            return cast(T, adapter.validate_python(value))
         except ValidationError as error:
             raise bad(f"wrong {name.replace('_', ' ')}: {error.errors()[0]['msg']}") from None

@@ -120,7 +120,6 @@ class World:
 
 
 def place_of(call: Call) -> tuple[str, str]:
-    """The scope and the language that the bot speaks of."""
     scope = call.get("scope", Json, {"type": "default"})
     names = [str(scope[key]) for key in ("type", "chat_id", "user_id") if key in scope]
     return " ".join(names), call.get("language_code", str, "")

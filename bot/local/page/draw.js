@@ -8,10 +8,12 @@ export function setUpDrawing(send) {
   const [paper, pen, undo, wipe] = ["paper", "pen", "undo", "wipe"].map($);
   const sheet = setUpPaper({ paper, pen, undo, wipe, others: [$("drawing-send")] });
 
-  $("draw").addEventListener("click", () => {
-    sheet.clear();
-    $("drawing").showModal();
-  });
+  for (const opener of ["draw", "first-draw"]) {
+    $(opener).addEventListener("click", () => {
+      sheet.clear();
+      $("drawing").showModal();
+    });
+  }
   $("drawing").querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     try {

@@ -10,12 +10,12 @@ from tests.browser import become, draw, drop, needs_chromium, open_page, pick, s
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
 
-pytestmark = [needs_chromium, pytest.mark.timeout(300)]  # for the bots that start and the training
+pytestmark = [needs_chromium, pytest.mark.timeout(420)]  # bots start, and a training
 
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
 SHORT_TRAINING = {"RETRAIN_EPOCHS": "1", "RETRAIN_LIMIT": "600"}
 ANSWER = 30_000  # ms that a busy machine may take for an answer
-TRAINING = 90_000  # ms until a training tells its progress, on a busy machine
+TRAINING = 240_000  # ms until a training at low priority tells its progress, on a busy machine
 
 
 @pytest_asyncio.fixture

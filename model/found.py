@@ -20,10 +20,14 @@ class Found(NamedTuple):
     answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
 
     @property
+    def is_digit(self) -> float:
+        """How much this looks like any digit at all."""
+        return float(self.answer[1])
+
+    @property
     def score(self) -> float:
         """How much this looks like one digit, well read."""
-        probabilities, is_digit = self.answer
-        return float(probabilities.max() * is_digit)
+        return float(self.answer[0].max()) * self.is_digit
 
 
 def best_way(page: Page, answer: Prediction) -> list[Found]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.choice import look_noisy
+from model.choice import Together, look_noisy
 from model.found import Found, best_way
 from model.serving import Classifier
 from model.turning import TURNS, is_doubtful, judge
@@ -20,6 +20,7 @@ MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 IS_DIGIT_MIN = 0.5  # below this a network doubts that a glyph is a digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
+OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +42,8 @@ class Reading:
     """All digits of one photo, in reading order."""
 
     digits: tuple[Digit, ...]
-    model: str  # the network that read: "clean" or "noisy"
-    version: str
+    model: str  # the network that read: "clean" or "noisy"; "auto" where both did
+    version: str  # of the network, or of both, joined by " + "
     ms: float  # milliseconds from bytes to reading
     page: Page
     looks_turned: bool = False  # the sheet seems to lie on its side, but was read as it was sent
@@ -77,7 +78,11 @@ class Reader:
     """Both networks, loaded; may be asked from several threads."""
 
     def __init__(self, clean: Classifier, noisy: Classifier) -> None:
-        self.networks = {"clean": clean, "noisy": noisy}
+        self.networks: dict[str, Classifier | Together] = {
+            "clean": clean,
+            "noisy": noisy,
+            "auto": Together(clean, noisy),
+        }
 
     @classmethod
     def load(cls, root: Path | None = None) -> "Reader":
@@ -91,9 +96,11 @@ class Reader:
         start = time.perf_counter()
         look, looks_turned = self._upright(Photo(photo), model)
         network = self.networks[look.kind]
-        # Beside objects even a sure digit may be a part of one.
-        unsure_below = math.inf if look.page.cluttered else network.unsure_below
-        digits = _digits(look.found, unsure_below)
+        likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
+        others = len(look.found) - len(likely)
+        # Beside objects and letters even a sure digit may be a part or one of them.
+        doubtful = look.page.cluttered or others > OTHERS_MOST * len(likely)
+        digits = _digits(likely or look.found, math.inf if doubtful else network.unsure_below)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, look.kind, network.version, ms, look.page, looks_turned)
 
@@ -110,16 +117,16 @@ class Reader:
         return looks.get(verdict.turns, plain), verdict.looks_turned
 
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
-        """Ask the network of that name; for "auto" the one that suits most of the glyphs."""
+        """Ask the network of that name; for "auto" both, or what suits most of the glyphs."""
         page = find_digits(source, turns)
-        if model == "auto":
-            model = "noisy" if look_noisy(page.glyphs).mean() > 0.5 else "clean"
+        if model == "auto" and look_noisy(page.glyphs).mean() > 0.5:
+            model = "noisy"
         glyphs = np.concatenate([page.glyphs, *(choice.glyphs for choice in page.choices)])
         return _Look(page, model, best_way(page, self.networks[model].predict(glyphs)))
 
 
 def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:
-    """Turn the networks' answers into digits, leaving out what is no digit beside digits."""
+    """Turn the networks' answers into digits."""
     digits = []
     for box, line, glyph, (probabilities, is_digit) in found:
         best = np.argsort(probabilities)[::-1][:TOP]
@@ -129,5 +136,4 @@ def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), glyph, bool(unsure))
         )
-    likely = [digit for digit in digits if digit.is_digit >= DROPPED_BELOW]
-    return tuple(likely or digits)
+    return tuple(digits)

@@ -164,12 +164,14 @@ def test_the_asked_network_reads() -> None:
         reader.read(PAGE, "blurry")
 
 
-def test_auto_takes_the_noisy_network_for_a_noisy_glyph_and_the_clean_one_for_a_photo() -> None:
+def test_auto_takes_the_noisy_network_for_a_noisy_glyph_and_both_for_a_photo() -> None:
     reader = told(Says("clean", 7, 0.9))
     specks = np.where(np.random.default_rng(1).random((28, 28)) < 0.1, 255, 0).astype(np.uint8)
     specks[6:22, 13:16] = 255
-    assert reader.read(photo(specks)).model == "noisy"
-    assert reader.read(PAGE).model == "clean"
+    alone = reader.read(photo(specks))
+    assert (alone.model, alone.version) == ("noisy", "noisy-1")
+    both = reader.read(PAGE)
+    assert (both.model, both.version) == ("auto", "clean-1 + noisy-1")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,26 @@ def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool
     assert digit.top[0][1] == pytest.approx(sure)
     assert len(digit.top) == 3
     assert reading.ms > 0
+
+
+class Wary(Says):
+    """A network that takes the first glyphs for what it is told and the others for no digits."""
+
+    def __init__(self, digits: int) -> None:
+        super().__init__("clean", 5, 0.99)
+        self._digits = digits
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        probabilities, is_digit = super().predict(glyphs)
+        is_digit[self._digits :] = 0.01
+        return Prediction(probabilities, is_digit)
+
+
+@pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, False), (2, True), (1, True)])
+def test_a_sure_digit_among_letters_is_unsure(digits: int, unsure: bool) -> None:
+    page = photo(write(blank(800, 300), "5555", at=(60, 90), height=120, step=1.3))
+    reading = told(Wary(digits)).read(page, "clean")
+    assert (reading.text, reading.unsure) == ("5" * digits, unsure)
 
 
 def test_empty_paper_is_no_reading(reader: Reader) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.answers.text import least_sure
 from bot.pictures.drawing import Picture
 from bot.pictures.marked import shown_box, upright
+from model.choice import Together
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 
@@ -40,7 +41,7 @@ class Explanation:
     frame: tuple[int, int, int, int]  # the digit's x, y, width, height in it
     probabilities: NDArray[np.float32]  # (10,)
     heat: NDArray[np.float32]  # (28, 28), 0 to 1
-    model: str  # the network that read
+    model: str  # the network that read, or "auto" for both
     clean: Opinion
     noisy: Opinion
 
@@ -50,20 +51,23 @@ def explain(reader: Reader, photo: bytes, reading: Reading) -> Explanation:
     digit = least_sure(reading)
     glyph = digit.glyph[np.newaxis]
     said = {kind: net.predict(glyph).probabilities[0] for kind, net in reader.networks.items()}
+    network = reader.networks[reading.model]
     part, frame = _around(upright(photo, reading.page), digit, reading)
     return Explanation(
         digit=digit,
         part=part,
         frame=frame,
         probabilities=said[reading.model],
-        heat=occlusion(reader.networks[reading.model], digit.glyph, digit.digit),
+        heat=occlusion(network, digit.glyph, digit.digit),
         model=reading.model,
         clean=_opinion(said["clean"]),
         noisy=_opinion(said["noisy"]),
     )
 
 
-def occlusion(network: Classifier, glyph: NDArray[np.float32], digit: int) -> NDArray[np.float32]:
+def occlusion(
+    network: Classifier | Together, glyph: NDArray[np.float32], digit: int
+) -> NDArray[np.float32]:
     """Return how much each point of a float32 (28, 28) glyph matters to `digit`, 0 to 1."""
     starts = range(1 - PATCH // 2, SIDE - PATCH // 2, STEP)
     hidden, masks = [], []

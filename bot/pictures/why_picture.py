@@ -56,7 +56,7 @@ def why_picture(explanation: Explanation, say: Say) -> bytes:
         name = say("why-clean") if kind == "clean" else say("why-noisy")
         x = EDGE + column * (half + GAP)
         _card(picture, x, half, name, opinion, _written(say, opinion.confidence), explanation)
-        if kind == explanation.model:
+        if explanation.model in (kind, "auto"):
             box(picture, x, CARDS_TOP, 8, CARD_HEIGHT, _colour(explanation), 4)
     return png(picture)
 

@@ -116,13 +116,13 @@ model-now =
     { $model ->
         [clean] Para ti lee la red <b>clean</b>.
         [noisy] Para ti lee la red <b>noisy</b>.
-       *[auto] <b>auto</b>: para cada foto elijo la red que le conviene.
+       *[auto] <b>auto</b>: pregunto a las dos redes y, si la foto tiene ruido, solo a noisy.
     }
-    <b>clean</b> es la mejor para fotos corrientes, <b>noisy</b> para imágenes con grano, sucias o moteadas, y <b>auto</b> elige sola.
+    <b>clean</b> es la mejor para fotos corrientes, <b>noisy</b> para imágenes con grano, sucias o moteadas, y <b>auto</b> pregunta a las dos cuando es mejor.
 model-switched = { $model ->
     [clean] Desde ahora lee para ti la red <b>clean</b>.
     [noisy] Desde ahora lee para ti la red <b>noisy</b>.
-   *[auto] Desde ahora elijo para cada foto la red que le conviene.
+   *[auto] Desde ahora pregunto a las dos redes y, si la foto tiene ruido, solo a noisy.
 }
 model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <b>auto</b>: por ejemplo, /model noisy.
 

@@ -54,6 +54,19 @@ async def test_nobody_else_learns_what_was_read(bot: BotProcess, chat: Chat) -> 
     assert said["text"] == "Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal."
 
 
+async def test_a_sheet_on_its_side_is_read_and_shown_upright(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    upright = Image.open(io.BytesIO(photo_of("407347")))
+    lying = upright.transpose(Image.Transpose.ROTATE_90)
+    answer = await ann.reply_to(await ann.photo(encode(np.asarray(lying))))
+    assert words(answer).startswith("407347")
+    assert "I turned the photo to read it." in words(answer)
+    shown = await picture(chat, answer)
+    assert shown.width > 2 * shown.height
+    await ann.tap(answer["message_id"], "Why?")
+    assert words(await ann.reply_to(answer["message_id"]))[0] in "407347"
+
+
 async def test_several_digits_come_back_marked_on_the_photo(bot: BotProcess, chat: Chat) -> None:
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.photo(photo_of("4071")))

@@ -38,7 +38,7 @@ class Box(NamedTuple):
 
 def group(pieces: list[Piece]) -> list[Piece]:
     """Join the pieces that are strokes of one digit; drop what is no digit beside digits."""
-    digit = digit_height(pieces)
+    digit = _height(pieces)
     groups = sorted(pieces, key=lambda p: p.area, reverse=True)
     index = 0
     while index < len(groups):
@@ -50,6 +50,15 @@ def group(pieces: list[Piece]) -> list[Piece]:
             index += 1
     groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN * digit]
     return [g for g in groups if not _is_line(g, groups)] or groups
+
+
+def _height(pieces: list[Piece]) -> float:
+    """The height of the digits; of a lone one, if two pieces are one that broke across."""
+    if len(pieces) == 2:
+        a, b = pieces
+        if _broke_across(a, b):
+            return float(joined(a, b).h)
+    return digit_height(pieces)
 
 
 def joined(a: Piece, b: Piece) -> Piece:
@@ -64,18 +73,29 @@ def joined(a: Piece, b: Piece) -> Piece:
 
 def _belong(a: Piece, b: Piece, digit: float) -> bool:
     """Whether two pieces are strokes of one digit."""
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    along = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+    across, along = _shared(a, b)
     stroke = max(a.stroke, b.stroke)
-    stands_over = across > SHARED_MIN * min(a.w, b.w)
     if min(a.h, b.h) > HALF * digit:
         # Two digits, unless one lies in the other or a stroke just broke across.
         within = across > WITHIN_ACROSS * min(a.w, b.w) and along > WITHIN_ALONG * min(a.h, b.h)
-        broken = stands_over and -BROKEN_GAP * stroke < along < stroke
-        return within or (broken and max(a.h, b.h) < BROKEN_HEIGHT * digit)
+        return within or (_broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit)
+    stands_over = across > SHARED_MIN * min(a.w, b.w)
     over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
     loose = across > -GAP_STROKES * stroke and along > -stroke
     return over or loose
+
+
+def _shared(a: Piece, b: Piece) -> tuple[int, int]:
+    """How far two pieces overlap from left to right and from top to bottom; negative: a gap."""
+    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+
+
+def _broke_across(a: Piece, b: Piece) -> bool:
+    """Whether one of two pieces goes on where the other, above it, ends."""
+    across, along = _shared(a, b)
+    stroke = max(a.stroke, b.stroke)
+    return across > SHARED_MIN * min(a.w, b.w) and -BROKEN_GAP * stroke < along < stroke
 
 
 def _is_line(piece: Piece, groups: list[Piece]) -> bool:

@@ -1,5 +1,6 @@
 """A photo -> its Page: the steps in order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from preprocessing.boxes import Box, group, joined
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.frames import without_frames
-from preprocessing.glyph import to_mnist
+from preprocessing.glyph import INK_LEVEL, to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lined import without_paper_lines
 from preprocessing.lines import in_reading_order
@@ -18,7 +19,7 @@ from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
-from preprocessing.touching import cuts, may_be_one
+from preprocessing.touching import CUT_HEIGHT, NARROW, cuts, may_be_one
 
 VERSION = "4"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
@@ -123,7 +124,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
         raise NoDigitsFound("printed")
     order = in_reading_order(digits)
     digits = [digits[i] for i, _ in order]
-    glyphs = [to_mnist(_soft(ink, labels, digit)) for digit in digits]
+    softs = [_soft(ink, labels, digit) for digit in digits]
     return Page(
         source.width,
         source.height,
@@ -132,8 +133,8 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
         mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
         tuple(_original(digit, frame) for digit in digits),
         tuple(line for _, line in order),
-        np.array(glyphs, np.float32),
-        tuple(_choices(ink, labels, digits, frame)),
+        np.array([to_mnist(soft) for soft in softs], np.float32),
+        tuple(_choices(ink, labels, digits, softs, frame)),
         cluttered,
     )
 
@@ -206,17 +207,17 @@ def _with_room(gray: NDArray[np.uint8], room: int) -> NDArray[np.uint8]:
 
 
 def _choices(
-    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], frame: _Frame
+    ink: Ink,
+    labels: NDArray[np.int32],
+    digits: list[Piece],
+    softs: list[NDArray[np.uint8]],
+    frame: _Frame,
 ) -> list[Choice]:
     """Wide digits parted, and broken neighbours joined."""
     choices = []
     for index, digit in enumerate(digits):
-        whole = np.isin(labels[digit.place], digit.labels)
-        for parts in cuts(whole):
-            soft = _soft(ink, labels, digit)[1:-1, 1:-1]
-            glyphs = [to_mnist(np.where(part, soft, 0).astype(np.uint8)) for part in parts]
-            boxes = tuple(_original(_part(digit, part), frame) for part in parts)
-            choices.append(Choice(index, 1, boxes, np.array(glyphs, np.float32)))
+        if digit.w >= NARROW * digit.h:
+            choices += _parted(index, digit, softs[index], frame)
         if index + 1 < len(digits) and may_be_one(digit, digits[index + 1]):
             both = joined(digit, digits[index + 1])
             glyph = to_mnist(_soft(ink, labels, both))
@@ -224,9 +225,21 @@ def _choices(
     return choices
 
 
-def _part(digit: Piece, part: NDArray[np.bool_]) -> Piece:
-    x, y, w, h = cv2.boundingRect(part.astype(np.uint8))
-    return digit._replace(x=digit.x + x, y=digit.y + y, w=w, h=h)
+def _parted(index: int, digit: Piece, soft: NDArray[np.uint8], frame: _Frame) -> Iterator[Choice]:
+    """A wide digit cut in two or three."""
+    shrink = max(1.0, digit.h / CUT_HEIGHT)
+    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
+    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
+    for parts in cuts(small > 255 * INK_LEVEL, digit.stroke / shrink):
+        glyphs = [to_mnist(np.where(part, small, 0).astype(np.uint8)) for part in parts]
+        boxes = tuple(_original(_part(digit, part, shrink), frame) for part in parts)
+        yield Choice(index, 1, boxes, np.array(glyphs, np.float32))
+
+
+def _part(digit: Piece, part: NDArray[np.bool_], shrink: float) -> Piece:
+    place = cv2.boundingRect(part.astype(np.uint8))
+    x, y, w, h = (round(value * shrink) for value in place)
+    return digit._replace(x=digit.x + max(0, x - 1), y=digit.y + max(0, y - 1), w=w, h=h)
 
 
 def _original(piece: Piece, frame: _Frame) -> Box:

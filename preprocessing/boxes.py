@@ -49,7 +49,10 @@ def group(pieces: list[Piece]) -> list[Piece]:
         else:
             index += 1
     groups = [g for g in groups if max(g.h, g.w) >= SIZE_MIN * digit]
-    return [g for g in groups if not _is_line(g, groups)] or groups
+    digits = [g for g in groups if not _is_line(g, groups)]
+    if digits or len(groups) == 1:
+        return digits or groups
+    return [g for g in groups if not _is_dash(g)]
 
 
 def _height(pieces: list[Piece]) -> float:
@@ -102,4 +105,8 @@ def _is_line(piece: Piece, groups: list[Piece]) -> bool:
     """Whether a piece is a dash, or a bar that overtops the digits beside it."""
     heights = [g.h for g in groups if g is not piece and g.w > BAR * g.h]
     tall = bool(heights) and piece.h > OVERTOPS * float(np.median(heights))
-    return piece.h < DASH * piece.w or (piece.w < BAR * piece.h and tall)
+    return _is_dash(piece) or (piece.w < BAR * piece.h and tall)
+
+
+def _is_dash(piece: Piece) -> bool:
+    return piece.h < DASH * piece.w

@@ -15,7 +15,7 @@ from preprocessing.straight import Line, level_lines
 
 SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
-COVERED_MIN = 0.9  # of a side: so much of it has ink in that strip
+COVERED_MIN = 0.75  # of a side: so much has ink in that strip, less where a leaning row is long
 SPAN_MIN = 0.75  # of a box's width or height: lines that go from side to side
 STRAIGHT_MIN = 0.6  # of a side: so much of it is on one straight line
 SLOPE_MAX = 0.16  # of a side: a photo held straighter than 9 degrees
@@ -41,7 +41,8 @@ def without_frames(found: Ink) -> Ink:
     sides = np.zeros_like(found.mask)
     for part in boxes:
         own = (labels[_place(part)] == labels[part.at[1], part.at[0]]).view(np.uint8)
-        others = found.mask[_place(part)] & ~own
+        near = cv2.dilate(own, np.ones((HALO, HALO), np.uint8))
+        others = np.where(near > 0, 0, found.faint[_place(part)]).astype(np.uint8)
         sides[_place(part)] |= _sides(own, others, _cut(part, found.mask.shape))
     if not sides.any():
         return found

@@ -27,6 +27,7 @@ COLUMNS_MIN = 20  # px of the small copy, the same: through fewer points no curv
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 EDGE_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
+HAIR = 0.012  # of the long side: so thin a line from edge to edge needs no others beside it
 ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
 BEND_MAX = 0.012  # of a line's length: how far it strays from a parabola
 BENDS = 5  # degree of the polynomial that a line on paper that is not flat follows
@@ -60,7 +61,10 @@ def without_paper_lines(found: Ink) -> Ink:
     turned = np.ascontiguousarray(found.contrast.T)
     level, upright = _lines(found.contrast, found.floor), _lines(turned, found.floor)
     if max(len(level), len(upright)) < LINES_MIN:
-        return found
+        level = [line for line in level if _is_hair(line, found.contrast.shape)]
+        upright = [line for line in upright if _is_hair(line, turned.shape)]
+        if not level and not upright:
+            return found
     ink = found.mask
     wiped = _own(level, found.contrast, ink)
     wiped |= _own(upright, turned, np.ascontiguousarray(ink.T)).T
@@ -131,6 +135,14 @@ def _goes_across(line: _Line, shape: tuple[int, ...]) -> bool:
     ends = (line.first, line.rows[0]), (line.first + len(line.rows), line.rows[-1])
     cut = [min(x, y, width - x, height - y) <= edge for x, y in ends]
     return all(cut) or len(line.rows) >= ACROSS * width
+
+
+def _is_hair(line: _Line, shape: tuple[int, ...]) -> bool:
+    """Whether a line is long and thin as no stroke is: alone it proves that it is printed."""
+    width = shape[1]
+    edge = EDGE_SHARE * max(shape)
+    across = line.first <= edge and line.first + len(line.rows) >= width - edge
+    return across and line.thickness <= HAIR * max(shape)
 
 
 def _alike(lines: list[_Line]) -> list[_Line]:

@@ -34,6 +34,7 @@ REDUCED = {
     4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
+IN_COLOUR = 1  # added to each of those: what OpenCV calls the same with three channels
 SCAN_START, SCAN_END = b"\xff\xda", b"\xff\xd9"  # JPEG's markers
 DAMAGED = "This picture is damaged or cut off."
 
@@ -78,19 +79,32 @@ class Photo:
         """
         return np.ascontiguousarray(np.rot90(self._small(long_side), self._turns))
 
+    def darkest(self, long_side: int) -> Gray | None:
+        """The same by the colour in which a pixel is darkest beside the paper, if it is a JPEG.
+
+        Red ink on grey paper can be as light as the paper is, but hardly in green and blue too.
+        """
+        if not self._reducible:
+            return None
+        by = self._reduction(long_side)
+        coloured = _shrunk(_reduced(self._photo, by, IN_COLOUR), long_side)
+        paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
+        share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
+        dark = _upright((share * paper.mean()).clip(0, 255).astype(np.uint8), self._orientation)
+        return np.ascontiguousarray(np.rot90(dark, self._turns))
+
     def _small(self, long_side: int) -> Gray:
         gray = self._whole if self._whole is not None else self._decode(long_side)
-        scale = long_side / max(gray.shape)
-        if scale >= 1:
-            return gray
-        height, width = (max(1, round(side * scale)) for side in gray.shape)
-        small = cv2.resize(gray, dsize=(width, height), interpolation=cv2.INTER_AREA)
-        return cast(Gray, small)
+        return _shrunk(gray, long_side)
+
+    def _reduction(self, long_side: int) -> int:
+        fits = [by for by in REDUCED if self._stored_side >= long_side * NEAR_ENOUGH * by]
+        return max(fits, default=1)
 
     def _decode(self, long_side: int) -> Gray:
         if self._reducible:
-            fits = [by for by in REDUCED if self._stored_side >= long_side * NEAR_ENOUGH * by]
-            return _upright(_reduced(self._photo, max(fits, default=1)), self._orientation)
+            reduced = _reduced(self._photo, self._reduction(long_side))
+            return _upright(reduced, self._orientation)
         try:
             with _open(self._photo) as image:
                 self._whole = _upright(np.asarray(_flat(image)), self._orientation)
@@ -100,13 +114,22 @@ class Photo:
         return self._whole
 
 
-def _reduced(photo: bytes, by: int) -> Gray:
-    """A JPEG as grey, its sides divided by 1, 2, 4 or 8."""
+def _shrunk(picture: Gray, long_side: int) -> Gray:
+    scale = long_side / max(picture.shape)
+    if scale >= 1:
+        return picture
+    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    small = cv2.resize(picture, dsize=(width, height), interpolation=cv2.INTER_AREA)
+    return cast(Gray, small)
+
+
+def _reduced(photo: bytes, by: int, colour: int = 0) -> Gray:
+    """A JPEG as grey or in colour, its sides divided by 1, 2, 4 or 8."""
     # OpenCV paints what is missing of a cut file grey: look for the end of the last scan.
     if photo.rfind(SCAN_END) < photo.rfind(SCAN_START):
         raise UnreadablePhoto(DAMAGED)
     coded = np.frombuffer(photo, np.uint8)
-    gray = cv2.imdecode(coded, REDUCED[by] | cv2.IMREAD_IGNORE_ORIENTATION)
+    gray = cv2.imdecode(coded, REDUCED[by] | colour | cv2.IMREAD_IGNORE_ORIENTATION)
     if gray is None:
         raise UnreadablePhoto(DAMAGED)
     return np.asarray(gray, np.uint8)

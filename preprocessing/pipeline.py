@@ -1,6 +1,7 @@
 """A photo -> its Page: the steps in order."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -97,14 +98,23 @@ def _read(source: Photo) -> Page:
     try:
         page = _look(source, gray)
     except NoDigitsFound:
-        if largest <= max(gray.shape):
-            raise
-        return _look(source, source.gray(2 * WORK_SIDE))
+        return _look_again(source, gray)
     low = float(np.median([box.h for box in page.boxes])) * page.scale
     if low >= DIGIT_MIN or largest <= max(gray.shape):
         return page
     larger = round(max(gray.shape) * DIGIT_GOOD / low)
     return _look(source, source.gray(min(larger, WORK_SIDE_MAX)))
+
+
+def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page:
+    """Look where the ink may be smaller or coloured than a first look shows."""
+    coloured = source.darkest(WORK_SIDE)
+    if coloured is not None:
+        with suppress(NoDigitsFound):
+            return _look(source, coloured)
+    if max(source.width, source.height) > max(gray.shape):
+        gray = source.gray(2 * WORK_SIDE)
+    return _look(source, gray)
 
 
 def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
@@ -214,7 +224,7 @@ def _choices(
     frame: _Frame,
 ) -> list[Choice]:
     """Wide digits parted, and broken neighbours joined."""
-    choices = []
+    choices: list[Choice] = []
     for index, digit in enumerate(digits):
         if digit.w >= NARROW * digit.h:
             choices += _parted(index, digit, softs[index], frame)

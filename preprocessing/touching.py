@@ -41,9 +41,10 @@ def cuts(own: Mask, stroke: float) -> Iterator[list[Mask]]:
         between = np.s_[round(0.3 * width) : round(0.7 * width) + 1]
         if width < NARROW * height or own[:, between].sum(axis=0).min() > COLUMN_MAX * stroke:
             return
-    holes = parts_of((~own).view(np.uint8))
-    inner = [hole.w for hole in holes if 0 < hole.x < hole.x + hole.w < width]
-    if max(inner, default=0) > RING * width:
+    # With paper all around, what is outside is one part as wide as the picture.
+    paper = np.pad(~own, 1, constant_values=True).view(np.uint8)
+    widths = sorted(part.w for part in parts_of(paper))[:-1]
+    if widths and widths[-1] > RING * width:
         return
     for parts, ways in MIDDLES.items():
         if parts == 3 and width < VERY_WIDE * height:
@@ -87,4 +88,5 @@ def _seams(own: Mask, middles: list[int]) -> NDArray[np.int64]:
         at = seams[:, row + 1]
         steps = [total[row, ways, at + step] + abs(step) for step in (-1, 0, 1)]
         seams[:, row] = at + np.argmin(steps, axis=0) - 1
-    return (seams - 1 - stray + np.array(middles)[:, None]).clip(0, width - 1)
+    columns = seams - 1 - stray + np.array(middles)[:, None]
+    return np.asarray(columns.clip(0, width - 1), np.int64)

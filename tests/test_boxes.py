@@ -72,3 +72,18 @@ def test_a_box_turns_with_its_picture(box: tuple[int, int, int, int], turns: int
     picture[y : y + h, x : x + w] = 1
     turned = np.rot90(picture, turns)
     assert Box(*cv2.boundingRect(np.ascontiguousarray(turned))) == Box(*box).turned(turns, 40, 30)
+
+
+@pytest.mark.parametrize(("gap", "count"), [(4, 1), (40, 2)])
+def test_a_lone_digit_that_broke_across_is_one(gap: int, count: int) -> None:
+    page = blank(400, 400)
+    cv2.polylines(page, [np.array([(140, 80), (240, 80), (180, 180 - gap)])], False, 40, 14)
+    cv2.polylines(page, [np.array([(180, 190), (240, 240), (150, 300)])], False, 40, 14)
+    assert len(digits_of(page)) == count
+
+
+def test_dashes_are_no_digits_even_where_nothing_else_is() -> None:
+    page = blank(640, 480)
+    for x in (100, 250, 400):
+        cv2.line(page, (x, 200), (x + 70, 205), 40, 8)
+    assert not digits_of(page)

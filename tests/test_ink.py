@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.ink import find_ink
+from preprocessing.ink import find_ink, without
 from tests.papers import blank, shaded, write
 
 PAPER = write(blank(), "35", at=(120, 90), height=160)
@@ -40,3 +40,14 @@ def test_a_wide_shadow_is_no_ink() -> None:
     shadow[:, 300:] *= 0.6
     soft = cv2.GaussianBlur(shadow, (0, 0), 4).astype(np.uint8)
     assert likeness(find_ink(soft).mask, DRAWN) > 0.7
+
+
+def test_faint_ink_beside_wiped_strong_ink_counts_again() -> None:
+    page = write(blank(), "5", at=(120, 120), height=80, ink=200)
+    strong = write(page, "1", at=(220, 90), height=140, ink=20)
+    drawn, wiped = page < 215, np.zeros(page.shape, bool)
+    wiped[:, 210:] = True
+    before = find_ink(strong)
+    after = without(before, wiped)
+    assert before.mask[drawn].mean() < 0.5 < 0.9 < after.mask[drawn].mean()
+    assert not after.mask[wiped].any()

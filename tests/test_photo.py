@@ -134,3 +134,13 @@ def test_a_photo_turned_on_is_the_same_picture_turned(kind: str, turns: int) -> 
     expected = np.rot90(sent.gray(999), turns)
     assert (turned.gray(999) == expected).all()
     assert (turned.height, turned.width) == expected.shape
+
+
+def test_ink_as_light_as_the_paper_is_dark_in_its_darkest_colour() -> None:
+    page = np.full((120, 160, 3), 120, np.uint8)
+    page[40:80, 60:100] = (230, 70, 95)  # red of the same luminance
+    coloured = Photo(file_of(Image.fromarray(page), "JPEG", quality=95))
+    flat, dark = coloured.gray(160).astype(int), coloured.darkest(160)
+    assert abs(flat[60, 80] - flat[10, 10]) < 8
+    assert dark is not None
+    assert int(dark[10, 10]) - int(dark[60, 80]) > 30

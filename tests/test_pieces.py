@@ -37,3 +37,8 @@ def test_a_bar_along_the_edge_is_a_cut_line() -> None:
 
 def test_a_digit_that_touches_the_edge_stays() -> None:
     assert len(found_in(write(blank(300, 300), "6", at=(1, 20), height=270)).pieces) == 1
+
+
+def test_a_one_at_the_edge_stays_in_a_line_of_digits() -> None:
+    row = write(blank(640, 480), "1752", at=(-42, 160), height=150)
+    assert len(found_in(row).pieces) == 4

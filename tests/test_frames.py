@@ -1,0 +1,55 @@
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.frames import without_frames
+from preprocessing.ink import find_ink
+from tests.papers import STROKES, blank, write
+
+
+def turned(picture: np.ndarray, degrees: float) -> np.ndarray:
+    height, width = picture.shape
+    move = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    return np.asarray(
+        cv2.warpAffine(picture, move, (width, height), borderMode=cv2.BORDER_REPLICATE), np.uint8
+    )
+
+
+def row(*, boxes: bool, room: int = 20, ink: int = 40) -> np.ndarray:
+    """Three digits, each in its box of a form, small on a sheet."""
+    page = write(blank(640, 480), "275", at=(200, 200), height=60, step=1.5, ink=ink)
+    if boxes:
+        for left in (-27, 63, 153):
+            corners = (200 + left, 200 - room), (290 + left, 260 + room)
+            cv2.rectangle(page, *corners, 50, 3)
+    return page
+
+
+@pytest.mark.parametrize("degrees", [0.0, 4.0])
+@pytest.mark.parametrize("room", [5, 20])
+def test_boxes_of_a_form_go_and_digits_stay(room: int, degrees: float) -> None:
+    plain, framed = (turned(row(boxes=boxes, room=room), degrees) for boxes in (False, True))
+    drawn = plain < 130
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    mask = without_frames(find_ink(framed)).mask
+    assert mask[drawn].mean() > 0.75  # a side 5 px away that leans takes a digit's foot
+    assert mask[~near].sum() < 0.05 * drawn.sum()
+
+
+def test_ink_much_fainter_than_its_box_counts_when_the_box_is_out() -> None:
+    drawn = row(boxes=False) < 130
+    faint = find_ink(row(boxes=True, ink=200))
+    assert without_frames(faint).mask[drawn].mean() > 0.9 > faint.mask[drawn].mean()
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_digit_is_no_box(digit: str) -> None:
+    ink = find_ink(write(blank(), digit, at=(150, 80), height=200))
+    assert without_frames(ink) is ink
+
+
+def test_a_box_with_nothing_in_it_is_left_alone() -> None:
+    page = blank()
+    cv2.rectangle(page, (150, 80), (250, 220), 40, 8)
+    ink = find_ink(page)
+    assert without_frames(ink) is ink

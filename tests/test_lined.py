@@ -1,0 +1,62 @@
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.ink import find_ink
+from preprocessing.lined import without_paper_lines
+from tests.papers import blank, write
+
+DIGITS = write(blank(640, 480), "247", at=(120, 150), height=150)
+DRAWN = DIGITS < 130
+
+
+def sheet(step: int, level: int, *, squares: bool, bend: float = 0.0) -> np.ndarray:
+    """Digits on lines `step` px apart that wave by `bend` px, in light grain."""
+    x, y = np.meshgrid(np.arange(640), np.arange(480))
+    across = np.mod(y + 0.05 * x + bend * np.sin(x / 90), step) < 2
+    if squares:
+        across |= np.mod(x - 0.05 * y + bend * np.sin(y / 90), step) < 2
+    grain = np.random.default_rng(4).normal(0, 4, DIGITS.shape)
+    return np.clip(np.where(across, np.minimum(DIGITS, level), DIGITS) + grain, 0, 255).astype(
+        np.uint8
+    )
+
+
+def kept(mask: np.ndarray) -> tuple[float, float]:
+    """How much of the digits is still there, and how much else, relative to the digits."""
+    digits = cv2.dilate(DRAWN.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    return float(mask[DRAWN].mean()), float(mask[~digits].sum() / DRAWN.sum())
+
+
+@pytest.mark.parametrize("bend", [0.0, 3.0])
+@pytest.mark.parametrize("level", [120, 195])
+@pytest.mark.parametrize(("step", "squares"), [(20, False), (45, False), (45, True)])
+def test_lines_go_and_digits_stay(step: int, squares: bool, level: int, bend: float) -> None:
+    ink = without_paper_lines(find_ink(sheet(step, level, squares=squares, bend=bend)))
+    digits, rest = kept(ink.mask)
+    assert digits > 0.9
+    assert rest < 0.2  # where lines cross, their dots may stay
+
+
+@pytest.mark.parametrize("digit", ["1", "4", "7"])
+def test_straight_strokes_of_digits_are_no_lines(digit: str) -> None:
+    ink = find_ink(write(blank(), digit, at=(120, 5), height=350))
+    assert (without_paper_lines(ink).mask == ink.mask).all()
+
+
+@pytest.mark.parametrize("y", [225, 270, 282, 291])
+def test_a_single_line_through_a_digit_takes_nothing_of_it(y: int) -> None:
+    page = write(blank(640, 480, 170), "0", at=(284, 180), height=120, pen=0.08)
+    drawn = page < 100
+    page[y : y + 2] = np.minimum(page[y : y + 2], 110)
+    mask = without_paper_lines(find_ink(page)).mask
+    assert mask[drawn].mean() > 0.9
+    assert mask[:, :260].sum() == mask[:, 380:].sum() == 0
+
+
+def test_the_sides_of_a_forms_boxes_are_no_ruled_sheet() -> None:
+    form = write(blank(640, 240), "27", at=(60, 60), height=120, step=1.6)
+    for x in (20, 210, 400):
+        cv2.line(form, (x, 0), (x, 239), 60, 9)
+    ink = find_ink(form)
+    assert (without_paper_lines(ink).mask == ink.mask).all()

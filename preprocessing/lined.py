@@ -27,7 +27,8 @@ COLUMNS_MIN = 20  # px of the small copy, the same: through fewer points no curv
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 EDGE_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
-HAIR = 0.012  # of the long side: so thin a line from edge to edge needs no others beside it
+HAIR = 0.008  # of the long side, half a millimetre of 6 cm: a line from edge to edge proves itself
+HAIR_EVEN = 0.7  # of its own contrast: as dark is such a line where it is faintest
 ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
 BEND_MAX = 0.012  # of a line's length: how far it strays from a parabola
 BENDS = 5  # degree of the polynomial that a line on paper that is not flat follows
@@ -49,6 +50,7 @@ class _Line(NamedTuple):
     rows: NDArray[np.intp]
     thickness: int
     contrast: float
+    faintest: float  # the contrast where it is faintest
 
 
 def without_paper_lines(found: Ink) -> Ink:
@@ -142,7 +144,8 @@ def _is_hair(line: _Line, shape: tuple[int, ...]) -> bool:
     width = shape[1]
     edge = EDGE_SHARE * max(shape)
     across = line.first <= edge and line.first + len(line.rows) >= width - edge
-    return across and line.thickness <= HAIR * max(shape)
+    even = line.faintest >= HAIR_EVEN * line.contrast
+    return across and even and line.thickness <= HAIR * max(shape)
 
 
 def _alike(lines: list[_Line]) -> list[_Line]:
@@ -194,7 +197,7 @@ def _traced(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int)
     if low < EVEN_MIN * usual:
         return None
     rows = np.round(path).astype(np.intp)
-    return _Line(int(columns[0]), rows, above + below - 1, float(usual))
+    return _Line(int(columns[0]), rows, above + below - 1, float(usual), float(low))
 
 
 def _smooth(path: Field) -> Field:

@@ -49,6 +49,6 @@ async def _is_it(call: Call, send: Send, quoted: int | None, message_id: int) ->
             )
         except BadRequest as error:
             return "not modified" in error.message.lower()
-        replied = changed.get("reply_to_message") if isinstance(changed, dict) else None
-        return quoted is not None and bool(replied) and replied["message_id"] == quoted
+        replied = changed.get("reply_to_message", {}) if isinstance(changed, dict) else {}
+        return quoted is not None and replied.get("message_id") == quoted
     return False

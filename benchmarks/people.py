@@ -1,0 +1,120 @@
+"""People who send photos to a running bot, through the local Bot API server in this process."""
+
+import asyncio
+import itertools
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.photos import drawn, file
+from bot.local.call import Json
+from bot.local.files import photo_jpegs
+from bot.local.server import LocalChat
+
+PHOTO_SIZE = (1280, 960)  # px, what Telegram makes of most photos
+
+
+@dataclass
+class Load:
+    """People who send photos to one bot, and when each was sent and answered."""
+
+    server: LocalChat
+    photo: Json
+    sent: dict[tuple[int, int], float] = field(default_factory=dict)
+    waits: list[float] = field(default_factory=list)  # ms
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def send(self, user_id: int) -> tuple[int, int]:
+        """Let a user send a photo."""
+        world = self.server.world
+        world.users[user_id] = {"id": user_id, "is_bot": False, "first_name": "A"}
+        message = world.post(user_id, user_id, self.photo)
+        self.sent[user_id, message["message_id"]] = time.perf_counter()
+        return user_id, message["message_id"]
+
+    async def watch(self) -> None:
+        """Take the time of each answer; runs until it is cancelled."""
+        with self.server.world.watching(0) as events:
+            while True:
+                event = json.loads(await events.get())
+                quoted = event.get("message", {}).get("reply_to_message", {})
+                begun = self.sent.pop((event.get("chat"), quoted.get("message_id", 0)), None)
+                if begun:
+                    self.waits.append(1000 * (time.perf_counter() - begun))
+                    async with self.news:
+                        self.news.notify_all()
+
+    async def answered(self, key: tuple[int, int]) -> None:
+        """Wait for the answer to one photo."""
+        async with self.news:
+            await self.news.wait_for(lambda: key not in self.sent)
+
+    async def crowd(self, users: int, photos: int) -> float:
+        """Users send their next photo when they have an answer; return the seconds it took."""
+        numbers = iter(range(photos))
+
+        async def chat(user_id: int) -> None:
+            for _ in numbers:
+                await self.answered(self.send(user_id))
+
+        begun = time.perf_counter()
+        self.waits.clear()
+        await asyncio.gather(*(chat(user) for user in range(1, users + 1)))
+        return time.perf_counter() - begun
+
+    async def pace(self, rate: float, photos: int) -> None:
+        """Send photos at a pace, whatever the answers do."""
+        self.waits.clear()
+        begun, users = time.perf_counter(), itertools.cycle(range(1, 201))
+        keys = []
+        for number in range(photos):
+            await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))
+            keys.append(self.send(next(users)))
+        for key in keys:
+            await self.answered(key)
+
+
+@asynccontextmanager
+async def running(module: str) -> AsyncIterator[tuple[Load, int, float]]:
+    """A bot as its own process: its load, its process id, seconds from start to first answer."""
+    jpegs = photo_jpegs(file(drawn(PHOTO_SIZE, "7"), ".jpg"))
+    server = await LocalChat.start()
+    load = Load(server, server.world.files.keep_photo(jpegs))
+    watching = asyncio.create_task(load.watch())
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url}
+        settings |= {"DATA_DIR": folder, "PHOTOS_PER_MINUTE": "0", "LOG_LEVEL": "WARNING"}
+        begun = time.perf_counter()
+        first = load.send(1)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", module),
+            env={**os.environ, **settings},
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        await load.answered(first)
+        yield load, process.pid, time.perf_counter() - begun
+        process.terminate()
+        await process.wait()
+    watching.cancel()
+    with suppress(asyncio.CancelledError):
+        await watching
+    await server.close()
+
+
+def memory(pid: int) -> float:
+    """MB that a process has in memory."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(kilobytes) / 1024
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor that a process has taken, and this one with the server and people."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK") + time.process_time()

@@ -25,6 +25,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.store.damage import put_aside, reason
 from bot.web.server import Web
+from bot.work import Work, current
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +57,14 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
             opened.push_async_callback(app.bot.shutdown)
             if not await _unless(stop, persist(app.initialize, FOREVER)):
                 return
-            await opened.enter_async_context(_handling(app))
+            given_up = await opened.enter_async_context(_handling(app))
             await opened.enter_async_context(_listening(web, settings))
             await opened.enter_async_context(_receiving(app, settings, secret))
             log.info("reading photos as @%s", app.bot.username)
             async with _beside(
-                set_menus(token, api_url, services), _tell_news(app, services, damaged)
+                set_menus(token, api_url, services),
+                _tell_news(app, services, damaged),
+                _apologise(app, given_up),
             ):
                 await stop.wait()
             log.info("stopping: answers in work are finished")
@@ -112,12 +115,15 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> boo
 
 
 @asynccontextmanager
-async def _handling(app: App) -> AsyncIterator[None]:
-    """Handle what a former run left, and what comes; at the end finish what is in work."""
-    await cast(Inbox, app.update_queue).refill(app.bot)
+async def _handling(app: App) -> AsyncIterator[list[Update]]:
+    """Handle what a former run left, and what comes; at the end finish what is in work.
+
+    Yields what is not tried again.
+    """
+    given_up = await cast(Inbox, app.update_queue).refill(app.bot)
     await app.start()
     try:
-        yield
+        yield given_up
     finally:
         await app.update_processor.drain(ANSWERS_END)  # type: ignore[attr-defined]
         await app.stop()
@@ -164,6 +170,15 @@ def _log_polling(error: TelegramError) -> None:
         log.error("another program asks for this bot's updates; it has to be ended: %s", error)
     else:
         log.warning("updates do not come, asking again: %s", error)
+
+
+async def _apologise(app: App, given_up: list[Update]) -> None:
+    """Answer what could not be finished however often the bot was started."""
+    for update in given_up:
+        work = Work(update.update_id)
+        current.set(work)
+        await app.process_error(update, RuntimeError("unfinished at too many starts"))
+        await cast(Inbox, app.update_queue).finish(work, update)
 
 
 async def _tell_news(app: App, services: Services, damaged: Path | None) -> None:

@@ -19,6 +19,11 @@ async def store_in(folder: Path) -> AsyncIterator[Store]:
         await store.close()
 
 
+async def unfinished(store: Store) -> list[str | None]:
+    """What updates a start of the bot would take up, in their order."""
+    return [row.payload for row in await store.take_up()]
+
+
 async def add(store: Store, user_id: int, *digits: int) -> ReadingRow:
     """Keep a reading of these digits."""
     kept = await store.reading(

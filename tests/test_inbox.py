@@ -10,10 +10,10 @@ from telegram import Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
-from bot.delivery.inbox import Inbox, KeepingBot
+from bot.delivery.inbox import STARTS, Inbox, KeepingBot
 from bot.store.store import Store
 from bot.work import Work
-from tests.stores import store_in
+from tests.stores import store_in, unfinished
 from tests.updates import update
 
 BOT: ExtBot[None] = ExtBot("1:x")
@@ -53,6 +53,18 @@ async def test_what_was_not_finished_comes_back_after_a_crash(store: Store) -> N
     assert after_crash.empty()
 
 
+async def test_what_no_start_could_finish_is_given_up_and_goes_last_before(store: Store) -> None:
+    await Inbox(store).keep([update(1)])
+    for _ in range(STARTS):
+        started = Inbox(store)
+        assert await started.refill(BOT) == []
+        assert started.qsize() == 1
+    await Inbox(store).keep([update(2)])
+    last = Inbox(store)
+    assert [one.update_id for one in await last.refill(BOT)] == [1]
+    assert [one.update_id for one in (last.get_nowait(),) if isinstance(one, Update)] == [2]
+
+
 async def test_what_is_fetched_is_kept_before_telegram_hears_of_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +74,7 @@ async def test_what_is_fetched_is_kept_before_telegram_hears_of_it(
     monkeypatch.setattr(ExtBot, "get_updates", fetch)
     bot = KeepingBot(Inbox(store), token="1:x")
     assert [one.update_id for one in await bot.get_updates(0, timeout=10)] == [1, 2]
-    assert len(await store.unfinished_updates()) == 2
+    assert len(await unfinished(store)) == 2
 
 
 async def test_a_store_that_cannot_be_written_makes_polling_ask_again(

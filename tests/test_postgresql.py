@@ -21,7 +21,7 @@ from bot.store.store import Store
 from tests.chat import Chat, words
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
-from tests.stores import add, teach
+from tests.stores import add, teach, unfinished
 
 URL = os.environ.get("TEST_DATABASE_URL", "")
 pytestmark = pytest.mark.skipif(not URL, reason="TEST_DATABASE_URL names no database to wipe")
@@ -81,7 +81,7 @@ async def test_all_that_the_store_does(empty: None) -> None:
     assert await store.keep_updates({1: "first", 2: "second"}) == {1, 2}
     assert await store.keep_updates({2: "second", 3: "third"}) == {3}
     await store.finish_update(2)
-    assert await store.unfinished_updates() == ["first", "third"]
+    assert await unfinished(store) == ["first", "third"]
     send = Send(update_id=1, number=1, chat_id=7, after=5, markup=None)
     assert await store.sends.begin(send) is None
     await store.sends.end(send, 9)

@@ -3,14 +3,17 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from bot.delivery.inbox import STARTS
 from bot.local.server import LocalChat
-from tests.chat import Chat
+from tests.chat import Chat, words
 from tests.conftest import BotProcess
 from tests.faults import Fault, Faults
 from tests.robust import PATIENT, SEVEN, answered, one_answer_each, send_photos
@@ -136,6 +139,26 @@ async def test_a_jump_of_the_clock_changes_nothing(
     faults.clear()
     await bot.start()
     await one_answer_each(chat, sent)
+
+
+async def test_a_photo_that_ends_the_bot_at_each_start_gets_an_apology(
+    bot: BotProcess, chat: Chat, faults: Faults
+) -> None:
+    faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=-1))
+    sent = await send_photos(chat, users=1, each=1)
+    while not faults.called("sendMessage"):
+        await asyncio.sleep(0.05)
+    await bot.end(signal.SIGKILL)
+    faults.clear()
+    with closing(sqlite3.connect(bot.data_dir / "bot.db")) as store, store:
+        store.execute("UPDATE updates SET starts = ? WHERE payload IS NOT NULL", (STARTS,))
+    await bot.start()
+    await one_answer_each(chat, sent)
+    ((user, photo),) = sent
+    assert "went wrong" in words(await chat.user(user).reply_to(photo))
+    await bot.end()
+    await bot.start()
+    await one_answer_each(chat, sent | await send_photos(chat, users=2, each=1))
 
 
 async def test_sigterm_under_load_drains_and_leaves_the_rest(bot: BotProcess, chat: Chat) -> None:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.store.store import Store
+from tests.stores import unfinished
 
 YEAR = 365 * 86_400  # s
 
@@ -40,9 +41,9 @@ async def test_a_choice_survives_a_restart_and_is_the_users_own(
 async def test_an_update_is_kept_once_until_it_is_finished(store: Store) -> None:
     assert await store.keep_updates({2: "second"}) == {2}
     assert await store.keep_updates({1: "first", 2: "again"}) == {1}
-    assert await store.unfinished_updates() == ["first", "second"]
+    assert await unfinished(store) == ["first", "second"]
     await store.finish_update(1)
-    assert await store.unfinished_updates() == ["second"]
+    assert await unfinished(store) == ["second"]
     assert not await store.keep_updates({1: "first"}), "a finished update must not come again"
 
 
@@ -56,5 +57,5 @@ async def test_a_jump_of_the_clock_loses_no_update(
     monkeypatch.setattr("time.time", lambda: now + jump)
     await store.keep_updates({3: "third"})
     await store.finish_update(3)
-    assert await store.unfinished_updates() == ["first"]
+    assert await unfinished(store) == ["first"]
     assert not await store.keep_updates({3: "third"}), "it must not come again"

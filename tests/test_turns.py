@@ -16,7 +16,7 @@ from bot.patience import Patience
 from bot.services import Services
 from bot.store.store import Store
 from bot.work import current
-from tests.stores import store_in
+from tests.stores import store_in, unfinished
 from tests.updates import update
 
 NO_PATIENCE = Patience(cast(Services, None))  # it concerns photos; here are texts
@@ -110,7 +110,7 @@ async def test_an_update_that_met_a_broken_store_is_handed_out_again(
     await Turns(inbox, Metrics(), NO_PATIENCE).do_process_update(update(1), meet_a_broken_store())
     again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
     assert isinstance(again, Update) and again.update_id == 1
-    assert await store.unfinished_updates() == ["..."]
+    assert await unfinished(store) == ["..."]
 
 
 async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store) -> None:
@@ -131,4 +131,4 @@ async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store
     await closing.drain(0.05)
     await asyncio.wait([long, waiting])
     assert long.cancelled() and not waiting.exception()
-    assert await store.unfinished_updates() == ["1", "2"]
+    assert await unfinished(store) == ["1", "2"]

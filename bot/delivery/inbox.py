@@ -22,6 +22,7 @@ from bot.work import Work
 
 log = logging.getLogger(__name__)
 
+STARTS = 5  # of the bot, at which an unfinished update is tried again
 STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
 
 
@@ -55,13 +56,20 @@ class Inbox(asyncio.Queue[object]):
             self._new.discard(item.update_id)
         await super().put(item)
 
-    async def refill(self, bot: Bot) -> None:
-        """Queue what a former run left unfinished."""
-        payloads = await self._store.unfinished_updates()
-        updates = [Update.de_json(json.loads(payload), bot) for payload in payloads]
-        self._see(updates)
-        for update in updates:
-            self.put_nowait(update)
+    async def refill(self, bot: Bot) -> list[Update]:
+        """Queue what a former run left unfinished; return what is better not tried again.
+
+        That is what was unfinished at so many starts: it may be what ends the bot each time.
+        """
+        given_up = []
+        for row in await self._store.take_up():
+            update = Update.de_json(json.loads(row.payload or ""), bot)
+            self._see([update])
+            if row.starts > STARTS:
+                given_up.append(update)
+            else:
+                self.put_nowait(update)
+        return given_up
 
     async def finish(self, work: Work, update: Update) -> None:
         """Mark an update as finished; hand it out again later if the store fails, or has failed.

@@ -95,11 +95,17 @@ class Store:
             private = SendRow.update_id == update_id, SendRow.chat_id > 0
             await session.execute(delete(SendRow).where(*private))
 
-    async def unfinished_updates(self) -> Sequence[str]:
-        """Return the payloads that a former run kept and did not finish, oldest first."""
-        async with self._session() as session:
-            kept = select(UpdateRow.payload).where(UpdateRow.payload.is_not(None))
-            return [p for p in await session.scalars(kept.order_by(UpdateRow.id)) if p]
+    async def take_up(self) -> Sequence[UpdateRow]:
+        """Return what former runs kept and did not finish, and count this start with them.
+
+        Those that the fewest starts found come first, and of them the oldest.
+        """
+        unfinished = UpdateRow.payload.is_not(None)
+        async with self._session.begin() as session:
+            once_more = update(UpdateRow).where(unfinished).values(starts=UpdateRow.starts + 1)
+            await session.execute(once_more)
+            ordered = select(UpdateRow).where(unfinished).order_by(UpdateRow.starts, UpdateRow.id)
+            return (await session.scalars(ordered)).all()
 
     async def counts(self) -> tuple[int, int]:
         """Return how many updates are not finished and how many corrections are kept."""

@@ -20,12 +20,16 @@ class UserRow(Base):
 
 
 class UpdateRow(Base):
-    """An update that Telegram delivered: kept before its offset is confirmed, until answered."""
+    """An update that Telegram delivered: kept before its offset is confirmed, until answered.
+
+    `starts`: of the bot, that found it unfinished.
+    """
 
     __tablename__ = "updates"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     payload: Mapped[str | None]
     received: Mapped[int] = mapped_column(index=True)
+    starts: Mapped[int] = mapped_column(default=0)
 
 
 class SendRow(Base):

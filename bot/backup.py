@@ -1,4 +1,7 @@
-"""`python -m bot.backup FOLDER`: a copy of the store and of the trained versions."""
+"""`python -m bot.backup FOLDER`: a copy of the store and of the trained versions.
+
+Of a store in PostgreSQL none: it brings pg_dump for that.
+"""
 
 import shutil
 import sqlite3
@@ -11,18 +14,24 @@ from sqlalchemy import make_url
 from bot.settings import Settings, load_settings
 
 USAGE = "usage: python -m bot.backup FOLDER (a new one)"
+POSTGRESQL = "Trained versions are copied; the store is in PostgreSQL: copy it with pg_dump."
 
 
-def back_up(settings: Settings, folder: Path) -> None:
-    """Fill a new folder that can take the place of `DATA_DIR`; raises OSError or sqlite3.Error."""
+def back_up(settings: Settings, folder: Path) -> bool:
+    """Fill a new folder that can take the place of `DATA_DIR`; say whether the store is in it.
+
+    Raises OSError or sqlite3.Error.
+    """
     folder.mkdir(parents=True)
     address = make_url(settings.database)
-    if address.get_backend_name() == "sqlite" and address.database:
-        source = Path(address.database).resolve().as_uri() + "?mode=ro"
+    file = address.database if address.get_backend_name() == "sqlite" else None
+    if file:
+        source = Path(file).resolve().as_uri() + "?mode=ro"
         with closing(sqlite3.connect(source, uri=True)) as store:
             store.execute("VACUUM INTO ?", (str(folder / "bot.db"),))
     if settings.models_dir.is_dir():
         shutil.copytree(settings.models_dir, folder / "models")
+    return file is not None
 
 
 def main() -> int:
@@ -31,7 +40,8 @@ def main() -> int:
         print(USAGE, file=sys.stderr)
         return 2
     try:
-        back_up(load_settings(), Path(sys.argv[1]))
+        if not back_up(load_settings(), Path(sys.argv[1])):
+            print(POSTGRESQL)
     except (OSError, sqlite3.Error) as error:
         print(f"No copy was made: {error}", file=sys.stderr)
         return 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import back_up
+from bot.backup import back_up, main
 from bot.settings import Settings
 from tests.chat import Chat, words
 from tests.conftest import BotProcess
@@ -51,3 +51,13 @@ def test_an_older_copy_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "backup").mkdir()
     with pytest.raises(FileExistsError):
         back_up(Settings(data_dir=tmp_path), tmp_path / "backup")
+
+
+def test_a_store_elsewhere_is_not_passed_over_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr("sys.argv", ["backup", str(tmp_path / "backup")])
+    assert main() == 0
+    assert "pg_dump" in capsys.readouterr().out

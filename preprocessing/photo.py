@@ -17,6 +17,7 @@ from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
 
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
 PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
+SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
 PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
@@ -55,6 +56,8 @@ class Photo:
             width, height = image.size
             most = PIXELS_MAX if image.format in ("JPEG", "HEIF") else PIXELS_MAX_OTHERS
             if width * height > most:
+                raise PhotoTooLarge
+            if image.format == "JPEG" and photo.count(SCAN_START) > SCANS_MAX:
                 raise PhotoTooLarge
             self._orientation = _orientation(image)
             self._reducible = image.format == "JPEG" and image.mode in ("L", "RGB")

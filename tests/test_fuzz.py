@@ -152,6 +152,17 @@ def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) ->
     assert isinstance(error.value, PhotoTooLarge) is refused
 
 
+@pytest.mark.parametrize("mode", ["L", "CMYK"])
+def test_a_jpeg_of_ever_more_scans_is_refused(mode: str) -> None:
+    """Each scan of a few bytes costs a walk through all pixels: 20 MB of them take hours."""
+    photo = saved(seven().convert(mode), "JPEG", progressive=True)
+    assert len(read_page(photo).boxes) == 1
+    end = photo.rfind(b"\xff\xd9")
+    scan = photo[photo.rfind(b"\xff\xda") : end]
+    with pytest.raises(PhotoTooLarge):
+        read_page(photo[:end] + scan * 100 + photo[end:])
+
+
 def test_too_many_bytes_are_refused_before_anything_looks_at_them() -> None:
     with pytest.raises(PhotoTooLarge):
         read_page(bytes((20 << 20) + 1))

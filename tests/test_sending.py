@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, InvalidToken, NetworkError
 
 from bot.delivery.inbox import Inbox
-from bot.delivery.sending import Courier
+from bot.delivery.sending import SIGNS, Courier
 from bot.store.store import Store
 from bot.work import Work, current
 from tests.updates import update
@@ -254,4 +254,4 @@ async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: T
 
     for _ in range(100):
         await one.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
-    assert 1 <= actions <= 15
+    assert 1 <= actions <= SIGNS

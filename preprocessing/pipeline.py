@@ -124,7 +124,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     tight = max(source.width, source.height) <= TIGHT_MAX
     frame = _Frame(scale, _room(gray) if tight else 0)
     ink = find_ink(_with_room(gray, frame.room))
-    ink = without_frames(without_paper_lines(ink))
+    ink = without_paper_lines(without_frames(ink))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)

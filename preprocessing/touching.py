@@ -17,7 +17,7 @@ from preprocessing.pieces import Piece
 WIDE = 0.9  # width over height: wider pieces may be two digits that touch
 NARROW = 0.62  # the same, where they touch in a single place:
 COLUMN_MAX = 1.6  # stroke widths of ink in some column between them
-RING = 0.5  # of the width: a wider hole is that of a 0, 6, 8 or 9
+RING = 0.65  # of the width: a wider hole is that of a 0, 6, 8 or 9
 VERY_WIDE = 1.5  # width over height: wider pieces may be three
 MIDDLES = {2: ((0.38,), (0.5,), (0.62,)), 3: ((0.33, 0.67),)}  # of the width: where cuts start
 STRAY = 0.12  # of the width: how far a cut may wander from there to cross less ink

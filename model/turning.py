@@ -27,8 +27,11 @@ class Verdict(NamedTuple):
 
 
 def is_doubtful(scores: Sequence[float]) -> bool:
-    """Whether digits of these scores (0 to 1) read so badly that the sheet may be turned."""
-    return _mean(scores) < WELL_READ
+    """Whether digits of these scores (0 to 1) read so badly that the sheet may be turned.
+
+    A lone one proves nothing, and three more looks take three times as long.
+    """
+    return len(scores) > 1 and _mean(scores) < WELL_READ
 
 
 def judge(upright: Sequence[float], turned: Mapping[int, Sequence[float]]) -> Verdict:

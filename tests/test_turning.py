@@ -52,6 +52,11 @@ def test_one_bad_digit_among_good_ones_is_no_reason_to_look_again() -> None:
     assert is_doubtful([WELL] * 3 + [BADLY])
 
 
+def test_a_lone_digit_is_looked_at_one_way_only() -> None:
+    assert not is_doubtful([BADLY])
+    assert is_doubtful([BADLY] * 2)
+
+
 def sheet(rows: list[str], shade: float) -> np.ndarray:
     paper = blank(700, 140 + 150 * len(rows))
     for line, row in enumerate(rows):

@@ -21,7 +21,7 @@ SLOPES = np.linspace(-0.16, 0.16, 9)  # of lines: a photo held straighter than 9
 WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
 THIN = 0.025  # of the long side: what is wider is no line
 SEEN_MIN = 0.3  # of what the grain reaches: a fainter line leaves no marks in the mask
-CAP = 4.0  # times what the grain reaches: darker ink counts no more than that
+FLOOR_LEVEL = 51  # of 255, what the grain reaches: ink of over four times that counts no more
 LENGTH_MIN = 0.1  # of the picture's width: shorter lines prove nothing
 COLUMNS_MIN = 20  # px of the small copy, the same: through fewer points no curve is sure
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
@@ -75,13 +75,14 @@ def without_paper_lines(found: Ink) -> Ink:
 
 def _lines(contrast: Field, floor: float) -> list[_Line]:
     """The level lines that go across a picture."""
+    if floor <= 0:
+        return []
     height, width = contrast.shape
     shrink = max(1.0, max(contrast.shape) / SMALL_SIDE)
-    capped = np.clip(contrast, -floor, CAP * floor)
-    size = round(width / shrink), round(height / shrink)
-    small = np.asarray(cv2.resize(capped, size, interpolation=cv2.INTER_AREA), np.float32)
-    ridge = _ridge(small)
-    marks = (ridge > SEEN_MIN * floor).astype(np.uint8)
+    size = max(1, round(width / shrink)), max(1, round(height / shrink))
+    levels = np.clip(contrast * (FLOOR_LEVEL / floor) + FLOOR_LEVEL, 0, 255).astype(np.uint8)
+    ridge = _ridge(np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_AREA), np.uint8))
+    marks = (ridge > SEEN_MIN * FLOOR_LEVEL).view(np.uint8)
     _, labels = labelled(marks)
     lines = []
     for part in parts_of(marks):
@@ -162,8 +163,11 @@ def _alike(lines: list[_Line]) -> list[_Line]:
     ]
 
 
-def _ridge(small: Field) -> Field:
-    """How much each pixel's neighbourhood along some slope stands out from those beside it."""
+def _ridge(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How much each pixel's neighbourhood along some slope stands out from those beside it.
+
+    Contrast in whole levels, FLOOR_LEVEL for that of paper: half the time that floats take.
+    """
     height, width = small.shape
     window = round(WINDOW * width) | 1
     thin = np.ones((round(THIN * max(small.shape)) | 1, 1), np.uint8)
@@ -171,7 +175,7 @@ def _ridge(small: Field) -> Field:
     for slope in SLOPES:
         shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])
         way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        level = cv2.warpAffine(small, shear, (width, height), flags=way)
+        level = cv2.warpAffine(small, shear, (width, height), flags=way, borderValue=FLOOR_LEVEL)
         mean = cv2.blur(level, (window, 1))
         stands_out = cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, thin)
         np.maximum(best, cv2.warpAffine(stands_out, shear, (width, height)), out=best)

@@ -21,6 +21,7 @@ test: $(INSTALLED)
 train: $(INSTALLED)
 	$(PY) -m model --root model/weights train clean --promote
 	$(PY) -m model --root model/weights train noisy --promote
+	$(PY) -m model --root model/weights train clean --finetune --epochs 4 --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

@@ -22,7 +22,7 @@ from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import CUT_HEIGHT, NARROW, cuts, may_be_one
 
-VERSION = "4"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "5"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
 WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
@@ -37,7 +37,7 @@ DIGIT_GOOD = 44  # px: how tall they are made then
 FLAT_SPREAD = 8  # grey levels from the border's median: this much is still one plain paper
 FLAT_SHARE = 0.5  # of the border: so much of it is paper where a digit touches the edge
 TIGHT_MAX = 48  # px, long side: smaller pictures are cut-out digits that may fill them
-ROOM = 0.25  # of the short side: paper put around, so that the digit fills no window
+ROOM = 0.5  # of the short side: paper put around, so that not even a fat 1 fills a window
 
 
 class _Frame(NamedTuple):

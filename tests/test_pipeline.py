@@ -42,6 +42,14 @@ def test_a_digit_that_fills_a_tiny_picture_is_found_whole(digit: str, inverted: 
     assert min(box.w, box.h) >= 28 and max(box.x, box.y) <= 2
 
 
+def test_a_fat_one_that_fills_a_tiny_picture_is_found() -> None:
+    tiny = np.zeros((32, 32), np.uint8)
+    tiny[:, 10:24] = 255
+    tiny[8:14, 5:10] = 255
+    (box,) = read_page(photo(tiny)).boxes
+    assert box.h >= 28
+
+
 def test_sixty_digits_keep_their_order_and_take_less_than_a_second() -> None:
     sheet = blank(1200, 1000)
     for line in range(6):

@@ -14,6 +14,7 @@ from preprocessing.parts import Part, labelled, parts_of
 from preprocessing.straight import Line, level_lines
 
 SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
+SIDE_MIN = 8  # px, the same: through fewer points no side is sure
 STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
 COVERED_MIN = 0.75  # of a side: so much has ink in that strip, less where a leaning row is long
 SPAN_MIN = 0.75  # of a box's width or height: lines that go from side to side
@@ -32,7 +33,7 @@ Mask = NDArray[np.uint8]
 
 def without_frames(found: Ink) -> Ink:
     """Take the boxes around digits out of the ink, if there are any."""
-    least = SIZE_MIN * min(found.mask.shape)
+    least = max(SIDE_MIN, SIZE_MIN * min(found.mask.shape))
     large = [part for part in parts_of(found.mask) if min(part.w, part.h) >= least]
     boxes = [part for part in large if _is_covered(part, found.mask)]
     if not boxes:

@@ -8,8 +8,8 @@ from model.serving import CLASSES, Classifier, Prediction
 
 PAPER_MOST = 0.004  # mean grey of the field's edge; 97 % of clean glyphs have less
 ROUGH_MOST = 0.024  # mean distance of a pixel to the median of its 3x3 field; 91 % have less.
-# Nine in a hundred clean glyphs go to `noisy`, which costs nothing; a twentieth of salt and pepper
-# goes there nearly always, and `clean` would read a third of it wrong.
+# Nine in a hundred clean glyphs go to `noisy`, which costs little; a twentieth of salt and pepper
+# goes there nearly always.
 INK_LEAST = 0.75  # of the darkest pixel; our pipeline makes it 1
 CLEAN_SHARE = 1 / 3  # of the average of both: other hands gain as much by a half, glyphs with
 # something missing, which look clean, lose more

@@ -14,6 +14,7 @@ import pytest_asyncio
 from bot.local.server import LocalChat
 from tests.chat import Chat
 from tests.faults import Faults
+from tests.webhook import free_hook, settings_of
 
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
@@ -109,3 +110,18 @@ async def bot(server: LocalChat, tmp_path: Path) -> AsyncIterator[BotProcess]:
         await process.end()
     finally:
         await process.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def hook() -> str:
+    """A webhook's address for it."""
+    return free_hook()
+
+
+@pytest_asyncio.fixture
+async def hooked(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
+    """The bot, with updates brought to its webhook."""
+    process = BotProcess(server, tmp_path / "data", settings_of(hook))
+    await process.start()
+    yield process
+    await process.end()

@@ -1,37 +1,18 @@
 """What is not for the bot: edits, channels, service messages; and forwards, which are."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-import pytest_asyncio
-
-from bot.local.server import LocalChat
 from tests.chat import Chat, words
 from tests.conftest import BotProcess
 from tests.looking import replies, settled
 from tests.pictures import photo_of
-from tests.webhook import bring, free_hook, message, settings_of
+from tests.webhook import bring, message
 
 CHANNEL = {"id": -1009, "type": "channel", "title": "Numbers"}
 
 
-@pytest.fixture
-def hook() -> str:
-    return free_hook()
-
-
-@pytest_asyncio.fixture
-async def bot(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
-    process = BotProcess(server, tmp_path / "data", settings_of(hook))
-    await process.start()
-    yield process
-    await process.end()
-
-
 async def test_only_a_forwarded_photo_of_all_these_is_answered(
-    bot: BotProcess, chat: Chat, hook: str
+    hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = chat.user(1)
     own = await ann.photo(photo_of("7"), "look")
@@ -56,7 +37,7 @@ async def test_only_a_forwarded_photo_of_all_these_is_answered(
     spoken = [words(m) for m in ann.messages() if m["from"]["is_bot"]]
     assert len(spoken) == 2, spoken  # the 7, and what `settled` asks for
     assert words(await ann.reply_to(await ann.forwarded(photo_of("7")))).startswith("7 · ")
-    assert b"rror" not in bot.log, bot.log.decode()
+    assert b"rror" not in hooked.log, hooked.log.decode()
 
 
 def membership() -> dict[str, Any]:

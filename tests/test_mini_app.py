@@ -8,23 +8,20 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
 import numpy as np
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, async_playwright
 
-from bot.local.server import LocalChat
 from bot.web.init_data import VALID, signed_user
 from bot.web.page import page_url
 from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess
 from tests.pictures import encode, photo_of
-from tests.webhook import bring, free_hook, message, settings_of
+from tests.webhook import bring, message
 
 TOKEN = "1:secret"
 NOW = 1_800_000_000.0
@@ -73,19 +70,6 @@ def test_the_page_stands_beside_the_webhook(webhook: str, page: str) -> None:
     assert page_url(webhook, "de") == page
 
 
-@pytest.fixture
-def hook() -> str:
-    return free_hook()
-
-
-@pytest_asyncio.fixture
-async def bot(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
-    process = BotProcess(server, tmp_path / "data", settings_of(hook))
-    await process.start()
-    yield process
-    await process.end()
-
-
 async def post(url: str, init_data: str, picture: bytes | None) -> int:
     form = aiohttp.FormData({"init_data": init_data})
     if picture is not None:
@@ -102,10 +86,10 @@ async def greeted(chat: Chat, user_id: int) -> Person:
 
 
 async def test_a_drawing_is_answered_in_the_chat_of_its_user(
-    bot: BotProcess, chat: Chat, hook: str
+    hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann, url = await greeted(chat, 1), page_url(hook, "de")
-    mine, forged = signed(bot.server.token, at=time.time()), signed(TOKEN, at=time.time())
+    mine, forged = signed(hooked.server.token, at=time.time()), signed(TOKEN, at=time.time())
     assert await post(url, forged, photo_of("7")) == 403
     assert await post(url, mine, None) == 400
     assert await post(url, mine, b"no picture") == 400
@@ -128,7 +112,7 @@ async def send(hook: str, data: str) -> None:
 
 
 async def test_what_a_keyboards_page_sends_is_answered_too(
-    bot: BotProcess, chat: Chat, hook: str
+    hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = await greeted(chat, 1)
     await send(hook, "no Base64 at all")
@@ -175,9 +159,9 @@ async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
 
 
 @needs_chromium
-async def test_a_finger_draws_and_reads(bot: BotProcess, chat: Chat, hook: str) -> None:
+async def test_a_finger_draws_and_reads(hooked: BotProcess, chat: Chat, hook: str) -> None:
     ann = await greeted(chat, 1)
-    async with opened(hook, signed(bot.server.token, at=time.time())) as page:
+    async with opened(hook, signed(hooked.server.token, at=time.time())) as page:
         await draw(page, SEVEN)
         await page.get_by_role("button", name="Lesen").click()
         await page.wait_for_function("Telegram.WebApp.closed")
@@ -186,7 +170,7 @@ async def test_a_finger_draws_and_reads(bot: BotProcess, chat: Chat, hook: str) 
 
 @needs_chromium
 async def test_a_page_that_a_keyboard_opened_sends_as_much_as_telegram_takes(
-    bot: BotProcess, chat: Chat, hook: str
+    hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = await greeted(chat, 1)
     async with opened(hook, "") as page:

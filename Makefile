@@ -22,6 +22,8 @@ train: $(INSTALLED)
 	$(PY) -m model --root model/weights train clean --promote
 	$(PY) -m model --root model/weights train noisy --promote
 	$(PY) -m model --root model/weights train clean --finetune --epochs 4 --promote
+	$(PY) -m model --root model/weights train noisy --deepen --promote
+	$(PY) -m model --root model/weights train clean --deepen --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

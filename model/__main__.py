@@ -44,6 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="progress as JSON lines")
     train.add_argument("--promote", action="store_true", help="let the new version serve")
     train.add_argument("--finetune", action="store_true", help="go on from the serving version")
+    train.add_argument("--deepen", action="store_true", help="the same, with more layers")
     train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="what users taught")
     train.add_argument("--limit", type=int, help="use only this many MNIST glyphs: for trying out")
     train.set_defaults(command=_train)
@@ -80,10 +81,20 @@ def _train(options: argparse.Namespace) -> int:
         end_when_unheard(STDOUT)  # before TensorFlow, which takes long to import
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
     from model.card import Settings
-    from model.train import EPOCHS, FINETUNE_EPOCHS, train
+    from model.train import DEEPEN_EPOCHS, EPOCHS, FINETUNE_EPOCHS, train
 
-    epochs = options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind])
-    settings = Settings(options.kind, epochs, options.seed, options.finetune, options.limit)
+    if options.deepen:
+        usual = DEEPEN_EPOCHS[options.kind]
+    else:
+        usual = FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind]
+    settings = Settings(
+        options.kind,
+        options.epochs or usual,
+        options.seed,
+        options.finetune or options.deepen,
+        options.limit,
+        options.deepen,
+    )
 
     def report(event: dict[str, object]) -> None:
         words = (

@@ -13,6 +13,7 @@ class Settings:
     seed: int
     finetune: bool
     limit: int | None  # MNIST glyphs at most; None: all of them
+    deepen: bool = False  # whether layers were added before
 
 
 class Scores(TypedDict):

@@ -20,7 +20,7 @@ PACKED = Path(__file__).parent / "data" / "mnist.npz"
 SPLIT_SEED = 20  # the validation split is the same for every training, so that scores compare
 VALIDATION = 5_000  # glyphs of the 60,000
 VARIANTS = 9_600  # drawn glyphs of foreign hands among the 55,000
-NEGATIVES = 9_000  # glyphs that are no digits
+NEGATIVES = 10_400  # glyphs that are no digits
 NOT_A_DIGIT = 10  # label
 REPEATS = 8  # times a correction is shown in an epoch, each time in another variant
 
@@ -77,10 +77,12 @@ def make_training(
     mnist, _ = load_split()
     mnist = Labelled(mnist.x[:limit], mnist.y[:limit])
     share = len(mnist.x) / (60_000 - VALIDATION)
-    negatives = make_negatives(max(6, round(NEGATIVES * share)), mnist.x, rng)
+    variants = Labelled(*draw_variants(max(1, round(VARIANTS * share)), rng))
+    digits = np.concatenate([mnist.x, variants.x])
+    negatives = make_negatives(max(6, round(NEGATIVES * share)), digits, rng)
     parts = {
         "mnist": mnist,
-        "variants": Labelled(*draw_variants(max(1, round(VARIANTS * share)), rng)),
+        "variants": variants,
         "negatives": Labelled(negatives, np.full(len(negatives), NOT_A_DIGIT, np.uint8)),
     }
     if corrections is not None:

@@ -17,7 +17,9 @@ CANVAS = 84  # px, the side of the drawing before it becomes a glyph
 UPRIGHT = 35  # degrees: a single line that stands this straight is a one
 ON_GRID = 0.7  # of the crossed lines meet at their ends or middles
 GRAIN = (2.0, 9.0)  # px of the canvas: sigma of what becomes texture
-OVERLAP = 4  # px of 28 that two digits in one may share
+INKED = 64  # grey level from which a pixel of a digit is ink
+PAIR_LOW = 0.75  # of its neighbour's height: so low one of two digits in one may be
+OVERLAP = 2  # px of 28 that two digits in one may share
 
 Glyphs = NDArray[np.uint8]
 
@@ -33,6 +35,7 @@ def make_negatives(count: int, digits: Glyphs, rng: np.random.Generator) -> Glyp
         lambda: scribble(rng),
         lambda: crossed_lines(rng),
         lambda: texture(rng),
+        lambda: pair(digits[rng.integers(len(digits), size=2)], rng),
         lambda: pair(digits[rng.integers(len(digits), size=2)], rng),
     )
     return np.stack([makers[i % len(makers)]() for i in range(count)])
@@ -69,19 +72,41 @@ def texture(rng: np.random.Generator) -> Glyphs:
 
 
 def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
-    """Write two digits (2, 28, 28) side by side, touching, as one."""
-    (left, right), apart = (_trimmed(glyph) for glyph in two), int(rng.integers(-OVERLAP, 2))
-    height = max(len(left), len(right))
-    width = max(left.shape[1] + right.shape[1] + apart, left.shape[1], right.shape[1])
-    both = np.zeros((height, width), np.uint8)
-    both[: len(left), : left.shape[1]] = left
-    place = both[height - len(right) :, width - right.shape[1] :]
-    np.maximum(place, right, out=place)
-    return _glyph(both)
+    """Write two digits (2, 28, 28) side by side as one: their ink meets somewhere."""
+    left, right = (_trimmed(glyph) for glyph in two)
+    if rng.random() < 0.5:
+        right = _lower(right, rng)
+    else:
+        left = _lower(left, rng)
+    height, width = max(len(left), len(right)), left.shape[1] + right.shape[1]
+    sides = np.zeros((2, height, width), np.uint8)
+    down = rng.integers(height - len(left), endpoint=True)
+    sides[0, down : down + len(left), : left.shape[1]] = left
+    down = rng.integers(height - len(right), endpoint=True)
+    sides[1, down : down + len(right), left.shape[1] :] = right
+    nearer = _apart(sides) + int(rng.integers(1, OVERLAP, endpoint=True))
+    sides[1] = np.roll(sides[1], -min(nearer, left.shape[1]), axis=1)
+    return _glyph(_trimmed(sides.max(axis=0)))
+
+
+def _apart(sides: Glyphs) -> int:
+    """How many px of paper are between two digits (2, h, w) in the row where they are nearest."""
+    first, second = sides > INKED
+    both = first.any(axis=1) & second.any(axis=1)
+    ends = first.shape[1] - np.argmax(first[:, ::-1], axis=1)
+    gaps = (np.argmax(second, axis=1) - ends)[both]
+    return int(gaps.min()) if len(gaps) else 0
+
+
+def _lower(digit: Glyphs, rng: np.random.Generator) -> Glyphs:
+    """The same digit, up to a quarter smaller."""
+    scale = rng.uniform(PAIR_LOW, 1)
+    smaller = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(smaller, np.uint8)
 
 
 def _trimmed(glyph: Glyphs) -> Glyphs:
-    x, y, width, height = cv2.boundingRect((glyph > 64).astype(np.uint8))
+    x, y, width, height = cv2.boundingRect((glyph > INKED).astype(np.uint8))
     return glyph[y : y + height, x : x + width]
 
 

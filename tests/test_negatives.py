@@ -1,4 +1,6 @@
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from model.data import load_split
 from model.negatives import crossed_lines, make_negatives, pair, scribble, texture
@@ -27,8 +29,19 @@ def test_a_single_line_never_stands_like_a_one() -> None:
         assert columns > 4 or rows < 3 * columns
 
 
-def test_two_digits_are_wider_than_one() -> None:
+def test_two_digits_in_one_are_connected_and_wider_than_one() -> None:
     rng = np.random.default_rng(0)
-    ones = DIGITS[:2]
-    both = pair(ones, rng)
-    assert both.any(axis=0).sum() >= both.any(axis=1).sum()
+    one, whole = [], []
+    for left, right in zip(DIGITS, DIGITS[::-1], strict=True):
+        both = pair(np.stack([left, right]), rng)
+        _, _, wide, high = cv2.boundingRect(both)
+        whole.append(wide / high)
+        one += [width / height for *_, width, height in map(cv2.boundingRect, (left, right))]
+        count, _ = cv2.connectedComponents((both > 32).astype(np.uint8), connectivity=8)
+        assert count - 1 <= parts(left) + parts(right) - 1
+    assert np.median(whole) > 1.3 * np.median(one)
+
+
+def parts(glyph: NDArray[np.uint8]) -> int:
+    """How many pieces of ink a glyph has."""
+    return int(cv2.connectedComponents((glyph > 64).astype(np.uint8), connectivity=8)[0]) - 1

@@ -25,3 +25,17 @@ def test_another_size_than_intended_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(network, "BLOCKS", ((8,), (8, 8), (8, 8)))
     with pytest.raises(ValueError, match="parameters"):
         network.build(1)
+
+
+def test_a_deepened_network_answers_as_before_and_is_larger() -> None:
+    glyphs = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
+    before = network.build(1)
+    after = network.deepen(before, 2)
+    assert np.array_equal(before(glyphs), after(glyphs))
+    assert after.count_params() > before.count_params()
+
+
+def test_a_deep_network_is_not_deepened() -> None:
+    deep = network.build(1, deep=True)
+    with pytest.raises(ValueError, match="deep already"):
+        network.deepen(deep, 1)

@@ -48,6 +48,22 @@ def test_scores_before_and_after_compare(events: list[Event]) -> None:
     assert before["mnist_validation"] > after["mnist_validation"]
 
 
+def test_deepening_goes_on_from_the_serving_version_with_more_layers(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    first = train(Settings("clean", 1, 1, False, SMALL), registry, unheard, promote=True)
+    deeper = Settings("clean", 1, 1, finetune=True, limit=SMALL, deepen=True)
+    second = train(deeper, registry, unheard, promote=True)
+    before, after = (registry.find("clean", name).check() for name in (first, second))
+    assert after["training"]["began_from"] == f"clean {first}"
+    assert after["parameters"] > before["parameters"]
+    with pytest.raises(ValueError, match="deep already"):
+        train(deeper, registry, unheard)
+
+
+def unheard(event: Event) -> None:
+    """Nobody listens."""
+
+
 def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:
     end = run(tmp_path, kind="noisy", finetune=True)[-1]
     version = Registry(tmp_path).find("noisy", str(end["version"]))

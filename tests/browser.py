@@ -77,8 +77,13 @@ async def pick(page: Page, *pictures: bytes) -> None:
 
 
 async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Draw on the paper, in parts of its height from its upper left corner."""
+    """Take the paper and draw on it."""
     await page.get_by_role("button", name="Draw a digit").click()
+    await move_pen(page, *strokes)
+
+
+async def move_pen(page: Page, *strokes: list[tuple[float, float]]) -> None:
+    """Draw with the mouse, in parts of the paper's height from its upper left corner."""
     box = await page.locator("#paper").bounding_box()
     assert box
     for stroke in strokes:

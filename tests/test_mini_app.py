@@ -17,7 +17,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.web.init_data import VALID, signed_user
 from bot.web.page import page_url
-from tests.browser import CHROMIUM, FLAGS, PHONE, needs_chromium
+from tests.browser import CHROMIUM, FLAGS, PHONE, move_pen, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess
 from tests.pictures import encode, photo_of
@@ -130,19 +130,6 @@ async def test_what_a_keyboards_page_sends_is_answered_too(
     assert "photo" in said["reply_to_message"]
 
 
-async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Draw with the mouse; points in parts of the paper's height."""
-    box = await page.locator("#paper").bounding_box()
-    assert box
-    for stroke in strokes:
-        points = [(box["x"] + x * box["height"], box["y"] + y * box["height"]) for x, y in stroke]
-        await page.mouse.move(*points[0])
-        await page.mouse.down()
-        for point in points[1:]:
-            await page.mouse.move(*point, steps=8)
-        await page.mouse.up()
-
-
 @asynccontextmanager
 async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
     """The page, as Telegram opens it on a phone."""
@@ -162,7 +149,7 @@ async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
 async def test_a_finger_draws_and_reads(hooked: BotProcess, chat: Chat, hook: str) -> None:
     ann = await greeted(chat, 1)
     async with opened(hook, signed(hooked.server.token, at=time.time())) as page:
-        await draw(page, SEVEN)
+        await move_pen(page, SEVEN)
         await page.get_by_role("button", name="Lesen").click()
         await page.wait_for_function("Telegram.WebApp.closed")
     await ann.wait_for(lambda m: words(m).startswith("7"))
@@ -178,7 +165,7 @@ async def test_a_page_that_a_keyboard_opened_sends_as_much_as_telegram_takes(
             await page.locator("#wipe").click(force=True)
             sevens = [[(x + shift, y) for x, y in SEVEN] for shift in (-0.2, 0.4)]
             scribble = [(0.02 + 0.013 * i, 0.05 if i % 2 else 0.95) for i in range(99)]
-            await draw(page, *([SEVEN], sevens, [scribble])[number])
+            await move_pen(page, *([SEVEN], sevens, [scribble])[number])
             await page.get_by_role("button", name="Lesen").click()
             sent = await page.evaluate("Telegram.WebApp.sent")
             assert 0 < len(sent) <= 4096, number

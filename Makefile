@@ -21,9 +21,8 @@ test: $(INSTALLED)
 train: $(INSTALLED)
 	$(PY) -m model --root model/weights train clean --promote
 	$(PY) -m model --root model/weights train noisy --promote
-	$(PY) -m model --root model/weights train clean --finetune --epochs 4 --promote
-	$(PY) -m model --root model/weights train noisy --deepen --promote
-	$(PY) -m model --root model/weights train clean --deepen --promote
+	$(PY) -m model --root model/weights train noisy --finetune --deepen --epochs 12 --promote
+	$(PY) -m model --root model/weights train clean --finetune --origin noisy --epochs 14 --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

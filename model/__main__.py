@@ -44,7 +44,8 @@ def make_parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="progress as JSON lines")
     train.add_argument("--promote", action="store_true", help="let the new version serve")
     train.add_argument("--finetune", action="store_true", help="go on from the serving version")
-    train.add_argument("--deepen", action="store_true", help="the same, with more layers")
+    train.add_argument("--deepen", action="store_true", help="fine-tune with more layers")
+    train.add_argument("--origin", choices=KINDS, help="fine-tune from the other network")
     train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="what users taught")
     train.add_argument("--limit", type=int, help="use only this many MNIST glyphs: for trying out")
     train.set_defaults(command=_train)
@@ -81,19 +82,18 @@ def _train(options: argparse.Namespace) -> int:
         end_when_unheard(STDOUT)  # before TensorFlow, which takes long to import
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
     from model.card import Settings
-    from model.train import DEEPEN_EPOCHS, EPOCHS, FINETUNE_EPOCHS, train
+    from model.train import EPOCHS, FINETUNE_EPOCHS, train
 
-    if options.deepen:
-        usual = DEEPEN_EPOCHS[options.kind]
-    else:
-        usual = FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind]
+    if (options.deepen or options.origin) and not options.finetune:
+        raise ValueError("--deepen and --origin go with --finetune")
     settings = Settings(
         options.kind,
-        options.epochs or usual,
+        options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind]),
         options.seed,
-        options.finetune or options.deepen,
+        options.finetune,
         options.limit,
         options.deepen,
+        options.origin,
     )
 
     def report(event: dict[str, object]) -> None:

@@ -14,6 +14,7 @@ class Settings:
     finetune: bool
     limit: int | None  # MNIST glyphs at most; None: all of them
     deepen: bool = False  # whether layers were added before
+    origin: str | None = None  # the kind it goes on from, if fine-tuning not from its own
 
 
 class Scores(TypedDict):

@@ -18,10 +18,9 @@ from model.vetting import believe, lessons, load_corrections, no_corrections
 
 EPOCHS = {"clean": 22, "noisy": 36}  # from nothing; on two idle cores a minute each
 FINETUNE_EPOCHS = 3
-DEEPEN_EPOCHS = {"clean": 16, "noisy": 12}  # on two idle cores not quite two minutes each
 PEAK_RATE = 2e-3  # learning rate after the warm-up; a cosine leads down from it to 0
 FINETUNE_RATE = 2e-4
-DEEPEN_RATE = 1e-3
+CHANGE_RATE = 1e-3  # where layers are new, or the network was another kind
 WARM_UP = 0.06  # of all steps
 WEIGHT_DECAY = 2e-3
 
@@ -84,14 +83,15 @@ def train(
 def start_network(settings: Settings, registry: Registry) -> tuple[keras.Model, str]:
     """Return the network to train and the version it goes on from, "" for none.
 
-    Fine-tuning goes on from the serving version. `noisy` trained in full goes on from `clean`,
-    which knows the digits already and has the noise left to learn. Raises VersionError, and
-    ValueError where a deep network is to be deepened.
+    Fine-tuning goes on from the serving version, of its kind or of another. `noisy` trained in
+    full goes on from `clean`, which knows the digits already and has the noise left to learn.
+    Raises VersionError, and ValueError where a deep network is to be deepened.
     """
     keras.utils.set_random_seed(settings.seed)
     if settings.kind == "clean" and not settings.finetune:
         return build(settings.seed), ""
-    origin = registry.serving(settings.kind if settings.finetune else "clean")
+    own = settings.kind if settings.finetune else "clean"
+    origin = registry.serving(settings.origin or own)
     network = keras.saving.load_model(origin.folder / KERAS, compile=False)
     if settings.deepen:
         network = deepen(network, settings.seed)
@@ -117,8 +117,8 @@ def fit(
     batches = Batches(settings.kind, glyphs, seed=settings.seed, finetune=settings.finetune)
     steps = settings.epochs * len(batches)
     peak = FINETUNE_RATE if settings.finetune else PEAK_RATE
-    if settings.deepen:
-        peak = DEEPEN_RATE
+    if settings.deepen or settings.origin:
+        peak = CHANGE_RATE
     warm_up = max(1, round(WARM_UP * steps))
     rate = keras.optimizers.schedules.CosineDecay(
         peak / 100, steps - warm_up, warmup_target=peak, warmup_steps=warm_up

@@ -99,3 +99,11 @@ def test_reading_starts_without_tensorflow(tmp_path: Path) -> None:
         "sys.exit('tensorflow' in sys.modules or 'matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
+
+
+@pytest.mark.parametrize("more", [["--deepen"], ["--origin", "noisy"]])
+def test_only_fine_tuning_goes_on_from_a_network_of_choice(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--root", str(tmp_path), "train", "clean", *more]) == 1
+    assert "--finetune" in capsys.readouterr().err

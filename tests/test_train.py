@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from model.data import inked, load_split
 from model.progress import Event
 from model.registry import KINDS, LITERT_TOLERANCE, Registry
 from model.serving import Classifier
-from model.train import train
+from model.train import start_network, train
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -48,20 +49,16 @@ def test_scores_before_and_after_compare(events: list[Event]) -> None:
     assert before["mnist_validation"] > after["mnist_validation"]
 
 
-def test_deepening_goes_on_from_the_serving_version_with_more_layers(tmp_path: Path) -> None:
+def test_the_network_to_go_on_from_may_be_the_other_kind_or_gain_layers(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
-    first = train(Settings("clean", 1, 1, False, SMALL), registry, unheard, promote=True)
-    deeper = Settings("clean", 1, 1, finetune=True, limit=SMALL, deepen=True)
-    second = train(deeper, registry, unheard, promote=True)
-    before, after = (registry.find("clean", name).check() for name in (first, second))
-    assert after["training"]["began_from"] == f"clean {first}"
-    assert after["parameters"] > before["parameters"]
+    other = Settings("clean", 1, 1, finetune=True, limit=SMALL, origin="noisy")
+    noisy, origin = start_network(other, registry)
+    assert origin == f"noisy {registry.serving('noisy').name}"
+    fresh, origin = start_network(Settings("clean", 1, 1, False, SMALL), registry)
+    assert origin == ""
+    assert fresh.count_params() < noisy.count_params(), "the shipped networks are deep"
     with pytest.raises(ValueError, match="deep already"):
-        train(deeper, registry, unheard)
-
-
-def unheard(event: Event) -> None:
-    """Nobody listens."""
+        start_network(replace(other, deepen=True), registry)
 
 
 def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:

@@ -83,7 +83,8 @@ def drawn(size: tuple[int, int], digits: str, grain: float = GRAIN) -> NDArray[n
 def file(gray: NDArray[np.uint8], kind: str) -> bytes:
     """A picture file, in colour as phones write them."""
     colour = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
-    return cv2.imencode(kind, colour, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+    options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if kind == ".jpg" else []
+    return cv2.imencode(kind, colour, options)[1].tobytes()
 
 
 def _memory() -> float:

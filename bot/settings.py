@@ -70,10 +70,10 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """SQLAlchemy's async URL of the store."""
+        """SQLAlchemy's URL of the store."""
         if self.database_url:
             return self.database_url.get_secret_value()
-        return f"sqlite+aiosqlite:///{self.data_dir / 'bot.db'}"
+        return f"sqlite:///{self.data_dir / 'bot.db'}"
 
     @property
     def serves(self) -> bool:

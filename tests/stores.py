@@ -12,7 +12,7 @@ from tests.readings import reading
 @asynccontextmanager
 async def store_in(folder: Path) -> AsyncIterator[Store]:
     """The store of a `DATA_DIR`, a running bot's too."""
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}")
+    store = await Store.open(f"sqlite:///{folder / 'bot.db'}")
     try:
         yield store
     finally:

@@ -20,7 +20,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
 def test_a_sound_store_stays(file: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_locked_store_is_not_damaged(file: Path) -> None:
     assert file.exists()
 
 
-@pytest.mark.parametrize("address", ["sqlite+aiosqlite://", "postgresql+asyncpg://host/db"])
+@pytest.mark.parametrize("address", ["sqlite://", "postgresql+asyncpg://host/db"])
 def test_what_is_no_file_is_let_alone(address: str) -> None:
     assert put_aside(address) is None
 

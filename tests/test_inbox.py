@@ -11,6 +11,7 @@ from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
 from bot.delivery.inbox import STARTS, Inbox, KeepingBot
+from bot.store.engine import open_database
 from bot.store.store import Store
 from bot.work import Work
 from tests.stores import store_in, unfinished
@@ -78,13 +79,14 @@ async def test_what_is_fetched_is_kept_before_telegram_hears_of_it(
 
 
 async def test_a_store_that_cannot_be_written_makes_polling_ask_again(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A damaged one also ends the bot, so that its next start can put it aside."""
     signals: list[int] = []
     monkeypatch.setattr("signal.raise_signal", signals.append)
-    await store.close()
     (tmp_path / "bot.db").write_bytes(b"not a database" * 100)
+    damaged = Store(open_database(f"sqlite:///{tmp_path / 'bot.db'}"))
     with pytest.raises(NetworkError):
-        await Inbox(store).keep([update(1)])
+        await Inbox(damaged).keep([update(1)])
     assert signals == [SIGTERM]
+    await damaged.close()

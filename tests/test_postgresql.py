@@ -15,7 +15,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from bot.local.server import LocalChat
-from bot.store.engine import is_away, open_engine
+from bot.store.engine import is_away, open_database
 from bot.store.sends import Send
 from bot.store.store import Store
 from tests.chat import Chat, words
@@ -62,11 +62,10 @@ async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 @pytest_asyncio.fixture
 async def empty() -> None:
-    engine = open_engine(URL)
-    async with engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    await engine.dispose()
+    database = open_database(URL)
+    await database.run(lambda session: session.execute(text("DROP SCHEMA public CASCADE")))
+    await database.run(lambda session: session.execute(text("CREATE SCHEMA public")))
+    await database.close()
 
 
 @pytest_asyncio.fixture

@@ -81,7 +81,7 @@ def telegram() -> Telegram:
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}")
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}")
     yield store
     await store.close()
 

@@ -19,7 +19,7 @@ def test_nothing_set_gives_the_defaults() -> None:
     settings = load_settings()
     assert settings.bot_token is None
     assert settings.admin_ids == frozenset()
-    assert settings.database == "sqlite+aiosqlite:///data/bot.db"
+    assert settings.database == "sqlite:///data/bot.db"
 
 
 def test_environment_goes_before_the_file(

@@ -21,7 +21,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def open_store(folder: Path) -> Store:
-    return await Store.open(f"sqlite+aiosqlite:///{folder / 'bot.db'}")
+    return await Store.open(f"sqlite:///{folder / 'bot.db'}")
 
 
 async def test_a_stranger_has_chosen_nothing(store: Store) -> None:

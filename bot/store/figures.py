@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot.store.engine import Database
 from bot.store.tables import CorrectionRow, DigitRow, ReadingRow
 
 PERIODS = (1, 7, 30)  # days
@@ -48,8 +48,8 @@ class Figures:
 class Statistics:
     """The store's part for `/stats`."""
 
-    def __init__(self, session: async_sessionmaker[AsyncSession]) -> None:
-        self._session = session
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def latest(self, days: int) -> Figures:
         """Count what was read in the latest `days`."""
@@ -73,12 +73,13 @@ class Statistics:
             .where(recent)
             .group_by(DigitRow.digit, ReadingRow.model, ReadingRow.version)
         )
+        (photos, users), rows = await self._database.run(
+            lambda session: (session.execute(counted).one(), session.execute(digits).all())
+        )
         by_digit: dict[int, Share] = {}
         by_version: dict[str, Share] = {}
-        async with self._session() as session:
-            photos, users = (await session.execute(counted)).one()
-            for digit, model, version, read, wrong in await session.execute(digits):
-                share, name = Share(read, wrong), f"{model} {version}"
-                by_digit[digit] = by_digit.get(digit, Share()) + share
-                by_version[name] = by_version.get(name, Share()) + share
+        for digit, model, version, read, wrong in rows:
+            share, name = Share(read, wrong), f"{model} {version}"
+            by_digit[digit] = by_digit.get(digit, Share()) + share
+            by_version[name] = by_version.get(name, Share()) + share
         return Figures(days, photos, users, by_digit, by_version)

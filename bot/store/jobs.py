@@ -4,8 +4,8 @@ import time
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot.store.engine import Database
 from bot.store.tables import JobRow
 
 RUNNING = "running"
@@ -15,8 +15,8 @@ USUAL_OF = 3  # latest finished trainings that say how long the next one takes
 class Jobs:
     """The store's part for trainings; every method is one transaction."""
 
-    def __init__(self, session: async_sessionmaker[AsyncSession]) -> None:
-        self._session = session
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def add(
         self, kind: str, user_id: int, chat_id: int, message_id: int, *, full: bool = False
@@ -24,8 +24,7 @@ class Jobs:
         """Note that a training started; its progress stands in that message."""
         row = JobRow(kind=kind, full=full, user_id=user_id, chat_id=chat_id, message_id=message_id)
         row.state, row.told, row.started = RUNNING, False, int(time.time())
-        async with self._session.begin() as session:
-            session.add(row)
+        await self._database.run(lambda session: session.add(row))
         return row
 
     async def end(self, job_id: int, state: str, version: str | None = None) -> None:
@@ -39,14 +38,12 @@ class Jobs:
     async def running(self) -> JobRow | None:
         """Return the training in work: the latest, should the end of another be unknown."""
         chosen = select(JobRow).where(JobRow.state == RUNNING).order_by(JobRow.id.desc())
-        async with self._session() as session:
-            return await session.scalar(chosen.limit(1))
+        return await self._database.run(lambda session: session.scalar(chosen.limit(1)))
 
     async def untold(self) -> Sequence[JobRow]:
         """Return the trainings whose end nobody told: broken off, or the message did not go."""
-        async with self._session() as session:
-            open_ = or_(JobRow.state == RUNNING, JobRow.told.is_(False))
-            return (await session.scalars(select(JobRow).where(open_))).all()
+        open_ = select(JobRow).where(or_(JobRow.state == RUNNING, JobRow.told.is_(False)))
+        return await self._database.run(lambda session: session.scalars(open_).all())
 
     async def usual_seconds(self, kind: str, *, full: bool) -> float | None:
         """Return how long the latest such trainings took on average, None if there were none."""
@@ -56,16 +53,16 @@ class Jobs:
             .order_by(JobRow.id.desc())
             .limit(USUAL_OF)
         )
-        async with self._session() as session:
-            took = [(row.ended or 0) - row.started for row in await session.scalars(chosen)]
+        rows = await self._database.run(lambda session: session.scalars(chosen).all())
+        took = [(row.ended or 0) - row.started for row in rows]
         return sum(took) / len(took) if took else None
 
     async def trained_by(self, kind: str) -> dict[str, int]:
         """Return who had each version of a kind trained, as far as it came from the chat."""
         chosen = select(JobRow).where(JobRow.kind == kind, JobRow.version.is_not(None))
-        async with self._session() as session:
-            return {str(row.version): row.user_id for row in await session.scalars(chosen)}
+        rows = await self._database.run(lambda session: session.scalars(chosen).all())
+        return {str(row.version): row.user_id for row in rows}
 
     async def _change(self, job_id: int, **values: str | int | bool | None) -> None:
-        async with self._session.begin() as session:
-            await session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
+        changed = update(JobRow).where(JobRow.id == job_id).values(**values)
+        await self._database.run(lambda session: session.execute(changed))

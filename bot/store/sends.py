@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from bot.store.engine import Database
 from bot.store.tables import SendRow
 
 
@@ -32,30 +32,28 @@ class Send(NamedTuple):
 class Sends:
     """The store's part for messages; every method is one transaction."""
 
-    def __init__(self, session: async_sessionmaker[AsyncSession]) -> None:
-        self._session = session
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def begin(self, send: Send) -> Send | None:
         """Note that a message is about to be sent; return the note of a former try, if any."""
         try:
-            async with self._session.begin() as session:
-                await session.execute(insert(SendRow), [send._asdict()])
+            await self._database.run(
+                lambda session: session.execute(insert(SendRow), [send._asdict()])
+            )
         except IntegrityError:  # there is one; asking for it first would cost each answer
-            async with self._session() as session:
-                row = await session.get_one(SendRow, (send.update_id, send.number))
-                return Send(*(getattr(row, name) for name in Send._fields))
+            key = send.update_id, send.number
+            row = await self._database.run(lambda session: session.get_one(SendRow, key))
+            return Send(*(getattr(row, name) for name in Send._fields))
         return None
 
     async def known(self, chat_id: int) -> set[int]:
         """Return the ids of the messages that surely arrived in a group in the last days."""
-        async with self._session() as session:
-            sent = select(SendRow.message_id).where(SendRow.chat_id == chat_id)
-            return {id for id in await session.scalars(sent) if id}
+        sent = select(SendRow.message_id).where(SendRow.chat_id == chat_id)
+        return await self._database.run(lambda session: {id for id in session.scalars(sent) if id})
 
     async def end(self, send: Send, message_id: int) -> None:
         """Note that the message arrived, and its id."""
         same = SendRow.update_id == send.update_id, SendRow.number == send.number
-        async with self._session.begin() as session:
-            await session.execute(
-                update(SendRow).where(*same).values(message_id=message_id, markup=None)
-            )
+        arrived = update(SendRow).where(*same).values(message_id=message_id, markup=None)
+        await self._database.run(lambda session: session.execute(arrived))

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
-from bot.store.engine import open_engine
+from bot.store.engine import Database, open_database
 from bot.store.figures import Statistics
 from bot.store.jobs import Jobs
 from bot.store.sends import Sends
@@ -33,28 +33,26 @@ UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
 class Store:
     """Opened once by `open`; every method is one transaction."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._users: dict[int, UserRow] = {}  # who chose something: every photo asks for it
-        self._session = async_sessionmaker(engine, expire_on_commit=False)
-        self.corrections, self.jobs = Corrections(self._session), Jobs(self._session)
-        self.statistics = Statistics(self._session)
-        self.sends = Sends(self._session)
+        self.corrections, self.jobs = Corrections(database), Jobs(database)
+        self.statistics = Statistics(database)
+        self.sends = Sends(database)
 
     @classmethod
     async def open(cls, url: str) -> "Store":
-        """Connect to `url` (SQLAlchemy, async) and bring its tables up to date."""
-        engine = open_engine(url)
-        async with engine.begin() as connection:
-            await connection.run_sync(_migrate)
-        store = cls(engine)
-        async with store._session() as session:
-            store._users = {row.id: row for row in await session.scalars(select(UserRow))}
+        """Connect to `url` (SQLAlchemy) and bring its tables up to date."""
+        database = open_database(url)
+        await database.run(_migrate)
+        store = cls(database)
+        users = await database.run(lambda session: session.scalars(select(UserRow)).all())
+        store._users = {row.id: row for row in users}
         return store
 
     async def close(self) -> None:
         """Let go of the connections."""
-        await self._engine.dispose()
+        await self._database.close()
 
     def user(self, user_id: int) -> UserRow:
         """Return what the user chose; a stranger has chosen nothing."""
@@ -62,9 +60,8 @@ class Store:
 
     async def choose(self, user_id: int, **choice: str | None) -> None:
         """Remember the `model` that reads for this user, or her `language`; None: the default."""
-        async with self._session.begin() as session:
-            row = await session.merge(UserRow(id=user_id, **choice))
-        self._users[user_id] = row
+        row = UserRow(id=user_id, **choice)
+        self._users[user_id] = await self._database.run(lambda session: session.merge(row))
 
     async def keep_updates(self, payloads: Mapping[int, str]) -> set[int]:
         """Keep updates until `finish_update`; return the ids of those that were not kept before.
@@ -73,27 +70,33 @@ class Store:
         """
         now = _now()
         old = UpdateRow.received < now - UPDATE_KEPT, UpdateRow.payload.is_(None)
-        async with self._session.begin() as session:
+
+        def keep(session: Session) -> set[int]:
             sent = SendRow.update_id.in_(select(UpdateRow.id).where(*old))
-            await session.execute(delete(SendRow).where(sent))
-            await session.execute(delete(UpdateRow).where(*old))
+            session.execute(delete(SendRow).where(sent))
+            session.execute(delete(UpdateRow).where(*old))
             known = select(UpdateRow.id).where(UpdateRow.id.in_(payloads))
-            new = payloads.keys() - set(await session.scalars(known))
+            new = payloads.keys() - set(session.scalars(known))
             rows = [{"id": id, "payload": payloads[id], "received": now} for id in new]
             if rows:
-                await session.execute(insert(UpdateRow), rows)
-        return new
+                session.execute(insert(UpdateRow), rows)
+            return new
+
+        return await self._database.run(keep)
 
     async def finish_update(self, update_id: int) -> None:
         """Forget what the update said, but not that it came; of its answers keep a group's.
 
         Else one that a crash leaves in doubt could not be told from these.
         """
-        async with self._session.begin() as session:
+
+        def finish(session: Session) -> None:
             done = update(UpdateRow).where(UpdateRow.id == update_id)
-            await session.execute(done.values(payload=None))
+            session.execute(done.values(payload=None))
             private = SendRow.update_id == update_id, SendRow.chat_id > 0
-            await session.execute(delete(SendRow).where(*private))
+            session.execute(delete(SendRow).where(*private))
+
+        await self._database.run(finish)
 
     async def take_up(self) -> Sequence[UpdateRow]:
         """Return what former runs kept and did not finish, and count this start with them.
@@ -101,18 +104,22 @@ class Store:
         Those that the fewest starts found come first, and of them the oldest.
         """
         unfinished = UpdateRow.payload.is_not(None)
-        async with self._session.begin() as session:
+
+        def take(session: Session) -> Sequence[UpdateRow]:
             once_more = update(UpdateRow).where(unfinished).values(starts=UpdateRow.starts + 1)
-            await session.execute(once_more)
+            session.execute(once_more)
             ordered = select(UpdateRow).where(unfinished).order_by(UpdateRow.starts, UpdateRow.id)
-            return (await session.scalars(ordered)).all()
+            return session.scalars(ordered).all()
+
+        return await self._database.run(take)
 
     async def counts(self) -> tuple[int, int]:
         """Return how many updates are not finished and how many corrections are kept."""
         unfinished = select(func.count()).where(UpdateRow.payload.is_not(None))
         corrections = select(func.count()).select_from(CorrectionRow)
-        async with self._session() as session:
-            return (await session.scalar(unfinished) or 0, await session.scalar(corrections) or 0)
+        return await self._database.run(
+            lambda session: (session.scalar(unfinished) or 0, session.scalar(corrections) or 0)
+        )
 
     async def add_reading(self, user_id: int, reading: Reading) -> int:
         """Keep what was read (never the photo) and return its id."""
@@ -134,31 +141,34 @@ class Store:
                 for position, digit in enumerate(reading.digits)
             ],
         )
-        async with self._session.begin() as session:
-            session.add(row)
+        await self._database.run(lambda session: session.add(row))
         return row.id
 
     async def reading(self, reading_id: int) -> ReadingRow | None:
         """Return what was read once, with its digits; None if it is unknown or forgotten."""
-        async with self._session() as session:
-            return await session.get(ReadingRow, reading_id)
+        return await self._database.run(lambda session: session.get(ReadingRow, reading_id))
 
     async def judge(self, reading_id: int, *, right: bool) -> None:
         """Remember a user's verdict on her reading; "right" takes corrections of it back."""
-        async with self._session.begin() as session:
+
+        def note(session: Session) -> None:
             judged = update(ReadingRow).where(ReadingRow.id == reading_id)
-            await session.execute(judged.values(judged_right=right))
+            session.execute(judged.values(judged_right=right))
             if right:
-                await session.execute(
-                    delete(CorrectionRow).where(CorrectionRow.reading_id == reading_id)
-                )
+                of_it = CorrectionRow.reading_id == reading_id
+                session.execute(delete(CorrectionRow).where(of_it))
+
+        await self._database.run(note)
 
     async def forget(self, user_id: int) -> None:
         """Delete all that is kept about a user; digits and corrections go with their readings."""
-        async with self._session.begin() as session:
+
+        def drop(session: Session) -> None:
             for row in (ReadingRow, JobRow):
-                await session.execute(delete(row).where(row.user_id == user_id))
-            await session.execute(delete(UserRow).where(UserRow.id == user_id))
+                session.execute(delete(row).where(row.user_id == user_id))
+            session.execute(delete(UserRow).where(UserRow.id == user_id))
+
+        await self._database.run(drop)
         self._users.pop(user_id, None)
 
 
@@ -166,8 +176,8 @@ def _now() -> int:
     return int(time.time())
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(session: Session) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = session.connection()
     command.upgrade(config, "head")

@@ -16,6 +16,7 @@ from telegram import TelegramObject
 from telegram.error import BadRequest, NetworkError
 from telegram.ext import AIORateLimiter
 
+from bot.delivery.flood import Silence
 from bot.delivery.inbox import Inbox
 from bot.delivery.line import persist
 from bot.delivery.lost import SEARCHED, Answer, Call, JSONDict, find
@@ -30,7 +31,8 @@ KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 # Late, these say nothing any more.
 FLEETING = {"sendChatAction", "answerCallbackQuery", "setMessageReaction"}
-ROOM = 20  # calls of the current second that must be free, or "typing" is left out
+# Of the current second's 30 calls so many must be free, or "typing" takes coming answers' places.
+ROOM = 28
 SIGNS = 5  # "typing" a second: with many who wait it would take its time from the answers
 
 
@@ -40,7 +42,7 @@ class Courier(AIORateLimiter):
     def __init__(self, sends: Sends, inbox: Inbox) -> None:
         super().__init__(max_retries=FLOOD_RETRIES)
         self._sends, self._inbox = sends, inbox
-        self._signs = AsyncLimiter(SIGNS, 1)
+        self._signs, self._silence = AsyncLimiter(SIGNS, 1), Silence()
         self._newest = 0  # message id in private chats
         self._sent: deque[int] = deque(maxlen=2 * SEARCHED)  # ids that need not be looked at
 
@@ -54,7 +56,8 @@ class Courier(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> Answer:
         """Make the call; raises NetworkError when KEEP_TRYING has not been enough."""
-        ask = partial(super().process_request, callback, kwargs=kwargs, rate_limit_args=None)
+        silent = partial(self._silence.keep, callback)
+        ask = partial(super().process_request, silent, kwargs=kwargs, rate_limit_args=None)
 
         async def call(endpoint: str, data: dict[str, Any]) -> Answer:
             answer = await ask((endpoint, data), endpoint=endpoint, data=data)

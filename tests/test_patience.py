@@ -107,7 +107,7 @@ async def test_a_photo_that_takes_long_is_answered_after_one_word(
     faults.order(Fault("file", "slow", seconds=patience.BUSY_AFTER + 1))
     ann = chat.user(1)
     sent = await ann.photo(photo_of("7"))
-    answer = await ann.reply_to(sent)
+    answer = await ann.reply_to(sent, 2 * patience.BUSY_AFTER)
     assert words(answer).startswith("7 · ")
     said = [words(message) for message in ann.messages() if message["from"]["is_bot"]]
     assert [text[:11] for text in said] == ["Many photos", words(answer)[:11]]

@@ -1,4 +1,4 @@
-.PHONY: run test train bench screenshots
+.PHONY: run test lint types pytest train bench screenshots
 
 # The pinned packages have wheels for these; the first one that can make a virtual environment is taken.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -11,11 +11,18 @@ INSTALLED := $(VENV)/installed
 run: $(INSTALLED)
 	@exec $(PY) -m bot
 
-# A machine at its limit can be too slow for one wait of a browser or a bot; twice it is a fault.
-test: $(INSTALLED)
+# With `make -j2` the types are checked while the tests wait for bots and browsers.
+test: lint types pytest
+
+lint: $(INSTALLED)
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+types: lint
 	$(PY) -m mypy preprocessing model bot tests benchmarks
+
+# A machine at its limit can be too slow for one wait of a browser or a bot; twice it is a fault.
+pytest: lint
 	$(PY) -m pytest --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 train: $(INSTALLED)

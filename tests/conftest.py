@@ -101,9 +101,12 @@ async def chat(server: LocalChat) -> AsyncIterator[Chat]:
 
 
 @pytest_asyncio.fixture
-async def bot(server: LocalChat, tmp_path: Path) -> AsyncIterator[BotProcess]:
-    """The running bot; a test may end and start it again, with other `settings`."""
-    process = BotProcess(server, tmp_path / "data")
+async def bot(
+    server: LocalChat, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[BotProcess]:
+    """The running bot; `@pytest.mark.settings` names those it does not have by default."""
+    named = request.node.get_closest_marker("settings")
+    process = BotProcess(server, tmp_path / "data", dict(named.kwargs) if named else {})
     try:
         await process.start()
         yield process

@@ -13,7 +13,6 @@ from tests.pictures import photo_of
 pytestmark = [needs_chromium, pytest.mark.timeout(420)]  # bots start, and a training
 
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
-SHORT_TRAINING = {"RETRAIN_EPOCHS": "1", "RETRAIN_LIMIT": "600"}
 ANSWER = 30_000  # ms that a busy machine may take for an answer
 TRAINING = 240_000  # ms until a training at low priority tells its progress, on a busy machine
 
@@ -62,10 +61,8 @@ async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
     await read(page, "The choices are")
 
 
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="600")
 async def test_admin_watches_a_training_and_others_may_not(bot: BotProcess) -> None:
-    await bot.end()
-    bot.settings = SHORT_TRAINING
-    await bot.start()
     async with open_page(bot.server.url) as page:
         await say(page, "/retrain noisy")
         await read(page, "Only an admin")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.chat import Chat, words
 from tests.conftest import ADMIN, BotProcess
 from tests.pictures import photo_of
@@ -67,12 +69,10 @@ async def test_a_stranger_cannot_retrain(bot: BotProcess, chat: Chat) -> None:
     assert words(await ann.says(await ann.text("/retrain noisy"))) == "Only an admin can do this."
 
 
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="300")
 async def test_an_admin_retrains_and_the_new_version_reads_the_next_photo(
     bot: BotProcess, chat: Chat
 ) -> None:
-    await bot.end()
-    bot.settings = {"RETRAIN_EPOCHS": "1", "RETRAIN_LIMIT": "600"}
-    await bot.start()
     admin = chat.user(ADMIN)
     await admin.text("/model noisy")
     former = words(await admin.reply_to(await admin.photo(photo_of("7"))))

@@ -4,12 +4,10 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import pytest_asyncio
 
 from bot.store.corrections import HELD_OUT_EVERY
 from tests.chat import Chat, Message, Person, words
@@ -25,22 +23,7 @@ LESSONS = 20
 pytestmark = pytest.mark.timeout(2 * TRAINING)
 
 
-@pytest_asyncio.fixture
-async def trained(bot: BotProcess) -> AsyncIterator[BotProcess]:
-    """The bot, set to tiny trainings."""
-    await bot.end()
-    bot.settings = {"RETRAIN_EPOCHS": "3", "RETRAIN_LIMIT": "1000", "PHOTOS_PER_MINUTE": "0"}
-    await bot.start()
-    yield bot
-
-
-@pytest_asyncio.fixture
-async def training_long(bot: BotProcess) -> AsyncIterator[BotProcess]:
-    """The bot, set to trainings that only a test ends."""
-    await bot.end()
-    bot.settings = {"RETRAIN_EPOCHS": "99", "RETRAIN_LIMIT": "5000"}
-    await bot.start()
-    yield bot
+training_long = pytest.mark.settings(RETRAIN_EPOCHS="99", RETRAIN_LIMIT="5000")
 
 
 def children(pid: int) -> list[int]:
@@ -74,9 +57,8 @@ def left_over(bot: BotProcess) -> list[str]:
     return models + [path.name for path in bot.data_dir.glob("*.npz")]
 
 
-async def test_an_odd_hand_is_learned_served_and_taken_back(
-    trained: BotProcess, chat: Chat
-) -> None:
+@pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="500", PHOTOS_PER_MINUTE="0")
+async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, chat: Chat) -> None:
     ann, admin = chat.user(1), chat.user(ADMIN)
     rng = np.random.default_rng(3)
     await ann.says(await ann.text("/model clean"))
@@ -110,13 +92,11 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(
     assert "reads from the next photo on with" in words(said)
     answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
     assert words(answer).splitlines()[-1] != version, "the former version does not serve"
-    assert len(left_over(trained)) == 2, "more than a version and the pointer"
+    assert len(left_over(bot)) == 2, "more than a version and the pointer"
 
 
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="150")
 async def test_a_network_is_trained_from_nothing(bot: BotProcess, chat: Chat) -> None:
-    await bot.end()
-    bot.settings = {"RETRAIN_EPOCHS": "1", "RETRAIN_LIMIT": "300"}
-    await bot.start()
     admin = chat.user(ADMIN)
     shown = await begins(admin, "/retrain clean full")
     table = await becomes(admin, shown, "→")
@@ -131,38 +111,38 @@ async def test_a_network_is_trained_from_nothing(bot: BotProcess, chat: Chat) ->
     assert f"Serve {version.name}" in labels(answer) and "Delete" in labels(answer)
 
 
-async def test_cancel_ends_the_training_and_leaves_nothing(
-    training_long: BotProcess, chat: Chat
-) -> None:
+@training_long
+async def test_cancel_ends_the_training_and_leaves_nothing(bot: BotProcess, chat: Chat) -> None:
     admin, ann = chat.user(ADMIN), chat.user(1)
     shown = await begins(admin, "/retrain both")
-    (child,) = children(training_long.pid)
+    (child,) = children(bot.pid)
     hers = await ann.says(await ann.text("/start"))
     said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:cancel"))
     assert said["text"] == "Only an admin can do this."
     await admin.tap(shown["message_id"], "Cancel")
     await becomes(admin, shown, "was cancelled")
     await gone(child)
-    assert not left_over(training_long)
+    assert not left_over(bot)
     tap = await admin.tap(shown["message_id"], "retrain:cancel")
     assert (await admin.answer_to(tap))["text"] == "This training has ended already."
 
 
+@training_long
 async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
-    training_long: BotProcess, chat: Chat
+    bot: BotProcess, chat: Chat
 ) -> None:
     admin = chat.user(ADMIN)
     shown = await begins(admin, "/retrain clean")
-    (child,) = children(training_long.pid)
+    (child,) = children(bot.pid)
     os.kill(child, signal.SIGKILL)
     await becomes(admin, shown, "was killed, perhaps because memory ran out")
-    assert not left_over(training_long)
+    assert not left_over(bot)
     shown = await begins(admin, "/retrain noisy")
-    (child,) = children(training_long.pid)
-    await training_long.end(signal.SIGKILL)
+    (child,) = children(bot.pid)
+    await bot.end(signal.SIGKILL)
     await gone(child)
-    await training_long.start()
+    await bot.start()
     await becomes(admin, shown, "noisy network was interrupted by a restart")
-    assert not left_over(training_long)
-    async with store_in(training_long.data_dir) as store:
+    assert not left_over(bot)
+    async with store_in(bot.data_dir) as store:
         assert not await store.jobs.untold()

@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.chat import Chat, words
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
@@ -100,13 +102,10 @@ async def test_fifty_photos_of_one_user_get_ten_answers_and_one_word(
     assert sum("a lot of photos" in text for text in said) == 1
 
 
+@pytest.mark.settings(LOG_LEVEL="DEBUG", LOG_FORMAT="json")
 async def test_nobody_sees_the_token_and_no_log_tells_who_sent_what(
     bot: BotProcess, chat: Chat
 ) -> None:
-    await bot.end()
-    bot.settings = {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": "json"}
-    bot.log = b""
-    await bot.start()
     ann = chat.user(7)
     ann.about["first_name"] = "Annabella"
     await ann.reply_to(await ann.photo(photo_of("7"), "my private caption"))

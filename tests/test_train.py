@@ -84,6 +84,7 @@ def test_shipped_networks_were_trained_in_full_and_say_so(kind: str, tmp_path: P
 
 def test_a_killed_training_leaves_no_version(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "model", "--root", str(tmp_path), "train", "clean", "--json"]
+    command += ["--limit", "2000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:  # noqa: S603
         assert child.stdout is not None
         assert json.loads(child.stdout.readline())["event"] == "start"

@@ -110,6 +110,8 @@ def _side_above(own: Mask) -> Line | None:
     height, width = own.shape
     low = max(1, round(STRIP * height))
     columns = np.flatnonzero(own[:low].any(axis=0))
+    if len(columns) < STRAIGHT_MIN * width:  # another piece may be what covers this side
+        return None
     first = own[:low, columns].argmax(axis=0)
     trusted = np.ones(len(columns), bool)
     for _ in range(3):

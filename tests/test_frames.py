@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from preprocessing.frames import without_frames
-from preprocessing.ink import find_ink
+from preprocessing.ink import Ink, find_ink
 from tests.papers import STROKES, blank, write
 
 
@@ -52,4 +52,14 @@ def test_a_box_with_nothing_in_it_is_left_alone() -> None:
     page = blank()
     cv2.rectangle(page, (150, 80), (250, 220), 40, 8)
     ink = find_ink(page)
+    assert without_frames(ink) is ink
+
+
+def test_a_side_that_another_piece_covers_makes_no_box() -> None:
+    mask = np.zeros((300, 300), np.uint8)
+    for place in (np.s_[100:140, 100], np.s_[139, 100:140], np.s_[109:140, 139]):
+        mask[place] = 1
+    mask[100:102, 102:140] = 1  # above, and touches none of the three
+    contrast = np.asarray(mask / 2, np.float32)
+    ink = Ink(contrast, contrast, mask, mask, floor=0.1)
     assert without_frames(ink) is ink

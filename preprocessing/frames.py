@@ -19,6 +19,7 @@ STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of wh
 COVERED_MIN = 0.75  # of a side: so much has ink in that strip, less where a leaning row is long
 SPAN_MIN = 0.75  # of a box's width or height: lines that go from side to side
 STRAIGHT_MIN = 0.6  # of a side: so much of it is on one straight line
+BEND_MAX = 0.03  # of a side, 0.75 to 1.5 px: so near a line is on it; a round 0 is not
 SLOPE_MAX = 0.16  # of a side: a photo held straighter than 9 degrees
 RUN_STROKES = 3.0  # times the mean thickness: at least so long are those runs
 RUN_SHARE = 0.12  # of that: the level runs in which a leaning side is found
@@ -121,7 +122,7 @@ def _side_above(own: Mask) -> Line | None:
     depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
     runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
     thickness = float(np.median(runs[trusted]))
-    straight = float((off <= 1.5).sum()) / width >= STRAIGHT_MIN
+    straight = float((off <= min(1.5, max(0.75, BEND_MAX * width))).sum()) / width >= STRAIGHT_MIN
     if not straight or abs(slope) > SLOPE_MAX or thickness > THICK_MAX * min(own.shape):
         return None
     ends = (0, width - 1)

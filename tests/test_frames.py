@@ -63,3 +63,12 @@ def test_a_side_that_another_piece_covers_makes_no_box() -> None:
     contrast = np.asarray(mask / 2, np.float32)
     ink = Ink(contrast, contrast, mask, mask, floor=0.1)
     assert without_frames(ink) is ink
+
+
+@pytest.mark.parametrize(("width", "height"), [(9, 11), (12, 15)])
+def test_a_small_round_digit_with_a_dot_inside_is_no_box(width: int, height: int) -> None:
+    page = blank(300, 360)
+    cv2.ellipse(page, (150, 180), (width, height), 0, 0, 360, 60, 3, cv2.LINE_AA)
+    page[178:181, 149:152] = 150
+    ink = find_ink(page)
+    assert without_frames(ink) is ink

@@ -137,7 +137,9 @@ def _goes_across(line: _Line, shape: tuple[int, ...]) -> bool:
     edge = EDGE_SHARE * max(shape)
     ends = (line.first, line.rows[0]), (line.first + len(line.rows), line.rows[-1])
     cut = [min(x, y, width - x, height - y) <= edge for x, y in ends]
-    return all(cut) or len(line.rows) >= ACROSS * width
+    middle = line.rows[len(line.rows) // 2]
+    along_edge = min(middle, height - middle) <= edge
+    return (all(cut) and not along_edge) or len(line.rows) >= ACROSS * width
 
 
 def _is_hair(line: _Line, shape: tuple[int, ...]) -> bool:

@@ -16,6 +16,7 @@ BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
 BAR = 0.25  # width over height of a bar
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
+BIT = 0.75  # of the height and of the contrast of the digits: a lower and paler bar is no 1 either
 DASH = 0.3  # height over width: a flatter mark is no digit
 
 
@@ -102,10 +103,13 @@ def _broke_across(a: Piece, b: Piece) -> bool:
 
 
 def _is_line(piece: Piece, groups: list[Piece]) -> bool:
-    """Whether a piece is a dash, or a bar that overtops the digits beside it."""
-    heights = [g.h for g in groups if g is not piece and g.w > BAR * g.h]
-    tall = bool(heights) and piece.h > OVERTOPS * float(np.median(heights))
-    return _is_dash(piece) or (piece.w < BAR * piece.h and tall)
+    """Whether a piece is a dash, or a bar that overtops the digits or is a bit of one."""
+    others = [g for g in groups if g is not piece and g.w > BAR * g.h]
+    if _is_dash(piece) or not others or piece.w >= BAR * piece.h:
+        return _is_dash(piece)
+    height = float(np.median([g.h for g in others]))
+    pale = piece.contrast < BIT * float(np.median([g.contrast for g in others]))
+    return piece.h > OVERTOPS * height or (pale and piece.h < BIT * height)
 
 
 def _is_dash(piece: Piece) -> bool:

@@ -87,3 +87,15 @@ def test_dashes_are_no_digits_even_where_nothing_else_is() -> None:
     for x in (100, 250, 400):
         cv2.line(page, (x, 200), (x + 70, 205), 40, 8)
     assert not digits_of(page)
+
+
+def test_a_low_and_pale_bar_beside_digits_is_a_bit_of_a_line() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.line(row, (150, 140), (150, 230), 140, 8)
+    assert len(digits_of(row)) == 2
+
+
+def test_a_pale_one_as_tall_as_the_digits_beside_it_stays() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.line(row, (150, 100), (150, 250), 140, 8)
+    assert len(digits_of(row)) == 3

@@ -3,7 +3,8 @@
 The paper is estimated twice on a small copy. A morphological closing (opening, for light ink)
 wipes out everything narrower than its window and so follows the edges of shadows; a median
 over a much larger window tells paper from ink where the closing cannot. Ink has to stand out
-from both. Dividing by the paper makes the result the same in shadow and in light.
+from both, and from what their difference leaves of creases and of falling light. Dividing by
+the paper makes the result the same in shadow and in light.
 """
 
 from typing import NamedTuple
@@ -18,6 +19,10 @@ PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such wi
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
 PAPER_MIN_LIGHT = 100  # grey levels, the same for light ink, which stands out without division
 REGION = 0.25  # of the short side: within it ink is all dark or all light
+HALO = 0.12  # of the short side: so far strong ink makes what is fainter its halo
+UNEVEN_WINDOW = 0.1  # of the short side: over it light that the paper's estimate left is even
+ALL_INK = np.float32(0.01)  # of that window: with less paper in it nothing is known of it
+PAPER_QUANTILES = 0.1, 0.4  # one spread apart: under ink, lines and the edge of a table
 NOISE_SPANS = 4.0  # times the paper's own spread: ink stands out at least so far
 CONTRAST_MIN = 0.05  # of the paper's brightness: fainter marks are print-through and stains
 STRONG_SHARE_NEAR = 0.3  # of the strongest ink within a region: fainter pixels are its halo
@@ -48,9 +53,11 @@ def find_ink(gray: Gray) -> Ink:
     per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
     dark = np.asarray((below - small) * per_dark, np.float32)
     light = np.asarray((small - above) * per_light, np.float32)
-    is_light = _strongest_near(light) > _strongest_near(dark)
-    paper = np.where(is_light, above, below)
+    is_light = _strongest_near(light, REGION) > _strongest_near(dark, REGION)
     share = np.where(is_light, -per_light, per_dark)
+    near = np.where(is_light, light, dark)
+    uneven = _uneven(near)
+    paper = np.asarray(np.where(is_light, above, below) - uneven / share, np.float32)
 
     width, height = gray.shape[1], gray.shape[0]
     smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
@@ -58,7 +65,7 @@ def find_ink(gray: Gray) -> Ink:
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
     floor = _paper_level(contrast[::8, ::8])
-    mask = _strong(contrast, np.where(is_light, light, dark), floor)
+    mask = _strong(contrast, near - uneven, floor)
     return Ink(contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
 
 
@@ -77,7 +84,7 @@ def _strong(
     contrast: NDArray[np.float32], small: NDArray[np.float32], floor: float
 ) -> NDArray[np.uint8]:
     """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
-    near = _strongest_near(small)
+    near = _strongest_near(small, HALO)
     strongest = float(np.quantile(near[::2, ::2], STRONG_QUANTILE))
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
     height, width = contrast.shape
@@ -101,21 +108,39 @@ def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
     return tuple(np.asarray(level, np.float32) for level in levels)
 
 
+def _uneven(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By how much the paper itself stands out around each pixel of the small copy.
+
+    Creases and falling light do, and what counts as ink has to stand out from them.
+    """
+    height, width = contrast.shape
+    way = cv2.INTER_AREA
+    coarse = np.asarray(cv2.resize(contrast, (width // 2, height // 2), interpolation=way))
+    window = (round(UNEVEN_WINDOW * min(coarse.shape)) | 1,) * 2
+    uneven = np.zeros_like(coarse)
+    for _ in range(2):
+        rest = coarse - uneven
+        is_paper = (np.abs(rest) < _paper_level(rest[::2, ::2])).view(np.uint8)
+        paper = cv2.erode(is_paper, np.ones((3, 3), np.uint8)).astype(np.float32)
+        uneven = cv2.blur(paper * coarse, window) / (cv2.blur(paper, window) + ALL_INK)
+    return _grown(np.asarray(uneven, np.float32), width, height)
+
+
 def _grown(picture: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
     """A small picture at full size again."""
     return np.asarray(cv2.resize(picture, (width, height)), np.float32)
 
 
-def _strongest_near(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The strongest contrast within a region around each pixel."""
+def _strongest_near(contrast: NDArray[np.float32], region: float) -> NDArray[np.float32]:
+    """The strongest contrast within a region, of the short side, around each pixel."""
     step = 3
     pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
-    side = round(REGION * min(pooled.shape)) | 1
+    side = round(region * min(pooled.shape)) | 1
     near = cv2.blur(cv2.dilate(pooled, np.ones((side, side), np.uint8)), (3, 3))
     return _grown(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
 
 
 def _paper_level(contrast: NDArray[np.float32]) -> float:
     """The contrast that the paper itself, with its grain and its stains, does not reach."""
-    low, middle = np.quantile(contrast, (0.16, 0.5))
+    low, middle = np.quantile(contrast, PAPER_QUANTILES)
     return float(middle + max(NOISE_SPANS * (middle - low), CONTRAST_MIN))

@@ -17,10 +17,14 @@ from preprocessing.parts import labelled, parts_of
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
 FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
-FAINT = 0.45  # of the contrast of most ink: fainter pieces are stains and remains of lines
+FAINT = 0.3  # of the contrast of most ink: fainter pieces are stains and remains of lines
 BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
-AROUND_DARK = 0.5  # of a piece's contrast: what is as dark, and no ink, is no paper
+AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is no paper
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
+FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
+FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
+HALO = 2  # px: so far a camera blurs a stroke; further out there is its paper
+UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
 ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
@@ -73,34 +77,45 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
             continue
         if _is_edge(piece, mask.shape):
             at_edge.append(piece)
-        elif _on_paper(piece, ink, labels):
+            continue
+        fades, on_paper = _surroundings(piece, ink, labels)
+        if on_paper and not fades:
             pieces.append(piece)
-        else:
+        elif not fades:
             objects += area
     pieces += [piece for piece in at_edge if _in_line(piece, pieces)]
-    cluttered = objects > sum(piece.area for piece in pieces)
+    cluttered = ink.floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
     return Pieces(_of_one_pen(pieces, mask.shape), labels, cluttered)
 
 
-def _on_paper(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> bool:
-    """Whether there is paper all around a piece: an object's outline has it on one side only."""
-    reach = max(2, round(piece.stroke))
+def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
+    """Whether a piece fades into what is around it, and whether that is paper on all sides.
+
+    A stroke ends where the pen did; creases, dust and shadows fade. An object's outline has
+    paper on one side only.
+    """
+    reach = max(2 * HALO, round(piece.stroke))
     top, left = max(0, piece.y - reach), max(0, piece.x - reach)
     area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
     own = (labels[area] == piece.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    around &= cv2.dilate(ink.mask[area], np.ones((3, 3), np.uint8)) == 0
-    dark = ink.depth[area][around] > AROUND_DARK * piece.contrast
-    return dark.size == 0 or float(dark.mean()) <= AROUND_MAX
+    around &= cv2.dilate(ink.mask[area], np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) == 0
+    if not around.any():
+        return False, True
+    contrast, depth = ink.contrast[area][around], ink.depth[area]
+    fades = float((contrast > FADES * piece.contrast).mean()) > FADES_SHARE
+    dark = float((depth[around] > AROUND_DARK * depth[own > 0].mean()).mean())
+    return fades, dark <= AROUND_MAX
 
 
 def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
     """Leave out what is much fainter than most of the ink, and bits cut by the picture's edge."""
     if not pieces:
         return []
-    strengths = sorted((p.contrast, p.area) for p in pieces)
-    areas = np.cumsum([area for _, area in strengths])
-    usual = strengths[int(np.searchsorted(areas, areas[-1] / 2))][0]
+    # By its square, or much faint dust would outweigh a small digit.
+    strengths = sorted((p.contrast, p.area * p.contrast**2) for p in pieces)
+    weights = np.cumsum([weight for _, weight in strengths])
+    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0]
     digit = digit_height(pieces)
 
     def is_bit(p: Piece) -> bool:

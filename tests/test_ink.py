@@ -42,6 +42,24 @@ def test_a_wide_shadow_is_no_ink() -> None:
     assert likeness(find_ink(soft).mask, DRAWN) > 0.7
 
 
+def test_faint_ink_on_creased_paper_is_found_and_creases_are_not() -> None:
+    page = write(blank(640, 480), "35", at=(180, 200), height=60, ink=190)
+    drawn = page < 205
+    folds = np.random.default_rng(5).normal(0, 1, (4, 6)).astype(np.float32)
+    creases = 1 - 0.12 * np.abs(cv2.resize(folds, (640, 480), interpolation=cv2.INTER_CUBIC))
+    mask = find_ink((page * creases).astype(np.uint8)).mask
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert mask[drawn].mean() > 0.9
+    assert mask[~near].mean() < 0.01
+
+
+def test_pale_ink_beside_strong_ink_is_not_its_halo() -> None:
+    page = write(blank(640, 480), "1", at=(200, 200), height=60, pen=0.2, ink=20)
+    page = write(page, "5", at=(265, 200), height=60, ink=190)
+    drawn = page[:, 255:] < 205
+    assert find_ink(page).mask[:, 255:][drawn].mean() > 0.8
+
+
 def test_faint_ink_beside_wiped_strong_ink_counts_again() -> None:
     page = write(blank(), "5", at=(120, 120), height=80, ink=200)
     strong = write(page, "1", at=(220, 90), height=140, ink=20)

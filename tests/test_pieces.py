@@ -42,3 +42,30 @@ def test_a_digit_that_touches_the_edge_stays() -> None:
 def test_a_one_at_the_edge_stays_in_a_line_of_digits() -> None:
     row = write(blank(640, 480), "1752", at=(-42, 160), height=150)
     assert len(found_in(row).pieces) == 4
+
+
+def test_soft_shades_are_neither_strokes_nor_objects() -> None:
+    page = write(blank(640, 480), "5", at=(420, 200), height=60)
+    shade = np.zeros(page.shape, np.float32)
+    for x, y in ((100, 90), (250, 300), (120, 380)):
+        cv2.polylines(
+            shade, [np.array([(x, y), (x + 60, y + 10), (x + 20, y + 70)])], False, 1, 12
+        )
+    dusty = (page * (1 - 0.4 * cv2.GaussianBlur(shade, (0, 0), 8))).astype(np.uint8)
+    found = found_in(dusty)
+    (piece,) = found.pieces
+    assert piece.x > 400
+    assert not found.cluttered
+
+
+def test_much_faint_ink_does_not_outweigh_a_small_strong_digit() -> None:
+    page = write(blank(640, 480), "5", at=(420, 200), height=50)
+    for y in range(40, 440, 50):
+        cv2.line(page, (60, y), (300, y + 9), 185, 3)
+    (piece,) = found_in(page).pieces
+    assert piece.x > 400
+
+
+def test_what_varies_like_a_scene_is_cluttered() -> None:
+    scene = np.random.default_rng(2).integers(0, 255, (24, 32)).astype(np.uint8)
+    assert found_in(cv2.resize(scene, (640, 480), interpolation=cv2.INTER_NEAREST)).cluttered

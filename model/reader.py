@@ -121,8 +121,7 @@ class Reader:
         page = find_digits(source, turns)
         if model == "auto" and look_noisy(page.glyphs).mean() > 0.5:
             model = "noisy"
-        glyphs = np.concatenate([page.glyphs, *(choice.glyphs for choice in page.choices)])
-        return _Look(page, model, best_way(page, self.networks[model].predict(glyphs)))
+        return _Look(page, model, best_way(page, self.networks[model].predict))
 
 
 def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:

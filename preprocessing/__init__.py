@@ -2,6 +2,7 @@
 
 from preprocessing.boxes import Box
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.parting import parted
 from preprocessing.photo import Photo
 from preprocessing.pipeline import VERSION, Page, find_digits, read_page
 
@@ -15,5 +16,6 @@ __all__ = [
     "PhotoTooLarge",
     "UnreadablePhoto",
     "find_digits",
+    "parted",
     "read_page",
 ]

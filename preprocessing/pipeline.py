@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from preprocessing.boxes import Box, group, joined
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.frames import without_frames
-from preprocessing.glyph import INK_LEVEL, to_mnist
+from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lined import without_paper_lines
 from preprocessing.lines import in_reading_order
@@ -20,7 +21,7 @@ from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
-from preprocessing.touching import CUT_HEIGHT, NARROW, cuts, may_be_one
+from preprocessing.touching import may_be_one
 
 VERSION = "5"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
@@ -68,7 +69,8 @@ class Page:
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
-    choices: tuple[Choice, ...] = ()
+    softs: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
+    joins: tuple[Choice, ...] = ()  # neighbours that may be one broken digit
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
 
@@ -144,7 +146,8 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
         tuple(_original(digit, frame) for digit in digits),
         tuple(line for _, line in order),
         np.array([to_mnist(soft) for soft in softs], np.float32),
-        tuple(_choices(ink, labels, digits, softs, frame)),
+        tuple(softs),
+        tuple(_joins(ink, labels, digits, frame)),
         cluttered,
     )
 
@@ -177,7 +180,7 @@ def _turned_back(page: Page, turns: int) -> Page:
         gray=np.ascontiguousarray(np.rot90(page.gray, -turns)),
         ink=np.ascontiguousarray(np.rot90(page.ink, -turns)),
         boxes=back(page.boxes),
-        choices=tuple(choice._replace(boxes=back(choice.boxes)) for choice in page.choices),
+        joins=tuple(join._replace(boxes=back(join.boxes)) for join in page.joins),
         turns=turns,
     )
 
@@ -216,40 +219,14 @@ def _with_room(gray: NDArray[np.uint8], room: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=paper), np.uint8)
 
 
-def _choices(
-    ink: Ink,
-    labels: NDArray[np.int32],
-    digits: list[Piece],
-    softs: list[NDArray[np.uint8]],
-    frame: _Frame,
-) -> list[Choice]:
-    """Wide digits parted, and broken neighbours joined."""
-    choices: list[Choice] = []
-    for index, digit in enumerate(digits):
-        if digit.w >= NARROW * digit.h:
-            choices += _parted(index, digit, softs[index], frame)
-        if index + 1 < len(digits) and may_be_one(digit, digits[index + 1]):
-            both = joined(digit, digits[index + 1])
+def _joins(
+    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], frame: _Frame
+) -> Iterator[Choice]:
+    for index, (digit, following) in enumerate(pairwise(digits)):
+        if may_be_one(digit, following):
+            both = joined(digit, following)
             glyph = to_mnist(_soft(ink, labels, both))
-            choices.append(Choice(index, 2, (_original(both, frame),), glyph[np.newaxis]))
-    return choices
-
-
-def _parted(index: int, digit: Piece, soft: NDArray[np.uint8], frame: _Frame) -> Iterator[Choice]:
-    """A wide digit cut in two or three."""
-    shrink = max(1.0, digit.h / CUT_HEIGHT)
-    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
-    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
-    for parts in cuts(small > 255 * INK_LEVEL, digit.stroke / shrink):
-        glyphs = [to_mnist(np.where(part, small, 0).astype(np.uint8)) for part in parts]
-        boxes = tuple(_original(_part(digit, part, shrink), frame) for part in parts)
-        yield Choice(index, 1, boxes, np.array(glyphs, np.float32))
-
-
-def _part(digit: Piece, part: NDArray[np.bool_], shrink: float) -> Piece:
-    place = cv2.boundingRect(part.astype(np.uint8))
-    x, y, w, h = (round(value * shrink) for value in place)
-    return digit._replace(x=digit.x + max(0, x - 1), y=digit.y + max(0, y - 1), w=w, h=h)
+            yield Choice(index, 2, (_original(both, frame),), glyph[np.newaxis])
 
 
 def _original(piece: Piece, frame: _Frame) -> Box:

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from preprocessing.parts import parts_of
 from preprocessing.pieces import Piece
 
-WIDE = 0.9  # width over height: wider pieces may be two digits that touch
-NARROW = 0.62  # the same, where they touch in a single place:
-COLUMN_MAX = 1.6  # stroke widths of ink in some column between them
-RING = 0.65  # of the width: a wider hole is that of a 0, 6, 8 or 9
-VERY_WIDE = 1.5  # width over height: wider pieces may be three
-MIDDLES = {2: ((0.38,), (0.5,), (0.62,)), 3: ((0.33, 0.67),)}  # of the width: where cuts start
-STRAY = 0.12  # of the width: how far a cut may wander from there to cross less ink
+NARROW = 0.6  # width over height: no narrower pair was among 200 that touch
+VERY_WIDE = 1.5  # the same: wider pieces may be three
+WAYS = tuple((middle / 100,) for middle in range(20, 81, 5))  # of the width: where cuts start
+WAYS_OF_THREE = ((0.33, 0.67), (0.25, 0.6), (0.4, 0.75))
+STRAYS = (0.04, 0.08, 0.12)  # of the width: how far a cut may wander from there to cross less ink
 INK_COST = 10.0  # steps aside that a cut makes rather than cross one more pixel of ink
-CUT_HEIGHT = 48  # px, height of the picture in which cuts are looked for
+RING = 0.65  # of the width: a wider hole is that of a 0, 6, 8 or 9
+PLACES_MAX = 2  # where two digits touch: a B and a split stem's loops are crossed more often
+NECK_MAX = 0.5  # of the height: a cut that crosses more ink splits a stem along its length
+TALL_MIN = 0.75  # of the height: digits side by side are about as tall, flags are not
 NEAR = 1.5  # stroke widths between the boxes of pieces that may be one broken digit
 JOINED_TALL = 1.5  # times the taller one: two pieces of one digit are together no taller
 JOINED_WIDE = 1.0  # width over height of what two such pieces make together
@@ -30,34 +31,38 @@ JOINED_WIDE = 1.0  # width over height of what two such pieces make together
 Mask = NDArray[np.bool_]
 
 
-def cuts(own: Mask, stroke: float) -> Iterator[list[Mask]]:
-    """Ways to part the mask of one wide piece into two or three, from left to right.
+def cuts(own: Mask) -> Iterator[list[Mask]]:
+    """Ways to part the mask of one piece into two or three, from left to right.
 
-    It is looked at pixel by pixel: a mask of CUT_HEIGHT and its stroke width, in px, will do.
+    It is looked at pixel by pixel: a mask some 50 px high will do.
     """
     height, width = own.shape
-    if width < WIDE * height:
-        # Columns are a coarse look, but a hundred times as quick as the best way down.
-        between = np.s_[round(0.3 * width) : round(0.7 * width) + 1]
-        if width < NARROW * height or own[:, between].sum(axis=0).min() > COLUMN_MAX * stroke:
-            return
+    if width < NARROW * height or _is_ring(own):
+        return
+    rows, columns = np.arange(height), np.arange(width)
+    known: set[bytes] = set()
+    for sides in _ways(own):
+        left = [columns[None, :] < seam[:, None] for seam in sides]
+        edges = [np.zeros_like(own), *left, np.ones_like(own)]
+        parts = [own & b & ~a for a, b in pairwise(edges)]
+        tall = min(part.any(axis=1).sum() for part in parts) >= TALL_MIN * height
+        touching = all(_is_touch(own[rows, seam]) for seam in sides)
+        if tall and touching and parts[0].tobytes() not in known:
+            known.add(parts[0].tobytes())
+            yield parts
+
+
+def _is_ring(own: Mask) -> bool:
+    """Whether a piece is a loop around most of its width."""
     # With paper all around, what is outside is one part as wide as the picture.
     paper = np.pad(~own, 1, constant_values=True).view(np.uint8)
-    widths = sorted(part.w for part in parts_of(paper))[:-1]
-    if widths and widths[-1] > RING * width:
-        return
-    for parts, ways in MIDDLES.items():
-        if parts == 3 and width < VERY_WIDE * height:
-            continue
-        seams = _seams(own, [round(middle * width) for middles in ways for middle in middles])
-        for way in range(len(ways)):
-            sides = np.s_[way * (parts - 1) : (way + 1) * (parts - 1)]
-            columns = np.arange(width)
-            left = [columns[None, :] < seam[:, None] for seam in seams[sides]]
-            edges = [np.zeros_like(own), *left, np.ones_like(own)]
-            pieces = [own & b & ~a for a, b in pairwise(edges)]
-            if all(piece.any() for piece in pieces):
-                yield pieces
+    return any(RING * own.shape[1] < part.w < own.shape[1] for part in parts_of(paper))
+
+
+def _is_touch(crossed: Mask) -> bool:
+    """Whether what a cut crosses from top to bottom may be where two digits touch."""
+    places = int(np.count_nonzero(np.diff(crossed, prepend=False) & crossed))
+    return places <= PLACES_MAX and int(np.count_nonzero(crossed)) <= NECK_MAX * len(crossed)
 
 
 def may_be_one(a: Piece, b: Piece) -> bool:
@@ -69,10 +74,19 @@ def may_be_one(a: Piece, b: Piece) -> bool:
     return near and width <= JOINED_WIDE * height and height <= JOINED_TALL * max(a.h, b.h)
 
 
-def _seams(own: Mask, middles: list[int]) -> NDArray[np.int64]:
+def _ways(own: Mask) -> Iterator[list[NDArray[np.int64]]]:
+    """The cuts of each way: narrow bands find digits close together, wide ones lean more."""
+    height, width = own.shape
+    ways = WAYS + (WAYS_OF_THREE if width >= VERY_WIDE * height else ())
+    middles = [round(middle * width) for way in ways for middle in way]
+    for stray in STRAYS:
+        seams = iter(_seams(own, middles, max(1, round(stray * width))))
+        yield from ([next(seams) for _ in way] for way in ways)
+
+
+def _seams(own: Mask, middles: list[int], stray: int) -> NDArray[np.int64]:
     """For each middle the column, for every row, of the way down that crosses least ink."""
     height, width = own.shape
-    stray = max(1, min(round(STRAY * width), *middles, *(width - 1 - m for m in middles)))
     window = np.arange(-stray, stray + 1)[None, :] + np.array(middles)[:, None]
     cost = own[:, window.clip(0, width - 1)] * INK_COST
     total = np.full((height, len(middles), window.shape[1] + 2), np.inf)

@@ -62,12 +62,6 @@ def test_sixty_digits_keep_their_order_and_take_less_than_a_second() -> None:
     assert places == sorted(places)
 
 
-def test_touching_digits_come_with_a_choice_to_part_them() -> None:
-    page = read_page(photo(write(blank(), "35", at=(120, 90), height=160, step=0.55)))
-    assert len(page.boxes) == 1
-    assert any(len(choice.boxes) == 2 for choice in page.choices)
-
-
 def dark() -> np.ndarray:
     return np.full((360, 480), 20, np.uint8)
 

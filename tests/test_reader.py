@@ -188,7 +188,7 @@ def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool
 
 
 class Wary(Says):
-    """A network that takes the first glyphs for what it is told and the others for no digits."""
+    """A network that takes the first glyphs for what it is told and any later ones for none."""
 
     def __init__(self, digits: int) -> None:
         super().__init__("clean", 5, 0.99)
@@ -197,6 +197,7 @@ class Wary(Says):
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         probabilities, is_digit = super().predict(glyphs)
         is_digit[self._digits :] = 0.01
+        self._digits = max(0, self._digits - len(glyphs))
         return Prediction(probabilities, is_digit)
 
 

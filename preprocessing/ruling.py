@@ -95,7 +95,7 @@ def _ruling(mask: Mask) -> tuple[Mask, float]:
         if inside:
             digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
         bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
-        if inside or bar or _spans(part, mask.shape):
+        if inside or bar or _spans(part, mask.shape, alone=len(counted) == 1):
             ruling.append(part)
     if not ruling:
         return np.zeros_like(mask), digit
@@ -109,13 +109,13 @@ def _inside(part: Part, frame: Part) -> bool:
     return across and down and INSIDE_MIN * frame.h < part.h
 
 
-def _spans(part: Part, shape: tuple[int, ...]) -> bool:
-    """Whether a piece reaches two opposite edges of the picture."""
+def _spans(part: Part, shape: tuple[int, ...], *, alone: bool) -> bool:
+    """Whether a piece reaches two opposite edges; one alone and upright may be a digit."""
     height, width = shape
     edge = max(1.0, EDGE_SHARE * min(shape))
     across = part.x <= edge and part.x + part.w >= width - edge
     down = part.y <= edge and part.y + part.h >= height - edge
-    return across or down
+    return across or (down and not alone)
 
 
 def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:

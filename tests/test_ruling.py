@@ -60,3 +60,11 @@ def test_a_digit_that_crosses_its_frame_stays() -> None:
 def test_a_digit_of_straight_strokes_is_no_ruling(digit: str) -> None:
     alone = find_ink(write(blank(), digit, at=(120, 20), height=310))
     assert (without_ruling(alone) == alone.mask).all()
+
+
+def test_a_lone_digit_from_edge_to_edge_keeps_its_stem() -> None:
+    paper = blank(200, 240)
+    cv2.line(paper, (130, 0), (130, 239), 40, 12)
+    cv2.polylines(paper, [np.array([(128, 20), (50, 60), (60, 120), (128, 110)])], False, 40, 12)
+    mask = without_ruling(find_ink(paper))
+    assert mask[5:235, 128:133].mean() > 0.9

@@ -19,6 +19,7 @@ from preprocessing.lined import without_paper_lines
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
+from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 from preprocessing.touching import may_be_one
@@ -34,11 +35,6 @@ BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blu
 BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
-
-FLAT_SPREAD = 8  # grey levels from the border's median: this much is still one plain paper
-FLAT_SHARE = 0.5  # of the border: so much of it is paper where a digit touches the edge
-TIGHT_MAX = 48  # px, long side: smaller pictures are cut-out digits that may fill them
-ROOM = 0.5  # of the short side: paper put around, so that not even a fat 1 fills a window
 
 
 class _Frame(NamedTuple):
@@ -123,9 +119,9 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
     gray = without_specks(_enlarged(gray))
     scale = max(gray.shape) / max(source.width, source.height)
-    tight = max(source.width, source.height) <= TIGHT_MAX
-    frame = _Frame(scale, _room(gray) if tight else 0)
-    ink = find_ink(_with_room(gray, frame.room))
+    roomy = with_room(gray, cut_out=max(source.width, source.height) <= TIGHT_MAX)
+    frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
+    ink = find_ink(roomy)
     ink = without_paper_lines(without_frames(ink))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
@@ -198,25 +194,6 @@ def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return gray
     way = cv2.INTER_CUBIC
     return np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=way), np.uint8)
-
-
-def _room(gray: NDArray[np.uint8]) -> int:
-    """How much paper a picture lacks whose digit may fill it: none where its border varies."""
-    border = _border(gray)
-    flat = np.abs(border - np.median(border)) <= FLAT_SPREAD
-    return round(ROOM * min(gray.shape)) if flat.mean() >= FLAT_SHARE else 0
-
-
-def _border(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-
-
-def _with_room(gray: NDArray[np.uint8], room: int) -> NDArray[np.uint8]:
-    if room == 0:
-        return gray
-    paper = float(np.median(_border(gray)))
-    sides = room, room, room, room
-    return np.asarray(cv2.copyMakeBorder(gray, *sides, cv2.BORDER_CONSTANT, value=paper), np.uint8)
 
 
 def _joins(

@@ -17,7 +17,7 @@ from preprocessing.pieces import Piece
 NARROW = 0.6  # width over height: no narrower pair was among 200 that touch
 VERY_WIDE = 1.5  # the same: wider pieces may be three
 WAYS = tuple((middle / 100,) for middle in range(20, 81, 5))  # of the width: where cuts start
-WAYS_OF_THREE = ((0.33, 0.67), (0.25, 0.6), (0.4, 0.75))
+WAYS_OF_THREE = ((0.33, 0.67),)
 STRAYS = (0.04, 0.08, 0.12)  # of the width: how far a cut may wander from there to cross less ink
 INK_COST = 10.0  # steps aside that a cut makes rather than cross one more pixel of ink
 RING = 0.65  # of the width: a wider hole is that of a 0, 6, 8 or 9

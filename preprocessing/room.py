@@ -14,6 +14,7 @@ FLAT_SPREAD = 8  # grey levels from the border's median: this much is still one 
 FLAT_SHARE = 0.5  # of the border: so much of it is paper where a digit touches the edge
 FAT = 0.15  # of the picture: strokes that cover as much, away from its border, are wide ones
 FILLS = 0.75  # of the picture's height or width: a lower thing as fat is no digit
+BLOCK = 0.45  # of the ink's longer side: what is wider at any place is an object, no stroke
 INK_SHARE = 0.5  # of the distance from the border's grey to the strongest ink
 INK_LEAST = 25  # grey levels, the same: less is the light's fall
 STRONG_QUANTILE = 0.95  # of the pixels: the strongest ink
@@ -51,7 +52,9 @@ def _is_fat(gray: Gray) -> bool:
     if _border(ink).any() or ink.mean() < FAT:
         return False
     _, _, w, h = cv2.boundingRect(ink)
-    return h >= FILLS * len(ink) or w >= FILLS * ink.shape[1]
+    widest = 2 * float(cv2.distanceTransform(ink, cv2.DIST_L2, 3).max())
+    fills = h >= FILLS * len(ink) or w >= FILLS * ink.shape[1]
+    return fills and widest < BLOCK * max(w, h)
 
 
 def _border(picture: Gray) -> Gray:

@@ -22,7 +22,8 @@ def test_no_other_picture_grows() -> None:
     thin = write(blank(300, 400), "5", at=(90, 50), height=300, pen=0.05)
     low = np.asarray(cv2.circle(blank(400, 300), (200, 150), 105, 40, -1), np.uint8)
     cut = FAT[:, 120:]
-    for paper in (blank(), thin, low, cut):
+    block = np.asarray(cv2.rectangle(blank(400, 300), (120, 20), (280, 280), 40, -1), np.uint8)
+    for paper in (blank(), thin, low, cut, block):
         assert with_room(paper, cut_out=False) is paper
 
 

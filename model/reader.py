@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.choice import Together, look_noisy
+from model.choice import Both
 from model.found import Found, best_way
 from model.serving import Classifier
 from model.turning import TURNS, is_doubtful, judge
@@ -18,7 +18,7 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
-IS_DIGIT_MIN = 0.7  # below this a glyph may be no digit; of validation digits 99.56 % have more
+IS_DIGIT_MIN = 0.75  # below this a glyph may be no digit; of validation digits 99.52 % have more
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
@@ -42,7 +42,7 @@ class Reading:
     """All digits of one photo, in reading order."""
 
     digits: tuple[Digit, ...]
-    model: str  # the network that read: "clean" or "noisy"; "auto" where both did
+    model: str  # the network that read: "clean", "noisy" or, for both together, "auto"
     version: str  # of the network, or of both, joined by " + "
     ms: float  # milliseconds from bytes to reading
     page: Page
@@ -66,7 +66,6 @@ class _Look(NamedTuple):
     """A photo held one way, and what a network says of it."""
 
     page: Page
-    kind: str  # of the network
     found: list[Found]
 
     @property
@@ -78,10 +77,10 @@ class Reader:
     """Both networks, loaded; may be asked from several threads."""
 
     def __init__(self, clean: Classifier, noisy: Classifier) -> None:
-        self.networks: dict[str, Classifier | Together] = {
+        self.networks: dict[str, Classifier | Both] = {
             "clean": clean,
             "noisy": noisy,
-            "auto": Together(clean, noisy),
+            "auto": Both(clean, noisy),
         }
 
     @classmethod
@@ -95,14 +94,14 @@ class Reader:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
         look, looks_turned = self._upright(Photo(photo), model)
-        network = self.networks[look.kind]
+        network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = len(look.found) - len(likely)
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = look.page.cluttered or others > OTHERS_MOST * len(likely)
         digits = _digits(likely or look.found, math.inf if doubtful else network.unsure_below)
         ms = (time.perf_counter() - start) * 1000
-        return Reading(digits, look.kind, network.version, ms, look.page, looks_turned)
+        return Reading(digits, model, network.version, ms, look.page, looks_turned)
 
     def _upright(self, source: Photo, model: str) -> tuple[_Look, bool]:
         """Look at a photo as it was sent, and turned where that reads badly."""
@@ -117,11 +116,8 @@ class Reader:
         return looks.get(verdict.turns, plain), verdict.looks_turned
 
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
-        """Ask the network of that name; for "auto" both, or what suits most of the glyphs."""
         page = find_digits(source, turns)
-        if model == "auto" and look_noisy(page.glyphs).mean() > 0.5:
-            model = "noisy"
-        return _Look(page, model, best_way(page, self.networks[model].predict))
+        return _Look(page, best_way(page, self.networks[model].predict))
 
 
 def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.answers.text import least_sure
 from bot.pictures.drawing import Picture
 from bot.pictures.marked import shown_box, upright
-from model.choice import Together
+from model.choice import Both
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 
@@ -66,7 +66,7 @@ def explain(reader: Reader, photo: bytes, reading: Reading) -> Explanation:
 
 
 def occlusion(
-    network: Classifier | Together, glyph: NDArray[np.float32], digit: int
+    network: Classifier | Both, glyph: NDArray[np.float32], digit: int
 ) -> NDArray[np.float32]:
     """Return how much each point of a float32 (28, 28) glyph matters to `digit`, 0 to 1."""
     starts = range(1 - PATCH // 2, SIDE - PATCH // 2, STEP)

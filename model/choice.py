@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from model.serving import Classifier, Prediction
 
-CLEAN_SHARE = 1 / 4  # of the average of both, chosen on validation over all kinds of noise
+CLEAN_SHARE = 1 / 3  # of the average of both, chosen on validation over all kinds of noise
 
 
 class Both:

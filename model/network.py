@@ -11,7 +11,12 @@ MNIST test, and of optdigits as read by `clean` and `noisy`:
    and 9, 22 epochs from nothing: 38 errors, 99.1 %; a 7x7 first kernel had gained nothing;
 5. `noisy` from that, more salt and pepper, 36 epochs: 40 errors, 98.9 %; half of the pixels black
    or white: 93.9 % where step 3 read 92.4 (validation);
-6. `clean` on for 4 epochs in which half of the glyphs stay as written: 32 errors, 99.3 %.
+6. one convolution more at 28 and at 14 px after all, since noise is told from strokes where pixels
+   are small: after four epochs from nothing on salt and pepper alone 95.8 % where five layers read
+   94.7 (validation, half of the pixels). Grown into `noisy` of step 5, 12 epochs, half of the
+   glyphs as written: 40 errors, validation 99.58 -> 99.66, 93.9 -> 95.8 % with half of the pixels;
+7. `clean` from that, 14 epochs: 30 errors where four more epochs of step 4 had 32, and half of the
+   pixels 88.8 % in place of 71.0 (validation).
 """
 
 import keras

@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.card import Scores
-from model.choice import Both
 from model.data import Labelled, inked, load_letters, load_split, load_test
 from model.noise import HELD_OUT, MIDDLE, MILD, NOISES, OF_STROKES
 from model.photos import PhotoScores, read_photos
 from model.reader import Reader
-from model.registry import KINDS
 from model.scores import accuracy, auc, ece
 from model.serving import CLASSES, Classifier, Prediction
 
@@ -71,9 +69,8 @@ def score(classifier: Classifier, limit: int | None = None) -> Scores:
 
 def load(model: str, root: Path | None = None) -> tuple[Asked, Reader]:
     """Return what to evaluate by its name, "clean", "noisy" or "auto", and a reader of photos."""
-    clean, noisy = (Classifier.load(kind, root) for kind in KINDS)
-    asked: dict[str, Asked] = {"clean": clean, "noisy": noisy, "auto": Both(clean, noisy)}
-    return asked[model], Reader(clean, noisy)
+    reader = Reader.load(root)
+    return reader.networks[model], reader
 
 
 def evaluate(

@@ -104,9 +104,11 @@ def _broke_across(a: Piece, b: Piece) -> bool:
 
 def _is_line(piece: Piece, groups: list[Piece]) -> bool:
     """Whether a piece is a dash, or a bar that overtops the digits or is a bit of one."""
+    if _is_dash(piece):
+        return True
     others = [g for g in groups if g is not piece and g.w > BAR * g.h]
-    if _is_dash(piece) or not others or piece.w >= BAR * piece.h:
-        return _is_dash(piece)
+    if not others or piece.w >= BAR * piece.h:
+        return False
     height = float(np.median([g.h for g in others]))
     pale = piece.contrast < BIT * float(np.median([g.contrast for g in others]))
     return piece.h > OVERTOPS * height or (pale and piece.h < BIT * height)

@@ -23,7 +23,7 @@ AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is n
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
 FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
-HALO = 2  # px: so far a camera blurs a stroke; further out there is its paper
+BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
 UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
@@ -94,12 +94,12 @@ def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[
     A stroke ends where the pen did; creases, dust and shadows fade. An object's outline has
     paper on one side only.
     """
-    reach = max(2 * HALO, round(piece.stroke))
+    reach = max(2 * BLUR, round(piece.stroke))
     top, left = max(0, piece.y - reach), max(0, piece.x - reach)
     area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
     own = (labels[area] == piece.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    around &= cv2.dilate(ink.mask[area], np.ones((2 * HALO + 1, 2 * HALO + 1), np.uint8)) == 0
+    around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0
     if not around.any():
         return False, True
     contrast, depth = ink.contrast[area][around], ink.depth[area]

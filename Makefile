@@ -26,10 +26,8 @@ pytest: lint
 	$(PY) -m pytest --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 train: $(INSTALLED)
-	$(PY) -m model --root model/weights train clean --promote
 	$(PY) -m model --root model/weights train noisy --promote
-	$(PY) -m model --root model/weights train noisy --finetune --deepen --epochs 12 --promote
-	$(PY) -m model --root model/weights train clean --finetune --origin noisy --epochs 14 --promote
+	$(PY) -m model --root model/weights train clean --origin noisy --promote
 
 bench: $(INSTALLED)
 	$(PY) -m benchmarks

@@ -44,8 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
     train.add_argument("--json", action="store_true", help="progress as JSON lines")
     train.add_argument("--promote", action="store_true", help="let the new version serve")
     train.add_argument("--finetune", action="store_true", help="go on from the serving version")
-    train.add_argument("--deepen", action="store_true", help="fine-tune with more layers")
-    train.add_argument("--origin", choices=KINDS, help="fine-tune from the other network")
+    train.add_argument("--origin", choices=KINDS, help="the network that a full one goes on from")
     train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="what users taught")
     train.add_argument("--limit", type=int, help="use only this many MNIST glyphs: for trying out")
     train.set_defaults(command=_train)
@@ -82,17 +81,17 @@ def _train(options: argparse.Namespace) -> int:
         end_when_unheard(STDOUT)  # before TensorFlow, which takes long to import
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
     from model.card import Settings
-    from model.train import EPOCHS, FINETUNE_EPOCHS, train
+    from model.train import CHANGE_EPOCHS, EPOCHS, FINETUNE_EPOCHS, train
 
-    if (options.deepen or options.origin) and not options.finetune:
-        raise ValueError("--deepen and --origin go with --finetune")
+    if options.origin and options.finetune:
+        raise ValueError("--finetune goes on from the network's own version, not from --origin")
+    epochs = CHANGE_EPOCHS if options.origin else EPOCHS
     settings = Settings(
         options.kind,
-        options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS[options.kind]),
+        options.epochs or (FINETUNE_EPOCHS if options.finetune else epochs),
         options.seed,
         options.finetune,
         options.limit,
-        options.deepen,
         options.origin,
     )
 

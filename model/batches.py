@@ -7,13 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augment import augment
+from model.card import Settings
 from model.data import NOT_A_DIGIT, Labelled, inked
 from model.noise import MIDDLE, NOISES, TRAINED
 from model.recapture import recapture
 
 BATCH = 128
 RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
-KNOWN_SHARE = 0.5  # of the glyphs stay as they were written where a network is trained further
+# Of the glyphs: so many stay as they were written at the end, and all along when fine-tuning.
+WRITTEN_SHARE = 0.5
 
 
 class Diet(NamedTuple):
@@ -25,34 +27,33 @@ class Diet(NamedTuple):
 
 
 # Some mild noise makes `clean` look at strokes rather than at their edges: other hands gain.
-DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.75, 0.7, 4)}
+DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.8, 0.75, 4)}
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     """One epoch after the other; batch i of epoch e is always the same for a seed."""
 
-    def __init__(self, kind: str, glyphs: Labelled, *, seed: int, finetune: bool = False) -> None:
+    def __init__(self, settings: Settings, glyphs: Labelled) -> None:
         super().__init__(workers=2, max_queue_size=16)
-        self._kind, self._glyphs, self._seed = kind, glyphs, seed
-        self._as_written = KNOWN_SHARE if finetune else 0.0
+        self._settings, self._glyphs = settings, glyphs
         self._epoch = 0
         self._shuffle()
 
     def __len__(self) -> int:
         return len(self._glyphs.x) // BATCH
 
-    def __getitem__(self, i: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        rng = np.random.default_rng((self._seed, self._epoch, i))
+    def __getitem__(self, i: int) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
+        rng = np.random.default_rng((self._settings.seed, self._epoch, i))
         chosen = self._order[i * BATCH : (i + 1) * BATCH]
         written = inked(self._glyphs.x[chosen])
         glyphs = augment(written, rng)
         again = rng.random(len(glyphs)) < RECAPTURED_SHARE
         glyphs[again] = recapture(glyphs[again], rng)
-        if self._as_written:
-            stay = rng.random((len(glyphs), 1, 1)) < self._as_written
-            glyphs = np.where(stay, written, glyphs)
-        glyphs = add_noise(glyphs, DIETS[self._kind], rng)
-        return glyphs[..., np.newaxis], targets(self._glyphs.y[chosen])
+        done = 1.0 if self._settings.finetune else self._epoch / self._settings.epochs
+        stay = rng.random((len(glyphs), 1, 1)) < WRITTEN_SHARE * done
+        glyphs = np.where(stay, written, glyphs)
+        spoilt = add_noise(glyphs, DIETS[self._settings.kind], rng)
+        return spoilt[..., np.newaxis], wanted(self._glyphs.y[chosen], glyphs)
 
     def on_epoch_end(self) -> None:
         """Shuffle for the next epoch; Keras calls it."""
@@ -60,8 +61,15 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         self._shuffle()
 
     def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._seed, self._epoch))
+        rng = np.random.default_rng((self._settings.seed, self._epoch))
         self._order = rng.permutation(len(self._glyphs.x))
+
+
+def wanted(
+    labels: NDArray[np.uint8], glyphs: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
+    """What a network is to answer: targets, and the glyphs (n, 28, 28) without their noise."""
+    return {"digits": targets(labels), "written": glyphs}
 
 
 def targets(labels: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -13,8 +13,7 @@ class Settings:
     seed: int
     finetune: bool
     limit: int | None  # MNIST glyphs at most; None: all of them
-    deepen: bool = False  # whether layers were added before
-    origin: str | None = None  # the kind it goes on from, if fine-tuning not from its own
+    origin: str | None = None  # the kind whose serving version a full training goes on from
 
 
 class Scores(TypedDict):

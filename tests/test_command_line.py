@@ -101,9 +101,9 @@ def test_reading_starts_without_tensorflow(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
 
 
-@pytest.mark.parametrize("more", [["--deepen"], ["--origin", "noisy"]])
-def test_only_fine_tuning_goes_on_from_a_network_of_choice(
-    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_fine_tuning_goes_on_from_its_own_kind_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--root", str(tmp_path), "train", "clean", *more]) == 1
-    assert "--finetune" in capsys.readouterr().err
+    command = ["train", "clean", "--finetune", "--origin", "noisy"]
+    assert main(["--root", str(tmp_path), *command]) == 1
+    assert "--origin" in capsys.readouterr().err

@@ -22,20 +22,34 @@ def test_a_grey_ground_changes_nothing() -> None:
 
 
 def test_another_size_than_intended_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "BLOCKS", ((8,), (8, 8), (8, 8)))
+    monkeypatch.setattr(network, "BLOCKS", ((8, 8), (8, 8, 8), (8, 8)))
     with pytest.raises(ValueError, match="parameters"):
         network.build(1)
 
 
-def test_a_deepened_network_answers_as_before_and_is_larger() -> None:
+def test_the_glyph_as_written_is_a_second_answer_and_changes_not_the_first() -> None:
     glyphs = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
-    before = network.build(1)
-    after = network.deepen(before, 2)
-    assert np.array_equal(before(glyphs), after(glyphs))
-    assert after.count_params() > before.count_params()
+    net = network.build(1)
+    both = network.with_written(net)(glyphs)
+    assert np.array_equal(both["digits"], net(glyphs))
+    assert both["written"].shape == (4, 28, 28)
 
 
-def test_a_deep_network_is_not_deepened() -> None:
-    deep = network.build(1, deep=True)
-    with pytest.raises(ValueError, match="deep already"):
-        network.deepen(deep, 1)
+def test_drawing_the_glyph_that_was_written_costs_least() -> None:
+    glyphs = np.random.default_rng(0).integers(0, 2, (2, 28, 28)).astype(np.float32)
+    right, shifted = 20 * glyphs - 10, 20 * np.roll(glyphs, 1, axis=2) - 10
+    costs = network.written_loss(glyphs, right), network.written_loss(glyphs, shifted)
+    assert costs[0].shape == (2,)
+    assert (costs[0] < 0.01).numpy().all() and (costs[1] > 1).numpy().all()
+
+
+def test_each_place_of_the_maps_draws_the_same_place_of_the_glyph() -> None:
+    net = network.with_written(network.build(1))
+    drawer = next(layer for layer in reversed(net.layers) if layer.name.startswith("conv2d"))
+    kernel, bias = drawer.get_weights()
+    drawer.set_weights([kernel + 0.1, bias])
+    glyph = np.zeros((1, 28, 28, 1), np.float32)
+    glyph[0, 4:7, 20:23] = 1
+    drawn = np.abs(np.asarray(net(glyph)["written"][0]) - np.asarray(net(0 * glyph)["written"][0]))
+    row, column = np.unravel_index(drawn.argmax(), drawn.shape)
+    assert abs(row - 5) <= 4 and abs(column - 21) <= 4

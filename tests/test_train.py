@@ -49,16 +49,13 @@ def test_scores_before_and_after_compare(events: list[Event]) -> None:
     assert before["mnist_validation"] > after["mnist_validation"]
 
 
-def test_the_network_to_go_on_from_may_be_the_other_kind_or_gain_layers(tmp_path: Path) -> None:
+def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
-    other = Settings("clean", 1, 1, finetune=True, limit=SMALL, origin="noisy")
-    noisy, origin = start_network(other, registry)
-    assert origin == f"noisy {registry.serving('noisy').name}"
-    fresh, origin = start_network(Settings("clean", 1, 1, False, SMALL), registry)
-    assert origin == ""
-    assert fresh.count_params() < noisy.count_params(), "the shipped networks are deep"
-    with pytest.raises(ValueError, match="deep already"):
-        start_network(replace(other, deepen=True), registry)
+    shipped = {kind: f"{kind} {registry.serving(kind).name}" for kind in KINDS}
+    full = Settings("clean", 1, 1, False, SMALL)
+    assert start_network(full, registry)[1] == ""
+    assert start_network(replace(full, origin="noisy"), registry)[1] == shipped["noisy"]
+    assert start_network(replace(full, finetune=True), registry)[1] == shipped["clean"]
 
 
 def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:

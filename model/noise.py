@@ -206,7 +206,7 @@ NOISES: dict[str, Noise] = {
     "shift": Noise(shift, (1, 2, 3, 4, 5)),
 }
 HELD_OUT = ("shot", "motion_blur", "uneven", "stripes", "spots")  # `noisy` never trains on them
-# What ordinary photos do to strokes, on white paper: all that `auto` leaves to `clean`.
+# What ordinary photos do to strokes, on white paper: what `clean` is judged by.
 OF_STROKES = ("defocus", "motion_blur", "thin", "thick", "turn", "slant", "scale", "shift")
 TRAINED = tuple(name for name in NOISES if name not in HELD_OUT)
 

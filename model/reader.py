@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.choice import Both
+from model.both import Both
 from model.found import Found, best_way
 from model.serving import Classifier
 from model.turning import TURNS, is_doubtful, judge

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.answers.text import least_sure
 from bot.pictures.drawing import Picture
 from bot.pictures.marked import shown_box, upright
-from model.choice import Both
+from model.both import Both
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 

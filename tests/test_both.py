@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.choice import Both
+from model.both import Both
 from model.data import inked, load_split
 from model.serving import Classifier, Prediction
 
@@ -29,9 +29,7 @@ class Says:
 
 
 @pytest.mark.parametrize(("clean", "noisy"), [(0.9, 0.2), (0.3, 0.8)])
-def test_both_lie_between_the_two_and_doubts_what_either_doubts(
-    clean: float, noisy: float
-) -> None:
+def test_both_lie_between_the_two_and_doubt_what_either_doubts(clean: float, noisy: float) -> None:
     two = Says(clean, is_digit=0.1), Says(noisy, is_digit=0.9)
     answer = Both(*(cast(Classifier, one) for one in two)).predict(GLYPHS)
     assert np.allclose(answer.probabilities.sum(axis=1), 1)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.serving import Prediction
-from preprocessing import Box, Page, parted
+from preprocessing import Box, Page, joins, parted
 
 GAIN_MIN = 0.5  # of a score from 0 to 1: so much better another way to part digits reads
 PARTED_MOST = 20  # doubtful digits that are looked at as two: more are letters or a scene
@@ -40,7 +40,8 @@ def best_way(page: Page, ask: Callable[[NDArray[np.float32]], Prediction]) -> li
     """
     found = _found(page.boxes, page.lines, page.glyphs, ask)
     doubtful = [index for index, own in enumerate(found) if own.score < 1 - GAIN_MIN]
-    choices = [join for join in page.joins if {join.first, join.first + 1} & set(doubtful)]
+    firsts = sorted({first for index in doubtful for first in (index - 1, index)})
+    choices = [join for first in firsts for join in joins(page, first)]
     choices += [way for index in doubtful[:PARTED_MOST] for way in parted(page, index)]
     if not choices:
         return found

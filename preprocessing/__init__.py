@@ -2,6 +2,7 @@
 
 from preprocessing.boxes import Box
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.joining import joins
 from preprocessing.parting import parted
 from preprocessing.photo import Photo
 from preprocessing.pipeline import VERSION, Page, find_digits, read_page
@@ -16,6 +17,7 @@ __all__ = [
     "PhotoTooLarge",
     "UnreadablePhoto",
     "find_digits",
+    "joins",
     "parted",
     "read_page",
 ]

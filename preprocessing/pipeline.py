@@ -1,16 +1,14 @@
 """A photo -> its Page: the steps in order."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box, group, joined
+from preprocessing.boxes import Box, group
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.frames import without_frames
 from preprocessing.glyph import to_mnist
@@ -22,7 +20,6 @@ from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
 from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
-from preprocessing.touching import may_be_one
 
 VERSION = "6"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
@@ -44,15 +41,6 @@ class _Frame(NamedTuple):
     room: int  # working px of paper put around it
 
 
-class Choice(NamedTuple):
-    """Another way to see some neighbours in the reading order: parted or joined."""
-
-    first: int  # index of the first of them
-    replaces: int  # how many they are
-    boxes: tuple[Box, ...]
-    glyphs: NDArray[np.float32]  # (n, 28, 28)
-
-
 @dataclass(frozen=True, eq=False)
 class Page:
     """What was found in one photo."""
@@ -66,7 +54,7 @@ class Page:
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
     softs: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
-    joins: tuple[Choice, ...] = ()  # neighbours that may be one broken digit
+    pieces: tuple[Piece, ...] = ()  # where each digit was found, before any turning back
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
 
@@ -143,7 +131,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
         tuple(line for _, line in order),
         np.array([to_mnist(soft) for soft in softs], np.float32),
         tuple(softs),
-        tuple(_joins(ink, labels, digits, frame)),
+        tuple(digits),
         cluttered,
     )
 
@@ -164,10 +152,6 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
 def _turned_back(page: Page, turns: int) -> Page:
     """Lay pictures and boxes of a turned photo's page as the photo was sent."""
     size = page.width, page.height
-
-    def back(boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-        return tuple(box.turned(-turns, *size) for box in boxes)
-
     width, height = size if turns % 2 == 0 else size[::-1]
     return replace(
         page,
@@ -175,8 +159,7 @@ def _turned_back(page: Page, turns: int) -> Page:
         height=height,
         gray=np.ascontiguousarray(np.rot90(page.gray, -turns)),
         ink=np.ascontiguousarray(np.rot90(page.ink, -turns)),
-        boxes=back(page.boxes),
-        joins=tuple(join._replace(boxes=back(join.boxes)) for join in page.joins),
+        boxes=tuple(box.turned(-turns, *size) for box in page.boxes),
         turns=turns,
     )
 
@@ -194,16 +177,6 @@ def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return gray
     way = cv2.INTER_CUBIC
     return np.asarray(cv2.resize(gray, None, fx=grow, fy=grow, interpolation=way), np.uint8)
-
-
-def _joins(
-    ink: Ink, labels: NDArray[np.int32], digits: list[Piece], frame: _Frame
-) -> Iterator[Choice]:
-    for index, (digit, following) in enumerate(pairwise(digits)):
-        if may_be_one(digit, following):
-            both = joined(digit, following)
-            glyph = to_mnist(_soft(ink, labels, both))
-            yield Choice(index, 2, (_original(both, frame),), glyph[np.newaxis])
 
 
 def _original(piece: Piece, frame: _Frame) -> Box:

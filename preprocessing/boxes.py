@@ -16,6 +16,7 @@ BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
 BAR = 0.25  # width over height of a bar
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
+THINNER = 0.7, 1.2  # of the digits' stroke and height: a thinner and taller bar is no 1
 BIT = 0.75  # of the height and of the contrast of the digits: a lower and paler bar is no 1 either
 DASH = 0.3  # height over width: a flatter mark is no digit
 
@@ -111,7 +112,9 @@ def _is_line(piece: Piece, groups: list[Piece]) -> bool:
         return False
     height = float(np.median([g.h for g in others]))
     pale = piece.contrast < BIT * float(np.median([g.contrast for g in others]))
-    return piece.h > OVERTOPS * height or (pale and piece.h < BIT * height)
+    thin = piece.stroke < THINNER[0] * float(np.median([g.stroke for g in others]))
+    overtops = piece.h > (THINNER[1] if thin else OVERTOPS) * height
+    return overtops or (pale and piece.h < BIT * height)
 
 
 def _is_dash(piece: Piece) -> bool:

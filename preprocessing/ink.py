@@ -29,7 +29,6 @@ STRONG_SHARE_NEAR = 0.3  # of the strongest ink within a region: fainter pixels 
 STRONG_SHARE_FAR = 0.15  # of the strongest ink anywhere
 STRONG_QUANTILE = 0.999  # of the pixels of the small copy: the strongest ink, but for glints
 
-
 Gray = NDArray[np.uint8]
 
 
@@ -53,11 +52,13 @@ def find_ink(gray: Gray) -> Ink:
     per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
     dark = np.asarray((below - small) * per_dark, np.float32)
     light = np.asarray((small - above) * per_light, np.float32)
-    is_light = _strongest_near(light, REGION) > _strongest_near(dark, REGION)
+    uneven, uneven_light = _uneven(dark), _uneven(light)
+    # What strong ink of the other kind makes of its surroundings is no reason to doubt it.
+    calm, calm_light = dark - np.maximum(uneven, 0), light - np.maximum(uneven_light, 0)
+    is_light = _strongest_near(calm_light, REGION) > _strongest_near(calm, REGION)
     share = np.where(is_light, -per_light, per_dark)
-    near = np.where(is_light, light, dark)
-    uneven = _uneven(near)
-    paper = np.asarray(np.where(is_light, above, below) - uneven / share, np.float32)
+    rest = np.where(is_light, light - uneven_light, dark - uneven)
+    paper = np.asarray(small + rest / share, np.float32)
 
     width, height = gray.shape[1], gray.shape[0]
     smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
@@ -65,7 +66,7 @@ def find_ink(gray: Gray) -> Ink:
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
     floor = _paper_level(contrast[::8, ::8])
-    mask = _strong(contrast, near - uneven, floor)
+    mask = _strong(contrast, rest, floor)
     return Ink(contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
 
 

@@ -53,6 +53,14 @@ def test_faint_ink_on_creased_paper_is_found_and_creases_are_not() -> None:
     assert mask[~near].mean() < 0.01
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_bright_folds_do_not_make_faint_dark_ink_light(seed: int) -> None:
+    page = write(blank(640, 480), "5", at=(300, 200), height=40, ink=190)
+    folds = np.random.default_rng(seed).normal(0, 1, (6, 8)).astype(np.float32)
+    light = 0.8 + 0.12 * cv2.resize(folds, (640, 480), interpolation=cv2.INTER_CUBIC)
+    assert find_ink(np.clip(page * light, 0, 255).astype(np.uint8)).mask[page < 210].mean() > 0.9
+
+
 def test_pale_ink_beside_strong_ink_is_not_its_halo() -> None:
     page = write(blank(640, 480), "1", at=(200, 200), height=60, pen=0.2, ink=20)
     page = write(page, "5", at=(265, 200), height=60, ink=190)

@@ -7,11 +7,14 @@ from both, and from what their difference leaves of creases and of falling light
 the paper makes the result the same in shadow and in light.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from preprocessing.parts import Part, parts_of
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
@@ -32,7 +35,8 @@ STRONG_QUANTILE = 0.999  # of the pixels of the small copy: the strongest ink, b
 Gray = NDArray[np.uint8]
 
 
-class Ink(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Ink:
     """Where the ink is, and how much of it."""
 
     contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
@@ -40,6 +44,16 @@ class Ink(NamedTuple):
     mask: NDArray[np.uint8]  # 1 where that is ink
     faint: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
     floor: float  # the contrast that the paper's grain does not reach
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The connected parts of the mask, looked for once for all who ask."""
+        return parts_of(self.mask)
+
+    @cached_property
+    def faint_parts(self) -> list[Part]:
+        """The same of all that stands out."""
+        return parts_of(self.faint)
 
 
 def find_ink(gray: Gray) -> Ink:

@@ -55,7 +55,7 @@ class _Line(NamedTuple):
 
 def without_paper_lines(found: Ink) -> Ink:
     """Take the lines of a ruled or squared sheet out of the ink, if it is on one."""
-    marks = parts_of(found.faint)
+    marks = found.faint_parts
     height, width = found.faint.shape
     is_long = any(max(mark.w / width, mark.h / height) >= LONG_MARK for mark in marks)
     if not is_long and len(marks) < MANY_MARKS:

@@ -68,8 +68,8 @@ def without_ruling(found: Ink) -> Mask:
     They are looked for in all that stands out: lines paler than the digits are whole in
     there, not only where no strong ink is near.
     """
-    ruling, ink_digit = _ruling(found.mask)
-    faint_ruling, faint_digit = _ruling(found.faint)
+    ruling, ink_digit = _ruling(found.mask, found.parts)
+    faint_ruling, faint_digit = _ruling(found.faint, found.faint_parts)
     digit = min(ink_digit, faint_digit)
     if not (ruling.any() or faint_ruling.any()):
         return found.mask
@@ -83,10 +83,9 @@ def without_ruling(found: Ink) -> Mask:
     return rest if largest >= LEFT_MIN * min(rest.shape) else found.mask
 
 
-def _ruling(mask: Mask) -> tuple[Mask, float]:
+def _ruling(mask: Mask, parts: list[Part]) -> tuple[Mask, float]:
     """The pieces of a mask that are ruling, and from what length on their runs are lines, px."""
     height, width = mask.shape
-    parts = parts_of(mask)
     large = [p for p in parts if max(p.w / width, p.h / height) >= SIZE_MIN]
     counted = [p for p in parts if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
     digit, ruling = float(max(mask.shape)), []

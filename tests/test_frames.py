@@ -72,3 +72,52 @@ def test_a_small_round_digit_with_a_dot_inside_is_no_box(width: int, height: int
     page[178:181, 149:152] = 150
     ink = find_ink(page)
     assert without_frames(ink) is ink
+
+
+def narrow(digit: str, *, boxed: bool, pen: float = 0.05) -> np.ndarray:
+    """A digit that spans its narrow box, the second of two, from side to side."""
+    page = write(blank(640, 480), digit, at=(320, 200), height=100, pen=pen)
+    if boxed:
+        for corners in (((240, 196), (310, 304)), ((310, 196), (390, 304))):
+            cv2.rectangle(page, *corners, 50, 3)
+    return page
+
+
+@pytest.mark.parametrize("digit", ["4", "7", "8", "9"])
+@pytest.mark.parametrize("pen", [0.05, 0.12])
+def test_strokes_from_side_to_side_of_a_box_are_no_lines(digit: str, pen: float) -> None:
+    drawn = narrow(digit, boxed=False, pen=pen)[206:295] < 130
+    mask = without_frames(find_ink(narrow(digit, boxed=True, pen=pen))).mask[206:295]
+    assert mask[drawn].mean() > 0.9
+
+
+def test_a_stroke_along_a_side_makes_the_side_no_thicker() -> None:
+    page = narrow("4", boxed=True)
+    cv2.line(page, (318, 196), (318, 304), 40, 12)  # a 6's stem
+    mask = without_frames(find_ink(page)).mask
+    assert mask[206:295, 317:323].mean() > 0.9
+
+
+def test_a_pale_box_that_is_broken_in_the_mask_goes() -> None:
+    page = row(boxes=False, ink=30)
+    plain = page < 130
+    for left in (-27, 63, 153):
+        cv2.rectangle(page, (200 + left, 180), (290 + left, 280), 160, 1)
+    grain = np.random.default_rng(3).normal(0, 3, page.shape)
+    ink = find_ink(np.clip(page + grain, 0, 255).astype(np.uint8))
+    near = cv2.dilate(plain.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
+    assert ink.mask[~near].sum() > 50 > without_frames(ink).mask[~near].sum()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.03])
+def test_a_row_of_boxes_that_one_edge_of_the_photo_cuts_goes_with_its_lines(slope: float) -> None:
+    page = write(blank(640, 480), "275", at=(20, 200), height=100, step=1.3)
+    drawn = page < 130
+    for y in (180, 320):
+        cv2.line(page, (0, y), (400, y), 50, 4)
+    for x in (135, 260, 400):
+        cv2.line(page, (x, 180), (x + round(slope * 140), 320), 50, 4)
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    mask = without_frames(find_ink(page)).mask
+    assert mask[drawn].mean() > 0.9
+    assert mask[~near].sum() < 0.05 * drawn.sum()

@@ -25,9 +25,11 @@ Mask = NDArray[np.uint8]
 def without_frames(found: Ink) -> Ink:
     """Take the boxes around digits out of the ink, if there are any.
 
-    Boxes paler than the digits may be broken in the mask, but are whole in all that stands out.
+    Boxes paler than the digits may be broken in the mask, but are whole in all that stands out;
+    pale lines from edge to edge, joined by digits, are a sheet's.
     """
-    for ink, parts in ((found.mask, found.parts), (found.faint, found.faint_parts)):
+    whole = [part for part in found.faint_parts if not any(_cut(part, found.faint.shape))]
+    for ink, parts in ((found.mask, found.parts), (found.faint, whole)):
         wiped = _boxes(ink, parts, found.faint)
         if wiped.any():
             halo = cv2.dilate(wiped, np.ones((HALO, HALO), np.uint8))

@@ -121,3 +121,12 @@ def test_a_row_of_boxes_that_one_edge_of_the_photo_cuts_goes_with_its_lines(slop
     mask = without_frames(find_ink(page)).mask
     assert mask[drawn].mean() > 0.9
     assert mask[~near].sum() < 0.05 * drawn.sum()
+
+
+def test_pale_lines_of_a_sheet_joined_by_digits_are_no_boxes() -> None:
+    page = write(blank(640, 480), "1417", at=(180, 200), height=70, ink=90)
+    for y in range(20, 480, 36):
+        cv2.line(page, (0, y), (639, y), 195, 2)
+    grain = np.random.default_rng(5).normal(0, 3, page.shape)
+    ink = find_ink(np.clip(page + grain, 0, 255).astype(np.uint8))
+    assert without_frames(ink) is ink

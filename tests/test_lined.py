@@ -1,3 +1,5 @@
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -60,3 +62,27 @@ def test_the_sides_of_a_forms_boxes_are_no_ruled_sheet() -> None:
         cv2.line(form, (x, 0), (x, 239), 60, 9)
     ink = find_ink(form)
     assert (without_paper_lines(ink).mask == ink.mask).all()
+
+
+def lone_line(
+    *, thickness: int = 2, ends: tuple[int, int] = (0, 640), fading: float = 0.0
+) -> np.ndarray:
+    """How much of one line across a blank sheet is left; it fades to the right."""
+    page = blank(640, 480)
+    columns = slice(*ends)
+    page[200 : 200 + thickness, columns] = np.linspace(110, 110 + 120 * fading, 640)[columns]
+    ink = find_ink(page)
+    assert ink.mask.any()
+    return without_paper_lines(ink).mask
+
+
+def test_a_hair_from_edge_to_edge_goes_even_alone() -> None:
+    assert not lone_line().any()
+
+
+@pytest.mark.parametrize(
+    "stroke", [{"thickness": 8}, {"ends": (120, 640)}, {"ends": (0, 520)}, {"fading": 0.85}]
+)
+def test_a_lone_thick_or_short_or_uneven_line_stays(stroke: dict[str, Any]) -> None:
+    mask = lone_line(**stroke)
+    assert mask[200:202, 130:300].all()

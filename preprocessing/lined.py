@@ -237,7 +237,7 @@ def _own(lines: list[_Line], contrast: Field, ink: NDArray[np.uint8]) -> Mask:
         reach = round(CROSSING * line.thickness) + 2
         area = np.s_[max(0, top - reach) : bottom + reach, columns[0] : columns[-1] + 1]
         crossing = np.zeros(own.shape, np.uint8)
-        tall = np.ones((reach + 2, 1), np.uint8)
+        tall = np.ones((reach + 1, 1), np.uint8)
         crossing[area] = cv2.morphologyEx(ink[area], cv2.MORPH_OPEN, tall)
         darker = contrast[rows, columns] > DARKER * line.contrast
         own[rows, columns] |= ~(darker | (crossing[rows, columns] > 0))

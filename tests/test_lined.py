@@ -86,3 +86,14 @@ def test_a_hair_from_edge_to_edge_goes_even_alone() -> None:
 def test_a_lone_thick_or_short_or_uneven_line_stays(stroke: dict[str, Any]) -> None:
     mask = lone_line(**stroke)
     assert mask[200:202, 130:300].all()
+
+
+def test_a_thin_stroke_no_darker_than_the_lines_that_it_crosses_slantwise_stays_whole() -> None:
+    page = blank(640, 480)
+    for y in range(40, 480, 60):
+        page[y : y + 2] = 150
+    stroke = np.zeros_like(page)
+    cv2.line(stroke, (300, 190), (420, 310), 255, 2, cv2.LINE_AA)
+    share = stroke / 255
+    page = np.where(stroke > 0, page * (1 - share) + 140 * share, page).astype(np.uint8)
+    assert without_paper_lines(find_ink(page)).mask[stroke > 200].mean() > 0.95

@@ -28,6 +28,7 @@ LOGITS = 11
 PARAMETERS = 337_579  # the bound that quick serving sets is 400,000
 BLOCKS = ((32, 32), (64, 64, 64), (128, 128))  # channels of the 3x3 convolutions, 28, 14, 7 px
 TOLD_AT = 14  # px: the last maps of this size tell what was written
+TELLING = "telling"  # the layer that does: its own name, since a loaded network brings Keras' own
 DROPOUT = 0.3  # before the last layer
 DIGIT_WEIGHT = 0.5  # of the loss of "is it a digit" beside that of "which one"
 
@@ -62,8 +63,8 @@ def with_written(network: keras.Model) -> keras.Model:
     maps = [layer.output for layer in network.layers if layer.output.shape[1:3] == size][-1]
     fine = SIDE // TOLD_AT  # px of the glyph for one of the maps, each way
     # From zeros, so that it learns from what the network knows before it asks for more.
-    x = layers.Conv2D(fine * fine, 1, dtype="float32", kernel_initializer="zeros")(maps)
-    x = layers.Reshape((*size, fine, fine), dtype="float32")(x)
+    telling = layers.Conv2D(fine**2, 1, dtype="float32", kernel_initializer="zeros", name=TELLING)
+    x = layers.Reshape((*size, fine, fine), dtype="float32")(telling(maps))
     x = layers.Permute((1, 3, 2, 4), dtype="float32")(x)
     x = layers.Reshape((SIDE, SIDE), dtype="float32")(x)
     return keras.Model(network.input, {"digits": network.output, "written": x})

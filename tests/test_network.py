@@ -1,7 +1,11 @@
+from pathlib import Path
+
+import keras
 import numpy as np
 import pytest
 
 from model import network
+from model.registry import KERAS, Registry
 
 
 def test_eleven_logits_a_glyph() -> None:
@@ -45,11 +49,18 @@ def test_drawing_the_glyph_that_was_written_costs_least() -> None:
 
 def test_each_place_of_the_maps_draws_the_same_place_of_the_glyph() -> None:
     net = network.with_written(network.build(1))
-    drawer = next(layer for layer in reversed(net.layers) if layer.name.startswith("conv2d"))
-    kernel, bias = drawer.get_weights()
-    drawer.set_weights([kernel + 0.1, bias])
+    telling = net.get_layer(network.TELLING)
+    kernel, bias = telling.get_weights()
+    telling.set_weights([kernel + 0.1, bias])
     glyph = np.zeros((1, 28, 28, 1), np.float32)
     glyph[0, 4:7, 20:23] = 1
     drawn = np.abs(np.asarray(net(glyph)["written"][0]) - np.asarray(net(0 * glyph)["written"][0]))
     row, column = np.unravel_index(drawn.argmax(), drawn.shape)
     assert abs(row - 5) <= 4 and abs(column - 21) <= 4
+
+
+def test_a_network_that_another_process_saved_is_told_what_was_written_too(tmp_path: Path) -> None:
+    keras.backend.clear_session()  # names begin anew, as in a process that only loads
+    saved = Registry(tmp_path).serving("noisy").folder / KERAS
+    told = network.with_written(keras.saving.load_model(saved, compile=False))
+    assert told.output["written"].shape == (None, 28, 28)

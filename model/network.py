@@ -17,6 +17,8 @@ MNIST test, and of optdigits as read by `clean` and `noisy`:
    `clean` from that: 40 and 30 errors, half of the pixels 95.8 and 88.8 %;
 7. both layers from nothing, and what was written drawn as a second answer while training: the loss
    after one such epoch 0.651, 0.679 without drawing, 0.688 with ways around the new layers.
+   32 epochs of `noisy`, then 14 of `clean` from it: 40 and 30 errors, and half of the pixels
+   98.4 and 96.3 % (validation).
 """
 
 import keras

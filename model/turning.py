@@ -45,7 +45,7 @@ def judge(upright: Sequence[float], turned: Mapping[int, Sequence[float]]) -> Ve
     if not readable:
         return Verdict(0, False)
     best = max(readable, key=lambda turns: worths[turns])
-    others = [worth for turns, worth in worths.items() if turns != best]
+    others = [worths[turns] for turns in readable if turns != best]
     gain = worths[best] - _worth(upright)
     lead = worths[best] - max(others, default=-math.inf)
     if gain > TURN_WORTH and lead > HINT_WORTH:

@@ -43,6 +43,11 @@ def test_two_turns_that_read_as_well_leave_a_hint() -> None:
     assert judge([BADLY] * 4, turned() | {1: [WELL] * 4, 3: [0.95] * 4}) == (0, True)
 
 
+def test_ink_that_reads_badly_another_way_is_no_rival() -> None:
+    rival = [WELL] * 6 + [0.3] * 2
+    assert judge([BADLY] * 6, turned(6) | {1: rival, 3: [WELL] * 6}) == (3, False)
+
+
 def test_a_scene_reads_badly_all_around() -> None:
     assert judge([BADLY] * 9, turned(9, 0.5)) == (0, False)
 

@@ -132,10 +132,10 @@ def _side_above(own: Mask) -> Side | None:
         slope, start = np.polyfit(columns[trusted], first[trusted], 1)
         off = np.abs(slope * columns + start - first)
         trusted = off <= max(1.5, 2 * float(np.median(off)))
-    depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
-    runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
-    thickness = float(np.quantile(runs[trusted], PLAIN))
     straight = float((off <= min(1.5, max(0.75, BEND_MAX * width))).sum()) / width >= STRAIGHT_MIN
     if not straight or abs(slope) > SLOPE_MAX:
         return None
+    depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
+    runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
+    thickness = float(np.quantile(runs[trusted], PLAIN))
     return Side(float(slope), float(start) + (thickness - 1) / 2, thickness)

@@ -48,6 +48,10 @@ def test_ink_that_reads_badly_another_way_is_no_rival() -> None:
     assert judge([BADLY] * 6, turned(6) | {1: rival, 3: [WELL] * 6}) == (3, False)
 
 
+def test_a_lone_digit_in_pieces_is_not_turned_into_a_number() -> None:
+    assert not judge([BADLY] * 2, turned() | {1: [WELL] * 3}).turns
+
+
 def test_a_scene_reads_badly_all_around() -> None:
     assert judge([BADLY] * 9, turned(9, 0.5)) == (0, False)
 

@@ -114,6 +114,19 @@ def test_a_cut_file_is_unreadable(kind: str) -> None:
         Photo(whole[: len(whole) * 2 // 3]).gray(999)
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
+@pytest.mark.parametrize("long_side", [999, 300, 100])
+def test_a_cut_jpeg_is_unreadable_at_any_size(
+    share: float, long_side: int, progressive: bool
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (800, 900), dtype=np.uint8)
+    whole = file_of(Image.fromarray(noise), "JPEG", progressive=progressive)
+    assert Photo(whole).gray(long_side).size
+    with pytest.raises(UnreadablePhoto):
+        Photo(whole[: int(len(whole) * share)]).gray(long_side)
+
+
 @pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-1.7 ...", b"\xff\xd8\xff", bytes(999)])
 def test_what_is_no_picture_is_unreadable(junk: bytes) -> None:
     with pytest.raises(UnreadablePhoto):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.ink import Ink, without
-from preprocessing.parts import Part, labelled
+from preprocessing.parts import Part, own_pixels
 from preprocessing.sides import STRIP, Sides, lines_between, sides_of
 
 SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
@@ -42,10 +42,8 @@ def _boxes(ink: Mask, parts: list[Part], faint: Mask) -> Mask:
     least = max(SIDE_MIN, SIZE_MIN * min(ink.shape))
     boxes = [p for p in parts if min(p.w, p.h) >= least and _is_covered(p, ink)]
     wiped = np.zeros_like(ink)
-    _, labels = labelled(ink) if boxes else (0, wiped)
     for part in boxes:
-        place = _place(part)
-        own = (labels[place] == labels[part.at[1], part.at[0]]).view(np.uint8)
+        place, own = _place(part), own_pixels(ink, part)
         sides = sides_of(own, _cut(part, ink.shape))
         if sides is not None:
             near = cv2.dilate(own, np.ones((HALO, HALO), np.uint8))

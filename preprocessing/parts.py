@@ -35,6 +35,13 @@ def parts_of(mask: NDArray[np.uint8]) -> list[Part]:
     return parts
 
 
+def own_pixels(mask: NDArray[np.uint8], part: Part) -> NDArray[np.uint8]:
+    """A part alone within its box, 1 on 0: for a few parts less work than to label them all."""
+    _, labels = labelled(mask[part.y : part.y + part.h, part.x : part.x + part.w])
+    own = labels == labels[part.at[1] - part.y, part.at[0] - part.x]
+    return np.asarray(own, np.uint8)
+
+
 def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:
     """How many labels there are, the paper's 0 among them, and the picture of them."""
     count, labels = cv2.connectedComponents(mask, connectivity=8)

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preprocessing.parts import labelled, parts_of
+from preprocessing.parts import labelled, own_pixels, parts_of
 
 
 @settings(max_examples=60, deadline=None)
@@ -22,6 +22,17 @@ def test_a_part_knows_one_of_its_pixels() -> None:
     count, labels = labelled(frame)
     assert count == 3
     assert {int(labels[p.at[1], p.at[0]]) for p in parts_of(frame)} == {1, 2}
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), share=st.floats(0.02, 0.7))
+def test_each_part_alone_is_what_its_label_says(seed: int, share: float) -> None:
+    mask = (np.random.default_rng(seed).random((30, 40)) < share).astype(np.uint8)
+    _, labels = labelled(mask)
+    for part in parts_of(mask):
+        place = np.s_[part.y : part.y + part.h, part.x : part.x + part.w]
+        alone = labels[place] == labels[part.at[1], part.at[0]]
+        assert (own_pixels(mask, part) == alone).all()
 
 
 def test_an_empty_mask_has_no_parts() -> None:

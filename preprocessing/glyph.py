@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.quantile import quantile
+
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
 STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
@@ -32,19 +34,17 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(ink, dsize=(width, height), interpolation=way).astype(np.float32)
-    full = np.quantile(small[small > small.max() * INK_LEVEL], FULL_QUANTILE)
+    full = quantile(small[small > small.max() * INK_LEVEL], FULL_QUANTILE)
     return _centred(np.minimum(small / full, 1.0))
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:
     """Mean width in pixels of the strokes in a crop of soft ink."""
-    mask = (ink >= 255 * INK_LEVEL).astype(np.uint8)
-    if not mask.any():
-        return 1.0
+    mask = (ink > int(255 * INK_LEVEL)).view(np.uint8)
     inside = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     distance = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
     # A pixel's distance is measured from its centre, half a pixel inside its own edge.
-    return float(STRIP_MEAN * max(distance[inside > 0].mean() - 0.5, 0.25))
+    return float(STRIP_MEAN * max(cv2.mean(distance, inside)[0] - 0.5, 0.25))
 
 
 def _trim(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

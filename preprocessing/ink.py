@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.parts import Part, parts_of
+from preprocessing.quantile import quantile
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
@@ -100,10 +101,9 @@ def _strong(
 ) -> NDArray[np.uint8]:
     """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
     near = _strongest_near(small, HALO)
-    strongest = float(np.quantile(near[::2, ::2], STRONG_QUANTILE))
+    strongest = quantile(near[::2, ::2], STRONG_QUANTILE)
     least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
-    height, width = contrast.shape
-    return (contrast > _grown(least, width, height)).view(np.uint8)
+    return (contrast > _grown(least, *contrast.shape[::-1])).view(np.uint8)
 
 
 def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
 from preprocessing.parts import labelled, parts_of
+from preprocessing.quantile import quantile
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
@@ -70,7 +71,7 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
         place = np.s_[y : y + h, x : x + w]
         own = labels[place] == label
         area = int(own.sum())
-        strength = float(np.quantile(ink.contrast[place][own], FULL_QUANTILE))
+        strength = quantile(ink.contrast[place][own], FULL_QUANTILE)
         stroke = stroke_width(own.astype(np.uint8) * 255)
         piece = Piece((label,), x, y, w, h, area, stroke, strength)
         if stroke >= BLOB * max(w, h):
@@ -100,12 +101,10 @@ def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[
     own = (labels[area] == piece.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
     around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0
-    if not around.any():
-        return False, True
-    contrast, depth = ink.contrast[area][around], ink.depth[area]
-    fades = float((contrast > FADES * piece.contrast).mean()) > FADES_SHARE
-    dark = float((depth[around] > AROUND_DARK * depth[own > 0].mean()).mean())
-    return fades, dark <= AROUND_MAX
+    ring, depth = np.count_nonzero(around), ink.depth[area]
+    fading = np.count_nonzero(around & (ink.contrast[area] > FADES * piece.contrast))
+    dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))
+    return bool(fading > FADES_SHARE * ring), bool(dark <= AROUND_MAX * ring)
 
 
 def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:

@@ -17,6 +17,7 @@ from preprocessing.lined import without_paper_lines
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
+from preprocessing.quantile import quantile
 from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
@@ -138,13 +139,12 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
 
 def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     """Why there is no digit, as far as it can be measured."""
-    if np.quantile(gray[::4, ::4], 0.99) < DARK_MAX:
+    if quantile(gray[::4, ::4], 0.99) < DARK_MAX:
         return "too_dark"
     # In a sharp picture ink is left within a pixel or two; how far is it here?
     steepest = float(np.abs(np.diff(ink.contrast, axis=1)).max(initial=0))
     deepest = float(ink.contrast.max())
-    blurred = deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape)
-    if blurred:
+    if deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape):
         return "too_blurred"
     return "not_digits" if cluttered else "no_ink"
 
@@ -187,9 +187,9 @@ def _original(piece: Piece, frame: _Frame) -> Box:
 
 def _soft(ink: Ink, labels: NDArray[np.int32], piece: Piece) -> NDArray[np.uint8]:
     """The soft ink of one digit alone with a pixel of paper around, 255 where fully inked."""
-    own = np.pad(np.isin(labels[piece.place], piece.labels), 1)
-    near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    others = np.pad(labels[piece.place] > 0, 1) & ~own
-    contrast = np.where(near & ~others, np.pad(ink.contrast[piece.place], 1), 0)
-    full = float(np.quantile(contrast[own], FULL_QUANTILE))
-    return np.asarray(np.clip(contrast / full, 0, 1) * 255, dtype=np.uint8)
+    inside, contrast = labels[piece.place], ink.contrast[piece.place]
+    own = np.any([inside == label for label in piece.labels], axis=0)
+    near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    full = quantile(contrast[own], FULL_QUANTILE)
+    share = np.where(own | (near & (inside == 0)), contrast / full, 0)
+    return np.pad((np.clip(share, 0, 1) * 255).astype(np.uint8), 1)

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.quantile import quantile
+
 TIGHT_MAX = 48  # px, long side: smaller pictures are cut-out digits that may fill them
 ROOM = 0.5  # of the short side: paper put around, so that not even a fat 1 fills a window
 FLAT_SPREAD = 8  # grey levels from the border's median: this much is still one plain paper
@@ -47,7 +49,7 @@ def _is_fat(gray: Gray) -> bool:
     step = max(1, min(gray.shape) // LOOKED_AT)
     few = np.asarray(cv2.medianBlur(np.ascontiguousarray(gray[::step, ::step]), 3), np.uint8)
     away = cv2.absdiff(few, np.full_like(few, np.median(_border(few))))
-    strongest = float(np.quantile(away, STRONG_QUANTILE))
+    strongest = quantile(away, STRONG_QUANTILE)
     ink = np.asarray(away > max(INK_LEAST, INK_SHARE * strongest), np.uint8)
     if _border(ink).any() or ink.mean() < FAT:
         return False

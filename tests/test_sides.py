@@ -53,3 +53,13 @@ def test_a_leaning_a_thick_and_a_short_stroke_are_no_lines() -> None:
 
 def test_a_stroke_as_wide_as_its_box_has_no_sides() -> None:
     assert sides_of(np.ones((80, 20), np.uint8), WHOLE) is None
+
+
+def test_a_leaning_side_is_found_along_all_its_length_though_a_digit_covers_some() -> None:
+    leaning = np.zeros((90, 120), np.uint8)
+    cv2.polylines(leaning, [np.array([(1, 3), (118, 10), (118, 87), (1, 87)])], True, 1, 3)
+    leaning[:12, 30:45] = 1
+    sides = sides_of(leaning, WHOLE)
+    assert sides is not None
+    assert sides.above is not None
+    assert sides.above.at(np.array([1, 118])) == pytest.approx([3, 10], abs=1)

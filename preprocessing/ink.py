@@ -81,6 +81,10 @@ def find_ink(gray: Gray) -> Ink:
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
     floor = _paper_level(contrast[::8, ::8])
+    if floor < CONTRAST_MIN:  # lines all over the sheet have darkened what was taken for its paper
+        contrast += CONTRAST_MIN - floor
+        rest += CONTRAST_MIN - floor
+        floor = CONTRAST_MIN
     mask = _strong(contrast, rest, floor)
     return Ink(contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
 

@@ -77,3 +77,13 @@ def test_faint_ink_beside_wiped_strong_ink_counts_again() -> None:
     after = without(before, wiped)
     assert before.mask[drawn].mean() < 0.5 < 0.9 < after.mask[drawn].mean()
     assert not after.mask[wiped].any()
+
+
+@pytest.mark.parametrize(("step", "thick"), [(26, 5), (22, 4), (40, 8)])
+def test_paper_between_crowded_lines_is_paper(step: int, thick: int) -> None:
+    x, y = np.meshgrid(np.arange(640), np.arange(480))
+    lines = (np.mod(y + 0.05 * x, step) < thick) | (np.mod(x - 0.05 * y, step) < thick)
+    page = np.where(lines, 130, blank(640, 480)).astype(np.uint8)
+    ink = find_ink(cv2.GaussianBlur(page, (0, 0), 0.8))
+    assert abs(np.median(ink.contrast[~lines])) < 0.1
+    assert np.median(ink.contrast[lines]) > 0.35 > ink.floor > 0

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.darker import darker_than_lines
 from preprocessing.ink import Ink, without
 from preprocessing.parts import labelled, parts_of
 
@@ -67,6 +68,15 @@ def without_paper_lines(found: Ink) -> Ink:
         upright = [line for line in upright if _is_hair(line, turned.shape)]
         if not level and not upright:
             return found
+    else:
+        lines = level + upright
+        dark = darker_than_lines(
+            found,
+            float(np.median([line.contrast for line in lines])),
+            float(np.median([line.thickness for line in lines])),
+        )
+        if dark is not None:
+            return dark
     ink = found.mask
     wiped = _own(level, found.contrast, ink)
     wiped |= _own(upright, turned, np.ascontiguousarray(ink.T)).T

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.darker import darker_than_lines
+from preprocessing.frames import without_frames
 from preprocessing.ink import Ink, without
 from preprocessing.parts import labelled, parts_of
 
@@ -54,39 +55,40 @@ class _Line(NamedTuple):
     faintest: float  # the contrast where it is faintest
 
 
-def without_paper_lines(found: Ink) -> Ink:
-    """Take the lines of a ruled or squared sheet out of the ink, if it is on one."""
+def without_printed_lines(found: Ink) -> Ink:
+    """Take the lines of a ruled or squared sheet and the boxes of a form out of the ink.
+
+    The lines of a sheet, joined by digits, look like boxes, and the sides of boxes like lone
+    lines: so a sheet's lines go first, and lone ones last.
+    """
     marks = found.faint_parts
     height, width = found.faint.shape
     is_long = any(max(mark.w / width, mark.h / height) >= LONG_MARK for mark in marks)
     if not is_long and len(marks) < MANY_MARKS:
-        return found
+        return without_frames(found)
     turned = np.ascontiguousarray(found.contrast.T)
     level, upright = _lines(found.contrast, found.floor), _lines(turned, found.floor)
-    if max(len(level), len(upright)) < LINES_MIN:
-        level = [line for line in level if _is_hair(line, found.contrast.shape)]
-        upright = [line for line in upright if _is_hair(line, turned.shape)]
-        if not level and not upright:
-            return found
-    else:
-        lines = level + upright
-        dark = darker_than_lines(
-            found,
-            float(np.median([line.contrast for line in lines])),
-            float(np.median([line.thickness for line in lines])),
-        )
-        if dark is not None:
-            return dark
-    ink = found.mask
-    wiped = _own(level, found.contrast, ink)
-    wiped |= _own(upright, turned, np.ascontiguousarray(ink.T)).T
+    if max(len(level), len(upright)) >= LINES_MIN:
+        contrast, thickness = _usual(level + upright)
+        dark = darker_than_lines(found, contrast, thickness)
+        return without_frames(dark or _without(found, level, upright))
+    level = [line for line in level if _is_hair(line, found.contrast.shape)]
+    upright = [line for line in upright if _is_hair(line, turned.shape)]
+    return _without(without_frames(found), level, upright)
+
+
+def _without(found: Ink, level: list[_Line], upright: list[_Line]) -> Ink:
+    """The ink without those lines."""
+    if not level and not upright:
+        return found
+    wiped = _own(level, found.contrast, found.mask)
+    turned = np.ascontiguousarray(found.contrast.T), np.ascontiguousarray(found.mask.T)
+    wiped |= _own(upright, *turned).T
     return without(found, wiped)
 
 
 def _lines(contrast: Field, floor: float) -> list[_Line]:
     """The level lines that go across a picture."""
-    if floor <= 0:
-        return []
     height, width = contrast.shape
     shrink = max(1.0, max(contrast.shape) / SMALL_SIDE)
     size = max(1, round(width / shrink)), max(1, round(height / shrink))
@@ -109,9 +111,9 @@ def _lines(contrast: Field, floor: float) -> list[_Line]:
         along = np.arange(round(part.x * shrink), min(width, round((part.x + part.w) * shrink)))
         path = np.interp((along + 0.5) / shrink - 0.5 - part.x, columns, rows) + part.y
         line = _traced(contrast, along, (path + 0.5) * shrink - 0.5, round(2 * shrink))
-        if line is not None and _goes_across(line, contrast.shape):
+        if line.faintest >= EVEN_MIN * line.contrast and _goes_across(line, contrast.shape):
             lines.append(line)
-    printed = _alike(lines)
+    printed = _alike(lines, lines)
     return printed + _between(printed, contrast, round(2 * shrink))
 
 
@@ -124,21 +126,19 @@ def _between(lines: list[_Line], contrast: Field, reach: int) -> list[_Line]:
     )
     if len(lines) < LINES_MIN:
         return []
-    columns = np.arange(
-        max(line.first for line in lines), min(line.first + len(line.rows) for line in lines)
-    )
-    rows = [line.rows[columns - line.first] for line in lines]
-    middles = [int(row[len(columns) // 2]) for row in rows]
+    middles = [int(line.rows[len(line.rows) // 2]) for line in lines]
     step = float(np.median(np.diff(middles)))
     found = []
-    for (above, below), apart in zip(pairwise(rows), np.diff(middles), strict=True):
-        count = round(float(apart) / max(step, 1.0))
+    for above, below in pairwise(lines):
+        first = max(above.first, below.first)
+        last = min(above.first + len(above.rows), below.first + len(below.rows))
+        columns = np.arange(first, last)
+        high, low = (line.rows[columns - line.first] for line in (above, below))
+        count = round(float(np.median(low - high)) / max(step, 1.0))
         for number in range(1, count):
-            path = above + (below - above) * (number / count)
-            line = _traced(contrast, columns, path, reach)
-            if line is not None:
-                found.append(line)
-    return _alike(found)
+            path = high + (low - high) * (number / count)
+            found.append(_traced(contrast, columns, path, reach))
+    return _alike(found, lines)
 
 
 def _goes_across(line: _Line, shape: tuple[int, ...]) -> bool:
@@ -161,18 +161,24 @@ def _is_hair(line: _Line, shape: tuple[int, ...]) -> bool:
     return across and even and line.thickness <= HAIR * max(shape)
 
 
-def _alike(lines: list[_Line]) -> list[_Line]:
-    """Those lines that one machine printed."""
+def _alike(lines: list[_Line], printed: list[_Line]) -> list[_Line]:
+    """Those lines that the machine printed which printed most of the others."""
     if not lines:
         return []
-    thickness = float(np.median([line.thickness for line in lines]))
-    contrast = float(np.median([line.contrast for line in lines]))
+    thickness = float(np.median([line.thickness for line in printed]))
+    contrast = float(np.median([line.contrast for line in printed]))
     return [
         line
         for line in lines
         if thickness / ALIKE - 1 <= line.thickness <= thickness * ALIKE + 1
         and contrast / ALIKE <= line.contrast <= contrast * ALIKE
     ]
+
+
+def _usual(lines: list[_Line]) -> tuple[float, float]:
+    """Their middle contrast, and their middle thickness in px."""
+    contrast = float(np.median([line.contrast for line in lines]))
+    return contrast, float(np.median([line.thickness for line in lines]))
 
 
 def _ridge(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -194,8 +200,8 @@ def _ridge(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return best
 
 
-def _traced(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int) -> _Line | None:
-    """Follow a line closely that runs within `reach` px of a path; None if it is uneven."""
+def _traced(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int) -> _Line:
+    """Follow a line closely that runs within `reach` px of a path."""
     beside = np.arange(-reach, reach + 1)
     window = max(9, round(WINDOW * contrast.shape[1] / 4)) | 1
     near = _around(contrast, columns, path, beside)
@@ -210,8 +216,6 @@ def _traced(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int)
     above = int(np.argmax(out[middle::-1])) or reach
     strength = cv2.blur(_around(contrast, columns, path, np.arange(-1, 2)), (5, 1)).max(axis=0)
     low, usual = np.quantile(strength, (FAINTEST, BARE))
-    if low < EVEN_MIN * usual:
-        return None
     rows = np.round(path).astype(np.intp)
     return _Line(int(columns[0]), rows, above + below - 1, float(usual), float(low))
 

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from preprocessing.boxes import Box, group
 from preprocessing.errors import Cause, NoDigitsFound
-from preprocessing.frames import without_frames
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
-from preprocessing.lined import without_paper_lines
+from preprocessing.lined import without_printed_lines
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
 from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
@@ -110,8 +109,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     scale = max(gray.shape) / max(source.width, source.height)
     roomy = with_room(gray, cut_out=max(source.width, source.height) <= TIGHT_MAX)
     frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
-    ink = find_ink(roomy)
-    ink = without_paper_lines(without_frames(ink))
+    ink = without_printed_lines(find_ink(roomy))
     mask = without_ruling(ink)
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)

@@ -6,7 +6,7 @@ import pytest
 
 from preprocessing.darker import darker_than_lines
 from preprocessing.ink import find_ink
-from preprocessing.lined import without_paper_lines
+from preprocessing.lined import without_printed_lines
 from tests.papers import blank, write
 
 LINE = 140  # grey level of the lines
@@ -29,7 +29,7 @@ def page(text: str, ink: int) -> np.ndarray:
 @pytest.mark.parametrize("step", [26, 34, 44])
 def test_digits_far_darker_than_thick_lines_stay_whole_and_alone(text: str, step: int) -> None:
     written = page(text, 30)
-    mask = without_paper_lines(find_ink(squared(written, step=step))).mask
+    mask = without_printed_lines(find_ink(squared(written, step=step))).mask
     drawn = written < 130
     near = cv2.dilate(drawn.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     assert mask[drawn].mean() > 0.95

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from preprocessing.ink import find_ink
-from preprocessing.lined import without_paper_lines
+from preprocessing.lined import without_printed_lines
 from tests.papers import blank, write
 
 DIGITS = write(blank(640, 480), "247", at=(120, 150), height=150)
@@ -34,7 +34,7 @@ def kept(mask: np.ndarray) -> tuple[float, float]:
 @pytest.mark.parametrize("level", [120, 195])
 @pytest.mark.parametrize(("step", "squares"), [(20, False), (45, False), (45, True)])
 def test_lines_go_and_digits_stay(step: int, squares: bool, level: int, bend: float) -> None:
-    ink = without_paper_lines(find_ink(sheet(step, level, squares=squares, bend=bend)))
+    ink = without_printed_lines(find_ink(sheet(step, level, squares=squares, bend=bend)))
     digits, rest = kept(ink.mask)
     assert digits > 0.9
     assert rest < 0.2  # where lines cross, their dots may stay
@@ -43,7 +43,7 @@ def test_lines_go_and_digits_stay(step: int, squares: bool, level: int, bend: fl
 @pytest.mark.parametrize("digit", ["1", "4", "7"])
 def test_straight_strokes_of_digits_are_no_lines(digit: str) -> None:
     ink = find_ink(write(blank(), digit, at=(120, 5), height=350))
-    assert (without_paper_lines(ink).mask == ink.mask).all()
+    assert (without_printed_lines(ink).mask == ink.mask).all()
 
 
 @pytest.mark.parametrize("y", [225, 270, 282, 291])
@@ -51,7 +51,7 @@ def test_a_single_line_through_a_digit_takes_nothing_of_it(y: int) -> None:
     page = write(blank(640, 480, 170), "0", at=(284, 180), height=120, pen=0.08)
     drawn = page < 100
     page[y : y + 2] = np.minimum(page[y : y + 2], 110)
-    mask = without_paper_lines(find_ink(page)).mask
+    mask = without_printed_lines(find_ink(page)).mask
     assert mask[drawn].mean() > 0.9
     assert mask[:, :260].sum() == mask[:, 380:].sum() == 0
 
@@ -61,7 +61,7 @@ def test_the_sides_of_a_forms_boxes_are_no_ruled_sheet() -> None:
     for x in (20, 210, 400):
         cv2.line(form, (x, 0), (x, 239), 60, 9)
     ink = find_ink(form)
-    assert (without_paper_lines(ink).mask == ink.mask).all()
+    assert (without_printed_lines(ink).mask == ink.mask).all()
 
 
 def lone_line(
@@ -73,7 +73,7 @@ def lone_line(
     page[200 : 200 + thickness, columns] = np.linspace(110, 110 + 120 * fading, 640)[columns]
     ink = find_ink(page)
     assert ink.mask.any()
-    return without_paper_lines(ink).mask
+    return without_printed_lines(ink).mask
 
 
 def test_a_hair_from_edge_to_edge_goes_even_alone() -> None:
@@ -96,4 +96,36 @@ def test_a_thin_stroke_no_darker_than_the_lines_that_it_crosses_slantwise_stays_
     cv2.line(stroke, (300, 190), (420, 310), 255, 2, cv2.LINE_AA)
     share = stroke / 255
     page = np.where(stroke > 0, page * (1 - share) + 140 * share, page).astype(np.uint8)
-    assert without_paper_lines(find_ink(page)).mask[stroke > 200].mean() > 0.95
+    assert without_printed_lines(find_ink(page)).mask[stroke > 200].mean() > 0.95
+
+
+def test_a_line_that_lies_evenly_between_others_goes_though_a_part_of_it_is_hidden() -> None:
+    page = blank(640, 480)
+    for y in range(40, 480, 60):
+        page[y : y + 2] = 150
+    page[220:222, 260:390] = 230
+    assert not without_printed_lines(find_ink(page)).mask.any()
+
+
+def test_a_sheets_lines_joined_by_digits_are_no_box() -> None:
+    page = blank(640, 480)
+    for y in range(40, 480, 120):
+        page[y : y + 2] = 110
+    for x in (300, 350):
+        page[160:282, x : x + 3] = 100
+    mask = without_printed_lines(find_ink(write(page, "2", at=(400, 190), height=60))).mask
+    assert mask[165:275, 300].all()
+    assert mask[165:275, 350].all()
+    assert not mask[:, :290].any()
+
+
+def test_the_sides_of_a_row_of_boxes_cut_by_the_edges_go_with_the_boxes() -> None:
+    page = blank(640, 480)
+    for y in (120, 320):
+        page[y : y + 3] = 60
+    for x in (40, 200, 420, 600):
+        page[120:320, x : x + 3] = 60
+    form = write(page, "2", at=(260, 170), height=100)
+    mask = without_printed_lines(find_ink(form)).mask
+    assert not mask[:, :220].any()
+    assert mask[180:260].any()

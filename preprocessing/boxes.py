@@ -86,7 +86,8 @@ def _belong(a: Piece, b: Piece, digit: float) -> bool:
         return within or (_broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit)
     stands_over = across > SHARED_MIN * min(a.w, b.w)
     over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
-    loose = across > -GAP_STROKES * stroke and along > -stroke
+    thin = min(a.stroke, b.stroke)  # a marker's gap is not a pencil's
+    loose = across > -GAP_STROKES * thin and along > -stroke
     return over or loose
 
 
@@ -99,8 +100,8 @@ def _shared(a: Piece, b: Piece) -> tuple[int, int]:
 def _broke_across(a: Piece, b: Piece) -> bool:
     """Whether one of two pieces goes on where the other, above it, ends."""
     across, along = _shared(a, b)
-    stroke = max(a.stroke, b.stroke)
-    return across > SHARED_MIN * min(a.w, b.w) and -BROKEN_GAP * stroke < along < stroke
+    gap = -BROKEN_GAP * max(a.stroke, b.stroke)
+    return across > SHARED_MIN * min(a.w, b.w) and gap < along < WITHIN_ALONG * min(a.h, b.h)
 
 
 def _is_line(piece: Piece, groups: list[Piece]) -> bool:

@@ -82,6 +82,21 @@ def test_a_lone_digit_that_broke_across_is_one(gap: int, count: int) -> None:
     assert len(digits_of(page)) == count
 
 
+def test_the_pieces_of_a_lone_digit_may_reach_past_each_other() -> None:
+    page = blank(400, 400)
+    cv2.polylines(page, [np.array([(240, 80), (140, 80), (140, 185)])], False, 40, 8)
+    cv2.polylines(page, [np.array([(155, 170), (240, 185), (240, 300), (140, 300)])], False, 40, 8)
+    assert len(digits_of(page)) == 1
+
+
+def test_a_thin_low_digit_beside_a_markers_wide_one_is_a_digit() -> None:
+    page = blank(400, 300)
+    cv2.polylines(page, [np.array([(170, 100), (60, 160), (170, 180), (60, 200)])], False, 40, 18)
+    cv2.circle(page, (220, 180), 22, 40, 4)
+    cv2.polylines(page, [np.array([(200, 180), (200, 140)])], False, 40, 4)
+    assert len(digits_of(page)) == 2
+
+
 def test_dashes_are_no_digits_even_where_nothing_else_is() -> None:
     page = blank(640, 480)
     for x in (100, 250, 400):

@@ -113,7 +113,7 @@ def _lines(contrast: Field, floor: float) -> list[_Line]:
         line = _traced(contrast, along, (path + 0.5) * shrink - 0.5, round(2 * shrink))
         if line.faintest >= EVEN_MIN * line.contrast and _goes_across(line, contrast.shape):
             lines.append(line)
-    printed = _alike(lines, lines)
+    printed = _alike(lines)
     return printed + _between(printed, contrast, round(2 * shrink))
 
 
@@ -137,8 +137,10 @@ def _between(lines: list[_Line], contrast: Field, reach: int) -> list[_Line]:
         count = round(float(np.median(low - high)) / max(step, 1.0))
         for number in range(1, count):
             path = high + (low - high) * (number / count)
-            found.append(_traced(contrast, columns, path, reach))
-    return _alike(found, lines)
+            line = _traced(contrast, columns, path, reach)
+            # What can be seen of it may be little: its neighbour tells what it is like.
+            found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
+    return found
 
 
 def _goes_across(line: _Line, shape: tuple[int, ...]) -> bool:
@@ -161,12 +163,12 @@ def _is_hair(line: _Line, shape: tuple[int, ...]) -> bool:
     return across and even and line.thickness <= HAIR * max(shape)
 
 
-def _alike(lines: list[_Line], printed: list[_Line]) -> list[_Line]:
-    """Those lines that the machine printed which printed most of the others."""
+def _alike(lines: list[_Line]) -> list[_Line]:
+    """Those lines that one machine printed."""
     if not lines:
         return []
-    thickness = float(np.median([line.thickness for line in printed]))
-    contrast = float(np.median([line.contrast for line in printed]))
+    thickness = float(np.median([line.thickness for line in lines]))
+    contrast = float(np.median([line.contrast for line in lines]))
     return [
         line
         for line in lines

@@ -99,12 +99,14 @@ def test_a_thin_stroke_no_darker_than_the_lines_that_it_crosses_slantwise_stays_
     assert without_printed_lines(find_ink(page)).mask[stroke > 200].mean() > 0.95
 
 
-def test_a_line_that_lies_evenly_between_others_goes_though_a_part_of_it_is_hidden() -> None:
+def test_a_line_that_lies_evenly_between_others_goes_though_half_of_it_is_hidden() -> None:
     page = blank(640, 480)
     for y in range(40, 480, 60):
         page[y : y + 2] = 150
-    page[220:222, 260:390] = 230
-    assert not without_printed_lines(find_ink(page)).mask.any()
+    page[220:222, 160:460] = 230
+    grain = np.random.default_rng(4).normal(0, 4, page.shape)
+    page = np.clip(page + grain, 0, 255).astype(np.uint8)
+    assert without_printed_lines(find_ink(page)).mask.sum() < 20
 
 
 def test_a_sheets_lines_joined_by_digits_are_no_box() -> None:
@@ -113,7 +115,9 @@ def test_a_sheets_lines_joined_by_digits_are_no_box() -> None:
         page[y : y + 2] = 110
     for x in (300, 350):
         page[160:282, x : x + 3] = 100
-    mask = without_printed_lines(find_ink(write(page, "2", at=(400, 190), height=60))).mask
+    mask = without_printed_lines(
+        find_ink(write(page, "2", at=(400, 190), height=60, ink=100))
+    ).mask
     assert mask[165:275, 300].all()
     assert mask[165:275, 350].all()
     assert not mask[:, :290].any()

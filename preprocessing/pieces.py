@@ -24,6 +24,7 @@ AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is n
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
 FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
+BARE = 0.25  # quantile of the contrast there: that of the paper around, if it is paper
 BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
 UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
 BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
@@ -101,10 +102,16 @@ def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[
     own = (labels[area] == piece.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
     around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0
-    ring, depth = np.count_nonzero(around), ink.depth[area]
-    fading = np.count_nonzero(around & (ink.contrast[area] > FADES * piece.contrast))
+    ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.depth[area]
+
+    def fades(paper: float) -> bool:
+        least = paper + FADES * (piece.contrast - paper)
+        return bool(np.count_nonzero(around & (contrast > least)) > FADES_SHARE * ring)
+
+    # Or the paper among dense digits is darker than what is known of it.
+    fading = fades(0.0) and fades(max(0.0, quantile(contrast[around], BARE)))
     dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))
-    return bool(fading > FADES_SHARE * ring), bool(dark <= AROUND_MAX * ring)
+    return fading, bool(dark <= AROUND_MAX * ring)
 
 
 def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:

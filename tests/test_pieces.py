@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -69,3 +71,10 @@ def test_much_faint_ink_does_not_outweigh_a_small_strong_digit() -> None:
 def test_what_varies_like_a_scene_is_cluttered() -> None:
     scene = np.random.default_rng(2).integers(0, 255, (24, 32)).astype(np.uint8)
     assert found_in(cv2.resize(scene, (640, 480), interpolation=cv2.INTER_NEAREST)).cluttered
+
+
+def test_a_stroke_on_paper_darker_than_what_is_known_of_it_does_not_fade() -> None:
+    page = write(blank(480, 360), "2", at=(200, 120), height=100)
+    ink = find_ink(page)
+    darker = replace(ink, contrast=ink.contrast + np.float32(0.35 * ink.contrast.max()))
+    assert len(find_pieces(darker, ink.mask).pieces) == 1

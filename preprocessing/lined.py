@@ -17,6 +17,7 @@ HAIR = 0.008  # of the long side, half a millimetre of 6 cm: a line from edge to
 HAIR_EVEN = 0.7  # of its own contrast: as dark is such a line where it is faintest
 DARKER = 1.7  # times a line's contrast: darker ink is not its own
 CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
+BRIDGED = 5  # px more than a line's thickness: a gap in a stroke that the line has left
 LONG_MARK = 0.3  # of the picture: so long a mark may be a line
 MANY_MARKS = 40  # so many may be bits of lines
 
@@ -49,10 +50,22 @@ def _without(found: Ink, level: list[Line], upright: list[Line]) -> Ink:
     """The ink without those lines."""
     if not level and not upright:
         return found
-    wiped = _own(level, found.contrast, found.mask)
-    turned = np.ascontiguousarray(found.contrast.T), np.ascontiguousarray(found.mask.T)
-    wiped |= _own(upright, *turned).T
-    return without(found, wiped)
+    ink = found.mask
+    turned = np.ascontiguousarray(found.contrast.T), np.ascontiguousarray(ink.T)
+    own, own_upright = _own(level, found.contrast, ink), _own(upright, *turned).T
+    rest = ink & ~(own | own_upright)
+    length = round(usual(level + upright)[1]) + BRIDGED
+    own &= ~_bridged(rest, length)
+    own_upright &= ~_bridged(np.ascontiguousarray(rest.T), length).T
+    return without(found, own | own_upright)
+
+
+def _bridged(rest: NDArray[np.uint8], length: int) -> Mask:
+    """Where ink goes on, down or slantwise, after a gap of less than this length in px."""
+    slant = np.eye(length, dtype=np.uint8)
+    ways = np.ones((length, 1), np.uint8), slant, np.ascontiguousarray(slant[::-1])
+    closed = [cv2.morphologyEx(rest, cv2.MORPH_CLOSE, way) for way in ways]
+    return np.asarray(np.any(closed, axis=0), bool)
 
 
 def _is_hair(line: Line, shape: tuple[int, ...]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from preprocessing.ink import find_ink
 from preprocessing.lined import without_printed_lines
+from preprocessing.parts import parts_of
 from tests.papers import blank, write
 
 DIGITS = write(blank(640, 480), "247", at=(120, 150), height=150)
@@ -133,3 +134,17 @@ def test_the_sides_of_a_row_of_boxes_cut_by_the_edges_go_with_the_boxes() -> Non
     mask = without_printed_lines(find_ink(form)).mask
     assert not mask[:, :220].any()
     assert mask[180:260].any()
+
+
+@pytest.mark.parametrize("squares", [False, True])
+def test_a_thin_round_stroke_as_pale_as_the_lines_is_not_cut_by_them(squares: bool) -> None:
+    page = blank(640, 480)
+    page[np.arange(480) % 44 < 3] = 130
+    if squares:
+        page[:, np.arange(640) % 44 < 3] = 130
+    ring = np.zeros_like(page)
+    cv2.circle(ring, (320, 240), 90, 1, 2)
+    page[ring > 0] = 130
+    mask = without_printed_lines(find_ink(page)).mask
+    assert mask[ring > 0].mean() > 0.9
+    assert max(part.w * part.h for part in parts_of(mask)) > 170**2

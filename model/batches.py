@@ -27,7 +27,7 @@ class Diet(NamedTuple):
 
 
 # Some mild noise makes `clean` look at strokes rather than at their edges: other hands gain.
-DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.8, 0.75, 4)}
+DIETS = {"clean": Diet(0.25, 0.05, MIDDLE), "noisy": Diet(0.7, 0.7, 4)}
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from model.train import start_network, train
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-SHIPPED_LEAST = {"clean": 0.9955, "noisy": 0.996}  # MNIST validation
+SHIPPED_LEAST = {"clean": 0.9955, "noisy": 0.995}  # MNIST validation
 SMALL = 320  # MNIST glyphs of a training in these tests
 
 

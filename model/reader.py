@@ -18,7 +18,8 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
-IS_DIGIT_MIN = 0.83  # below this a glyph may be no digit; of validation digits 99.5 % have more
+# Below this a glyph may be no digit; in `auto` 99.5 % of validation digits have more.
+IS_DIGIT_MIN = 0.83
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.ink import Ink, without
-from preprocessing.parts import labelled, own_pixels, parts_of
+from preprocessing.parts import own_pixels, parts_of, pixels_of
 
 SEEN = 1.5  # times what the paper's grain reaches: paler lines are hardly in the ink's way
 DARKER = 1.5  # times the lines' contrast: what is darker was written
@@ -28,13 +28,12 @@ def darker_than_lines(found: Ink, contrast: float, thickness: float) -> Ink | No
     written = [part for part in parts_of(dark) if max(part.w, part.h) >= LONG * thickness]
     if not written:
         return None
-    _, labels = labelled(dark)
-    own = np.isin(labels, [labels[part.at[1], part.at[0]] for part in written])
+    own = pixels_of(dark, written)
     if np.median(found.contrast[own]) < CLEARLY * contrast:
         return None
-    if _crooked(found.mask & ~_grown(own, round(thickness)), thickness) > PALER_MAX * own.sum():
+    if _crooked(found.mask & ~_near(own, round(thickness)), thickness) > PALER_MAX * own.sum():
         return None
-    return without(found, _grown(own, 1) == 0)
+    return without(found, _near(own, 1) == 0)
 
 
 def _crooked(rest: Mask, thickness: float) -> int:
@@ -49,7 +48,7 @@ def _crooked(rest: Mask, thickness: float) -> int:
     )
 
 
-def _grown(own: NDArray[np.bool_], reach: int) -> Mask:
+def _near(own: NDArray[np.bool_], reach: int) -> Mask:
     """A mask with all that lies within this reach of it, px."""
     side = 2 * reach + 1
     return np.asarray(cv2.dilate(own.astype(np.uint8), np.ones((side, side), np.uint8)), np.uint8)

@@ -43,17 +43,13 @@ def _boxes(ink: Mask, parts: list[Part], faint: Mask) -> Mask:
     boxes = [p for p in parts if min(p.w, p.h) >= least and _is_covered(p, ink)]
     wiped = np.zeros_like(ink)
     for part in boxes:
-        place, own = _place(part), own_pixels(ink, part)
+        own = own_pixels(ink, part)
         sides = sides_of(own, _cut(part, ink.shape))
         if sides is not None:
             near = cv2.dilate(own, np.ones((HALO, HALO), np.uint8))
-            others = np.where(near > 0, 0, faint[place]).astype(np.uint8)
-            wiped[place] |= _lines(own, others, sides)
+            others = np.where(near > 0, 0, faint[part.place]).astype(np.uint8)
+            wiped[part.place] |= _lines(own, others, sides)
     return wiped
-
-
-def _place(part: Part) -> tuple[slice, slice]:
-    return np.s_[part.y : part.y + part.h, part.x : part.x + part.w]
 
 
 def _cut(part: Part, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
@@ -65,7 +61,7 @@ def _cut(part: Part, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
 
 def _is_covered(part: Part, mask: Mask) -> bool:
     """Whether a piece has ink along all its sides that the picture shows."""
-    own = mask[_place(part)] > 0
+    own = mask[part.place] > 0
     cut = above, below, left, right = _cut(part, mask.shape)
     if (above or below) and (left or right):
         return False

@@ -51,8 +51,8 @@ def _without(found: Ink, level: list[Line], upright: list[Line]) -> Ink:
     if not level and not upright:
         return found
     ink = found.mask
-    turned = np.ascontiguousarray(found.contrast.T), np.ascontiguousarray(ink.T)
-    own, own_upright = _own(level, found.contrast, ink), _own(upright, *turned).T
+    own = _own(level, found.contrast, ink)
+    own_upright = _own(upright, found.contrast.T, np.ascontiguousarray(ink.T)).T
     rest = ink & ~(own | own_upright)
     length = round(usual(level + upright)[1]) + BRIDGED
     own &= ~_bridged(rest, length)
@@ -87,10 +87,11 @@ def _own(lines: list[Line], contrast: Field, ink: NDArray[np.uint8]) -> Mask:
         rows = (line.rows[None, :] + beside[:, None]).clip(0, len(own) - 1)
         top, bottom = rows.min(), rows.max() + 1
         reach = round(CROSSING * line.thickness) + 2
-        area = np.s_[max(0, top - reach) : bottom + reach, columns[0] : columns[-1] + 1]
-        crossing = np.zeros(own.shape, np.uint8)
+        first = max(0, top - reach)
+        near = ink[first : bottom + reach, columns[0] : columns[-1] + 1]
         tall = np.ones((reach + 1, 1), np.uint8)
-        crossing[area] = cv2.morphologyEx(ink[area], cv2.MORPH_OPEN, tall)
+        opened = cv2.morphologyEx(near, cv2.MORPH_OPEN, tall)
+        crossing = opened[rows - first, columns - columns[0]] > 0
         darker = contrast[rows, columns] > DARKER * line.contrast
-        own[rows, columns] |= ~(darker | (crossing[rows, columns] > 0))
+        own[rows, columns] |= ~(darker | crossing)
     return own

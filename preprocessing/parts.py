@@ -3,6 +3,7 @@
 Contours give the boxes in a tenth of the time that `connectedComponentsWithStats` takes.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -21,6 +22,11 @@ class Part(NamedTuple):
     w: int
     h: int
 
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Its rows and columns in the mask."""
+        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
 
 def parts_of(mask: NDArray[np.uint8]) -> list[Part]:
     """The 8-connected parts, those in the holes of others too."""
@@ -37,9 +43,15 @@ def parts_of(mask: NDArray[np.uint8]) -> list[Part]:
 
 def own_pixels(mask: NDArray[np.uint8], part: Part) -> NDArray[np.uint8]:
     """A part alone within its box, 1 on 0: for a few parts less work than to label them all."""
-    _, labels = labelled(mask[part.y : part.y + part.h, part.x : part.x + part.w])
+    _, labels = labelled(mask[part.place])
     own = labels == labels[part.at[1] - part.y, part.at[0] - part.x]
     return np.asarray(own, np.uint8)
+
+
+def pixels_of(mask: NDArray[np.uint8], parts: Sequence[Part]) -> NDArray[np.bool_]:
+    """These parts alone, in a mask as large as theirs."""
+    _, labels = labelled(mask)
+    return np.isin(labels, [labels[part.at[1], part.at[0]] for part in parts])
 
 
 def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.parts import labelled, parts_of
+from preprocessing.parts import own_pixels, parts_of
 from preprocessing.traced import WINDOW, Field, Line, traced
 
 SMALL_SIDE = 400  # px, long side of the copy in which lines are looked for
@@ -37,13 +37,11 @@ def printed_lines(contrast: Field, floor: float) -> list[Line]:
     levels = np.clip(contrast * (FLOOR_LEVEL / floor) + FLOOR_LEVEL, 0, 255).astype(np.uint8)
     ridge = _ridge(np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_AREA), np.uint8))
     marks = (ridge > SEEN_MIN * FLOOR_LEVEL).view(np.uint8)
-    _, labels = labelled(marks)
     lines = []
     for part in parts_of(marks):
         if part.w < max(LENGTH_MIN * size[0], COLUMNS_MIN):
             continue
-        area = np.s_[part.y : part.y + part.h, part.x : part.x + part.w]
-        own = np.where(labels[area] == labels[part.at[1], part.at[0]], ridge[area], 0)
+        own = own_pixels(marks, part) * ridge[part.place]
         columns = np.arange(part.w)
         rows = own.argmax(axis=0)
         curve = np.polyfit(columns, rows, 2, w=own.max(axis=0))

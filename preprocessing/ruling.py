@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
-from preprocessing.parts import Part, labelled, parts_of
+from preprocessing.parts import Part, labelled, parts_of, pixels_of
 from preprocessing.straight import level_lines
 
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
@@ -98,8 +98,7 @@ def _ruling(mask: Mask, parts: list[Part]) -> tuple[Mask, float]:
             ruling.append(part)
     if not ruling:
         return np.zeros_like(mask), digit
-    _, labels = labelled(mask)
-    return np.isin(labels, [labels[p.at[1], p.at[0]] for p in ruling]).astype(np.uint8), digit
+    return pixels_of(mask, ruling).view(np.uint8), digit
 
 
 def _inside(part: Part, frame: Part) -> bool:

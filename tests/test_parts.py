@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preprocessing.parts import labelled, own_pixels, parts_of
+from preprocessing.parts import labelled, own_pixels, parts_of, pixels_of
 
 
 @settings(max_examples=60, deadline=None)
@@ -33,6 +33,8 @@ def test_each_part_alone_is_what_its_label_says(seed: int, share: float) -> None
         place = np.s_[part.y : part.y + part.h, part.x : part.x + part.w]
         alone = labels[place] == labels[part.at[1], part.at[0]]
         assert (own_pixels(mask, part) == alone).all()
+        assert (pixels_of(mask, [part])[part.place] == alone).all()
+    assert (pixels_of(mask, parts_of(mask)) == mask).all()
 
 
 def test_an_empty_mask_has_no_parts() -> None:

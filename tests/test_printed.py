@@ -29,6 +29,16 @@ def test_each_line_is_found_with_its_thickness_and_contrast(
 
 
 def test_digits_alone_hold_no_printed_line() -> None:
-    ink = find_ink(write(blank(640, 480), "1471", at=(60, 120), height=200))
+    ink = find_ink(write(blank(640, 480), "1471", at=(60, 120), height=200, pen=0.03))
     assert not printed_lines(ink.contrast, ink.floor)
     assert not printed_lines(np.ascontiguousarray(ink.contrast.T), ink.floor)
+
+
+def test_a_line_that_ends_within_the_sheet_is_not_printed_across_it() -> None:
+    page = blank(640, 480)
+    page[200:203, :380] = 120
+    ink = find_ink(page)
+    assert not printed_lines(ink.contrast, ink.floor)
+    page[200:203] = 120
+    ink = find_ink(page)
+    assert len(printed_lines(ink.contrast, ink.floor)) == 1

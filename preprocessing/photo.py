@@ -1,35 +1,24 @@
-"""Bytes of a photo -> its upright grey picture at any size; what fails, fails undecoded.
+"""Bytes of a photo -> its upright grey picture at any size.
 
-Pillow reads the header alone, so size limits cost nothing. JPEGs are then decoded straight to
-a half, a quarter or an eighth of their size by OpenCV, which is quicker; the rest by Pillow.
+JPEGs are decoded straight to a half, a quarter or an eighth of their size by OpenCV, which is
+quicker; the rest by Pillow.
 """
 
-import io
-import re
 from copy import copy
-from itertools import islice
 from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
-from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.errors import UnreadablePhoto
+from preprocessing.header import DAMAGED, opened, read_header
 
-BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
-PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
-SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
-PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
-FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
-HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 FLIPPED = (2, 4, 5, 7)  # those that mirror
 QUARTER_TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # anticlockwise, after mirroring
-ORIENTATION = 0x0112  # EXIF tag
-UPRIGHT = 1  # its value in a picture that need not be turned
 OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
-
 NEAR_ENOUGH = 0.75  # of an asked size: so small a picture is taken if decoding gives it for less
 REDUCED = {
     1: cv2.IMREAD_GRAYSCALE,
@@ -38,8 +27,6 @@ REDUCED = {
     8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
 }
 IN_COLOUR = 1  # added to each of those: what OpenCV calls the same with three channels
-SCAN_START = b"\xff\xda"  # JPEG's marker
-DAMAGED = "This picture is damaged or cut off."
 
 Gray = NDArray[np.uint8]
 
@@ -51,21 +38,9 @@ class Photo:
     """
 
     def __init__(self, photo: bytes) -> None:
-        if len(photo) > BYTES_MAX:
-            raise PhotoTooLarge
-        self._photo = photo
-        with _open(photo) as image:
-            width, height = image.size
-            most = PIXELS_MAX if image.format in ("JPEG", "HEIF") else PIXELS_MAX_OTHERS
-            if width * height > most:
-                raise PhotoTooLarge
-            scans = re.finditer(SCAN_START, photo)  # in a third of bytes.count's time
-            if image.format == "JPEG" and any(islice(scans, SCANS_MAX, None)):
-                raise PhotoTooLarge
-            self._orientation = _orientation(image)
-            self._reducible = image.format == "JPEG" and image.mode in ("L", "RGB")
-            self._stored_side = max(width, height)
-        sideways = self._orientation in SIDEWAYS
+        self._photo, self._header = photo, read_header(photo)
+        width, height = self._header.width, self._header.height
+        sideways = self._header.orientation in SIDEWAYS
         self.width, self.height = (height, width) if sideways else (width, height)
         self._whole: Gray | None = None
         self._turns = 0
@@ -90,30 +65,32 @@ class Photo:
 
         Red ink on grey paper can be as light as the paper is, but hardly in green and blue too.
         """
-        if not self._reducible:
+        if not self._header.reducible:
             return None
         by = self._reduction(long_side)
         coloured = _shrunk(_reduced(self._photo, by, IN_COLOUR), long_side)
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
-        dark = _upright((share * paper.mean()).clip(0, 255).astype(np.uint8), self._orientation)
-        return np.ascontiguousarray(np.rot90(dark, self._turns))
+        dark = (share * paper.mean()).clip(0, 255).astype(np.uint8)
+        upright = _upright(dark, self._header.orientation)
+        return np.ascontiguousarray(np.rot90(upright, self._turns))
 
     def _small(self, long_side: int) -> Gray:
         gray = self._whole if self._whole is not None else self._decode(long_side)
         return _shrunk(gray, long_side)
 
     def _reduction(self, long_side: int) -> int:
-        fits = [by for by in REDUCED if self._stored_side >= long_side * NEAR_ENOUGH * by]
+        stored = max(self.width, self.height)
+        fits = [by for by in REDUCED if stored >= long_side * NEAR_ENOUGH * by]
         return max(fits, default=1)
 
     def _decode(self, long_side: int) -> Gray:
-        if self._reducible:
+        if self._header.reducible:
             reduced = _reduced(self._photo, self._reduction(long_side))
-            return _upright(reduced, self._orientation)
+            return _upright(reduced, self._header.orientation)
         try:
-            with _open(self._photo) as image:
-                self._whole = _upright(np.asarray(_flat(image)), self._orientation)
+            with opened(self._photo) as image:
+                self._whole = _upright(np.asarray(_flat(image)), self._header.orientation)
         # Decoders of broken files raise whatever their parser trips over.
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
@@ -138,25 +115,6 @@ def _reduced(photo: bytes, by: int, colour: int = 0) -> Gray:
     return np.asarray(gray, np.uint8)
 
 
-def _open(photo: bytes) -> Image.Image:
-    """Read the header of a supported picture."""
-    formats = FORMATS
-    if photo[4:8] == b"ftyp" and photo[8:12] in HEIF_BRANDS:
-        from pillow_heif import register_heif_opener  # 20 MB, and few photos need it
-
-        register_heif_opener()
-        formats = ("HEIF",)
-    Image.init()
-    try:
-        return Image.open(io.BytesIO(photo), formats=formats)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PhotoTooLarge from error
-    except UnidentifiedImageError as error:
-        raise UnreadablePhoto from error
-    except Exception as error:
-        raise UnreadablePhoto(DAMAGED) from error
-
-
 def _flat(image: Image.Image) -> Image.Image:
     """One grey channel of 8 bits."""
     if image.mode.startswith(("I", "F")):
@@ -172,18 +130,6 @@ def _flat(image: Image.Image) -> Image.Image:
         ground = Image.new("L", image.size, 0 if light else 255)
         return Image.composite(gray, ground, alpha)
     return image.convert("L")
-
-
-def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation; upright where EXIF is missing, nonsense or behind the pixels."""
-    if image.format == "PNG" and "exif" not in image.info:
-        return UPRIGHT  # Pillow would decode the whole file to look further
-    # The parser raises whatever it trips over, and a picture can be read without it.
-    try:
-        value = image.getexif().get(ORIENTATION, UPRIGHT)
-    except Exception:
-        return UPRIGHT
-    return value if isinstance(value, int) else UPRIGHT
 
 
 def _upright(stored: Gray, orientation: int) -> Gray:

@@ -1,13 +1,12 @@
 import io
-import struct
-import zlib
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.photo import BYTES_MAX, ORIENTATION, Photo
+from preprocessing.header import ORIENTATION
+from preprocessing.photo import Photo
 from tests.papers import blank, photo, write
 
 PAPER = write(blank(120, 80), "7", at=(20, 10), height=50)
@@ -85,27 +84,6 @@ def test_small_pictures_are_not_enlarged() -> None:
     assert Photo(photo(PAPER)).gray(640).shape == PAPER.shape
 
 
-def png_header(width: int, height: int) -> bytes:
-    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
-    body = b"IDAT" + zlib.compress(b"")
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk
-        + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (6_000, 5_000)])
-def test_too_many_pixels_are_refused_by_the_header(size: tuple[int, int]) -> None:
-    with pytest.raises(PhotoTooLarge):
-        Photo(png_header(*size))
-
-
-def test_too_many_bytes_are_refused() -> None:
-    with pytest.raises(PhotoTooLarge):
-        Photo(photo(PAPER) + bytes(BYTES_MAX))
-
-
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
 def test_a_cut_file_is_unreadable(kind: str) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
@@ -125,12 +103,6 @@ def test_a_cut_jpeg_is_unreadable_at_any_size(
     assert Photo(whole).gray(long_side).size
     with pytest.raises(UnreadablePhoto):
         Photo(whole[: int(len(whole) * share)]).gray(long_side)
-
-
-@pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-1.7 ...", b"\xff\xd8\xff", bytes(999)])
-def test_what_is_no_picture_is_unreadable(junk: bytes) -> None:
-    with pytest.raises(UnreadablePhoto):
-        Photo(junk)
 
 
 def test_kinds_of_error_are_photo_errors_with_a_sentence() -> None:

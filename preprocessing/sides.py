@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.quantile import quantile
+from preprocessing.straight import least_squares
 
 STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
 STRAIGHT_MIN = 0.6  # of a side: so much of it is on one straight line
@@ -107,7 +108,7 @@ def _fitted(own: Mask, columns: Field, thick: float) -> Field:
     if plain.sum() < STRAIGHT_MIN * len(rows):
         return columns
     middles = (own & near) @ np.arange(own.shape[1]) / np.maximum(depths, 1)
-    slope, start = _least_squares(rows[plain], middles[plain])
+    slope, start = least_squares(rows[plain], middles[plain])
     return np.asarray(slope * rows + start, np.float64)
 
 
@@ -132,7 +133,7 @@ def _side_above(own: Mask) -> Side | None:
     first = own[:low, columns].argmax(axis=0)
     trusted = np.ones(len(columns), bool)
     for _ in range(3):
-        slope, start = _least_squares(columns[trusted], first[trusted])
+        slope, start = least_squares(columns[trusted], first[trusted])
         off = np.abs(slope * columns + start - first)
         trusted = off <= max(1.5, 2 * quantile(off, 0.5))
     straight = float((off <= min(1.5, max(0.75, BEND_MAX * width))).sum()) / width >= STRAIGHT_MIN
@@ -142,11 +143,3 @@ def _side_above(own: Mask) -> Side | None:
     runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
     thickness = quantile(runs[trusted], PLAIN)
     return Side(slope, start + (thickness - 1) / 2, thickness)
-
-
-def _least_squares(along: NDArray[np.intp], away: Field) -> tuple[float, float]:
-    """Slope and start of a straight line through points, in a fraction of np.polyfit's time."""
-    middle = float(along.mean())
-    apart = along - middle
-    slope = float(apart @ away) / float(apart @ apart)
-    return slope, float(away.mean()) - slope * middle

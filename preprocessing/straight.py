@@ -57,6 +57,14 @@ def level_lines(mask: Mask, *, run: int, gap: int) -> list[Line]:
     return _chained(sorted(pieces), gap, thick)
 
 
+def least_squares(along: NDArray[np.intp], away: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and start of a straight line through points, in a fraction of np.polyfit's time."""
+    middle = float(along.mean())
+    apart = along - middle
+    slope = float(apart @ away) / float(apart @ apart)
+    return slope, float(away.mean()) - slope * middle
+
+
 def _piece(ink: NDArray[np.bool_]) -> Line | None:
     """One run as a line, or None if it is not straight."""
     depths = ink.sum(axis=0)
@@ -69,7 +77,7 @@ def _piece(ink: NDArray[np.bool_]) -> Line | None:
     plain &= depths[columns] <= 2 * thickness + 1
     if plain.sum() < 2:
         return None
-    slope, start = np.polyfit(columns[plain], middles[plain], 1)
+    slope, start = least_squares(columns[plain], middles[plain])
     off = float(np.median(np.abs(middles - (slope * columns + start))))
     if abs(slope) > SLOPE_MAX or off > RAGGED_MAX * thickness + BEND_MAX * len(columns):
         return None

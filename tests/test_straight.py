@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.straight import level_lines
+from preprocessing.straight import least_squares, level_lines
 
 
 def line_mask(*ends: tuple[int, int], thickness: int = 3) -> np.ndarray:
@@ -38,3 +38,10 @@ def test_arcs_and_steep_strokes_are_no_lines() -> None:
     cv2.ellipse(arc, (200, 150), (100, 80), 0, 180, 360, 1, 4)
     lines = level_lines(arc | line_mask((20, 20), (90, 190)), run=20, gap=10)
     assert all(line.length < 100 for line in lines)
+
+
+def test_a_line_through_points_is_numpys() -> None:
+    rng = np.random.default_rng(1)
+    along = np.unique(rng.integers(0, 2000, 90))
+    away = 0.1 * along + rng.normal(50, 2, len(along))
+    assert least_squares(along, away) == pytest.approx(np.polyfit(along, away, 1), abs=1e-9)

@@ -1,4 +1,4 @@
-"""The bot's life: what is opened in which order, where updates come from, how it ends."""
+"""The bot's life: what is opened in which order, and how it ends."""
 
 import asyncio
 import logging
@@ -6,18 +6,17 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import Conflict, TelegramError
-from telegram.ext import Updater
+from telegram.error import TelegramError
 
 from bot.app import App, build
 from bot.delivery.inbox import Inbox
-from bot.delivery.line import PatientRequest, persist
+from bot.delivery.line import FOREVER, PatientRequest, persist
+from bot.delivery.receiving import receiving
 from bot.learning.telling import tell_untold
 from bot.menus import set_menus
 from bot.metrics import Metrics
@@ -29,8 +28,6 @@ from bot.work import Work, current
 
 log = logging.getLogger(__name__)
 
-FOREVER = float("inf")
-POLLING_ENDS = 2.0  # s to tell Telegram what was received; the store knows it anyway
 TASKS_END = 2.0  # s
 ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
 
@@ -59,7 +56,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
                 return
             given_up = await opened.enter_async_context(_handling(app))
             await opened.enter_async_context(_listening(web, settings))
-            await opened.enter_async_context(_receiving(app, settings, secret))
+            await opened.enter_async_context(receiving(app, settings, secret))
             log.info("reading photos as @%s", app.bot.username)
             async with _beside(
                 set_menus(token, api_url, services),
@@ -141,35 +138,6 @@ async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         await web.stop()
-
-
-@asynccontextmanager
-async def _receiving(app: App, settings: Settings, secret: str) -> AsyncIterator[None]:
-    """Let Telegram bring the updates, or ask for them."""
-    updater, kinds = cast(Updater, app.updater), Update.ALL_TYPES
-    if settings.webhook_url:
-        register = partial(
-            app.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=kinds
-        )
-        await persist(register, FOREVER)
-        yield
-        return
-    await updater.start_polling(
-        allowed_updates=kinds, bootstrap_retries=-1, error_callback=_log_polling
-    )
-    try:
-        yield
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(POLLING_ENDS):
-                await updater.stop()
-
-
-def _log_polling(error: TelegramError) -> None:
-    if isinstance(error, Conflict):
-        log.error("another program asks for this bot's updates; it has to be ended: %s", error)
-    else:
-        log.warning("updates do not come, asking again: %s", error)
 
 
 async def _apologise(app: App, given_up: list[Update]) -> None:

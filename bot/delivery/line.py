@@ -18,6 +18,7 @@ CONNECTIONS = 32  # to Telegram at once, besides polling's
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
 FETCHING = 120.0  # s to try for, until a file is given up
 FETCHING_ONCE = 60.0  # s for one try; a line that only trickles is cut
+FOREVER = float("inf")  # s
 SERVER_ERRORS = 500  # HTTP statuses from here on are the server's fault
 
 Result = TypeVar("Result")

@@ -10,7 +10,8 @@ import numpy as np
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from model.registry import KERAS, Registry
+from model.registry import Registry
+from model.version import KERAS
 
 SIDE = 28  # px
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from model.listener import STDOUT, end_when_unheard
 from model.reader import MODELS
-from model.registry import KINDS, Registry, VersionError
+from model.registry import KINDS, Registry
+from model.version import VersionError
 
 FAILED, MISUSED = 1, 2  # exit statuses
 

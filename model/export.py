@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from model.augment import augment
 from model.card import Card, Settings
 from model.data import Labelled, Training, inked
-from model.registry import CARD, KERAS, TFLITE, Version
 from model.scores import choose_doubt, fit_temperature
 from model.serving import Network, calibrated
+from model.version import CARD, KERAS, TFLITE, Version
 from preprocessing import VERSION
 
 EQUAL_ON = 1_000  # glyphs that LiteRT and Keras must answer alike

@@ -5,7 +5,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.registry import KERAS, Registry
+from model.registry import Registry
+from model.version import KERAS
 
 Picture = NDArray[np.float32]
 

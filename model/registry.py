@@ -1,74 +1,23 @@
 """Version folders and the pointer: which trained network serves, and the way back.
 
-A root holds <kind>/<version>/{model.keras, model.tflite, card.json} and <kind>/serving, a file
-with one version per line: the last one serves, the one before it is where a roll-back leads.
+A root holds <kind>/<version>/, a version's folder, and <kind>/serving, a file with one version
+per line: the last one serves, the one before it is where a roll-back leads.
 """
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from model.card import Card
+from model.version import CARD, SHIPPED, Version, VersionError
 
 KINDS = ("clean", "noisy")
-SHIPPED = (
-    Path(__file__).parent / "weights"
-)  # what comes with the project; only `make train` writes
-KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
 POINTER = "serving"
-LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
-
-
-class VersionError(Exception):
-    """A version that does not exist, is broken or may not be touched; says so in a sentence."""
-
-
-@dataclass(frozen=True)
-class Version:
-    """One trained network on disk; `name` sorts by its time of birth."""
-
-    kind: str
-    name: str
-    folder: Path
-
-    @property
-    def shipped(self) -> bool:
-        """Whether it came with the program."""
-        return self.folder.parent.parent == SHIPPED
-
-    def card(self) -> Card:
-        """Read the card; raises VersionError when it is missing or cut."""
-        try:
-            card: Card = json.loads((self.folder / CARD).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise VersionError(f"{self.kind} {self.name} has no readable card") from error
-        return card
-
-    def check(self) -> Card:
-        """Return the card of a version fit to serve; raises VersionError for any other."""
-        card = self.card()
-        try:
-            digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
-            sound = card["kind"] == self.kind and card["tflite_sha256"] == digest
-            equal = card["litert_difference"] <= LITERT_TOLERANCE
-        except (OSError, KeyError, TypeError) as error:
-            raise VersionError(f"{self.kind} {self.name} is incomplete") from error
-        if not sound:
-            raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
-        if not equal:
-            raise VersionError(
-                f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
-            )
-        return card
 
 
 def default_root() -> Path:

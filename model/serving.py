@@ -9,7 +9,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.registry import TFLITE, Registry, Version, VersionError
+from model.registry import Registry
+from model.version import TFLITE, Version, VersionError
 
 BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
 CLASSES = 10

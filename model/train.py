@@ -13,8 +13,9 @@ from model.export import write, write_card
 from model.network import build, loss, right, with_written, written_loss
 from model.precision import in_policy, training_policy
 from model.progress import Progress, Report
-from model.registry import KERAS, Registry, VersionError
+from model.registry import Registry
 from model.serving import Classifier
+from model.version import KERAS, VersionError
 from model.vetting import believe, lessons, load_corrections, no_corrections
 
 # On two idle cores one takes a minute and a half.

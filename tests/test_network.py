@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from model import network
-from model.registry import KERAS, Registry
+from model.registry import Registry
+from model.version import KERAS
 
 
 def test_eleven_logits_a_glyph() -> None:

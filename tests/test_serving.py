@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from model.data import inked, load_split
-from model.registry import KINDS, Registry, VersionError
+from model.registry import KINDS, Registry
 from model.serving import BATCH, Classifier, calibrated
+from model.version import VersionError
 from tests.versions import copy_version, spoil_network
 
 VALIDATION = load_split()[1]

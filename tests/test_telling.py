@@ -12,7 +12,8 @@ from bot.learning.telling import TRIES, tell_end, tell_untold
 from bot.services import Services
 from bot.store.store import Store
 from bot.texts import Texts
-from model.registry import SHIPPED, Registry
+from model.registry import Registry
+from model.version import SHIPPED
 from tests.stores import store_in
 
 

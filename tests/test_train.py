@@ -10,9 +10,10 @@ import pytest
 from model.card import Settings
 from model.data import inked, load_split
 from model.progress import Event
-from model.registry import KINDS, LITERT_TOLERANCE, Registry
+from model.registry import KINDS, Registry
 from model.serving import Classifier
 from model.train import start_network, train
+from model.version import LITERT_TOLERANCE
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from model.data import Labelled, load_split, load_test
-from model.registry import KINDS, SHIPPED, Registry
+from model.registry import KINDS, Registry
 from model.serving import Classifier, Prediction
+from model.version import SHIPPED
 from model.vetting import (
     DAY_CAP,
     USER_CAP,

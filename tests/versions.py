@@ -4,7 +4,8 @@ import json
 import shutil
 from pathlib import Path
 
-from model.registry import CARD, TFLITE, Registry
+from model.registry import Registry
+from model.version import CARD, TFLITE
 
 
 def copy_version(root: Path, kind: str, name: str) -> Path:

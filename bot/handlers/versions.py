@@ -17,7 +17,8 @@ from bot.learning.version_list import (
     version_lines,
 )
 from bot.services import Services
-from model.registry import KINDS, Registry, VersionError
+from model.registry import KINDS, Registry
+from model.version import VersionError
 
 
 @admins_only

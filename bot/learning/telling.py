@@ -10,7 +10,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 from bot.services import Services
 from bot.store.jobs import RUNNING
 from bot.store.tables import JobRow
-from model.registry import Registry, VersionError
+from model.registry import Registry
+from model.version import VersionError
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from bot.learning.promotion import failed_test
 from bot.learning.training import Event
 from bot.services import Services
 from bot.store.tables import JobRow
-from model.registry import Registry, VersionError
+from model.registry import Registry
 from model.serving import Classifier
+from model.version import VersionError
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import (
     ApplicationHandlerStop,
@@ -20,14 +20,12 @@ from telegram.ext import (
 )
 
 from bot.handlers import Handler
-from bot.handlers.photos import PICTURES
+from bot.handlers.groups import FOR_US
 from bot.services import Services
 from bot.work import current
 
 BURST = 10  # photos at once: an album
 FORGET_ABOVE = 10_000  # users remembered; those who may send a full burst again are forgotten
-# In a group only what is meant for the bot counts.
-MEANT = filters.ChatType.PRIVATE | filters.CaptionEntity(MessageEntity.MENTION)
 READ = filters.Regex(r"^/read\b")  # the command that reads what it replies to
 
 
@@ -92,7 +90,7 @@ def guard(services: Services) -> Handler:
     """What goes before all other handlers."""
     limits = Limits(services.settings.photos_per_minute)
     drawn = filters.StatusUpdate.WEB_APP_DATA
-    what = (PICTURES & MEANT | READ | drawn) & filters.UpdateType.MESSAGE
+    what = (FOR_US | READ | drawn) & filters.UpdateType.MESSAGE
     return MessageHandler(what, partial(limit_photos, services=services, limits=limits))
 
 

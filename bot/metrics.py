@@ -5,6 +5,7 @@ import logging
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from telegram import Update
 
+from bot.handlers.groups import FOR_US
 from bot.work import Work
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,8 @@ class Metrics:
         )
 
     def observe(self, update: Update, work: Work, seconds: float) -> None:
-        """Count and log an update that is finished, if it was a photo or a file."""
-        message = update.message
-        if message and (message.photo or message.document or message.sticker):
+        """Count and log an update that is finished, if it was a picture for the bot to read."""
+        if update.message and FOR_US.check_update(update):
             self._photos.labels(work.outcome).inc()
             self._seconds.observe(seconds)
             log.info("photo %s after %.0f ms", work.outcome, 1000 * seconds)

@@ -8,8 +8,7 @@ from telegram import Message, Update, User
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.access import MEANT
-from bot.handlers.photos import PICTURES
+from bot.handlers.groups import FOR_US
 from bot.services import Services
 
 ACTION_AFTER = 0.7  # s; a faster answer needs no sign, which would be one of 30 calls a second
@@ -17,7 +16,6 @@ ACTION_EVERY = 4.5  # s; Telegram shows a sign for 5
 # s; what 300 photos take at Telegram's pace. Said sooner, the word to each of 200 people at once
 # would take the places of their answers, and make the wait twice as long.
 BUSY_AFTER = 10.0
-WAITS = PICTURES & MEANT
 
 
 class Patience:
@@ -32,7 +30,7 @@ class Patience:
     async def __call__(self, update: Update) -> AsyncIterator[None]:
         """Show the user of a photo that it is not lost."""
         message, user = update.effective_message, update.effective_user
-        if not message or not user or user.id in self._waiting or not WAITS.check_update(update):
+        if not message or not user or user.id in self._waiting or not FOR_US.check_update(update):
             yield
             return
         self._waiting.add(user.id)

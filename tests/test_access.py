@@ -1,8 +1,16 @@
 """Limits: a burst, then so many a minute, one word about it, each user for herself."""
 
-import pytest
+from types import SimpleNamespace
+from typing import cast
 
-from bot.access import BURST, FORGET_ABOVE, Limits
+import pytest
+from telegram import Chat
+
+from bot.access import BURST, FORGET_ABOVE, Limits, guard
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.work import Work
+from tests.updates import photo
 
 PER_MINUTE = 12
 
@@ -73,3 +81,24 @@ def test_users_who_went_are_forgotten(limits: Limits, clock: Clock) -> None:
     clock.now += 60
     limits.take(0)
     assert len(limits._buckets) == 1
+
+
+@pytest.mark.parametrize(
+    ("caption", "kind", "is_for_us"),
+    [
+        ("", Chat.PRIVATE, True),
+        ("", Chat.GROUP, False),
+        ("@digits_bot", Chat.GROUP, True),
+        ("/read@digits_bot", Chat.GROUP, True),
+        ("@somebody", Chat.GROUP, False),
+    ],
+)
+def test_photos_that_the_bot_is_to_read_are_limited_and_counted_and_no_others(
+    caption: str, kind: str, is_for_us: bool
+) -> None:
+    services = cast(Services, SimpleNamespace(settings=SimpleNamespace(photos_per_minute=1)))
+    metrics, sent = Metrics(), photo(caption, kind)
+    assert bool(guard(services).check_update(sent)) == is_for_us
+    metrics.observe(sent, Work(1), 0.1)
+    counted = metrics.registry.get_sample_value("digits_photos_total", {"outcome": "answered"})
+    assert counted == (1 if is_for_us else None)

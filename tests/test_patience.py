@@ -43,7 +43,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     photos = SimpleNamespace(
         check_update=lambda update: isinstance(update.effective_message, Sent)
     )
-    monkeypatch.setattr(patience, "WAITS", photos)
+    monkeypatch.setattr(patience, "FOR_US", photos)
 
 
 @pytest.fixture

@@ -12,6 +12,20 @@ from bot.handlers.photos import PICTURES, read, read_photo, reply
 from bot.services import Services
 
 
+class _Mentioned(filters.MessageFilter):
+    """A caption with the bot's name: alone, or behind a command."""
+
+    def filter(self, message: Message) -> bool:
+        kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+        name = message.get_bot().name.lower()  # with the @
+        marks = message.parse_caption_entities(kinds).values()
+        return any(f"@{mark.lower().rpartition('@')[2]}" == name for mark in marks)
+
+
+# Pictures that the bot is to read: all in private chats, in a group those that mention it.
+FOR_US = PICTURES & (filters.ChatType.PRIVATE | _Mentioned())
+
+
 async def read_replied(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -30,7 +44,7 @@ async def ignore(_: Update, __: ContextTypes.DEFAULT_TYPE) -> None:
 
 def handlers(services: Services) -> list[Handler]:
     """/read, anywhere, and in groups the mentions; no other handler takes a group's pictures."""
-    mentions = PICTURES & _Mentioned() & filters.ChatType.GROUPS
+    mentions = FOR_US & filters.ChatType.GROUPS
     return [
         CommandHandler("read", partial(read_replied, services=services)),
         MessageHandler(mentions, partial(read_photo, services=services)),
@@ -41,13 +55,3 @@ def not_for_us() -> Handler:
     """Edited messages, channel posts and service messages but drawings; its place is first."""
     service = filters.StatusUpdate.ALL & ~filters.StatusUpdate.WEB_APP_DATA
     return MessageHandler(~filters.UpdateType.MESSAGE | service, ignore)
-
-
-class _Mentioned(filters.MessageFilter):
-    """A caption with the bot's name: alone, or behind a command."""
-
-    def filter(self, message: Message) -> bool:
-        kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
-        name = message.get_bot().name.lower()  # with the @
-        marks = message.parse_caption_entities(kinds).values()
-        return any(f"@{mark.lower().rpartition('@')[2]}" == name for mark in marks)

@@ -60,20 +60,23 @@ class Services:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.pool, partial(make, *args, **kwargs))
 
+    @property
+    def registry(self) -> Registry:
+        """The shipped versions, and those trained here."""
+        return Registry(self.settings.models_dir)
+
     async def serve(self, kind: str, version: str) -> None:
         """Let this version read from the next photo on; a photo in work ends with the former.
 
         Raises VersionError if the version does not load; the former one then goes on serving.
         """
-        registry = Registry(self.settings.models_dir)
-        await asyncio.to_thread(lambda: Classifier(registry.find(kind, version)))
-        await asyncio.to_thread(registry.promote, kind, version)
+        await asyncio.to_thread(lambda: Classifier(self.registry.find(kind, version)))
+        await asyncio.to_thread(self.registry.promote, kind, version)
         await self._reload()
 
     async def roll_back(self, kind: str) -> str:
         """Let the version of before serve again and return its name; raises VersionError."""
-        registry = Registry(self.settings.models_dir)
-        await asyncio.to_thread(registry.rollback, kind)
+        await asyncio.to_thread(self.registry.rollback, kind)
         await self._reload()
         return self.serving(kind)
 

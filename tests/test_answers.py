@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from bot.answers.text import answer, numbered
+from bot.answers.text import answer, laid_out, numbered
 from bot.texts import Texts
 from preprocessing import Page
 from tests.readings import reading
@@ -66,6 +66,11 @@ def test_an_answer_says_that_it_turned_the_photo_or_that_the_photo_looks_turned(
 def test_lines_keep_their_order() -> None:
     lines = reading((4, 0.99), (0, 0.99), (7, 0.99), lines=(0, 1, 1))
     assert answer(ENGLISH, lines, chosen=False) == "<b>4\n07</b>"
+
+
+def test_digits_are_laid_out_by_line_and_cut_where_there_is_no_room() -> None:
+    assert laid_out("40 71") == "40\n71"
+    assert laid_out("40 71", 4) == "40\n7…"
 
 
 def test_a_page_full_of_digits_still_fits_into_a_caption() -> None:

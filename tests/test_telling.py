@@ -39,8 +39,7 @@ class FakeBot:
 
 
 def services_of(store: Store, folder: Path) -> Services:
-    settings = SimpleNamespace(models_dir=folder / "models")
-    parts = {"store": store, "settings": settings, "texts": Texts()}
+    parts = {"store": store, "registry": Registry(folder / "models"), "texts": Texts()}
     return cast(Services, SimpleNamespace(**parts))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.answers.buttons import NOT_A_DIGIT
-from bot.answers.text import CAPTION_DIGITS
+from bot.answers.text import laid_out
 from bot.store.tables import ReadingRow
 from bot.texts import Say
 
@@ -11,12 +11,9 @@ from bot.texts import Say
 def corrected_text(say: Say, reading: ReadingRow, should_be: Mapping[int, int]) -> str:
     """Return the answer as Telegram's HTML, digits first; `should_be` is by position."""
     digits = corrected_digits(reading.text, should_be)
-    if len(digits) > CAPTION_DIGITS:
-        digits = f"{digits[:CAPTION_DIGITS]}…"
     if not digits:
         return say("feedback-nothing")
-    shown = digits.replace(" ", "\n")
-    return say("feedback-noted" if should_be else "answer-several", digits=shown)
+    return say("feedback-noted" if should_be else "answer-several", digits=laid_out(digits))
 
 
 def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:

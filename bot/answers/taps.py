@@ -7,6 +7,8 @@ from telegram import CallbackQuery
 from bot.services import Services
 from bot.store.tables import ReadingRow
 
+NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
+
 
 async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:
     """Return the reading that the button's data names second ("why:R"), if it is the user's own.

@@ -42,6 +42,12 @@ def numbered(answers: Sequence[str]) -> str:
     return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, start=1))
 
 
+def laid_out(digits: str, most: int = CAPTION_DIGITS) -> str:
+    """Return digits, a space between lines, as lines of at most `most` characters together."""
+    cut = digits if len(digits) <= most else f"{digits[:most]}…"
+    return cut.replace(" ", "\n")
+
+
 def percent(confidence: float, *, decimals: int = 0) -> FluentNumber | FluentNone:
     """Return a confidence of 0 to 1 as a percentage, to be written as the language does."""
     return number(100 * min(confidence, NEVER_SURER), decimals)
@@ -65,10 +71,8 @@ def _one(say: Say, reading: Reading) -> str:
 
 
 def _several(say: Say, reading: Reading, most: int) -> list[str]:
-    text = reading.text.replace(" ", "\n")
-    text = text if len(text) <= most else f"{text[:most]}…"
     key = "answer-several-unsure" if reading.unsure else "answer-several"
-    lines = [say(key, digits=text)]
+    lines = [say(key, digits=laid_out(reading.text, most))]
     least = least_sure(reading)
     if least.confidence < NAME_BELOW:
         # A number, not a word: the article before it may depend on how it is spoken.

@@ -15,8 +15,8 @@ from telegram.constants import MessageLimit, ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
 from bot.answers.buttons import album_buttons, verdict_buttons
-from bot.answers.taps import numbers, own_reading
-from bot.answers.text import ALBUM_DIGITS, answer, numbered, read_by
+from bot.answers.taps import NUMBER, numbers, own_reading
+from bot.answers.text import ALBUM_DIGITS, answer, laid_out, numbered, read_by
 from bot.errors import sentence
 from bot.handlers import Handler
 from bot.handlers.photos import Read, read, reply, send_answer
@@ -82,7 +82,7 @@ async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
     say = partial(services.say, user)
     key = "answer-several-unsure" if reading.unsure else "answer-several"
     await cast(Message, query.message).reply_text(
-        say(key, digits=reading.text),
+        say(key, digits=laid_out(reading.text)),
         ParseMode.HTML,
         reply_markup=verdict_buttons(say, reading.id),
         reply_parameters=ReplyParameters(numbers(query)[1], allow_sending_without_reply=True),
@@ -95,7 +95,7 @@ def handlers(services: Services) -> list[Handler]:
     albums: Albums = {}
     return [
         MessageHandler(what, partial(read_member, services=services, albums=albums)),
-        CallbackQueryHandler(partial(show_one, services=services), r"^show:\d{1,18}:\d{1,18}$"),
+        CallbackQueryHandler(partial(show_one, services=services), f"^show{NUMBER * 2}$"),
     ]
 
 

@@ -16,13 +16,12 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.buttons import NOT_A_DIGIT, digit_buttons, keypad, verdict_buttons
 from bot.answers.corrected import corrected_text
-from bot.answers.taps import numbers, own_reading
+from bot.answers.taps import NUMBER, numbers, own_reading
 from bot.handlers import Handler
 from bot.pictures.sheet import digits_sheet
 from bot.services import Services
 from bot.store.tables import ReadingRow
 
-NUMBER = r":\d{1,18}"  # fits into the store's 64 bits
 MOST_DIGITS = 96  # to pick from; Telegram takes no more than 100 buttons
 
 

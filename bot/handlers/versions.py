@@ -17,7 +17,7 @@ from bot.learning.version_list import (
     version_lines,
 )
 from bot.services import Services
-from model.registry import KINDS, Registry
+from model.registry import KINDS
 from model.version import VersionError
 
 
@@ -59,7 +59,7 @@ async def change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
         if action == "serve":
             await services.serve(kind, name[0])
         elif action == "delete":
-            await asyncio.to_thread(_registry(services).delete, kind, name[0])
+            await asyncio.to_thread(services.registry.delete, kind, name[0])
     except VersionError:
         await query.answer(say("version-refused"), show_alert=True)
         return
@@ -109,13 +109,8 @@ def handlers(services: Services) -> list[Handler]:
 async def _list(
     kind: str, user: User, services: Services
 ) -> tuple[str, InlineKeyboardMarkup | None]:
-    registry = _registry(services)
-    listed = await asyncio.to_thread(registry.list, kind)
+    listed = await asyncio.to_thread(services.registry.list, kind)
     serving = services.serving(kind)
     trained_by = await services.store.jobs.trained_by(kind)
     say = partial(services.say, user, kind=kind)
     return version_lines(say, listed, serving, trained_by), version_buttons(say, listed, serving)
-
-
-def _registry(services: Services) -> Registry:
-    return Registry(services.settings.models_dir)

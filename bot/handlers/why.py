@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.answers.taps import own_reading
+from bot.answers.taps import NUMBER, own_reading
 from bot.answers.text import percent
 from bot.documents import fetch_photo
 from bot.handlers import Handler
@@ -42,7 +42,7 @@ async def explain_answer(
 
 def handlers(services: Services) -> list[Handler]:
     """The button."""
-    return [CallbackQueryHandler(partial(explain_answer, services=services), r"^why:\d{1,18}$")]
+    return [CallbackQueryHandler(partial(explain_answer, services=services), f"^why{NUMBER}$")]
 
 
 async def _photo_of(answer: MaybeInaccessibleMessage | None) -> bytes | None:

@@ -10,7 +10,6 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 from bot.services import Services
 from bot.store.jobs import RUNNING
 from bot.store.tables import JobRow
-from model.registry import Registry
 from model.version import VersionError
 
 log = logging.getLogger(__name__)
@@ -70,6 +69,6 @@ async def _put(bot: Bot, job: JobRow, text: str, buttons: InlineKeyboardMarkup |
 
 def _serves(services: Services, kind: str, version: str) -> bool:
     try:
-        return Registry(services.settings.models_dir).serving(kind).name == version
+        return services.registry.serving(kind).name == version
     except VersionError:
         return False

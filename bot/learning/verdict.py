@@ -12,7 +12,6 @@ from bot.learning.promotion import failed_test
 from bot.learning.training import Event
 from bot.services import Services
 from bot.store.tables import JobRow
-from model.registry import Registry
 from model.serving import Classifier
 from model.version import VersionError
 
@@ -53,5 +52,5 @@ async def judge(
 
 def _load(services: Services, kind: str, version: str) -> tuple[Classifier, Classifier]:
     """Return the serving and the new version."""
-    root = services.settings.models_dir
-    return Classifier.load(kind, root), Classifier(Registry(root).find(kind, version))
+    serving = Classifier.load(kind, services.settings.models_dir)
+    return serving, Classifier(services.registry.find(kind, version))

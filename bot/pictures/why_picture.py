@@ -9,6 +9,7 @@ from bot.pictures.drawing import (
     BOLD,
     MUTED,
     PANEL,
+    REGULAR,
     TEAL,
     WHITE,
     Colour,
@@ -96,7 +97,7 @@ def _bars(picture: Picture, explanation: Explanation, say: Say) -> None:
         if probability >= LEAST_SHOWN:
             words = _written(say, probability)
             write(picture, words, (middle, BARS_TOP - 10), 22, colour=colour, align="middle")
-        weight, shade = (BOLD, WHITE) if best else (400, MUTED)
+        weight, shade = (BOLD, WHITE) if best else (REGULAR, MUTED)
         at = middle, BARS_FOOT + 40
         write(picture, str(digit), at, LARGE, colour=shade, weight=weight, align="middle")
 

@@ -19,7 +19,7 @@ from bot.delivery.line import PatientRequest
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.web.mini_app import MiniApp
-from model.registry import KINDS, Registry
+from model.registry import KINDS
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes
@@ -106,6 +106,6 @@ class Web:
         self._metrics.corrections.set(corrections)
         self._metrics.serving.clear()
         for kind in KINDS:
-            version = Registry(self._services.settings.models_dir).serving(kind)
+            version = self._services.registry.serving(kind)
             self._metrics.serving.labels(kind, version.name).set(1)
         return web.Response(text=generate_latest(self._metrics.registry).decode())

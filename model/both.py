@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from model.serving import Classifier, Prediction
+from model.serving import ODD_BELOW, Classifier, Prediction
 
 LEAST = 1e-6  # of doubt: where neither sees a digit, both have a say all the same
 
@@ -21,6 +21,7 @@ class Both:
         self._networks = clean, noisy
         self.version = f"{clean.version} + {noisy.version}"
         self.unsure_below = max(clean.unsure_below, noisy.unsure_below)
+        self.odd_below = ODD_BELOW
 
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""

@@ -1,7 +1,7 @@
 """What is known of a trained version: the content of its card.json."""
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,6 @@ class Card(TypedDict):
     history: dict[str, list[float]]  # one value an epoch
     temperature: float  # the digit logits are divided by it
     unsure_below: float  # a confidence under it gets a question mark
+    odd_below: NotRequired[float]  # an `is_digit` under it too; cards of before have none
     litert_difference: float
     tflite_sha256: str

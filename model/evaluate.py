@@ -12,7 +12,7 @@ from model.data import Labelled, inked, load_letters, load_split, load_test
 from model.noise import HELD_OUT, MIDDLE, MILD, NOISES, OF_STROKES
 from model.photos import PhotoScores, read_photos
 from model.reader import Reader
-from model.scores import accuracy, auc, ece
+from model.scores import accuracy, auc, choose_odd, ece
 from model.serving import CLASSES, Classifier, Prediction
 
 NOISE_SEED = 7
@@ -20,7 +20,6 @@ FAMILY_GLYPHS = (
     1_000  # test glyphs a family and level; salt and pepper, which has targets, gets all
 )
 SPEED_GLYPHS = 200  # read one by one, for the time of one
-ACCEPTED = 0.995  # share of digits that a sensible bound on `is_digit` lets through
 
 
 class Asked(Protocol):
@@ -82,7 +81,7 @@ def evaluate(
     letters = asked.predict(inked(load_letters()))
     confusion = np.zeros((CLASSES, CLASSES), int)
     np.add.at(confusion, (test.y, prediction.probabilities.argmax(axis=1)), 1)
-    bound = float(np.quantile(prediction.is_digit, 1 - ACCEPTED))
+    bound = choose_odd(prediction)
     found: Evaluation = {
         "kind": asked.kind,
         "version": asked.version,

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.augment import augment
 from model.card import Card, Settings
 from model.data import Labelled, Training, inked
-from model.scores import choose_doubt, fit_temperature
+from model.scores import choose_doubt, choose_odd, fit_temperature
 from model.serving import Network, calibrated
 from model.version import CARD, KERAS, TFLITE, Version
 from preprocessing import VERSION
@@ -47,6 +47,7 @@ def write(
         history={},
         temperature=temperature,
         unsure_below=choose_doubt(calibrated(hard, temperature), by.y),
+        odd_below=choose_odd(calibrated(logits, temperature)),
         litert_difference=difference(network, litert, glyphs[:EQUAL_ON]),
         tflite_sha256=sha256(litert).hexdigest(),
     )

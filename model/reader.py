@@ -18,8 +18,6 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
-# Below this a glyph may be no digit; in `auto` 99.5 % of validation digits have more.
-IS_DIGIT_MIN = 0.83
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
@@ -34,6 +32,7 @@ class Digit:
     line: int  # number of its line, from the top
     top: tuple[tuple[int, float], ...]  # the likeliest digits with their probabilities
     is_digit: float  # 0 to 1: how much the glyph looks like any digit at all
+    odd: bool  # whether that is so little that it may be none
     glyph: NDArray[np.float32]  # (28, 28), what the network looked at
     unsure: bool
 
@@ -100,7 +99,8 @@ class Reader:
         others = len(look.found) - len(likely)
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = look.page.cluttered or others > OTHERS_MOST * len(likely)
-        digits = _digits(likely or look.found, math.inf if doubtful else network.unsure_below)
+        unsure_below = math.inf if doubtful else network.unsure_below
+        digits = _digits(likely or look.found, unsure_below, network.odd_below)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, model, network.version, ms, look.page, looks_turned)
 
@@ -121,15 +121,16 @@ class Reader:
         return _Look(page, best_way(page, self.networks[model].predict))
 
 
-def _digits(found: list[Found], unsure_below: float) -> tuple[Digit, ...]:
+def _digits(found: list[Found], unsure_below: float, odd_below: float) -> tuple[Digit, ...]:
     """Turn the networks' answers into digits."""
     digits = []
     for box, line, glyph, (probabilities, is_digit) in found:
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
-        unsure = confidence < unsure_below or is_digit < IS_DIGIT_MIN
+        odd = bool(is_digit < odd_below)
+        unsure = odd or confidence < unsure_below
         digits.append(
-            Digit(digit, confidence, box, line, top, float(is_digit), glyph, bool(unsure))
+            Digit(digit, confidence, box, line, top, float(is_digit), odd, glyph, unsure)
         )
     return tuple(digits)

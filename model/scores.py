@@ -11,6 +11,7 @@ TEMPERATURES = np.geomspace(
 )  # tried one after the other: a line search in 2.8 % steps
 PRECISION = 0.995  # what is answered without a question mark is right this often
 UNSURE_MOST = 0.95  # a higher threshold would doubt what is right
+ACCEPTED = 0.995  # share of digits that the bound on `is_digit` lets through
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.uint8]
@@ -60,3 +61,8 @@ def choose_doubt(prediction: Prediction, y: Labels) -> float:
     good = np.flatnonzero(precision >= PRECISION)
     lowest = confidence[order[good[-1]]] if len(good) else 1.0
     return float(np.clip(lowest, 1 / CLASSES, UNSURE_MOST))
+
+
+def choose_odd(prediction: Prediction) -> float:
+    """Return the bound on `is_digit` that ACCEPTED of these n digits reach."""
+    return float(np.quantile(prediction.is_digit, 1 - ACCEPTED))

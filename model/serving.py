@@ -14,6 +14,7 @@ from model.version import TFLITE, Version, VersionError
 
 BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
 CLASSES = 10
+ODD_BELOW = 0.83  # for both shipped networks together, and where a card names no bound
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Classifier:
         self.kind = version.kind
         self.version = version.name
         self.unsure_below = card["unsure_below"]
+        self.odd_below = card.get("odd_below", ODD_BELOW)
         self._temperature = card["temperature"]
         self._network = Network((version.folder / TFLITE).read_bytes())
 

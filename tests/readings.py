@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from model.reader import IS_DIGIT_MIN, Digit, Reading
+from model.reader import Digit, Reading
 from preprocessing import Box, Page
 
 
@@ -14,7 +14,7 @@ def reading(
     *digits: tuple[int, float],
     unsure_below: float = 0.7,
     lines: Sequence[int] = (),
-    is_digit: float = 1.0,
+    odd: bool = False,
 ) -> Reading:
     """A reading of (digit, confidence), in one line or in `lines` by digit.
 
@@ -32,9 +32,10 @@ def reading(
                 box=Box(20 * i, 0, 16, 20),
                 line=lines[i] if lines else 0,
                 top=((digit, confidence), ((digit + 1) % 10, 1 - confidence), (0, 0.0)),
-                is_digit=is_digit,
+                is_digit=0.2 if odd else 1.0,
+                odd=odd,
                 glyph=np.zeros((28, 28), np.float32),
-                unsure=confidence < unsure_below or is_digit < IS_DIGIT_MIN,
+                unsure=odd or confidence < unsure_below,
             )
             for i, (digit, confidence) in enumerate(digits)
         ),

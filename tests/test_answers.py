@@ -32,7 +32,7 @@ def test_doubt_shows_a_question_mark_and_the_other_choice() -> None:
 
 
 def test_what_hardly_looks_like_a_digit_is_called_so() -> None:
-    odd = answer(ENGLISH, reading((7, 0.99), is_digit=0.2), chosen=False)
+    odd = answer(ENGLISH, reading((7, 0.99), odd=True), chosen=False)
     assert odd == "<b>7</b>? · perhaps no digit at all"
 
 

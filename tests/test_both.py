@@ -14,7 +14,7 @@ GLYPHS = inked(load_split()[1].x[:3])
 class Says:
     """A network that says the same of every glyph."""
 
-    unsure_below = 0.6
+    unsure_below = odd_below = 0.6
 
     def __init__(self, seven: float, is_digit: float) -> None:
         self.version = f"v{seven}"

@@ -28,7 +28,7 @@ def test_a_digit_in_doubt_offers_its_choices() -> None:
 
 
 def test_what_hardly_looks_like_a_digit_may_be_called_none() -> None:
-    choices, _ = rows(answer_buttons(ENGLISH, 5, reading((7, 0.99), is_digit=0.2)))
+    choices, _ = rows(answer_buttons(ENGLISH, 5, reading((7, 0.99), odd=True)))
     assert choices[:2] == [("7", "is:5:0:7"), ("not a digit", f"is:5:0:{NOT_A_DIGIT}")]
 
 

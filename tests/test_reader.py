@@ -143,7 +143,8 @@ class Says:
     """A network that says what it is told of every glyph."""
 
     def __init__(self, kind: str, digit: int, sure: float, is_digit: float = 1.0) -> None:
-        self.kind, self.version, self.unsure_below = kind, f"{kind}-1", 0.6
+        self.kind, self.version = kind, f"{kind}-1"
+        self.unsure_below, self.odd_below = 0.6, 0.8
         self._row = np.full(10, (1 - sure) / 9, np.float32)
         self._row[digit] = sure
         self._is_digit = is_digit
@@ -178,12 +179,13 @@ def test_auto_asks_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.9, 0.2, True)]
+    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.9, 0.79, True)]
 )
 def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool) -> None:
     reading = told(Says("clean", 5, sure, is_digit)).read(PAGE, "clean")
     assert reading.unsure is unsure
     (digit,) = reading.digits
+    assert digit.odd is (is_digit < 0.8)
     assert digit.top[0][0] == 5
     assert digit.top[0][1] == pytest.approx(sure)
     assert len(digit.top) == 3

@@ -54,3 +54,9 @@ def test_doubt_begins_where_the_stated_precision_ends() -> None:
 def test_a_perfect_network_doubts_little_and_a_hopeless_one_much() -> None:
     assert scores.choose_doubt(*answers(0.9, right=10, wrong=0)) == pytest.approx(0.9)
     assert scores.choose_doubt(*answers(0.9, right=0, wrong=10)) == scores.UNSURE_MOST
+
+
+def test_the_bound_of_odd_digits_lets_the_stated_share_through() -> None:
+    shares = RNG.random(2000).astype(np.float32)
+    bound = scores.choose_odd(Prediction(np.zeros((2000, 10), np.float32), shares))
+    assert np.mean(shares >= bound) == pytest.approx(scores.ACCEPTED, abs=1 / 2000)

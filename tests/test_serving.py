@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import threading
@@ -6,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.both import Both
 from model.data import inked, load_split
 from model.registry import KINDS, Registry
-from model.serving import BATCH, Classifier, calibrated
-from model.version import VersionError
+from model.scores import ACCEPTED
+from model.serving import BATCH, ODD_BELOW, Classifier, calibrated
+from model.version import CARD, VersionError
 from tests.versions import copy_version, spoil_network
 
 VALIDATION = load_split()[1]
@@ -29,6 +32,22 @@ def test_reads_validation_digits(classifier: Classifier) -> None:
     assert np.mean(prediction.probabilities.argmax(axis=1) == VALIDATION.y[:100]) >= 0.97
     assert np.mean(prediction.is_digit > 0.5) >= 0.97
     assert 0.1 <= classifier.unsure_below < 1
+
+
+def test_of_a_hundred_digits_hardly_one_is_odd() -> None:
+    glyphs = inked(VALIDATION.x)
+    clean, noisy = (Classifier.load(kind, Path("none")) for kind in KINDS)
+    for network in (clean, noisy, Both(clean, noisy)):
+        assert np.mean(network.predict(glyphs).is_digit >= network.odd_below) >= ACCEPTED
+
+
+def test_a_version_whose_card_names_no_bound_serves_with_the_usual_one(tmp_path: Path) -> None:
+    folder = copy_version(tmp_path, "clean", "30000101-a")
+    card = json.loads((folder / CARD).read_text())
+    del card["odd_below"]
+    (folder / CARD).write_text(json.dumps(card))
+    version = Registry(tmp_path).find("clean", "30000101-a")
+    assert Classifier(version).odd_below == ODD_BELOW
 
 
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 100])

@@ -17,7 +17,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
 from bot.texts import Say
-from model.reader import IS_DIGIT_MIN, Digit, Reading
+from model.reader import Digit, Reading
 
 NOT_A_DIGIT = 10  # the class of the corrections that stands beside 0 to 9
 CHOICES = 2  # digits offered for one that is not sure
@@ -95,7 +95,7 @@ def _choices(
     """What the digit may be, and the way to say what else it is."""
     data = f"{reading_id}:{position}"
     labels = {choice: str(choice) for choice, _ in digit.top[:CHOICES]}
-    if digit.is_digit < IS_DIGIT_MIN:
+    if digit.odd:
         labels = {digit.digit: str(digit.digit), NOT_A_DIGIT: say("button-not-a-digit")}
     row = [
         Button(f"{name}{label}", callback_data=f"is:{data}:{choice}")

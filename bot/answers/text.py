@@ -7,7 +7,7 @@ from fluent.runtime.types import FluentNone, FluentNumber
 from telegram.constants import MessageLimit
 
 from bot.texts import Say, number
-from model.reader import IS_DIGIT_MIN, Digit, Reading
+from model.reader import Digit, Reading
 
 NEVER_SURER = 0.999  # a network is never certain, so an answer never says 100 %
 NAME_BELOW = 0.95  # the least sure of several digits is named if it is less sure than this
@@ -58,7 +58,7 @@ def _one(say: Say, reading: Reading) -> str:
     if not reading.unsure:
         sure = percent(digit.confidence, decimals=1)
         return say("answer-one", digit=str(digit.digit), percent=sure)
-    if digit.is_digit < IS_DIGIT_MIN:
+    if digit.odd:
         return say("answer-odd", digit=str(digit.digit))
     other, other_confidence = digit.top[1]
     return say(

@@ -8,7 +8,7 @@ the paper makes the result the same in shadow and in light.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from preprocessing.quantile import quantile
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
+OCTAGON_CUT = 0.293  # of an octagon's width: what it lacks at each end of a square's sides
 PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
 PAPER_MIN_LIGHT = 100  # grey levels, the same for light ink, which stands out without division
@@ -115,10 +116,13 @@ def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
     calm = cv2.medianBlur(small, 3)
     stroke = round(STROKE_WINDOW * min(small.shape)) | 1
     room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
-    kernel = np.ones((stroke, stroke), np.uint8)
     inner = np.s_[stroke:-stroke, stroke:-stroke]
-    closed = cv2.blur(cv2.morphologyEx(room, cv2.MORPH_CLOSE, kernel)[inner], (5, 5))
-    opened = cv2.blur(cv2.morphologyEx(room, cv2.MORPH_OPEN, kernel)[inner], (5, 5))
+    square, octagon = np.ones((stroke, stroke), np.uint8), _octagon(stroke)
+    # What either window fits into is no stroke: objects have corners, shadows are round.
+    rounded = reduce(cv2.erode, octagon, reduce(cv2.dilate, octagon, room))
+    closed = np.minimum(cv2.morphologyEx(room, cv2.MORPH_CLOSE, square), rounded)
+    opened = cv2.morphologyEx(room, cv2.MORPH_OPEN, square)
+    closed, opened = (cv2.blur(level[inner], (5, 5)) for level in (closed, opened))
     height, width = small.shape
     # At half the size: it is smooth, and its time goes with the pixels and with the window.
     coarse = cv2.resize(calm, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
@@ -128,6 +132,13 @@ def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
     paper = cv2.resize(cv2.medianBlur(room, window)[edge:-edge, edge:-edge], (width, height))
     levels = np.minimum(closed, paper), np.maximum(opened, paper), paper
     return tuple(np.asarray(level, np.float32) for level in levels)
+
+
+def _octagon(width: int) -> list[Gray]:
+    """Kernels that one after the other are a regular octagon, this many px wide."""
+    cut = 2 * round(width * OCTAGON_CUT / 2)  # even, so that each kernel has a middle
+    slant = np.eye(cut + 1, dtype=np.uint8)
+    return [np.ones((width - 2 * cut,) * 2, np.uint8), slant, np.ascontiguousarray(slant[::-1])]
 
 
 def _uneven(contrast: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -42,6 +42,13 @@ def test_a_wide_shadow_is_no_ink() -> None:
     assert likeness(find_ink(soft).mask, DRAWN) > 0.7
 
 
+def test_the_bent_edge_of_a_shadow_is_no_ink() -> None:
+    x, y = np.meshgrid(np.arange(480), np.arange(360))
+    inside = 1 / (1 + np.exp((np.hypot(x - 480, y - 180) - 150) / 4))
+    mask = find_ink((blank() * (1 - 0.5 * inside)).astype(np.uint8)).mask
+    assert mask.mean() < 0.001
+
+
 def test_faint_ink_on_creased_paper_is_found_and_creases_are_not() -> None:
     page = write(blank(640, 480), "35", at=(180, 200), height=60, ink=190)
     drawn = page < 205

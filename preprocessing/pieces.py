@@ -64,7 +64,8 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
     """Pieces of a mask of ink that may be digits or their strokes."""
     _, labels = labelled(mask)
     least = max(3, SIZE_MIN * max(mask.shape))
-    large = [part for part in parts_of(mask) if max(part.w, part.h) >= least]
+    # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
+    large = [p for p in parts_of(mask) if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
     pieces, at_edge, objects = [], [], 0
     for (at_x, at_y), x, y, w, h in large[:COUNT_MAX]:

@@ -21,6 +21,13 @@ def test_a_stroke_is_measured(pen: float) -> None:
     assert piece.contrast == pytest.approx((230 - 40) / 230, abs=0.1)
 
 
+def test_a_sliver_of_one_pixel_is_no_stroke() -> None:
+    ink = find_ink(write(blank(), "1", at=(150, 80), height=200))
+    sliver = np.zeros_like(ink.mask)
+    sliver[120:160, np.flatnonzero(ink.mask[140])[0]] = 1
+    assert not find_pieces(ink, sliver).pieces
+
+
 def test_an_object_beside_a_digit_is_left_out_but_told_of() -> None:
     table = write(blank(800, 600), "5", at=(620, 220), height=120)
     assert not found_in(table).cluttered

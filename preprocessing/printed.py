@@ -54,26 +54,21 @@ def printed_lines(contrast: Field, floor: float) -> list[Line]:
         if line.faintest >= EVEN_MIN * line.contrast and _goes_across(line, contrast.shape):
             lines.append(line)
     printed = _alike(lines)
-    return printed + _between(printed, contrast, round(2 * shrink))
+    whole = [line for line in printed if len(line.rows) >= ACROSS * width]
+    if len(whole) < LINES_MIN:
+        return printed
+    whole.sort(key=lambda line: int(line.rows[len(line.rows) // 2]))
+    reach = round(2 * shrink)
+    return printed + _between(whole, contrast, reach) + _beyond(whole, contrast, reach)
 
 
 def _between(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
     """Lines that evenly spaced ones have among them, drawn away from their place by digits."""
-    width = contrast.shape[1]
-    lines = sorted(
-        (line for line in lines if len(line.rows) >= ACROSS * width),
-        key=lambda line: int(line.rows[len(line.rows) // 2]),
-    )
-    if len(lines) < LINES_MIN:
-        return []
     middles = [int(line.rows[len(line.rows) // 2]) for line in lines]
     step = float(np.median(np.diff(middles)))
     found = []
     for above, below in pairwise(lines):
-        first = max(above.first, below.first)
-        last = min(above.first + len(above.rows), below.first + len(below.rows))
-        columns = np.arange(first, last)
-        high, low = (line.rows[columns - line.first] for line in (above, below))
+        columns, high, low = _side_by_side(above, below)
         count = round(float(np.median(low - high)) / max(step, 1.0))
         for number in range(1, count):
             path = high + (low - high) * (number / count)
@@ -81,6 +76,31 @@ def _between(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
             # What can be seen of it may be little: its neighbour tells what it is like.
             found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
     return found
+
+
+def _beyond(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
+    """Lines that follow on the outer ones, as far as the picture shows them in its corners."""
+    found = []
+    for inner, outer in (lines[1::-1], lines[-2:]):
+        columns, near, far = _side_by_side(inner, outer)
+        path, step = far.astype(np.float32), far - near
+        while np.abs(step).min(initial=reach + 1) > reach:
+            path = np.asarray(path + step, np.float32)
+            seen = (path >= 0) & (path < len(contrast))
+            if seen.sum() < COLUMNS_MIN:
+                break
+            line = traced(contrast, columns[seen], path[seen], reach)
+            if line.contrast < outer.contrast / ALIKE:
+                break
+            found.append(line._replace(thickness=outer.thickness, contrast=outer.contrast))
+    return found
+
+
+def _side_by_side(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
+    """The columns that two lines share, and the rows of each there."""
+    first = max(a.first, b.first)
+    columns = np.arange(first, min(a.first + len(a.rows), b.first + len(b.rows)))
+    return columns, a.rows[columns - a.first], b.rows[columns - b.first]
 
 
 def _goes_across(line: Line, shape: tuple[int, ...]) -> bool:

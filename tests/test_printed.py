@@ -5,6 +5,7 @@ import pytest
 
 from preprocessing.ink import find_ink
 from preprocessing.printed import printed_lines, usual
+from preprocessing.traced import Line
 from tests.papers import blank, write
 
 
@@ -26,6 +27,23 @@ def test_each_line_is_found_with_its_thickness_and_contrast(
     contrast, thickness = usual(lines)
     assert abs(contrast - (230 - 140) / 230) < 0.1
     assert abs(thickness - thick) <= 1
+
+
+def test_lines_that_only_the_corners_show_are_found() -> None:
+    ink = find_ink(ruled(40, 2, lean=0.12))
+    lines = printed_lines(ink.contrast, ink.floor)
+    for first in range(0, 560, 40):  # its row at the left edge
+        columns = np.arange(640)
+        rows = first - 0.12 * columns
+        shown = columns[(rows > 3) & (rows < 476)]
+        if len(shown) >= 60:
+            middle = shown[len(shown) // 2]
+            ends = [line.rows[middle - line.first] for line in lines if _reaches(line, middle)]
+            assert min(abs(rows[middle] - row) for row in ends) <= 3, first
+
+
+def _reaches(line: Line, column: int) -> bool:
+    return line.first <= column < line.first + len(line.rows)
 
 
 def test_digits_alone_hold_no_printed_line() -> None:

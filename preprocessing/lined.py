@@ -16,7 +16,10 @@ from preprocessing.traced import Field, Line
 HAIR = 0.008  # of the long side, half a millimetre of 6 cm: a line from edge to edge proves itself
 HAIR_EVEN = 0.7  # of its own contrast: as dark is such a line where it is faintest
 DARKER = 1.7  # times a line's contrast: darker ink is not its own
+MARGIN = 1.25  # times the lines' usual contrast: a darker one, as of a margin, is like a pen's
 CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
+HALO = 8  # px: so far beside a line JPEG, which keeps colours in blocks, smears its own
+HALO_SHARE = 0.3  # of a line's contrast: what is fainter so near it is smeared
 BRIDGED = 5  # px more than a line's thickness: a gap in a stroke that the line has left
 LONG_MARK = 0.3  # of the picture: so long a mark may be a line
 MANY_MARKS = 40  # so many may be bits of lines
@@ -37,8 +40,11 @@ def without_printed_lines(found: Ink) -> Ink:
         return without_frames(found)
     turned = np.ascontiguousarray(found.contrast.T)
     level, upright = printed_lines(found.contrast, found.floor), printed_lines(turned, found.floor)
+    both = level, upright
     if max(len(level), len(upright)) >= LINES_MIN:
         contrast, thickness = usual(level + upright)
+        margins = [[line for line in lines if line.contrast > MARGIN * contrast] for lines in both]
+        found = _without(found, *margins)
         dark = darker_than_lines(found, contrast, thickness)
         return without_frames(dark or _without(found, level, upright))
     level = [line for line in level if _is_hair(line, found.contrast.shape)]
@@ -82,8 +88,8 @@ def _own(lines: list[Line], contrast: Field, ink: NDArray[np.uint8]) -> Mask:
     own = np.zeros(contrast.shape, bool)
     for line in lines:
         columns = np.arange(line.first, line.first + len(line.rows))
-        half = line.thickness / 2 + 1.5
-        beside = np.arange(-round(half), round(half) + 1)
+        half = round(line.thickness / 2 + 1.5)
+        beside = np.arange(-half - HALO, half + HALO + 1)
         rows = (line.rows[None, :] + beside[:, None]).clip(0, len(own) - 1)
         top, bottom = rows.min(), rows.max() + 1
         reach = round(CROSSING * line.thickness) + 2
@@ -92,6 +98,7 @@ def _own(lines: list[Line], contrast: Field, ink: NDArray[np.uint8]) -> Mask:
         tall = np.ones((reach + 1, 1), np.uint8)
         opened = cv2.morphologyEx(near, cv2.MORPH_OPEN, tall)
         crossing = opened[rows - first, columns - columns[0]] > 0
-        darker = contrast[rows, columns] > DARKER * line.contrast
-        own[rows, columns] |= ~(darker | crossing)
+        there = contrast[rows, columns]
+        on_line = (np.abs(beside) <= half)[:, None] & (there <= DARKER * line.contrast)
+        own[rows, columns] |= (on_line & ~crossing) | (there < HALO_SHARE * line.contrast)
     return own

@@ -110,6 +110,22 @@ def test_a_line_that_lies_evenly_between_others_goes_though_half_of_it_is_hidden
     assert without_printed_lines(find_ink(page)).mask.sum() < 20
 
 
+def ruled_with_margin(smear: int) -> np.ndarray:
+    """A ruled sheet whose margin is twice as dark as its lines, and smeared so many px wide."""
+    page = blank(640, 480)
+    page[40::60] = page[41::60] = 190
+    page[:, 96 - smear : 96 + smear] = np.minimum(page[:, 96 - smear : 96 + smear], 212)
+    page[:, 95:98] = 120
+    grain = np.random.default_rng(4).normal(0, 3, page.shape)
+    return np.clip(page + grain, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("smear", [0, 8])
+def test_a_margin_darker_than_a_sheets_lines_goes_with_them_and_with_its_smear(smear: int) -> None:
+    mask = without_printed_lines(find_ink(ruled_with_margin(smear))).mask
+    assert max((max(part.w, part.h) for part in parts_of(mask)), default=0) < 9
+
+
 def test_a_sheets_lines_joined_by_digits_are_no_box() -> None:
     page = blank(640, 480)
     for y in range(40, 480, 120):

@@ -67,7 +67,7 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
     # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
     large = [p for p in parts_of(mask) if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
-    pieces, at_edge, objects = [], [], 0
+    pieces, doubtful, objects = [], [], 0
     for (at_x, at_y), x, y, w, h in large[:COUNT_MAX]:
         label = int(labels[at_y, at_x])
         place = np.s_[y : y + h, x : x + w]
@@ -79,14 +79,16 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
         if stroke >= BLOB * max(w, h):
             continue
         if _is_edge(piece, mask.shape):
-            at_edge.append(piece)
+            doubtful.append(piece)
             continue
         fades, on_paper = _surroundings(piece, ink, labels)
         if on_paper and not fades:
             pieces.append(piece)
-        elif not fades:
-            objects += area
-    pieces += [piece for piece in at_edge if _in_line(piece, pieces)]
+        elif on_paper:
+            doubtful.append(piece)
+        else:
+            objects += area * (not fades)
+    pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
     cluttered = ink.floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
     return Pieces(_of_one_pen(pieces, mask.shape), labels, cluttered)
 

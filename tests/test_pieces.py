@@ -67,6 +67,16 @@ def test_soft_shades_are_neither_strokes_nor_objects() -> None:
     assert not found.cluttered
 
 
+def test_a_digit_that_fades_into_its_paper_stays_in_a_line_of_digits_alone() -> None:
+    for text, count in (("352", 3), ("2", 0)):
+        ink = find_ink(write(blank(640, 480), text, at=(100, 170), height=140))
+        smudge = np.zeros_like(ink.contrast)
+        last = 100 + 140 * (len(text) - 1)
+        smudge[:240, last - 20 : last + 120] = 0.4 * ink.contrast.max()
+        smudged = replace(ink, contrast=np.maximum(ink.contrast, smudge))
+        assert len(find_pieces(smudged, ink.mask).pieces) == count
+
+
 def test_much_faint_ink_does_not_outweigh_a_small_strong_digit() -> None:
     page = write(blank(640, 480), "5", at=(420, 200), height=50)
     for y in range(40, 440, 50):

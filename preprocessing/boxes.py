@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from preprocessing.pieces import Piece, digit_height
+from preprocessing.piece import Piece, digit_height
 
 SIZE_MIN = 0.3  # of the digits' height: smaller marks beside them are dots
 HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits

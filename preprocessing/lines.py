@@ -1,6 +1,6 @@
 """Boxes of digits -> reading order: left to right, lines from top to bottom."""
 
-from preprocessing.pieces import Piece
+from preprocessing.piece import Piece
 
 OVERLAP_MIN = 0.4  # of the lower height: boxes of one line overlap at least so far up and down
 

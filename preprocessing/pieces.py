@@ -10,16 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.edges import is_edge_line, without_cut
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
 from preprocessing.parts import labelled, parts_of
+from preprocessing.piece import Piece
 from preprocessing.quantile import quantile
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
 FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
 FAINT = 0.3  # of the contrast of most ink: fainter pieces are stains and remains of lines
-BIT = 0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
 AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is no paper
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
@@ -27,29 +28,9 @@ FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
 BARE = 0.25  # quantile of the contrast there: that of the paper around, if it is paper
 BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
 UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
-BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
-EDGE_SHARE = 0.04  # of the short side: nearer to the picture's edge means touching it
 ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
 LINE_MIN = 2  # digits that make a line
-EDGE_BAR = 0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
-
-
-class Piece(NamedTuple):
-    """One connected piece of ink in the working picture."""
-
-    labels: tuple[int, ...]
-    x: int
-    y: int
-    w: int
-    h: int
-    area: int
-    stroke: float  # px, mean width
-    contrast: float  # to the paper, of its inkier part
-
-    @property
-    def place(self) -> tuple[slice, slice]:
-        """Its rows and columns in the working picture."""
-        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
 
 
 class Pieces(NamedTuple):
@@ -78,7 +59,7 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
         piece = Piece((label,), x, y, w, h, area, stroke, strength)
         if stroke >= BLOB * max(w, h):
             continue
-        if _is_edge(piece, mask.shape):
+        if is_edge_line(piece, mask.shape):
             doubtful.append(piece)
             continue
         fades, on_paper = _surroundings(piece, ink, labels)
@@ -90,7 +71,7 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
             objects += area * (not fades)
     pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
     cluttered = ink.floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
-    return Pieces(_of_one_pen(pieces, mask.shape), labels, cluttered)
+    return Pieces(without_cut(_of_one_pen(pieces), mask), labels, cluttered)
 
 
 def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
@@ -117,43 +98,16 @@ def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[
     return fading, bool(dark <= AROUND_MAX * ring)
 
 
-def _of_one_pen(pieces: list[Piece], shape: tuple[int, ...]) -> list[Piece]:
-    """Leave out what is much fainter than most of the ink, and bits cut by the picture's edge."""
-    if not pieces:
-        return []
-    # By its square, or much faint dust would outweigh a small digit.
-    strengths = sorted((p.contrast, p.area * p.contrast**2) for p in pieces)
-    weights = np.cumsum([weight for _, weight in strengths])
-    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0]
-    digit = digit_height(pieces)
-
-    def is_bit(p: Piece) -> bool:
-        touching = min(p.x, p.y, shape[1] - p.x - p.w, shape[0] - p.y - p.h) <= 1
-        return touching and max(p.w, p.h) < BIT * digit
-
-    return [p for p in pieces if p.contrast >= FAINT * usual and not is_bit(p)]
-
-
-def digit_height(pieces: list[Piece]) -> float:
-    """The height that most of the ink is written in."""
-    if not pieces:
-        return 0.0
-    heights = np.array([max(p.h, p.w) for p in pieces], float)
-    order = np.argsort(heights)
-    share = np.cumsum(heights[order]) / heights.sum()
-    return float(heights[order][np.searchsorted(share, 0.5)])
-
-
 def _in_line(piece: Piece, others: list[Piece]) -> bool:
-    """Whether a bar at the picture's edge is a digit of a line: as tall as those beside it."""
+    """Whether a bar at the edge, or what fades, is a digit of a line: as tall as those beside."""
     beside = [p for p in others if max(abs(p.y - piece.y), abs(p.h - piece.h)) <= ALIKE * p.h]
     return len(beside) >= LINE_MIN
 
 
-def _is_edge(piece: Piece, shape: tuple[int, ...]) -> bool:
-    """Whether a piece is a line or a table's edge that the picture's edge cuts."""
-    edge = EDGE_SHARE * min(shape)
-    upright = piece.x <= edge or piece.x + piece.w >= shape[1] - edge
-    level = piece.y <= edge or piece.y + piece.h >= shape[0] - edge
-    thin, flat = piece.w < EDGE_BAR * piece.h, piece.h < EDGE_BAR * piece.w
-    return (upright and thin) or (level and flat)
+def _of_one_pen(pieces: list[Piece]) -> list[Piece]:
+    """Leave out what is much fainter than most of the ink."""
+    # By its square, or much faint dust would outweigh a small digit.
+    strengths = sorted((p.contrast, p.area * p.contrast**2) for p in pieces)
+    weights = np.cumsum([weight for _, weight in strengths])
+    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if pieces else 0
+    return [p for p in pieces if p.contrast >= FAINT * usual]

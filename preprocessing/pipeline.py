@@ -15,7 +15,8 @@ from preprocessing.ink import Ink, find_ink
 from preprocessing.lined import without_printed_lines
 from preprocessing.lines import in_reading_order
 from preprocessing.photo import Photo
-from preprocessing.pieces import FULL_QUANTILE, Piece, find_pieces
+from preprocessing.piece import Piece
+from preprocessing.pieces import FULL_QUANTILE, find_pieces
 from preprocessing.quantile import quantile
 from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.parts import parts_of
-from preprocessing.pieces import Piece
+from preprocessing.piece import Piece
 
 NARROW = 0.6  # width over height: no narrower pair was among 200 that touch
 VERY_WIDE = 1.5  # the same: wider pieces may be three

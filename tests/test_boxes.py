@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from preprocessing.boxes import Box, group
 from preprocessing.ink import find_ink
-from preprocessing.pieces import Piece, find_pieces
+from preprocessing.piece import Piece
+from preprocessing.pieces import find_pieces
 from tests.papers import STROKES, blank, write
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preprocessing.lines import in_reading_order
-from preprocessing.pieces import Piece
+from preprocessing.piece import Piece
 
 
 def piece(x: float, y: float, h: float = 40) -> Piece:

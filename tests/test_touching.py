@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.pieces import Piece
+from preprocessing.piece import Piece
 from preprocessing.touching import cuts, may_be_one
 from tests.papers import blank, write
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from model.serving import Prediction
 from preprocessing import Box, Page, joins, parted
 
-GAIN_MIN = 0.5  # of a score from 0 to 1: so much better another way to part digits reads
+GAIN_MIN = 0.4  # of a score from 0 to 1: so much better another way to part digits reads
+ODDS_MIN = 30.0  # times: so much better odds it must read at, or a broken digit passes for two
 PARTED_MOST = 20  # doubtful digits that are looked at as two: more are letters or a scene
 
 
@@ -52,8 +53,9 @@ def best_way(page: Page, ask: Callable[[NDArray[np.float32]], Prediction]) -> li
     for choice in choices:
         instead = list(islice(ways, len(choice.boxes)))
         before = found[choice.first : choice.first + choice.replaces]
-        gain = min(f.score for f in instead) - min(f.score for f in before)
-        gains.append((gain, choice, instead))
+        after, now = (min(f.score for f in each) for each in (instead, before))
+        likelier = after * (1 - now) >= ODDS_MIN * now * (1 - after)
+        gains.append((after - now if likelier else 0.0, choice, instead))
     replaced: dict[int, list[Found]] = {}
     for gain, choice, instead in sorted(gains, key=lambda way: way[0], reverse=True):
         spans = range(choice.first, choice.first + choice.replaces)

@@ -30,8 +30,10 @@ def test_a_sure_digit_is_never_asked_to_be_parted() -> None:
     assert asked.counts == [1]
 
 
-@pytest.mark.parametrize(("whole", "parts", "digits"), [(0.1, 0.9, 2), (0.3, 0.7, 1)])
-def test_a_doubtful_digit_is_parted_where_its_parts_read_much_better(
+@pytest.mark.parametrize(
+    ("whole", "parts", "digits"), [(0.1, 0.9, 2), (0.55, 1.0, 2), (0.01, 0.35, 1), (0.3, 0.9, 1)]
+)
+def test_what_reads_badly_is_parted_where_its_parts_read_much_better(
     whole: float, parts: float, digits: int
 ) -> None:
     found = best_way(PAGE, Asked(whole, parts))

@@ -14,16 +14,20 @@ def mask_of(gray: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("pair", ["28", "45"])
-def test_cuts_part_two_digits_where_they_touch_wherever_they_start(pair: str) -> None:
-    left, right = (mask_of(write(blank(), own, at=(40, 30), height=120)) for own in pair)
-    height = max(len(left), len(right))
-    both = np.zeros((height, left.shape[1] + right.shape[1] - 3), bool)
-    both[: len(left), : left.shape[1]] |= left
-    both[: len(right), left.shape[1] - 3 :] |= right
+@pytest.mark.parametrize("lower", [1.0, 0.7])
+def test_most_cuts_part_two_digits_where_they_touch(pair: str, lower: float) -> None:
+    heights = 120, round(lower * 120)
+    left, right = (
+        mask_of(write(blank(), own, at=(40, 30), height=height))
+        for own, height in zip(pair, heights, strict=True)
+    )
+    both = np.zeros((len(left), left.shape[1] + right.shape[1] - 3), bool)
+    both[:, : left.shape[1]] |= left
+    both[-len(right) :, left.shape[1] - 3 :] |= right[-len(left) :]
     alone = np.zeros_like(both)
-    alone[: len(left), : left.shape[1]] = left
-    wrong = max(int((parts[0] ^ alone).sum()) for parts in cuts(both) if len(parts) == 2)
-    assert wrong < 0.1 * left.sum()
+    alone[:, : left.shape[1]] = left
+    wrong = [int((parts[0] ^ alone).sum()) for parts in cuts(both) if len(parts) == 2]
+    assert np.median(wrong) < 0.1 * left.sum()
 
 
 def test_cuts_share_the_ink_out_without_loss() -> None:

@@ -59,7 +59,8 @@ def printed_lines(contrast: Field, floor: float) -> list[Line]:
         return printed
     whole.sort(key=lambda line: int(line.rows[len(line.rows) // 2]))
     reach = round(2 * shrink)
-    return printed + _between(whole, contrast, reach) + _beyond(whole, contrast, reach)
+    more = _between(whole, contrast, reach) + _beyond(whole, contrast, reach)
+    return printed + more + _onward(whole + more, contrast, reach)
 
 
 def _between(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
@@ -93,6 +94,26 @@ def _beyond(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
             if line.contrast < outer.contrast / ALIKE:
                 break
             found.append(line._replace(thickness=outer.thickness, contrast=outer.contrast))
+    return found
+
+
+def _onward(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
+    """What follows where lines were lost sight of before the picture's edge."""
+    height, width = contrast.shape
+    found = []
+    for line in lines:
+        near, last = len(line.rows) // 4, line.first + len(line.rows) - 1
+        slopes = line.rows[near] - line.rows[0], line.rows[-1] - line.rows[-1 - near]
+        ends = (line.first, line.rows[0]), (last, line.rows[-1])
+        rests = np.arange(line.first), np.arange(last + 1, width)
+        for columns, (column, row), slope in zip(rests, ends, slopes, strict=True):
+            path = np.asarray(row + (columns - column) * (slope / near), np.float32)
+            seen = (path >= 0) & (path < height)
+            if seen.sum() < COLUMNS_MIN:
+                continue
+            rest = traced(contrast, columns[seen], path[seen], reach)
+            if rest.contrast >= line.contrast / ALIKE:
+                found.append(rest._replace(thickness=line.thickness, contrast=line.contrast))
     return found
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from preprocessing.ink import find_ink
-from preprocessing.printed import printed_lines, usual
+from preprocessing.printed import _onward, printed_lines, usual
 from preprocessing.traced import Line
 from tests.papers import blank, write
 
@@ -40,6 +40,17 @@ def test_lines_that_only_the_corners_show_are_found() -> None:
             middle = shown[len(shown) // 2]
             ends = [line.rows[middle - line.first] for line in lines if _reaches(line, middle)]
             assert min(abs(rows[middle] - row) for row in ends) <= 3, first
+
+
+def test_a_line_lost_sight_of_within_the_sheet_is_followed_to_the_edge() -> None:
+    page = ruled(60, 2)
+    lines = printed_lines(find_ink(page).contrast, 0.05)
+    short = [line._replace(rows=line.rows[:480]) for line in lines]
+    (rest, *_) = _onward(short[:1], find_ink(page).contrast, reach=3)
+    assert (rest.first, rest.first + len(rest.rows)) == (480, 640)
+    assert abs(rest.rows - short[0].rows[-1]).max() <= 2
+    page[:, 470:] = 230
+    assert not _onward(short[:1], find_ink(page).contrast, reach=3)
 
 
 def _reaches(line: Line, column: int) -> bool:

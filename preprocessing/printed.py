@@ -5,12 +5,11 @@ on across the sheet, thin and even. So contrast is averaged along many slopes ov
 that is longer than any stroke is straight: grain and strokes vanish in it, and lines stay.
 """
 
-from itertools import pairwise
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.missed import COLUMNS_MIN, missed_lines
 from preprocessing.parts import own_pixels, parts_of
 from preprocessing.traced import WINDOW, Field, Line, traced
 
@@ -20,7 +19,6 @@ THIN = 0.025  # of the long side: what is wider is no line
 SEEN_MIN = 0.3  # of what the grain reaches: a fainter line leaves no marks in the mask
 FLOOR_LEVEL = 51  # of 255, what the grain reaches: ink of over four times that counts no more
 LENGTH_MIN = 0.1  # of the picture's width: shorter lines prove nothing
-COLUMNS_MIN = 20  # px of the small copy, the same: through fewer points no curve is sure
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 EDGE_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
@@ -57,71 +55,7 @@ def printed_lines(contrast: Field, floor: float) -> list[Line]:
     whole = [line for line in printed if len(line.rows) >= ACROSS * width]
     if len(whole) < LINES_MIN:
         return printed
-    whole.sort(key=lambda line: int(line.rows[len(line.rows) // 2]))
-    reach = round(2 * shrink)
-    more = _between(whole, contrast, reach) + _beyond(whole, contrast, reach)
-    return printed + more + _onward(whole + more, contrast, reach)
-
-
-def _between(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
-    """Lines that evenly spaced ones have among them, drawn away from their place by digits."""
-    middles = [int(line.rows[len(line.rows) // 2]) for line in lines]
-    step = float(np.median(np.diff(middles)))
-    found = []
-    for above, below in pairwise(lines):
-        columns, high, low = _side_by_side(above, below)
-        count = round(float(np.median(low - high)) / max(step, 1.0))
-        for number in range(1, count):
-            path = high + (low - high) * (number / count)
-            line = traced(contrast, columns, path, reach)
-            # What can be seen of it may be little: its neighbour tells what it is like.
-            found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
-    return found
-
-
-def _beyond(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
-    """Lines that follow on the outer ones, as far as the picture shows them in its corners."""
-    found = []
-    for inner, outer in (lines[1::-1], lines[-2:]):
-        columns, near, far = _side_by_side(inner, outer)
-        path, step = far.astype(np.float32), far - near
-        while np.abs(step).min(initial=reach + 1) > reach:
-            path = np.asarray(path + step, np.float32)
-            seen = (path >= 0) & (path < len(contrast))
-            if seen.sum() < COLUMNS_MIN:
-                break
-            line = traced(contrast, columns[seen], path[seen], reach)
-            if line.contrast < outer.contrast / ALIKE:
-                break
-            found.append(line._replace(thickness=outer.thickness, contrast=outer.contrast))
-    return found
-
-
-def _onward(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
-    """What follows where lines were lost sight of before the picture's edge."""
-    height, width = contrast.shape
-    found = []
-    for line in lines:
-        near, last = len(line.rows) // 4, line.first + len(line.rows) - 1
-        slopes = line.rows[near] - line.rows[0], line.rows[-1] - line.rows[-1 - near]
-        ends = (line.first, line.rows[0]), (last, line.rows[-1])
-        rests = np.arange(line.first), np.arange(last + 1, width)
-        for columns, (column, row), slope in zip(rests, ends, slopes, strict=True):
-            path = np.asarray(row + (columns - column) * (slope / near), np.float32)
-            seen = (path >= 0) & (path < height)
-            if seen.sum() < COLUMNS_MIN:
-                continue
-            rest = traced(contrast, columns[seen], path[seen], reach)
-            if rest.contrast >= line.contrast / ALIKE:
-                found.append(rest._replace(thickness=line.thickness, contrast=line.contrast))
-    return found
-
-
-def _side_by_side(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
-    """The columns that two lines share, and the rows of each there."""
-    first = max(a.first, b.first)
-    columns = np.arange(first, min(a.first + len(a.rows), b.first + len(b.rows)))
-    return columns, a.rows[columns - a.first], b.rows[columns - b.first]
+    return printed + missed_lines(whole, contrast, round(2 * shrink))
 
 
 def _goes_across(line: Line, shape: tuple[int, ...]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.boxes import Box, group
+from preprocessing.coloured import coloured
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
@@ -86,19 +87,24 @@ def _read(source: Photo) -> Page:
         page = _look(source, gray)
     except NoDigitsFound:
         return _look_again(source, gray)
+    darkest = coloured(source, page.gray, page.ink, page.boxes)
+    if darkest is not None:
+        with suppress(NoDigitsFound):
+            page = _look(source, darkest)
     low = float(np.median([box.h for box in page.boxes])) * page.scale
     if low >= DIGIT_MIN or largest <= max(gray.shape):
         return page
-    larger = round(max(gray.shape) * DIGIT_GOOD / low)
-    return _look(source, source.gray(min(larger, WORK_SIDE_MAX)))
+    larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
+    closer = None if darkest is None else source.darkest(larger)
+    return _look(source, source.gray(larger) if closer is None else closer)
 
 
 def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """Look where the ink may be smaller or coloured than a first look shows."""
-    coloured = source.darkest(WORK_SIDE)
-    if coloured is not None:
+    darkest = source.darkest(WORK_SIDE)
+    if darkest is not None:
         with suppress(NoDigitsFound):
-            return _look(source, coloured)
+            return _look(source, darkest)
     if max(source.width, source.height) > max(gray.shape):
         gray = source.gray(2 * WORK_SIDE)
     return _look(source, gray)

@@ -23,7 +23,7 @@ from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
 
-VERSION = "8"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "9"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
 WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged

@@ -41,6 +41,7 @@ Gray = NDArray[np.uint8]
 class Ink:
     """Where the ink is, and how much of it."""
 
+    gray: Gray  # the picture, hardly smoothed
     contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
     depth: NDArray[np.float32]  # the same against the paper at large, wide dark things included
     mask: NDArray[np.uint8]  # 1 where that is ink
@@ -77,7 +78,8 @@ def find_ink(gray: Gray) -> Ink:
     paper = np.asarray(small + rest / share, np.float32)
 
     width, height = gray.shape[1], gray.shape[0]
-    smooth = cv2.GaussianBlur(gray, (3, 3), 0).astype(np.float32)
+    gray = np.asarray(cv2.GaussianBlur(gray, (3, 3), 0), np.uint8)
+    smooth = gray.astype(np.float32)
     per_level = _grown(share, width, height)
     contrast = (_grown(paper, width, height) - smooth) * per_level
     depth = (_grown(level, width, height) - smooth) * per_level
@@ -87,7 +89,7 @@ def find_ink(gray: Gray) -> Ink:
         rest += CONTRAST_MIN - floor
         floor = CONTRAST_MIN
     mask = _strong(contrast, rest, floor)
-    return Ink(contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
+    return Ink(gray, contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
 
 
 def without(found: Ink, wiped: NDArray[np.bool_]) -> Ink:
@@ -98,7 +100,7 @@ def without(found: Ink, wiped: NDArray[np.bool_]) -> Ink:
     small = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
     mask = _strong(contrast, small, found.floor)
     faint = (contrast > found.floor).view(np.uint8)
-    return Ink(contrast, depth, mask, faint, found.floor)
+    return Ink(found.gray, contrast, depth, mask, faint, found.floor)
 
 
 def _strong(

@@ -16,6 +16,7 @@ from preprocessing.ink import Ink
 from preprocessing.parts import labelled, parts_of
 from preprocessing.piece import Piece
 from preprocessing.quantile import quantile
+from preprocessing.steps import is_step
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
@@ -63,6 +64,8 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
             doubtful.append(piece)
             continue
         fades, on_paper = _surroundings(piece, ink, labels)
+        if on_paper and is_step(piece, ink.gray, labels):
+            continue
         if on_paper and not fades:
             pieces.append(piece)
         elif on_paper:

@@ -61,7 +61,7 @@ def test_a_side_that_another_piece_covers_makes_no_box() -> None:
         mask[place] = 1
     mask[100:102, 102:140] = 1  # above, and touches none of the three
     contrast = np.asarray(mask / 2, np.float32)
-    ink = Ink(contrast, contrast, mask, mask, floor=0.1)
+    ink = Ink(255 * (1 - mask), contrast, contrast, mask, mask, floor=0.1)
     assert without_frames(ink) is ink
 
 

@@ -32,6 +32,7 @@ COUNT_MAX = 150  # digits that a hand writes on one sheet: more marks are a page
 DARK_MAX = 50  # grey level of the lightest paper: darker photos are too dark
 BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blur
 BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
+KEPT_MIN = 0.9  # of what was found: with less in the ink's colour a digit was lost
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
 
@@ -90,13 +91,20 @@ def _read(source: Photo) -> Page:
     darkest = coloured(source, page.gray, page.ink, page.boxes)
     if darkest is not None:
         with suppress(NoDigitsFound):
-            page = _look(source, darkest)
+            # A digit may hang together with the table's edge once both are darker.
+            darker = _look(source, darkest)
+            page = darker if _written(darker) > KEPT_MIN * _written(page) else page
     low = float(np.median([box.h for box in page.boxes])) * page.scale
     if low >= DIGIT_MIN or largest <= max(gray.shape):
         return page
     larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
     closer = None if darkest is None else source.darkest(larger)
     return _look(source, source.gray(larger) if closer is None else closer)
+
+
+def _written(page: Page) -> int:
+    """How much was found: digits together, not in pieces, are higher in sum."""
+    return sum(box.h for box in page.boxes)
 
 
 def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page:

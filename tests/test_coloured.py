@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from preprocessing import Box, Page, Photo, find_digits
 from preprocessing.coloured import coloured
@@ -40,3 +41,15 @@ def test_a_page_of_pale_coloured_ink_is_that_of_its_colour() -> None:
 
     assert contrast(find_digits(Photo(sheet(ORANGE)))) > 0.3
     assert contrast(find_digits(Photo(sheet(GREY)))) < 0.3
+
+
+def test_no_digit_is_lost_for_the_sake_of_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    def blot(self: Photo, side: int) -> np.ndarray:
+        darkest = np.array(whole(self, side), np.uint8)
+        darkest[80:240, 220:] = 20
+        return darkest
+
+    whole = Photo.darkest
+    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2
+    monkeypatch.setattr(Photo, "darkest", blot)
+    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2

@@ -19,7 +19,8 @@ def missed_lines(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
     """The others of a sheet, by at least two that go across it, followed within `reach` px."""
     lines = sorted(lines, key=lambda line: int(line.rows[len(line.rows) // 2]))
     more = _between(lines, contrast, reach) + _beyond(lines, contrast, reach)
-    return more + _onward(lines + more, contrast, reach)
+    seen = [line for line in lines + more if line.faintest >= line.contrast / PALER]
+    return more + _onward(seen, contrast, reach)
 
 
 def _between(lines: list[Line], contrast: Field, reach: int) -> list[Line]:

@@ -19,6 +19,7 @@ from preprocessing.quantile import quantile
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
+OCTAGON_WIDE = 1.2  # times that: or it would fit into slanting strokes that the square does not
 OCTAGON_CUT = 0.293  # of an octagon's width: what it lacks at each end of a square's sides
 PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
@@ -119,7 +120,8 @@ def _paper(small: Gray) -> tuple[NDArray[np.float32], ...]:
     stroke = round(STROKE_WINDOW * min(small.shape)) | 1
     room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
     inner = np.s_[stroke:-stroke, stroke:-stroke]
-    square, octagon = np.ones((stroke, stroke), np.uint8), _octagon(stroke)
+    wide = round(OCTAGON_WIDE * stroke) | 1
+    square, octagon = np.ones((stroke, stroke), np.uint8), _octagon(wide)
     # What either window fits into is no stroke: objects have corners, shadows are round.
     rounded = reduce(cv2.erode, octagon, reduce(cv2.dilate, octagon, room))
     closed = np.minimum(cv2.morphologyEx(room, cv2.MORPH_CLOSE, square), rounded)

@@ -3,9 +3,10 @@
 from preprocessing.boxes import Box
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.joining import joins
+from preprocessing.page import Page
 from preprocessing.parting import parted
 from preprocessing.photo import Photo
-from preprocessing.pipeline import VERSION, Page, find_digits, read_page
+from preprocessing.pipeline import VERSION, find_digits, read_page
 
 __all__ = [
     "VERSION",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from preprocessing.boxes import Box, joined
 from preprocessing.glyph import to_mnist
-from preprocessing.pipeline import Page
+from preprocessing.page import Page
 from preprocessing.touching import may_be_one
 
 

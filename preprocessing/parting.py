@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from preprocessing.boxes import Box
 from preprocessing.glyph import INK_LEVEL, to_mnist
 from preprocessing.joining import Choice
-from preprocessing.pipeline import Page
+from preprocessing.page import Page
 from preprocessing.touching import cuts
 
 CUT_HEIGHT = 48  # px, height of the picture in which cuts are looked for

@@ -1,7 +1,6 @@
 """A photo -> its Page: the steps in order."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -15,6 +14,7 @@ from preprocessing.glyph import to_mnist
 from preprocessing.ink import Ink, find_ink
 from preprocessing.lined import without_printed_lines
 from preprocessing.lines import in_reading_order
+from preprocessing.page import Page, page_of_glyph
 from preprocessing.photo import Photo
 from preprocessing.piece import Piece
 from preprocessing.pieces import FULL_QUANTILE, find_pieces
@@ -44,24 +44,6 @@ class _Frame(NamedTuple):
     room: int  # working px of paper put around it
 
 
-@dataclass(frozen=True, eq=False)
-class Page:
-    """What was found in one photo."""
-
-    width: int  # px, upright original: the photo as it was sent, but for EXIF's turn
-    height: int
-    gray: NDArray[np.uint8]  # working picture
-    scale: float  # working pixels per original pixel
-    ink: NDArray[np.uint8]  # mask, 1 where the working picture has ink
-    boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
-    lines: tuple[int, ...]  # number of the line of each box
-    glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
-    softs: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
-    pieces: tuple[Piece, ...] = ()  # where each digit was found, before any turning back
-    cluttered: bool = False  # whether objects make up more of the ink than digits do
-    turns: int = 0  # quarters anticlockwise that the digits were read after
-
-
 def read_page(photo: bytes) -> Page:
     """Find the digits in a photo; raises PhotoError."""
     return find_digits(Photo(photo))
@@ -75,14 +57,14 @@ def find_digits(source: Photo, turns: int = 0) -> Page:
     """
     if turns == 0:
         return _read(source)
-    return _turned_back(_read(source.turned(turns)), turns)
+    return _read(source.turned(turns)).turned_back(turns)
 
 
 def _read(source: Photo) -> Page:
     gray = source.gray(WORK_SIDE)
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
-        return _page_of_glyph(gray, glyph)
+        return page_of_glyph(gray, glyph)
     largest = max(source.width, source.height)
     try:
         page = _look(source, gray)
@@ -160,27 +142,6 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     if deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape):
         return "too_blurred"
     return "not_digits" if cluttered else "no_ink"
-
-
-def _turned_back(page: Page, turns: int) -> Page:
-    """Lay pictures and boxes of a turned photo's page as the photo was sent."""
-    size = page.width, page.height
-    width, height = size if turns % 2 == 0 else size[::-1]
-    return replace(
-        page,
-        width=width,
-        height=height,
-        gray=np.ascontiguousarray(np.rot90(page.gray, -turns)),
-        ink=np.ascontiguousarray(np.rot90(page.ink, -turns)),
-        boxes=tuple(box.turned(-turns, *size) for box in page.boxes),
-        turns=turns,
-    )
-
-
-def _page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
-    side = gray.shape[0]
-    whole = Box(0, 0, side, side)
-    return Page(side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])
 
 
 def _enlarged(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.glyph import SIDE
-from preprocessing.pipeline import Page
+from preprocessing.page import Page
 
 GLYPH_ZOOM = 3  # times 28 px: the size of the glyphs in the bottom row
 LINE_COLOURS = ((60, 60, 230), (60, 170, 60), (220, 110, 30), (30, 160, 200), (180, 60, 180))

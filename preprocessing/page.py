@@ -1,0 +1,48 @@
+"""What the pipeline finds in one photo."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.boxes import Box
+from preprocessing.piece import Piece
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What was found in one photo."""
+
+    width: int  # px, upright original: the photo as it was sent, but for EXIF's turn
+    height: int
+    gray: NDArray[np.uint8]  # working picture
+    scale: float  # working pixels per original pixel
+    ink: NDArray[np.uint8]  # mask, 1 where the working picture has ink
+    boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
+    lines: tuple[int, ...]  # number of the line of each box
+    glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
+    softs: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
+    pieces: tuple[Piece, ...] = ()  # where each digit was found, before any turning back
+    cluttered: bool = False  # whether objects make up more of the ink than digits do
+    turns: int = 0  # quarters anticlockwise that the digits were read after
+
+    def turned_back(self, turns: int) -> "Page":
+        """Lay pictures and boxes of a photo turned by quarters as it was sent."""
+        size = self.width, self.height
+        width, height = size if turns % 2 == 0 else size[::-1]
+        return replace(
+            self,
+            width=width,
+            height=height,
+            gray=np.ascontiguousarray(np.rot90(self.gray, -turns)),
+            ink=np.ascontiguousarray(np.rot90(self.ink, -turns)),
+            boxes=tuple(box.turned(-turns, *size) for box in self.boxes),
+            turns=turns,
+        )
+
+
+def page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
+    """Return the page of a small picture that is one glyph, noise and all."""
+    side = gray.shape[0]
+    whole = Box(0, 0, side, side)
+    return Page(side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])

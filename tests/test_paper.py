@@ -30,5 +30,5 @@ def test_a_shadow_is_paper_up_to_its_edge(degrees: int) -> None:
 def test_a_round_shadow_is_paper_up_to_its_edge() -> None:
     down, across = np.mgrid[:128, :170] - np.array([64, 85])[:, None, None]
     away = np.hypot(down, across)
-    below, _, _ = paper_levels(np.where(away < 30, 90, 200).astype(np.uint8))
-    assert np.abs(below[away < 25] - 90).max() <= 1
+    below, _, _ = paper_levels(np.where(away < 22, 90, 200).astype(np.uint8))
+    assert np.abs(below[away < 17] - 90).max() <= 1

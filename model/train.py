@@ -18,7 +18,7 @@ from model.serving import Classifier
 from model.version import KERAS, VersionError
 from model.vetting import believe, lessons, load_corrections, no_corrections
 
-# On two idle cores one takes a minute and a half.
+# On two idle cores one takes one minute and a half to three, by their make.
 EPOCHS, CHANGE_EPOCHS, FINETUNE_EPOCHS = 32, 20, 3  # from nothing; from the other kind; further
 # Learning rate after the warm-up; a cosine leads down from it to 0.
 PEAK_RATE, CHANGE_RATE, FINETUNE_RATE = 2e-3, 1e-3, 2e-4

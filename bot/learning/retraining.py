@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
 EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
-FINETUNE_MINUTES, FULL_MINUTES = 7, 60  # expected on two cores, until trainings have shown
+FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until trainings have shown
 
 
 @dataclass

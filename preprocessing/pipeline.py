@@ -70,18 +70,27 @@ def _read(source: Photo) -> Page:
         page = _look(source, gray)
     except NoDigitsFound:
         return _look_again(source, gray)
-    darkest = coloured(source, page.gray, page.ink, page.boxes)
-    if darkest is not None:
-        with suppress(NoDigitsFound):
-            # A digit may hang together with the table's edge once both are darker.
-            darker = _look(source, darkest)
-            page = darker if _written(darker) > KEPT_MIN * _written(page) else page
+    darker = _look_in_colour(source, page)
+    if darker is not None:
+        page = darker
     low = float(np.median([box.h for box in page.boxes])) * page.scale
     if low >= DIGIT_MIN or largest <= max(gray.shape):
         return page
     larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
-    closer = None if darkest is None else source.darkest(larger)
+    closer = None if darker is None else source.darkest(larger)
     return _look(source, source.gray(larger) if closer is None else closer)
+
+
+def _look_in_colour(source: Photo, page: Page) -> Page | None:
+    """The page by the colour of its pale ink, where that shows no less of it."""
+    darkest = coloured(source, page.gray, page.ink, page.boxes)
+    if darkest is not None:
+        with suppress(NoDigitsFound):
+            darker = _look(source, darkest)
+            # A digit may hang together with the table's edge once both are darker.
+            if _written(darker) > KEPT_MIN * _written(page):
+                return darker
+    return None
 
 
 def _written(page: Page) -> int:

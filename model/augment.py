@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 28  # px
+from model.distortion import CROSS, SIDE
+
 PLAIN_SHARE = 0.15  # of the glyphs stay as they are
 TURN = 9.0  # degrees, standard deviation, as are the next four
 SLANT = 0.2  # px across for each px down
@@ -19,8 +20,6 @@ BEND_POINTS = 5  # each way
 SWELL_SHARE = 0.4  # of the glyphs, thicker; as many are made thinner
 SWELL_MOST = 0.9  # px on each side
 WEAR_MOST = 0.75  # of a one px erosion
-
-CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 
 Glyphs = NDArray[np.float32]
 

@@ -26,11 +26,8 @@ class Both:
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""
         answers = [network.predict(glyphs) for network in self._networks]
-        is_digit = np.stack([answer.is_digit for answer in answers])
+        probabilities, is_digit = (np.stack(parts) for parts in zip(*answers, strict=True))
         say = np.maximum(is_digit, LEAST)
         say /= say.sum(axis=0)
-        probabilities = [
-            share[:, np.newaxis] * answer.probabilities
-            for share, answer in zip(say, answers, strict=True)
-        ]
-        return Prediction(np.sum(probabilities, axis=0), is_digit.mean(axis=0))
+        weighed = say[..., np.newaxis] * probabilities
+        return Prediction(weighed.sum(axis=0), is_digit.mean(axis=0))

@@ -40,10 +40,10 @@ def without_printed_lines(found: Ink) -> Ink:
         return without_frames(found)
     turned = np.ascontiguousarray(found.contrast.T)
     level, upright = printed_lines(found.contrast, found.floor), printed_lines(turned, found.floor)
-    both = level, upright
     if max(len(level), len(upright)) >= LINES_MIN:
         contrast, thickness = usual(level + upright)
-        margins = [[line for line in lines if line.contrast > MARGIN * contrast] for lines in both]
+        both = level, upright
+        margins = ([line for line in lines if line.contrast > MARGIN * contrast] for lines in both)
         found = _without(found, *margins)
         dark = darker_than_lines(found, contrast, thickness)
         return without_frames(dark or _without(found, level, upright))

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from preprocessing.traced import Field, Line, traced
 
 COLUMNS_MIN = 20  # px: through fewer points of a line no curve is sure
-PALER = 1.8  # times paler than its neighbour: no line of the same sheet
+ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
 
 
 def missed_lines(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
     """The others of a sheet, by at least two that go across it, followed within `reach` px."""
     lines = sorted(lines, key=lambda line: int(line.rows[len(line.rows) // 2]))
     more = _between(lines, contrast, reach) + _beyond(lines, contrast, reach)
-    seen = [line for line in lines + more if line.faintest >= line.contrast / PALER]
+    seen = [line for line in lines + more if line.faintest >= line.contrast / ALIKE]
     return more + _onward(seen, contrast, reach)
 
 
@@ -51,7 +51,7 @@ def _beyond(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
             if seen.sum() < COLUMNS_MIN:
                 break
             line = traced(contrast, columns[seen], path[seen], reach)
-            if line.contrast < outer.contrast / PALER:
+            if line.contrast < outer.contrast / ALIKE:
                 break
             found.append(line._replace(thickness=outer.thickness, contrast=outer.contrast))
     return found
@@ -72,7 +72,7 @@ def _onward(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
             if seen.sum() < COLUMNS_MIN:
                 continue
             rest = traced(contrast, columns[seen], path[seen], reach)
-            if rest.contrast >= line.contrast / PALER:
+            if rest.contrast >= line.contrast / ALIKE:
                 found.append(rest._replace(thickness=line.thickness, contrast=line.contrast))
     return found
 

@@ -22,6 +22,11 @@ class Piece(NamedTuple):
         """Its rows and columns in the working picture."""
         return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
 
+    def around(self, reach: int) -> tuple[slice, slice]:
+        """The same with so many px more on each side, as far as the picture goes."""
+        top, left = max(0, self.y - reach), max(0, self.x - reach)
+        return np.s_[top : self.y + self.h + reach, left : self.x + self.w + reach]
+
 
 def digit_height(pieces: list[Piece]) -> float:
     """The height that most of the ink is written in."""

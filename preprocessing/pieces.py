@@ -16,7 +16,7 @@ from preprocessing.ink import Ink
 from preprocessing.parts import labelled, parts_of
 from preprocessing.piece import Piece
 from preprocessing.quantile import quantile
-from preprocessing.steps import is_step
+from preprocessing.steps import BLUR, is_step
 
 SIZE_MIN = 0.018  # of the long side: smaller marks are specks
 COUNT_MAX = 300  # pieces that are looked at, the largest: more are a page of print or a scene
@@ -27,7 +27,6 @@ AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings ha
 FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
 FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
 BARE = 0.25  # quantile of the contrast there: that of the paper around, if it is paper
-BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
 UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
 ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
 LINE_MIN = 2  # digits that make a line
@@ -49,7 +48,9 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
     # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
     large = [p for p in parts_of(mask) if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
-    pieces, doubtful, objects = [], [], 0
+    pieces: list[Piece] = []
+    doubtful: list[Piece] = []
+    objects = 0  # px of ink
     for (at_x, at_y), x, y, w, h in large[:COUNT_MAX]:
         label = int(labels[at_y, at_x])
         place = np.s_[y : y + h, x : x + w]
@@ -64,14 +65,10 @@ def find_pieces(ink: Ink, mask: NDArray[np.uint8]) -> Pieces:
             doubtful.append(piece)
             continue
         fades, on_paper = _surroundings(piece, ink, labels)
-        if on_paper and is_step(piece, ink.gray, labels):
-            continue
-        if on_paper and not fades:
-            pieces.append(piece)
-        elif on_paper:
-            doubtful.append(piece)
-        else:
-            objects += area * (not fades)
+        if on_paper and not is_step(piece, ink.gray, labels):
+            (doubtful if fades else pieces).append(piece)
+        elif not on_paper and not fades:
+            objects += area
     pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
     cluttered = ink.floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
     return Pieces(without_cut(_of_one_pen(pieces), mask), labels, cluttered)
@@ -84,8 +81,7 @@ def _surroundings(piece: Piece, ink: Ink, labels: NDArray[np.integer]) -> tuple[
     paper on one side only.
     """
     reach = max(2 * BLUR, round(piece.stroke))
-    top, left = max(0, piece.y - reach), max(0, piece.x - reach)
-    area = np.s_[top : piece.y + piece.h + reach, left : piece.x + piece.w + reach]
+    area = piece.around(reach)
     own = (labels[area] == piece.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
     around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.missed import COLUMNS_MIN, missed_lines
+from preprocessing.missed import ALIKE, COLUMNS_MIN, missed_lines
 from preprocessing.parts import own_pixels, parts_of
 from preprocessing.traced import WINDOW, Field, Line, traced
 
@@ -22,7 +22,6 @@ LENGTH_MIN = 0.1  # of the picture's width: shorter lines prove nothing
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 EDGE_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
-ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
 BEND_MAX = 0.012  # of a line's length: how far it strays from a parabola
 EVEN_MIN = 0.4  # of its own: as dark is a line where it is faintest, print is not
 

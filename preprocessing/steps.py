@@ -19,9 +19,7 @@ def is_step(piece: Piece, gray: NDArray[np.uint8], labels: NDArray[np.integer]) 
     to dark stays as it is, since the window fits into its dark side.
     """
     wide = 2 * (round(piece.stroke) + BLUR) + 1
-    room = 2 * wide
-    top, left = max(0, piece.y - room), max(0, piece.x - room)
-    area = np.s_[top : piece.y + piece.h + room, left : piece.x + piece.w + room]
+    area = piece.around(2 * wide)
     own, shades = labels[area] == piece.labels[0], gray[area]
     window = np.ones((wide, wide), np.uint8)
     around = (cv2.dilate(own.view(np.uint8), window) > 0) & ~own

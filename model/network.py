@@ -72,10 +72,10 @@ def with_written(network: keras.Model) -> keras.Model:
     maps = [layer.output for layer in network.layers if layer.output.shape[1:3] == size][-1]
     fine = SIDE // TOLD_AT  # px of the glyph for one of the maps, each way
     # From zeros, so that it learns from what the network knows before it asks for more.
-    telling = layers.Conv2D(fine**2, 1, dtype="float32", kernel_initializer="zeros", name=TELLING)
-    x = layers.Reshape((*size, fine, fine), dtype="float32")(telling(maps))
-    x = layers.Permute((1, 3, 2, 4), dtype="float32")(x)
-    x = layers.Reshape((SIDE, SIDE), dtype="float32")(x)
+    telling = layers.Conv2D(fine**2, 1, kernel_initializer="zeros", name=TELLING)
+    x = layers.Reshape((*size, fine, fine))(telling(maps))
+    x = layers.Permute((1, 3, 2, 4))(x)
+    x = layers.Reshape((SIDE, SIDE))(x)
     return keras.Model(network.input, {"digits": network.output, "written": x})
 
 

@@ -11,14 +11,14 @@ from model.data import Labelled, inked, load_split, make_training
 from model.evaluate import score
 from model.export import write, write_card
 from model.network import build, loss, right, with_written, written_loss
-from model.precision import in_policy, training_policy
+from model.normalizing import fused
 from model.progress import Progress, Report
 from model.registry import Registry
 from model.serving import Classifier
 from model.version import KERAS, VersionError
 from model.vetting import believe, lessons, load_corrections, no_corrections
 
-# On two idle cores one takes one minute and a half to three, by their make.
+# On two idle cores one takes about a minute and a half.
 EPOCHS, CHANGE_EPOCHS, FINETUNE_EPOCHS = 32, 20, 3  # from nothing; from the other kind; further
 # Learning rate after the warm-up; a cosine leads down from it to 0.
 PEAK_RATE, CHANGE_RATE, FINETUNE_RATE = 2e-3, 1e-3, 2e-4
@@ -123,7 +123,7 @@ def fit(
     rate = keras.optimizers.schedules.CosineDecay(
         peak / 100, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
     )
-    quick = in_policy(network, training_policy())
+    quick = fused(network)
     learner = with_written(quick)
     learner.compile(
         keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY),

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from telegram import User
 
 from bot.learning.training import Trainer
+from bot.limits import Limits
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.texts import Texts
@@ -31,6 +32,7 @@ class Services:
     store: Store
     reader: Reader
     trainer: Trainer
+    limits: Limits
     texts: Texts = field(default_factory=Texts)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
 
@@ -42,7 +44,7 @@ class Services:
         await asyncio.to_thread(trainer.tidy)
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         store = await Store.open(settings.database)
-        return cls(settings, store, reader, trainer)
+        return cls(settings, store, reader, trainer, Limits(settings.photos_per_minute))
 
     async def close(self) -> None:
         """End a training, finish the photos in work, close the store."""

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Page, async_playwright
 
+from bot.limits import BURST
 from bot.web.init_data import VALID, signed_user
 from bot.web.page import page_url
 from tests.browser import CHROMIUM, FLAGS, PHONE, move_pen, needs_chromium
@@ -103,6 +104,17 @@ async def test_a_drawing_is_answered_in_the_chat_of_its_user(
     await ann.wait_for(lambda m: "is:" in json.dumps(m.get("reply_markup", {})))
     await ann.tap(answer["message_id"], "1")
     await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
+
+
+async def test_drawings_and_photos_share_one_quota(
+    hooked: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann, url = await greeted(chat, 1), page_url(hook, "de")
+    mine = signed(hooked.server.token, at=time.time())
+    sent = [await post(url, mine, b"no picture") for _ in range(BURST + 1)]
+    assert sent == [400] * BURST + [429]
+    refused = await ann.says(await ann.photo(photo_of("7")))
+    assert "viele Fotos auf einmal" in words(refused)
 
 
 async def send(hook: str, data: str) -> None:

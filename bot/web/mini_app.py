@@ -14,7 +14,6 @@ from aiohttp.web_request import FileField
 from telegram import Bot
 from telegram.error import BadRequest
 
-from bot.access import Limits
 from bot.handlers.draw import answer_drawing
 from bot.services import Services
 from bot.web.init_data import signed_user
@@ -31,7 +30,6 @@ class MiniApp:
 
     def __init__(self, bot: Bot, services: Services) -> None:
         self._bot, self._services = bot, services
-        self._limits = Limits(services.settings.photos_per_minute)
 
     def routes(self, webhook_url: str) -> list[web.RouteDef]:
         """Return what the server on `LISTEN` is to serve."""
@@ -61,7 +59,7 @@ class MiniApp:
             raise web.HTTPForbidden
         if not isinstance(picture, FileField):
             raise web.HTTPBadRequest
-        if not self._limits.take(user.id):
+        if not self._services.limits.take(user.id):
             raise web.HTTPTooManyRequests
         try:
             await answer_drawing(self._bot, user, picture.file.read(), self._services)

@@ -31,8 +31,8 @@ FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until training
 
 
 @dataclass
-class Work:
-    """One training in work."""
+class Run:
+    """One training, from its begin to its end."""
 
     job: JobRow
     lessons: Lessons
@@ -48,37 +48,37 @@ class Retraining:
     def __init__(self, services: Services, bot: Bot, admin: User, chat_id: int) -> None:
         self._services, self._bot = services, bot
         self._admin, self._chat_id = admin, chat_id
-        self._work: Work
+        self._run: Run
 
     async def hear(self, plan: Plan, event: Event) -> None:
         """Show how a training goes; at its end let the version serve, unless it fails a test."""
         if event["event"] == "begin":
-            self._work = await self._begin(plan)
-            await asyncio.to_thread(self._work.lessons.save, self._services.trainer.lessons)
+            self._run = await self._begin(plan)
+            await asyncio.to_thread(self._run.lessons.save, self._services.trainer.lessons)
         elif event["event"] == "start":
-            self._work.credible = np.array(event["believed"], np.bool_)
+            self._run.credible = np.array(event["believed"], np.bool_)
         elif event["event"] == "progress":
             await self._show(plan, event)
         else:
-            work = self._work
-            work.end = event
+            run = self._run
+            run.end = event
             if event["event"] == "end":
-                work.verdict = await judge(
-                    self._services, work.job, work.lessons, work.credible, event
+                run.verdict = await judge(
+                    self._services, run.job, run.lessons, run.credible, event
                 )
 
     async def tell_end(self, plan: Plan) -> None:
         """Say how it ended, where its progress stood."""
-        work = self._work
-        if work.end and work.verdict:
-            await self._tell_verdict(plan, work.end, work.verdict)
-        elif work.end:
+        run = self._run
+        if run.end and run.verdict:
+            await self._tell_verdict(plan, run.end, run.verdict)
+        elif run.end:
             # Told first: the disk may be so full that the store cannot note it.
-            state, reason = work.end["event"], escape(str(work.end.get("reason", "")))
+            state, reason = run.end["event"], escape(str(run.end.get("reason", "")))
             await self._tell(self._say(plan, f"retrain-{state}", reason=reason))
-            await self._services.store.jobs.end(work.job.id, state)
+            await self._services.store.jobs.end(run.job.id, state)
 
-    async def _begin(self, plan: Plan) -> Work:
+    async def _begin(self, plan: Plan) -> Run:
         """Say what will be done, before it is."""
         jobs = self._services.store.jobs
         lessons = Lessons.of(await self._services.store.corrections.taught())
@@ -96,19 +96,19 @@ class Retraining:
         )
         place = self._chat_id, message.message_id
         job = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
-        return Work(job, lessons, np.ones(len(lessons.users), np.bool_))
+        return Run(job, lessons, np.ones(len(lessons.users), np.bool_))
 
     async def _show(self, plan: Plan, event: Event) -> None:
         now = time.monotonic()
-        if now - self._work.edited < EDIT_EVERY:
+        if now - self._run.edited < EDIT_EVERY:
             return
-        self._work.edited = now
+        self._run.edited = now
         text = progress(partial(self._say, plan), event)
         try:
             await self._bot.edit_message_text(
                 text,
                 self._chat_id,
-                self._work.job.message_id,
+                self._run.job.message_id,
                 parse_mode=ParseMode.HTML,
                 reply_markup=self._cancel_button(plan),
             )
@@ -129,7 +129,7 @@ class Retraining:
             await self._show_learned(plan, learned)
 
     async def _tell(self, text: str, button: InlineKeyboardMarkup | None = None) -> None:
-        await tell_end(self._bot, self._services, self._work.job, text, button)
+        await tell_end(self._bot, self._services, self._run.job, text, button)
 
     async def _show_learned(self, plan: Plan, learned: Learned) -> None:
         gained, missed = len(learned.gained), len(learned.missed)
@@ -137,7 +137,7 @@ class Retraining:
             self._chat_id,
             await self._services.draw(learned_sheet, learned),
             self._say(plan, "retrain-learned", gained=gained, missed=missed),
-            reply_to_message_id=self._work.job.message_id,
+            reply_to_message_id=self._run.job.message_id,
             allow_sending_without_reply=True,
         )
 

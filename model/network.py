@@ -25,7 +25,10 @@ MNIST test, and of optdigits as read by `clean` and `noisy`:
    other hands, each the mean of two runs or three: as it is 20 and 31, Muon 19 and 29, weight
    decay 0.05 20 and 30, twice the rate 20 and 32, half of the last maps dropped 20 and 33, mixed
    digits 32 and 30, softer labels 25 and 32, 30 epochs 18 and 32; one run of 60 epochs 16 and 34.
-   Weights averaged while training read as the last ones do. Only longer training gains.
+   Weights averaged while training read as the last ones do, and averaging over small shifts,
+   turns and slants of a glyph gains one error at most. Only longer training gains;
+10. so `clean` trains 36 epochs, as many as an hour holds since normalizing is one kernel: 19
+   errors of the 5,000 where 20 epochs had 20, and 25 errors of MNIST test where they had 28.
 """
 
 import keras

@@ -19,7 +19,7 @@ from model.version import KERAS, VersionError
 from model.vetting import believe, lessons, load_corrections, no_corrections
 
 # On two idle cores one takes about a minute and a half.
-EPOCHS, CHANGE_EPOCHS, FINETUNE_EPOCHS = 32, 20, 3  # from nothing; from the other kind; further
+EPOCHS, CHANGE_EPOCHS, FINETUNE_EPOCHS = 32, 36, 3  # from nothing; from the other kind; further
 # Learning rate after the warm-up; a cosine leads down from it to 0.
 PEAK_RATE, CHANGE_RATE, FINETUNE_RATE = 2e-3, 1e-3, 2e-4
 WRITTEN_WEIGHT = 2.0  # of the loss of drawing what was written beside that of reading it

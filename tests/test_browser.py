@@ -31,6 +31,7 @@ async def test_welcome_offers_start(page: Page, server: LocalChat, chat: Chat) -
 
 async def test_answer_is_formatted_and_never_run(page: Page, server: LocalChat) -> None:
     await say(page, "<img src=x onerror=alert(1)>")
+    await expect(page.locator("#m1")).to_be_visible()  # there to be replied to
     text = "<b>7</b> · <i>99.3 %</i> <s>1</s> <code>&lt;b&gt;</code> <u>n</u>"
     await answer(server, text, reply_parameters={"message_id": 1})
     bubble = page.locator("#m2 .words")

@@ -9,7 +9,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.kinds import KINDS, Box, Drawn, draw
+from benchmarks.kinds import KINDS, Drawn, draw
+from benchmarks.papers import Box
 from model.reader import Reader
 from preprocessing import PhotoError
 

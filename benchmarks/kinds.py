@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.hands import PENS, Mask, digit_mask, write
-from benchmarks.papers import SHEETS, Picture, lit, make_page, taken, with_desk
+from benchmarks.papers import SHEETS, Box, Picture, lit, make_page, taken, with_desk
 
 SEED = 7
 SIDES = (240, 1500)  # px, short side of a photo; the long one is up to 1.4 times as long
@@ -17,8 +17,6 @@ HEIGHT_MIN = 18  # px: lower digits are hard for a person too
 PLACES = {"middle": 0.0, "near the middle": 0.25, "anywhere": 0.48, "at the border": 0.5}
 DESK_SHARE = 0.12  # of the photos
 LEADING = 1.7  # from line to line, of the digits' height
-
-Box = tuple[int, int, int, int]  # x, y, w, h in px
 
 
 class Kind(NamedTuple):
@@ -108,7 +106,7 @@ def draw(kind: str, number: int) -> Drawn:
         _frame(page.picture, boxes, rng)
     picture = page.picture
     if plan.place == "near the middle" and rng.random() < DESK_SHARE:
-        picture = with_desk(picture, page, rng)
+        picture = with_desk(picture, page, boxes, rng)
     photo = taken(lit(picture, rng, hard=plan.hard_light), rng)
     text = " ".join("".join(str(digit) for digit in row) for row in rows)
     return Drawn(f"{kind} {number}", photo, text, tuple(boxes))

@@ -4,6 +4,7 @@ A page is drawn in its own coordinates, turned against the picture and slightly 
 its lines are no straighter and no more level than those of a sheet held before a phone.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import cv2
@@ -19,6 +20,7 @@ BEND_MAX = 0.006  # of the short side
 SHEETS = ("plain", "ruled", "squared", "dotted", "crumpled", "board")
 
 Picture = NDArray[np.float32]
+Box = tuple[int, int, int, int]  # x, y, w, h in px
 
 
 class Page(NamedTuple):
@@ -91,10 +93,14 @@ def lit(picture: Picture, rng: np.random.Generator, *, hard: bool) -> Picture:
     return np.asarray(picture * light[..., None] * (warm * exposure), np.float32)
 
 
-def with_desk(picture: Picture, page: Page, rng: np.random.Generator) -> Picture:
-    """The same, its sheet ending shortly before one side of the picture, on a desk."""
+def with_desk(
+    picture: Picture, page: Page, boxes: Sequence[Box], rng: np.random.Generator
+) -> Picture:
+    """The same, its sheet ending on a desk shortly before one side, beyond the digits' boxes."""
     across = (page.u, page.v)[rng.integers(2)] * (1, -1)[rng.integers(2)]
-    end = float(across.max()) * rng.uniform(0.85, 0.95)
+    shortly = float(across.max()) * rng.uniform(0.85, 0.95)
+    written = [float(across[y : y + h, x : x + w].max()) + 1 for x, y, w, h in boxes]
+    end = max([shortly, *written])
     desk = np.array(DESKS[rng.integers(len(DESKS))], np.float32)
     wood = desk * (1 + 0.08 * clouds(picture.shape[1], picture.shape[0], 0.03, rng)[..., None])
     beyond = np.clip(across - end + 0.5, 0, 1)[..., None]

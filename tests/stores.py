@@ -21,7 +21,7 @@ async def store_in(folder: Path) -> AsyncIterator[Store]:
 
 async def unfinished(store: Store) -> list[str | None]:
     """What updates a start of the bot would take up, in their order."""
-    return [row.payload for row in await store.take_up()]
+    return [row.payload for row in await store.updates.take_up()]
 
 
 async def add(store: Store, user_id: int, *digits: int) -> ReadingRow:

@@ -77,9 +77,9 @@ async def cable() -> AsyncIterator[Cable]:
 
 async def test_all_that_the_store_does(empty: None) -> None:
     store = await Store.open(URL)
-    assert await store.keep_updates({1: "first", 2: "second"}) == {1, 2}
-    assert await store.keep_updates({2: "second", 3: "third"}) == {3}
-    await store.finish_update(2)
+    assert await store.updates.keep({1: "first", 2: "second"}) == {1, 2}
+    assert await store.updates.keep({2: "second", 3: "third"}) == {3}
+    await store.updates.finish(2)
     assert await unfinished(store) == ["first", "third"]
     send = Send(update_id=1, number=1, chat_id=7, after=5, markup=None)
     assert await store.sends.begin(send) is None

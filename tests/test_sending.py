@@ -202,8 +202,8 @@ async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
         telegram.break_next = list(fate)
         with suppress(Killed):
             await answer(courier(store), telegram, -5, photo=PHOTO + number, reading=number)
-    await store.keep_updates({1: "..."})
-    await store.finish_update(1)
+    await store.updates.keep({1: "..."})
+    await store.updates.finish(1)
     buttons = dict(telegram.messages)
     again = courier(store)
     for number in (3, 2, 4):  # the search for the second comes upon the first

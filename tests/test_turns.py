@@ -106,7 +106,7 @@ async def test_an_update_that_met_a_broken_store_is_handed_out_again(
         assert work
         work.store_failed = True
 
-    await store.keep_updates({1: "..."})
+    await store.updates.keep({1: "..."})
     await Turns(inbox, Metrics(), NO_PATIENCE).do_process_update(update(1), meet_a_broken_store())
     again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
     assert isinstance(again, Update) and again.update_id == 1
@@ -124,7 +124,7 @@ async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store
     async def never_begin() -> None:
         raise AssertionError("begun although the bot stops")
 
-    await store.keep_updates({1: "1", 2: "2"})
+    await store.updates.keep({1: "1", 2: "2"})
     long = asyncio.create_task(closing.do_process_update(update(1), take_long()))
     waiting = asyncio.create_task(closing.do_process_update(update(2), never_begin()))
     await begun.wait()

@@ -42,7 +42,7 @@ class Inbox(asyncio.Queue[object]):
         """
         payloads = {update.update_id: update.to_json() for update in updates}
         try:
-            self._new |= await self._store.keep_updates(payloads)
+            self._new |= await self._store.updates.keep(payloads)
         except SQLAlchemyError as error:
             stop_if_damaged(error)
             raise NetworkError("the store cannot be written") from error
@@ -62,7 +62,7 @@ class Inbox(asyncio.Queue[object]):
         That is what was unfinished at so many starts: it may be what ends the bot each time.
         """
         given_up = []
-        for row in await self._store.take_up():
+        for row in await self._store.updates.take_up():
             update = Update.de_json(json.loads(row.payload or ""), bot)
             self._see([update])
             if row.starts > STARTS:
@@ -78,7 +78,7 @@ class Inbox(asyncio.Queue[object]):
         """
         if not work.store_failed:
             try:
-                await self._store.finish_update(update.update_id)
+                await self._store.updates.finish(update.update_id)
                 work.finished = True
                 return
             except SQLAlchemyError as error:

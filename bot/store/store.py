@@ -1,13 +1,12 @@
-"""Users' choices, updates in work and readings, kept in SQLite or PostgreSQL."""
+"""Users' choices and readings, kept in SQLite or PostgreSQL; the store's parts keep the rest."""
 
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
@@ -15,19 +14,11 @@ from bot.store.engine import Database, open_database
 from bot.store.figures import Statistics
 from bot.store.jobs import Jobs
 from bot.store.sends import Sends
-from bot.store.tables import (
-    CorrectionRow,
-    DigitRow,
-    JobRow,
-    ReadingRow,
-    SendRow,
-    UpdateRow,
-    UserRow,
-)
+from bot.store.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from bot.store.updates import Updates
 from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
 
 
 class Store:
@@ -38,7 +29,7 @@ class Store:
         self._users: dict[int, UserRow] = {}  # who chose something: every photo asks for it
         self.corrections, self.jobs = Corrections(database), Jobs(database)
         self.statistics = Statistics(database)
-        self.sends = Sends(database)
+        self.sends, self.updates = Sends(database), Updates(database)
 
     @classmethod
     async def open(cls, url: str) -> "Store":
@@ -62,56 +53,6 @@ class Store:
         """Remember the `model` that reads for this user, or her `language`; None: the default."""
         row = UserRow(id=user_id, **choice)
         self._users[user_id] = await self._database.run(lambda session: session.merge(row))
-
-    async def keep_updates(self, payloads: Mapping[int, str]) -> set[int]:
-        """Keep updates until `finish_update`; return the ids of those that were not kept before.
-
-        Those are dropped that are finished, and too old to come again.
-        """
-        now = _now()
-        old = UpdateRow.received < now - UPDATE_KEPT, UpdateRow.payload.is_(None)
-
-        def keep(session: Session) -> set[int]:
-            sent = SendRow.update_id.in_(select(UpdateRow.id).where(*old))
-            session.execute(delete(SendRow).where(sent))
-            session.execute(delete(UpdateRow).where(*old))
-            known = select(UpdateRow.id).where(UpdateRow.id.in_(payloads))
-            new = payloads.keys() - set(session.scalars(known))
-            rows = [{"id": id, "payload": payloads[id], "received": now} for id in new]
-            if rows:
-                session.execute(insert(UpdateRow), rows)
-            return new
-
-        return await self._database.run(keep)
-
-    async def finish_update(self, update_id: int) -> None:
-        """Forget what the update said, but not that it came; of its answers keep a group's.
-
-        Else one that a crash leaves in doubt could not be told from these.
-        """
-
-        def finish(session: Session) -> None:
-            done = update(UpdateRow).where(UpdateRow.id == update_id)
-            session.execute(done.values(payload=None))
-            private = SendRow.update_id == update_id, SendRow.chat_id > 0
-            session.execute(delete(SendRow).where(*private))
-
-        await self._database.run(finish)
-
-    async def take_up(self) -> Sequence[UpdateRow]:
-        """Return what former runs kept and did not finish, and count this start with them.
-
-        Those that the fewest starts found come first, and of them the oldest.
-        """
-        unfinished = UpdateRow.payload.is_not(None)
-
-        def take(session: Session) -> Sequence[UpdateRow]:
-            once_more = update(UpdateRow).where(unfinished).values(starts=UpdateRow.starts + 1)
-            session.execute(once_more)
-            ordered = select(UpdateRow).where(unfinished).order_by(UpdateRow.starts, UpdateRow.id)
-            return session.scalars(ordered).all()
-
-        return await self._database.run(take)
 
     async def counts(self) -> tuple[int, int]:
         """Return how many updates are not finished and how many corrections are kept."""

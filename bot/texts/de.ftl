@@ -116,13 +116,13 @@ model-now =
     { $model ->
         [clean] Für dich liest das Netz <b>clean</b>.
         [noisy] Für dich liest das Netz <b>noisy</b>.
-       *[auto] <b>auto</b>: Ich frage beide Netze und wäge ab, was sie sagen.
+       *[auto] <b>auto</b>: Ich frage beide Netze und folge dem, das sicherer ist.
     }
     <b>clean</b> ist das beste für gewöhnliche Fotos, <b>noisy</b> für körnige, schmutzige oder gesprenkelte Bilder, und <b>auto</b> fragt beide: das beste, wenn man es nicht weiß.
 model-switched = { $model ->
     [clean] Von jetzt an liest das Netz <b>clean</b> für dich.
     [noisy] Von jetzt an liest das Netz <b>noisy</b> für dich.
-   *[auto] Von jetzt an frage ich beide Netze und wäge ab, was sie sagen.
+   *[auto] Von jetzt an frage ich beide Netze und folge dem, das sicherer ist.
 }
 model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>noisy</b> und <b>auto</b>: zum Beispiel /model noisy.
 

@@ -116,13 +116,13 @@ model-now =
     { $model ->
         [clean] The <b>clean</b> network reads for you.
         [noisy] The <b>noisy</b> network reads for you.
-       *[auto] <b>auto</b>: I ask both networks and weigh what they say.
+       *[auto] <b>auto</b>: I ask both networks and go by the surer one.
     }
     <b>clean</b> is best for ordinary photos, <b>noisy</b> for grainy, dirty or speckled pictures, and <b>auto</b> asks both, which is best where you don't know.
 model-switched = { $model ->
     [clean] From now on the <b>clean</b> network reads for you.
     [noisy] From now on the <b>noisy</b> network reads for you.
-   *[auto] From now on I ask both networks and weigh what they say.
+   *[auto] From now on I ask both networks and go by the surer one.
 }
 model-unknown = I don't know that network. The choices are <b>clean</b>, <b>noisy</b> and <b>auto</b>: for example /model noisy.
 

@@ -116,13 +116,13 @@ model-now =
     { $model ->
         [clean] Para ti lee la red <b>clean</b>.
         [noisy] Para ti lee la red <b>noisy</b>.
-       *[auto] <b>auto</b>: pregunto a las dos redes y sopeso lo que dicen.
+       *[auto] <b>auto</b>: pregunto a las dos redes y me quedo con la más segura.
     }
     <b>clean</b> es la mejor para fotos corrientes, <b>noisy</b> para imágenes con grano, sucias o moteadas, y <b>auto</b> pregunta a las dos: lo mejor cuando no se sabe.
 model-switched = { $model ->
     [clean] Desde ahora lee para ti la red <b>clean</b>.
     [noisy] Desde ahora lee para ti la red <b>noisy</b>.
-   *[auto] Desde ahora pregunto a las dos redes y sopeso lo que dicen.
+   *[auto] Desde ahora pregunto a las dos redes y me quedo con la más segura.
 }
 model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <b>auto</b>: por ejemplo, /model noisy.
 

@@ -120,13 +120,13 @@ model-now =
     { $model ->
         [clean] Neked a <b>clean</b> hálózat olvas.
         [noisy] Neked a <b>noisy</b> hálózat olvas.
-       *[auto] <b>auto</b>: mindkét hálózatot megkérdezem, és mérlegelem, amit mondanak.
+       *[auto] <b>auto</b>: mindkét hálózatot megkérdezem, és arra hallgatok, amelyik biztosabb.
     }
     A <b>clean</b> a szokásos fotókhoz a legjobb, a <b>noisy</b> a szemcsés, piszkos vagy pettyes képekhez, az <b>auto</b> pedig mindkettőt megkérdezi: ez a legjobb, ha nem tudod.
 model-switched = { $model ->
     [clean] Mostantól a <b>clean</b> hálózat olvas neked.
     [noisy] Mostantól a <b>noisy</b> hálózat olvas neked.
-   *[auto] Mostantól mindkét hálózatot megkérdezem, és mérlegelem, amit mondanak.
+   *[auto] Mostantól mindkét hálózatot megkérdezem, és arra hallgatok, amelyik biztosabb.
 }
 model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>noisy</b> és <b>auto</b>; például /model noisy.
 

@@ -82,14 +82,13 @@ def _train(options: argparse.Namespace) -> int:
         end_when_unheard(STDOUT)  # before TensorFlow, which takes long to import
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
     from model.card import Settings
-    from model.train import CHANGE_EPOCHS, EPOCHS, FINETUNE_EPOCHS, train
+    from model.train import EPOCHS, FINETUNE_EPOCHS, train
 
     if options.origin and options.finetune:
         raise ValueError("--finetune goes on from the network's own version, not from --origin")
-    epochs = CHANGE_EPOCHS if options.origin else EPOCHS
     settings = Settings(
         options.kind,
-        options.epochs or (FINETUNE_EPOCHS if options.finetune else epochs),
+        options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS),
         options.seed,
         options.finetune,
         options.limit,

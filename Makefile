@@ -21,9 +21,10 @@ lint: $(INSTALLED)
 types: lint
 	$(PY) -m mypy preprocessing model bot tests benchmarks
 
-# A machine at its limit can be too slow for one wait of a browser or a bot; twice it is a fault.
+# Two files at a time, since most tests wait for a bot or a browser to start. A machine at its limit
+# can be too slow for one such wait; twice it is a fault.
 pytest: lint
-	$(PY) -m pytest --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
+	$(PY) -m pytest --numprocesses=2 --dist=loadfile --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 train: $(INSTALLED)
 	$(PY) -m model --root model/weights train noisy --promote

@@ -22,8 +22,9 @@ from preprocessing.quantile import quantile
 from preprocessing.room import TIGHT_MAX, with_room
 from preprocessing.ruling import without_ruling
 from preprocessing.specks import as_noisy_glyph, without_specks
+from preprocessing.strips import parted_from_strips
 
-VERSION = "9"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "10"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
 WORK_SIDE_MAX = 2560  # px, the same for photos of small digits
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
@@ -116,7 +117,7 @@ def _look(source: Photo, gray: NDArray[np.uint8]) -> Page:
     roomy = with_room(gray, cut_out=max(source.width, source.height) <= TIGHT_MAX)
     frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
     ink = without_printed_lines(find_ink(roomy))
-    mask = without_ruling(ink)
+    mask = parted_from_strips(without_ruling(ink))
     pieces, labels, cluttered = find_pieces(ink, mask)
     digits = group(pieces)
     if not digits:

@@ -1,0 +1,58 @@
+"""A desk beside the sheet: what it touches is parted from it, and a digit alone stays whole."""
+
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.strips import parted_from_strips
+
+HEIGHT, WIDTH = 480, 640
+STRIP = 12  # px
+
+
+def sheet(*, joined: bool = True, others: int = 2, along: float = 1.0) -> np.ndarray:
+    """Rings as digits; the first one reaches the strip along the left edge, or stays clear."""
+    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+    mask[: round(along * HEIGHT), :STRIP] = 1
+    for i in range(1 + others):
+        middle = (STRIP + 25 + 110 * i + (0 if joined else 25), 240)
+        cv2.ellipse(mask, middle, (28, 40), 0, 0, 360, 1, 8)
+    return mask
+
+
+def pieces(mask: np.ndarray) -> int:
+    return int(cv2.connectedComponents(mask, connectivity=8)[0]) - 1
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_digit_that_reaches_the_desk_is_parted_from_it_on_each_side(turns: int) -> None:
+    mask = np.ascontiguousarray(np.rot90(sheet(), turns))
+    parted = parted_from_strips(mask)
+    assert pieces(mask) == 3 and pieces(parted) == 4
+    assert np.count_nonzero(mask) - np.count_nonzero(parted) < 120  # a gap, and no more
+
+
+def test_a_strip_that_grows_deeper_and_rough_is_no_digit() -> None:
+    mask = sheet(joined=False)
+    rough = np.random.default_rng(3).integers(0, 8, HEIGHT)
+    for row in range(HEIGHT):
+        mask[row, : STRIP + row // 80 + rough[row]] = 1
+    assert (parted_from_strips(mask) == mask).all()
+
+
+def test_a_lone_digit_with_a_stroke_along_the_edge_stays_whole() -> None:
+    seven = np.zeros((HEIGHT, WIDTH), np.uint8)
+    seven[:10, 40:560] = 1
+    cv2.line(seven, (550, 5), (250, 470), 1, 10)
+    assert (parted_from_strips(seven) == seven).all()
+
+
+def test_digits_cut_by_the_edge_without_a_desk_stay_whole() -> None:
+    mask = sheet(along=0.0)[:, STRIP + 10 :]
+    assert mask[:, 0].any() and (parted_from_strips(mask) == mask).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 900), (900, 1), (3, 900), (4, 900), (5, 5)])
+def test_a_picture_that_is_a_strip_itself_stays_as_it_is(shape: tuple[int, int]) -> None:
+    mask = np.ones(shape, np.uint8)
+    assert (parted_from_strips(mask) == 1).all()

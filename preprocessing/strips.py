@@ -28,12 +28,12 @@ def parted_from_strips(mask: Mask) -> Mask:
 
 def _part(ink: Mask) -> None:
     """Part, in place, what is joined to a strip along the left edge."""
+    if np.count_nonzero(ink[:, 0]) < ALONG * len(ink):
+        return
     near = ink[:, : round(DEEP * min(ink.shape))] == 0
     if not near.size:
         return  # the picture itself is a strip
     depth = np.where(near.any(axis=1), near.argmax(axis=1), near.shape[1])
-    if np.count_nonzero(depth) < ALONG * len(ink):
-        return
     window = 2 * round(LOCALLY * len(ink) / 2) + 1
     usual = cv2.medianBlur(depth.clip(0, 255).astype(np.uint8)[:, None], window)[:, 0]
     rows = np.flatnonzero(usual)
@@ -41,12 +41,13 @@ def _part(ink: Mask) -> None:
     for step in range(GAP):
         parted[rows, usual[rows] + step] = 0
     _, labels, stats, _ = cv2.connectedComponentsWithStats(parted, connectivity=8)
-    beside = np.setdiff1d(labels[rows, usual[rows] + GAP], np.append(labels[:, 0], 0))
+    strip = np.append(labels[:, 0], 0)  # with what is no ink
+    beside = np.setdiff1d(labels[rows, usual[rows] + GAP], strip)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     side = max(ink.shape)
     large = (wide > ROUGH * side) & (np.maximum(wide, high) > BIT * side)
     digits = np.isin(labels, beside[large[beside]])
-    rest = (labels > 0) & ~digits & ~np.isin(labels, labels[:, 0])
+    rest = ~digits & ~np.isin(labels, strip)
     if digits.any() and np.count_nonzero(rest) >= REST * np.count_nonzero(digits):
         at = np.flatnonzero(digits.any(axis=1))
         around = slice(max(0, at[0] - GAP), at[-1] + GAP + 1)

@@ -48,7 +48,7 @@ def test_who_sees_no_digit_has_no_say_in_which_one_it_is() -> None:
 
 def test_glyphs_that_are_no_digit_to_either_still_get_an_answer() -> None:
     answer = both(Says(0.9, 0.0), Says(0.5, 0.0))
-    assert np.allclose(answer.probabilities.sum(axis=1), 1) and not answer.is_digit.any()
+    assert np.allclose(answer.probabilities[:, 7], 0.9) and not answer.is_digit.any()
 
 
 @pytest.mark.parametrize("amount", [0.4, 0.5, 0.7])

@@ -16,6 +16,7 @@ DARKER = 1.5  # times the lines' contrast: what is darker was written
 CLEARLY = 1.8  # the same, for half of what was written
 PALER_MAX = 0.03  # of what was written so: more of paler strokes, and another pen wrote too
 LONG = 5.0  # times the lines' thickness: a shorter dark mark is where two lines cross
+BIT = 3.0  # times the same: a shorter bit of a paler stroke proves nothing
 
 Mask = NDArray[np.uint8]
 
@@ -44,7 +45,7 @@ def _crooked(rest: Mask, thickness: float) -> int:
     return sum(
         int(own_pixels(strokes, part).sum())
         for part in parts_of(strokes)
-        if max(part.w, part.h) >= length and min(part.w, part.h) >= 2 * thickness
+        if max(part.w, part.h) >= BIT * thickness and min(part.w, part.h) >= 2 * thickness
     )
 
 

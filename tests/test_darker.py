@@ -36,12 +36,14 @@ def test_digits_far_darker_than_thick_lines_stay_whole_and_alone(text: str, step
     assert not mask[~near].any()
 
 
-def test_a_paler_digit_beside_a_dark_one_is_not_given_up() -> None:
-    both = np.minimum(page("3", LINE), write(blank(640, 480), "8", at=(350, 140), height=150))
-    found = find_ink(squared(both, thick=2, step=44))
-    assert darker_than_lines(found, 0.35, 2.0) is None
-    alone = find_ink(squared(page("8", 30), thick=2, step=44))
-    assert darker_than_lines(alone, 0.35, 2.0) is not None
+@pytest.mark.parametrize("height", [150, 60, 36, 24])
+def test_a_paler_digit_beside_a_dark_one_is_not_given_up(height: int) -> None:
+    paler = write(blank(640, 480), "3", at=(100, 140), height=height, ink=LINE)
+    both = np.minimum(paler, write(blank(640, 480), "8", at=(350, 140), height=height))
+    found = find_ink(squared(both, thick=3, step=44))
+    assert darker_than_lines(found, 0.35, 3.0) is None
+    alone = find_ink(squared(page("8", 30), thick=3, step=44))
+    assert darker_than_lines(alone, 0.35, 3.0) is not None
 
 
 @pytest.mark.parametrize("ink", [LINE, 95])

@@ -206,11 +206,21 @@ class Wary(Says):
         return Prediction(probabilities, is_digit)
 
 
-@pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, False), (2, True), (1, True)])
+@pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, True), (2, True), (1, True)])
 def test_a_sure_digit_among_letters_is_unsure(digits: int, unsure: bool) -> None:
     page = photo(write(blank(800, 300), "5555", at=(60, 90), height=120, step=1.3))
     reading = told(Wary(digits)).read(page, "clean")
     assert (reading.text, reading.unsure) == ("5" * digits, unsure)
+
+
+@pytest.mark.parametrize(("below", "height"), [(0, 48), (220, 120)])
+def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
+    below: int, height: int
+) -> None:
+    line = write(blank(800, 500), "555", at=(60, 90), height=120, step=1.3)
+    page = photo(write(line, "2", at=(620, 120 + below), height=height))
+    reading = told(Wary(3)).read(page, "clean")
+    assert (reading.text, reading.unsure) == ("555", False)
 
 
 def test_empty_paper_is_no_reading(reader: Reader) -> None:

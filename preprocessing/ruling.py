@@ -1,9 +1,7 @@
 """Mask of ink -> the same without ruled lines, squares of graph paper and frames of forms.
 
-Long straight strokes alone prove nothing: a 1, a 4 and a 7 have them. A connected piece of ink
-is taken for ruling if it runs from edge to edge of the picture, has other pieces inside, or is
-a level bar beside other ink; a line is ruling if it holds such a piece. Only the lines' own
-thickness is taken away: where a digit's stroke crosses, the ink goes on for longer and stays.
+A line is ruling if it holds a piece that is. Only the lines' own thickness is taken away: where
+a digit's stroke crosses, the ink goes on for longer and stays.
 """
 
 from typing import NamedTuple
@@ -14,19 +12,14 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import stroke_width
 from preprocessing.ink import Ink
-from preprocessing.parts import Part, labelled, parts_of, pixels_of
+from preprocessing.parts import labelled, parts_of
+from preprocessing.ruled import LINE_MIN, ruling_of
 from preprocessing.straight import level_lines
 
-LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
-LINE_MIN_DIGITS = 1.4  # times the height of the ink inside a frame: the same, where it is known
 RUN_SHARE = 0.1  # of a line's length: the level runs in which a leaning line is found
 RUN_STROKES = 3.0  # times the ruling's mean thickness: at least so long are those runs
 GAP_SHARE = 0.25  # of a line's length: breaks over which a line goes on
 INKED_MIN = 0.6  # of a line: more of it is ink than breaks
-SIZE_MIN = 0.3  # of the picture: smaller pieces are no frames
-INSIDE_MIN = 0.2  # of the frame's height: specks inside prove nothing
-OTHER_MIN = 0.05  # of the short side: smaller pieces prove nothing
-BAR_MAX = 0.1  # height of a level bar over its length
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no ruling
 WIDER = 1.4  # times a line's thickness, and 2 px: the band in which its ink strays
 CROSSING = 1.6  # times a line's thickness, and 2 px: ink that goes on this far crosses the line
@@ -37,7 +30,6 @@ FREE_MIN = 0.95  # of the ink near a line: as much lies on it where nothing grow
 REST_MAX = 0.5  # of a piece left over: more of it on a line, and it is a bit of that line
 REST_FLAT = 0.03  # of the long side: thicker pieces on a line are digits
 LEFT_MIN = 0.08  # of the short side: if no more is left beside the lines, they were strokes
-EDGE_SHARE = 0.03  # of the short side: nearer to the picture's edge means touching it
 
 Mask = NDArray[np.uint8]
 
@@ -68,8 +60,8 @@ def without_ruling(found: Ink) -> Mask:
     They are looked for in all that stands out: lines paler than the digits are whole in
     there, not only where no strong ink is near.
     """
-    ruling, ink_digit = _ruling(found.mask, found.parts)
-    faint_ruling, faint_digit = _ruling(found.faint, found.faint_parts)
+    ruling, ink_digit = ruling_of(found.mask, found.parts)
+    faint_ruling, faint_digit = ruling_of(found.faint, found.faint_parts)
     digit = min(ink_digit, faint_digit)
     if not (ruling.any() or faint_ruling.any()):
         return found.mask
@@ -81,39 +73,6 @@ def without_ruling(found: Ink) -> Mask:
     _drop_remains(rest, level_bands | upright_bands.T, REST_FLAT * max(rest.shape))
     largest = max((max(part.w, part.h) for part in parts_of(rest)), default=0)
     return rest if largest >= LEFT_MIN * min(rest.shape) else found.mask
-
-
-def _ruling(mask: Mask, parts: list[Part]) -> tuple[Mask, float]:
-    """The pieces of a mask that are ruling, and from what length on their runs are lines, px."""
-    height, width = mask.shape
-    large = [p for p in parts if max(p.w / width, p.h / height) >= SIZE_MIN]
-    counted = [p for p in parts if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
-    digit, ruling = float(max(mask.shape)), []
-    for part in large:
-        inside = [p.h for p in counted if p != part and _inside(p, part)]
-        if inside:
-            digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
-        bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
-        if inside or bar or _spans(part, mask.shape, alone=len(counted) == 1):
-            ruling.append(part)
-    if not ruling:
-        return np.zeros_like(mask), digit
-    return pixels_of(mask, ruling).view(np.uint8), digit
-
-
-def _inside(part: Part, frame: Part) -> bool:
-    across = frame.x < part.x and part.x + part.w < frame.x + frame.w
-    down = frame.y < part.y + part.h / 2 < frame.y + frame.h
-    return across and down and INSIDE_MIN * frame.h < part.h
-
-
-def _spans(part: Part, shape: tuple[int, ...], *, alone: bool) -> bool:
-    """Whether a piece reaches two opposite edges; one alone and upright may be a digit."""
-    height, width = shape
-    edge = max(1.0, EDGE_SHARE * min(shape))
-    across = part.x <= edge and part.x + part.w >= width - edge
-    down = part.y <= edge and part.y + part.h >= height - edge
-    return across or (down and not alone)
 
 
 def _lines(marks: _Marks, length: float) -> tuple[Mask, Mask]:

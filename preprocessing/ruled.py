@@ -14,6 +14,7 @@ LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are st
 LINE_MIN_DIGITS = 1.4  # times the height of the ink inside a frame: the same, where it is known
 SIZE_MIN = 0.3  # of the picture: smaller pieces are no frames
 INSIDE_MIN = 0.2  # of the frame's height: specks inside prove nothing
+INSIDE_TALL = 0.5  # of the same: one as tall needs no ink on each side, as in a comb of boxes
 OTHER_MIN = 0.05  # of the short side: smaller pieces prove nothing
 BAR_MAX = 0.1  # height of a level bar over its length
 EDGE_SHARE = 0.03  # of the short side: nearer to the picture's edge means touching it
@@ -28,7 +29,7 @@ def ruling_of(mask: Mask, parts: list[Part]) -> tuple[Mask, float]:
     counted = [p for p in parts if max(p.w, p.h) >= OTHER_MIN * min(mask.shape)]
     digit, ruling = float(max(mask.shape)), []
     for part in large:
-        inside = [p.h for p in counted if p != part and _inside(p, part)]
+        inside = [p.h for p in counted if p != part and _inside(p, part, mask)]
         if inside:
             digit = min(digit, LINE_MIN_DIGITS * float(np.median(inside)))
         bar = part.w >= LINE_MIN * width and part.h <= BAR_MAX * part.w and len(counted) > 1
@@ -39,10 +40,21 @@ def ruling_of(mask: Mask, parts: list[Part]) -> tuple[Mask, float]:
     return pixels_of(mask, ruling).view(np.uint8), digit
 
 
-def _inside(part: Part, frame: Part) -> bool:
+def _inside(part: Part, frame: Part, mask: Mask) -> bool:
+    """Whether a frame holds a piece; a low one, as a bit of a 5, only with ink on all sides."""
     across = frame.x < part.x and part.x + part.w < frame.x + frame.w
     down = frame.y < part.y + part.h / 2 < frame.y + frame.h
-    return across and down and INSIDE_MIN * frame.h < part.h
+    if not (across and down and INSIDE_MIN * frame.h < part.h):
+        return False
+    right, bottom = part.x + part.w, part.y + part.h
+    rows, columns = slice(part.y, bottom), slice(part.x, right)
+    sides = (
+        mask[rows, frame.x : part.x],
+        mask[rows, right : frame.x + frame.w],
+        mask[frame.y : part.y, columns],
+        mask[bottom : frame.y + frame.h, columns],
+    )
+    return part.h >= INSIDE_TALL * frame.h or all(side.any() for side in sides)
 
 
 def _spans(part: Part, shape: tuple[int, ...], *, alone: bool) -> bool:

@@ -28,9 +28,10 @@ def test_a_line_from_edge_to_edge_is_ruling_and_digits_are_none() -> None:
     assert digit == 640  # no frame tells how high the digits are
 
 
-def test_a_frame_is_ruling_and_tells_how_long_strokes_are() -> None:
+@pytest.mark.parametrize("above", [100, 20])
+def test_a_frame_is_ruling_and_tells_how_long_strokes_are(above: int) -> None:
     frame = np.zeros_like(ink())
-    cv2.rectangle(frame, (60, 90), (580, 360), 1, 4)
+    cv2.rectangle(frame, (60, above), (580, 460 - above), 1, 4)
     found, digit = ruling(ink() | frame)
     assert np.array_equal(found, frame)
     assert HEIGHT < digit < 2 * HEIGHT
@@ -50,3 +51,22 @@ def test_an_upright_digit_from_edge_to_edge_is_none_where_it_is_alone(digit: str
     tight = np.ascontiguousarray(mask[rows[0] : rows[-1] + 1])
     assert not ruling(tight)[0].any()
     assert ruling(np.hstack([tight, ink("2")[rows[0] : rows[-1] + 1]]))[0].any()
+
+
+def test_a_digit_beside_a_bit_of_its_own_stroke_is_no_frame() -> None:
+    five = np.zeros((200, 200), np.uint8)
+    cv2.polylines(five, [np.array([(50, 60), (55, 85), (100, 100), (115, 130), (75, 165)])],
+                  False, 1, 6)  # fmt: skip
+    cv2.line(five, (58, 132), (66, 156), 1, 6)
+    assert not ruling(five)[0].any()
+    five[50:55, 40:130] = five[170:175, 40:130] = five[50:175, 40:45] = five[50:175, 125:130] = 1
+    assert ruling(five)[0].any()
+
+
+def test_a_comb_of_boxes_open_above_is_ruling() -> None:
+    comb = np.zeros_like(ink())
+    cv2.line(comb, (80, 330), (560, 330), 1, 4)
+    for x in (80, 240, 400, 560):
+        cv2.line(comb, (x, 140), (x, 330), 1, 4)
+    mask = ink() & (cv2.dilate(comb, np.ones((5, 5), np.uint8)) == 0)
+    assert np.array_equal(ruling(mask | comb)[0], comb)

@@ -99,8 +99,11 @@ class Reader:
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
         # Beside objects and letters even a sure digit may be a part or one of them.
-        doubtful = look.page.cluttered or len(others) > OTHERS_MOST * len(likely)
-        doubtful |= any(_may_be_missed(other, likely) for other in others)
+        doubtful = (
+            look.page.cluttered
+            or len(others) > OTHERS_MOST * len(likely)
+            or any(_may_be_missed(other, likely) for other in others)
+        )
         unsure_below = math.inf if doubtful else network.unsure_below
         digits = _digits(likely or look.found, unsure_below, network.odd_below)
         ms = (time.perf_counter() - start) * 1000

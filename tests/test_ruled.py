@@ -20,9 +20,10 @@ def ruling(mask: np.ndarray) -> tuple[np.ndarray, float]:
     return ruling_of(mask, parts_of(mask))
 
 
-def test_a_line_from_edge_to_edge_is_ruling_and_digits_are_none() -> None:
+@pytest.mark.parametrize(("left", "right"), [(400, 410), (340, 450)])
+def test_a_line_from_edge_to_edge_is_ruling_and_digits_are_none(left: int, right: int) -> None:
     line = np.zeros_like(ink())
-    cv2.line(line, (0, 400), (640, 410), 1, 3)
+    cv2.line(line, (0, left), (640, right), 1, 3)
     found, digit = ruling(ink() | line)
     assert np.array_equal(found, line)
     assert digit == 640  # no frame tells how high the digits are

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from model.both import Both
 from model.data import inked, load_split
 from model.noise import NOISES
+from model.scores import accuracy
 from model.serving import Classifier, Prediction
 
 GLYPHS = inked(load_split()[1].x[:50])
@@ -51,16 +52,12 @@ def test_glyphs_that_are_no_digit_to_either_still_get_an_answer() -> None:
     assert np.allclose(answer.probabilities[:, 7], 0.9) and not answer.is_digit.any()
 
 
-@pytest.mark.parametrize("amount", [0.4, 0.5, 0.7])
-def test_salt_and_pepper_all_over_are_left_to_the_noisy_one(amount: float) -> None:
-    salted = NOISES["salt_pepper"].spoil(GLYPHS, amount, np.random.default_rng(1))
-    answer = both(Says(0.9, 0.99), Says(0.3, 0.6), salted)
-    assert np.allclose(answer.probabilities[:, 7], 0.3) and np.allclose(answer.is_digit, 0.6)
-
-
-@pytest.mark.parametrize("family", ["salt_pepper", "gaussian", "shot", "motion_blur", "spots"])
-def test_other_noise_and_a_little_salt_are_read_by_both(family: str) -> None:
+@pytest.mark.parametrize(("family", "level"), [("spots", 4), ("stripes", 0), ("gaussian", 4)])
+def test_under_noise_that_one_reads_better_both_read_as_well(family: str, level: int) -> None:
+    digits = load_split()[1]
     noise = NOISES[family]
-    amount = noise.levels[1 if family == "salt_pepper" else 4]
-    spoilt = noise.spoil(GLYPHS, amount, np.random.default_rng(1))
-    assert (both(Says(0.9, 0.99), Says(0.3, 0.99), spoilt).probabilities[:, 7] > 0.5).all()
+    spoilt = noise.spoil(inked(digits.x[:1000]), noise.levels[level], np.random.default_rng(1))
+    clean, noisy = Classifier.load("clean"), Classifier.load("noisy")
+    alone = [accuracy(network.predict(spoilt), digits.y[:1000]) for network in (clean, noisy)]
+    together = accuracy(Both(clean, noisy).predict(spoilt), digits.y[:1000])
+    assert together >= max(alone) - 0.004  # the worse of the two is .011 to .016 behind

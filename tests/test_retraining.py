@@ -57,7 +57,7 @@ def left_over(bot: BotProcess) -> list[str]:
     return models + [path.name for path in bot.data_dir.glob("*.npz")]
 
 
-@pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="500", PHOTOS_PER_MINUTE="0")
+@pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="1000", PHOTOS_PER_MINUTE="0")
 async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, chat: Chat) -> None:
     ann, admin = chat.user(1), chat.user(ADMIN)
     rng = np.random.default_rng(3)

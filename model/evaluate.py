@@ -113,9 +113,8 @@ def noise_scores(asked: Asked, family: str, glyphs: Labelled) -> dict[str, float
 def stroke_noise_score(asked: Asked, glyphs: Labelled) -> float:
     """Return the mean accuracy over what ordinary photos do to strokes, at a mild level.
 
-    This and not salt and pepper judges `clean`: it meets few speckles, and how it reads in them
-    swings. When it met none, two epochs on a quarter of the digits moved it by three points there,
-    and here by a tenth.
+    This and not salt and pepper judges `clean`, which meets few speckles. When it met none, two
+    epochs on a quarter of the digits moved it by three points there, and here by a tenth.
     """
     return float(np.mean([_accuracy(asked, name, MILD, glyphs) for name in OF_STROKES]))
 

@@ -30,8 +30,8 @@ class Says:
         return Prediction(row, np.full(count, self._is_digit, np.float32))
 
 
-def both(clean: Says, noisy: Says, glyphs: NDArray[np.float32] = GLYPHS) -> Prediction:
-    return Both(cast(Classifier, clean), cast(Classifier, noisy)).predict(glyphs)
+def both(clean: Says, noisy: Says) -> Prediction:
+    return Both(cast(Classifier, clean), cast(Classifier, noisy)).predict(GLYPHS)
 
 
 def test_the_surer_one_answers_and_their_doubt_that_it_is_a_digit_is_shared() -> None:

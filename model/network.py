@@ -38,7 +38,12 @@ MNIST test, and of optdigits as read by `clean` and `noisy`:
    any hardness, so that `auto` hears the right one: 17 and 35 errors for 18 and 33, 28 of MNIST
    test as before; 95 levels of noise 1.75 % for 1.97; `auto` is more than 0.2 points behind the
    better at 3 of them for 10 (validation). Before it, each for the time of six epochs: the first
-   block kept as it is, and steps to flat minima (SAM), gained nothing.
+   block kept as it is, and steps to flat minima (SAM), gained nothing;
+14. of the noise of both less salt and pepper (`noisy` two fifths for seven tenths, `clean` a fifth
+   for a third) and one more form of 1, each 31 epochs in its hour: `auto` errs at the 95 levels
+   in 1.59 % for 1.73, and the log loss by other hands falls from 0.033 to 0.031; but half of the
+   pixels 97.3 and 96.7 % for 98.0 and 97.5, `clean` 19 errors for 17, `auto` over 0.2 points
+   behind at 5 levels for 3 (validation): not taken.
 """
 
 import keras

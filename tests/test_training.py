@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.learning.training import Event, Plan, Trainer
+from bot.learning.child import Plan
+from bot.learning.training import Event, Trainer
 from bot.settings import Settings
 
 PROGRESS = """print('{"event": "progress", "done": 0.5}', flush=True)"""
@@ -43,7 +44,7 @@ async def idle(trainer: Trainer) -> None:
 
 def trainer_running(code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Trainer:
     """A trainer whose child runs `code` instead of a training."""
-    monkeypatch.setattr(Trainer, "_command", lambda *_: [sys.executable, "-c", code])
+    monkeypatch.setattr("bot.learning.child.command", lambda *_: [sys.executable, "-c", code])
     return Trainer(Settings(data_dir=folder))
 
 
@@ -103,13 +104,6 @@ async def test_closing_ends_the_child_without_a_word(
     assert following.events == ["begin", "progress"]
 
 
-def test_the_child_never_sees_the_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("BOT_TOKEN", "1:secret")
-    environment = Trainer(Settings(data_dir=tmp_path))._environment()
-    assert "1:secret" not in environment.values()
-    assert environment["DATA_DIR"] == str(tmp_path)
-
-
 async def test_two_networks_are_trained_one_after_the_other(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -136,19 +130,6 @@ async def test_whoever_hears_of_an_end_may_start_the_next_training(
             await asyncio.sleep(0.01)
     assert following.events == ["begin", "end", "begin", "end"]
     assert trainer.plan is None
-
-
-async def test_a_child_that_will_not_end_is_killed(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("bot.learning.training.ENDING_TIME", 0.2)
-    deaf = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {PROGRESS};{WAIT}"
-    trainer, following = trainer_running(deaf, monkeypatch, tmp_path), Following()
-    trainer.start([NOISY], following)
-    await asyncio.wait_for(following.begun.wait(), 10)
-    trainer.cancel()
-    await asyncio.wait_for(following.ended.wait(), 10)
-    assert following.events[-1] == "cancelled"
 
 
 async def test_a_follower_that_fails_does_not_block_the_next_training(
@@ -200,15 +181,3 @@ async def test_nothing_of_a_killed_training_stays(
     await asyncio.wait_for(following.ended.wait(), 10)
     assert not half.parent.exists() and not trainer.lessons.exists()
     assert whole.exists()
-
-
-def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
-    trainer = Trainer(Settings(data_dir=tmp_path, retrain_epochs=2, retrain_limit=50))
-    trainer.lessons.touch()
-    tuning, full = trainer._command(CLEAN), trainer._command(Plan("clean", full=True))
-    assert tuning[3:] == [
-        *(sys.executable, "-m", "model", "train", "clean", "--json"),
-        *("--finetune", "--epochs", "2"),
-        *("--corrections", str(trainer.lessons), "--limit", "50"),
-    ]
-    assert "--finetune" not in full and "--epochs" not in full

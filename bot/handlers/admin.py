@@ -8,8 +8,8 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.admins import admins_only
 from bot.handlers import Handler
+from bot.learning.child import Plan
 from bot.learning.retraining import CANCEL, Retraining
-from bot.learning.training import Plan
 from bot.services import Services
 from model.registry import KINDS
 

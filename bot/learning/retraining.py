@@ -13,10 +13,11 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.learning.child import Plan
 from bot.learning.lessons import Learned, Lessons
 from bot.learning.report import progress, table
 from bot.learning.telling import tell_end
-from bot.learning.training import Event, Plan
+from bot.learning.training import Event
 from bot.learning.verdict import Verdict, judge
 from bot.learning.version_list import promote_button
 from bot.pictures.sheet import learned_sheet

@@ -1,37 +1,22 @@
-"""Runs `python -m model train` as a child process, one at a time, and hands on what it says."""
+"""Runs trainings in the background, one at a time, and hands on what they say."""
 
 import asyncio
-import contextlib
 import json
 import logging
-import os
 import shutil
-import sys
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from bot.learning.child import Plan, begin, end
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-
-LINE_LIMIT = 1 << 20  # bytes of one line of the child's JSON
-NICENESS = 10  # photos are answered first
-ENDING_TIME = 10.0  # s the child has to tidy up before it is killed
 
 Event: TypeAlias = Mapping[str, Any]
 """One JSON line of the child: its "event" is start, progress, end or failed. Others are ours:
 begin, before there is a child, and the ends cancelled and killed (for want of memory, say)."""
 
 FAILED: Event = {"event": "failed", "reason": ""}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What one training does: `full` from nothing, else from the serving version."""
-
-    kind: str
-    full: bool = False
 
 
 class Follower(Protocol):
@@ -66,7 +51,7 @@ class Trainer:
         """End the child and drop the plans after it; the last event is "cancelled"."""
         self._cancelled = True
         if self._child:
-            self._do(_end(self._child))
+            self._do(end(self._child))
 
     async def close(self) -> None:
         """End the child without a word: the next start of the bot says "interrupted"."""
@@ -110,14 +95,7 @@ class Trainer:
 
     async def _relay(self, plan: Plan, follower: Follower) -> Event:
         """Return the last event, made up if the child did not get to it; hand on those before."""
-        child = self._child = await asyncio.create_subprocess_exec(
-            *self._command(plan),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=self._environment(),
-            limit=LINE_LIMIT,
-        )
+        child = self._child = await begin(plan, self._settings, self.lessons)
         event: Event = {"event": "start"}
         try:
             if self._cancelled:  # while it was being started
@@ -128,27 +106,10 @@ class Trainer:
                     await follower.hear(plan, event)
             await child.wait()
         finally:
-            await _end(child)
+            await end(child)
         if event["event"] in ("end", "failed"):
             return event
         return {"event": "killed"} if (child.returncode or 0) < 0 else FAILED
-
-    def _command(self, plan: Plan) -> list[str]:
-        settings = self._settings
-        command = ["nice", "-n", str(NICENESS), sys.executable, "-m", "model", "train", plan.kind]
-        command += ["--json"]
-        if not plan.full:
-            command += ["--finetune", "--epochs", str(settings.retrain_epochs)]
-        if self.lessons.exists():
-            command += ["--corrections", str(self.lessons)]
-        if settings.retrain_limit:
-            command += ["--limit", str(settings.retrain_limit)]
-        return command
-
-    def _environment(self) -> dict[str, str]:
-        secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET", "LOCAL_PASSWORD"}
-        inherited = {key: value for key, value in os.environ.items() if key not in secret}
-        return {**inherited, "DATA_DIR": str(self._settings.data_dir)}
 
 
 async def _is_followed(work: Coroutine[None, None, None]) -> bool:
@@ -159,14 +120,3 @@ async def _is_followed(work: Coroutine[None, None, None]) -> bool:
         log.exception("a training was not followed to its end")
         return False
     return True
-
-
-async def _end(child: asyncio.subprocess.Process) -> None:
-    """Ask a child to end; kill it if it does not."""
-    with contextlib.suppress(ProcessLookupError):
-        child.terminate()
-        try:
-            await asyncio.wait_for(child.wait(), ENDING_TIME)
-        except TimeoutError:
-            child.kill()
-            await child.wait()

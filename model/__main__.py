@@ -4,69 +4,23 @@ import argparse
 import json
 import os
 import sys
-from pathlib import Path
 
 from model.listener import STDOUT, end_when_unheard
-from model.reader import MODELS
+from model.options import parse
 from model.registry import KINDS, Registry
-from model.version import VersionError
+from model.version import Version, VersionError
 
-FAILED, MISUSED = 1, 2  # exit statuses
+FAILED = 1  # exit status; that of wrong usage, 2, is argparse's
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says and return the exit status."""
-    options = make_parser().parse_args(arguments)
+    options = parse(arguments)
     try:
-        status: int = options.command(options)
+        return COMMANDS[options.command](options)
     except (OSError, KeyError, ValueError, VersionError) as error:
         print(f"python -m model: {error}", file=sys.stderr)
         return FAILED
-    return status
-
-
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands; each leaves its function in `command`."""
-    parser = argparse.ArgumentParser(prog="python -m model", description=__doc__)
-    parser.add_argument("--root", type=Path, help="folder of versions (default: DATA_DIR/models)")
-    commands = parser.add_subparsers(required=True)
-
-    read = commands.add_parser("read", help="read photo files")
-    read.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
-    read.add_argument("--model", choices=MODELS, default="auto")
-    read.add_argument("--json", action="store_true", help="one JSON object a line")
-    read.add_argument("--sketch", type=Path, metavar="OUT.png", help="draw what was found")
-    read.set_defaults(command=_read)
-
-    train = commands.add_parser("train", help="train a network and add it as a version")
-    train.add_argument("kind", choices=KINDS)
-    train.add_argument("--epochs", type=int)
-    train.add_argument("--seed", type=int, default=1)
-    train.add_argument("--json", action="store_true", help="progress as JSON lines")
-    train.add_argument("--promote", action="store_true", help="let the new version serve")
-    train.add_argument("--finetune", action="store_true", help="go on from the serving version")
-    train.add_argument("--origin", choices=KINDS, help="the network that a full one goes on from")
-    train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="what users taught")
-    train.add_argument("--limit", type=int, help="use only this many MNIST glyphs: for trying out")
-    train.set_defaults(command=_train)
-
-    evaluate = commands.add_parser("evaluate", help="say how good a network is")
-    evaluate.add_argument("--model", choices=MODELS, default="auto")
-    evaluate.add_argument("--photos", type=Path, metavar="DIR", help="labelled photos, read too")
-    evaluate.add_argument("--plots", type=Path, metavar="DIR", help="draw the results there")
-    evaluate.add_argument("--json", action="store_true")
-    evaluate.set_defaults(command=_evaluate)
-
-    versions = commands.add_parser("versions", help="list all versions; * serves")
-    versions.set_defaults(command=_versions)
-    promote = commands.add_parser("promote", help="let a version serve")
-    promote.add_argument("kind", choices=KINDS)
-    promote.add_argument("version")
-    promote.set_defaults(command=_promote)
-    rollback = commands.add_parser("rollback", help="let the version before serve again")
-    rollback.add_argument("kind", choices=KINDS)
-    rollback.set_defaults(command=_rollback)
-    return parser
 
 
 def _read(options: argparse.Namespace) -> int:
@@ -84,8 +38,6 @@ def _train(options: argparse.Namespace) -> int:
     from model.card import Settings
     from model.train import EPOCHS, FINETUNE_EPOCHS, train
 
-    if options.origin and options.finetune:
-        raise ValueError("--finetune goes on from the network's own version, not from --origin")
     settings = Settings(
         options.kind,
         options.epochs or (FINETUNE_EPOCHS if options.finetune else EPOCHS),
@@ -116,11 +68,16 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from model.evaluate import evaluate, load
+    from model.evaluate import evaluate
+    from model.photos import read_photos
+    from model.reader import Reader
     from model.table import as_table
 
-    asked, reader = load(options.model, options.root)
-    found = evaluate(asked, photos=options.photos, reader=reader)
+    reader = Reader.load(options.root)
+    asked = reader.networks[options.model]
+    # First, since a folder that holds none is found out at once.
+    photos = read_photos(options.photos, reader, options.model) if options.photos else None
+    found = evaluate(asked, photos)
     print(json.dumps(found) if options.json else as_table(found))
     if options.plots:
         from model.plots import draw_plots
@@ -132,12 +89,25 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _versions(options: argparse.Namespace) -> int:
     registry = Registry(options.root)
     for kind in KINDS:
-        serving = registry.serving(kind)
+        fit = [version for version in registry.history(kind) if _fault(version) is None]
         for version in registry.list(kind):
-            scores = version.card()["scores"]
-            right = f"{100 * scores['mnist_test']:.2f} % of MNIST test" if scores else ""
-            print("*" if version == serving else " ", kind, version.name, right)
+            mark = "*" if version in fit[-1:] else " "
+            print(mark, kind, version.name, _fault(version) or _worth(version))
     return 0
+
+
+def _fault(version: Version) -> str | None:
+    try:
+        version.check()
+    except VersionError as error:
+        return f"cannot serve: {error}"
+    return None
+
+
+def _worth(version: Version) -> str:
+    """By validation: nobody should choose by the test."""
+    scores = version.card()["scores"]
+    return f"{100 * scores['mnist_validation']:.2f} % of validation" if scores else ""
 
 
 def _promote(options: argparse.Namespace) -> int:
@@ -151,6 +121,15 @@ def _rollback(options: argparse.Namespace) -> int:
     print(f"{version.kind} {version.name} serves again")
     return 0
 
+
+COMMANDS = {
+    "read": _read,
+    "train": _train,
+    "evaluate": _evaluate,
+    "versions": _versions,
+    "promote": _promote,
+    "rollback": _rollback,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,7 +1,6 @@
 """What a network is worth: MNIST, every family of noise, calibration, letters, labelled photos."""
 
 import time
-from pathlib import Path
 from typing import NotRequired, Protocol, TypedDict
 
 import numpy as np
@@ -10,9 +9,8 @@ from numpy.typing import NDArray
 from model.card import Scores
 from model.data import Labelled, inked, load_letters, load_split, load_test
 from model.noise import HELD_OUT, MIDDLE, MILD, NOISES, OF_STROKES
-from model.photos import PhotoScores, read_photos
-from model.reader import Reader
-from model.scores import accuracy, auc, choose_odd, ece
+from model.photos import PhotoScores
+from model.scores import accuracy, auc, ece
 from model.serving import CLASSES, Classifier, Prediction
 
 NOISE_SEED = 7
@@ -27,6 +25,7 @@ class Asked(Protocol):
 
     kind: str
     version: str
+    odd_below: float  # an `is_digit` under it is doubted
 
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction: ...
 
@@ -66,22 +65,13 @@ def score(classifier: Classifier, limit: int | None = None) -> Scores:
     }
 
 
-def load(model: str, root: Path | None = None) -> tuple[Asked, Reader]:
-    """Return what to evaluate by its name, "clean", "noisy" or "auto", and a reader of photos."""
-    reader = Reader.load(root)
-    return reader.networks[model], reader
-
-
-def evaluate(
-    asked: Asked, *, photos: Path | None = None, reader: Reader | None = None
-) -> Evaluation:
-    """Judge a network by all there is; photos are read by `reader`."""
+def evaluate(asked: Asked, photos: PhotoScores | None = None) -> Evaluation:
+    """Judge a network by all there is; `photos` is how it read some, if any were read."""
     test = load_test()
     prediction = asked.predict(inked(test.x))
     letters = asked.predict(inked(load_letters()))
     confusion = np.zeros((CLASSES, CLASSES), int)
     np.add.at(confusion, (test.y, prediction.probabilities.argmax(axis=1)), 1)
-    bound = choose_odd(prediction)
     found: Evaluation = {
         "kind": asked.kind,
         "version": asked.version,
@@ -93,14 +83,14 @@ def evaluate(
         "calibration": {"ece": ece(prediction, test.y)},
         "not_a_digit": {
             "letters_auc": auc(prediction.is_digit, letters.is_digit),
-            "letters_refused": float(np.mean(letters.is_digit < bound)),
-            "accepting": bound,
+            "letters_refused": float(np.mean(letters.is_digit < asked.odd_below)),
+            "digits_accepted": float(np.mean(prediction.is_digit >= asked.odd_below)),
         },
         "ms_per_glyph": ms_per_glyph(asked, test),
         "confusion": confusion.tolist(),
     }
-    if photos is not None and reader is not None:
-        found["photos"] = read_photos(photos, reader, asked.kind)
+    if photos is not None:
+        found["photos"] = photos
     return found
 
 

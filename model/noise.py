@@ -2,7 +2,8 @@
 
 After MNIST-C (Mu and Gilmer, "MNIST-C: A Robustness Benchmark for Computer Vision", 2019): each of
 NOISES is f(glyphs, amount, rng) on float32 (n, 28, 28), ink 1 on 0; its levels go from just
-visible to hard for a person. `noisy` trains on those of TRAINED, the others are a surprise.
+visible to hard for a person. Training spoils glyphs by those of TRAINED, `clean`'s the least; the
+others are a surprise.
 """
 
 from collections.abc import Callable
@@ -145,7 +146,7 @@ NOISES: dict[str, Noise] = {
     "scale": Noise(_each(scale), (0.9, 0.8, 0.7, 0.6, 0.5)),
     "shift": Noise(_each(shift), (1, 2, 3, 4, 5)),
 }
-HELD_OUT = ("shot", "motion_blur", "uneven", "stripes", "spots")  # `noisy` never trains on them
+HELD_OUT = ("shot", "motion_blur", "uneven", "stripes", "spots")  # no network trains on them
 # What ordinary photos do to strokes, on white paper: what `clean` is judged by.
 OF_STROKES = ("defocus", "motion_blur", "thin", "thick", "turn", "slant", "scale", "shift")
 TRAINED = tuple(name for name in NOISES if name not in HELD_OUT)

@@ -14,7 +14,8 @@ from model.scores import auc, calibration_error
 from model.serving import CLASSES
 from preprocessing import PhotoError
 
-LABELS = "labels.csv"  # columns file, text, source; an empty text means: there is no digit
+LABELS = "labels.csv"  # an empty text means: there is no digit
+COLUMNS = ("file", "text", "source")
 
 
 class Example(NamedTuple):
@@ -57,8 +58,13 @@ class PhotoScores(TypedDict):
 
 
 def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
-    """Read all labelled photos under a folder; one without digits is right if none is claimed."""
+    """Read all labelled photos under a folder; one without digits is right if none is claimed.
+
+    Raises ValueError where there are none, and what `find_examples` raises.
+    """
     answers = [_answer(example, reader, model) for example in find_examples(folder)]
+    if not answers:
+        raise ValueError(f"{folder} holds no labelled photos: neither a {LABELS} nor any .npz")
     exact = sum(answer.exact for answer in answers)
     single = [answer for answer in answers if len(answer.sure) == 1]
     confidence = np.array([answer.sure[0] for answer in single], np.float32)
@@ -70,7 +76,7 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
     return {
         "files": len(answers),
         "exact": exact,
-        "rate": exact / max(1, len(answers)),
+        "rate": exact / len(answers),
         "ece": calibration_error(confidence, right),
         "negatives_auc": _negatives_auc(answers),
         "confusion": _confusion(answers).tolist(),
@@ -80,13 +86,17 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
 
 
 def find_examples(folder: Path) -> Iterator[Example]:
-    """Yield what labels.csv files name and what .npz files (x, y) hold; raises OSError, KeyError.
+    """Yield what labels.csv files name and what .npz files (x, y) hold.
 
     Cut-out digits in colour are photos as they stand; grey ones are ink, bright on black.
+    Raises OSError for what cannot be read, ValueError or KeyError where a column or array lacks.
     """
     for labels in sorted(folder.rglob(LABELS)):
         with labels.open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
+            rows = csv.DictReader(lines)
+            if lacking := set(COLUMNS) - set(rows.fieldnames or ()):
+                raise ValueError(f"{labels} lacks the columns {', '.join(sorted(lacking))}")
+            for row in rows:
                 photo = (labels.parent / row["file"]).read_bytes()
                 yield Example(row["file"], photo, row["text"], row["source"])
     for packed in sorted(folder.rglob("*.npz")):

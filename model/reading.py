@@ -24,13 +24,13 @@ def read_files(
             line = str(error)
         else:
             found, line = as_object(reading), as_sentence(reading)
-            if sketch is not None:
-                from preprocessing.sketch import draw_sketch
-
-                cv2.imwrite(str(sketch), draw_sketch(reading.page))
         print(
             json.dumps({"file": str(path), **found}) if as_json else f"{path}: {line}", flush=True
         )
+        if sketch is not None and "error" not in found:
+            from preprocessing.sketch import draw_sketch
+
+            sketch.write_bytes(cv2.imencode(".png", draw_sketch(reading.page))[1].tobytes())
     return status
 
 

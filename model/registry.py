@@ -30,7 +30,7 @@ class Registry:
     """The versions under one root, and behind them the shipped ones."""
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = default_root() if root is None else root
+        self.root = (default_root() if root is None else root).resolve()
 
     def list(self, kind: str) -> Sequence[Version]:
         """Return all finished versions of a kind, oldest first."""

@@ -21,7 +21,7 @@ PEN_WIDTHS = (4, 13)  # px of the canvas: a ballpoint to a felt pen
 FAT_WIDTHS = (12, 22)  # a marker, or small writing
 FAT_SHARE = 0.35  # of the drawings
 NARROW = (0.6, 1.4)  # width of a drawing, of the square's
-CURVE_STEPS = 12  # straight pieces between two points of a curve
+CURVE_STEPS = 12  # points from one to the next of a curve, both included
 
 FORMS = (  # the digit, its strokes in percent of the square
     (0, "~60,5 20,30 20,80 60,98 85,50 55,0 35,10"),

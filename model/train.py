@@ -5,7 +5,7 @@ from pathlib import Path
 
 import keras
 
-from model.batches import Batches, wanted
+from model.batches import BATCH, Batches, wanted
 from model.card import Scores, Settings
 from model.data import Labelled, inked, load_split, make_training
 from model.evaluate import score
@@ -113,13 +113,18 @@ def fit(
     validation: Labelled,
     report: Report,
 ) -> dict[str, list[float]]:
-    """Train the network and return loss and accuracies, one value an epoch."""
+    """Train the network and return loss and accuracies, one value an epoch.
+
+    Raises ValueError where there are too few glyphs for that.
+    """
     batches = Batches(settings, glyphs)
     steps = settings.epochs * len(batches)
     peak = CHANGE_RATE if settings.origin else PEAK_RATE
     if settings.finetune:
         peak = FINETUNE_RATE
     warm_up = max(1, round(WARM_UP * steps))
+    if steps <= warm_up:
+        raise ValueError(f"{len(glyphs.x)} glyphs are too few for a training: give it {2 * BATCH}")
     rate = keras.optimizers.schedules.CosineDecay(
         peak / 100, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
     )

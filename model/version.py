@@ -11,7 +11,7 @@ from pathlib import Path
 from model.card import Card
 
 # What comes with the project; only `make train` writes there.
-SHIPPED = Path(__file__).parent / "weights"
+SHIPPED = Path(__file__).resolve().parent / "weights"
 KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
 LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
 
@@ -45,11 +45,14 @@ class Version:
         """Return the card of a version fit to serve; raises VersionError for any other."""
         card = self.card()
         try:
+            whole = Card.__required_keys__ <= set(card)
             digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
             sound = card["kind"] == self.kind and card["tflite_sha256"] == digest
             equal = card["litert_difference"] <= LITERT_TOLERANCE
         except (OSError, KeyError, TypeError) as error:
             raise VersionError(f"{self.kind} {self.name} is incomplete") from error
+        if not whole:
+            raise VersionError(f"the card of {self.kind} {self.name} is incomplete")
         if not sound:
             raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
         if not equal:

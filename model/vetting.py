@@ -3,18 +3,20 @@
 A correction is set aside when everything else speaks against it: two versions that users never
 taught surely read another digit, its nearest neighbours in MNIST are that digit, and it lies as
 close to them as they lie to each other. An odd hand passes, since its digits lie apart; who calls
-plain sevens ones does not. A user found out like that in half of her words teaches nothing.
+plain sevens ones does not. A user found out like that in half of her words that differ from what
+is read teaches nothing.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data import NOT_A_DIGIT, Labelled, load_split
+from model.data import NOT_A_DIGIT, Labelled, inked, load_split
 from model.registry import KINDS, Registry
 from model.serving import Classifier, Prediction
 from model.version import SHIPPED
@@ -44,11 +46,17 @@ class Corrections(NamedTuple):
 
 def load_corrections(path: Path) -> Corrections:
     """Read the file that the bot writes; raises ValueError for one of another shape."""
-    with np.load(path) as packed:
-        if not set(Corrections._fields) <= set(packed):
-            raise ValueError(f"{path.name} holds no corrections: {', '.join(Corrections._fields)}")
-        taught = Corrections(*(packed[name] for name in Corrections._fields))
-    if taught.x.shape[1:] != (28, 28) or len({len(part) for part in taught}) != 1:
+    try:
+        with path.open("rb") as file:
+            packed = dict(np.load(file))
+    except (EOFError, BadZipFile) as error:
+        raise ValueError(f"{path.name} is cut short") from error
+    if not set(Corrections._fields) <= set(packed):
+        raise ValueError(f"{path.name} holds no corrections: {', '.join(Corrections._fields)}")
+    taught = Corrections(*(packed[name] for name in Corrections._fields))
+    if taught.x.shape[1:] != (28, 28):
+        raise ValueError(f"{path.name} holds glyphs that are not 28 by 28")
+    if len({len(part) for part in taught}) != 1:
         raise ValueError(f"{path.name} holds corrections of unequal length")
     if (taught.y > NOT_A_DIGIT).any():
         raise ValueError(f"{path.name} holds labels over {NOT_A_DIGIT}")
@@ -71,7 +79,7 @@ def believe(taught: Corrections) -> NDArray[np.bool_]:
     if not len(taught.x):
         return np.zeros(0, np.bool_)  # without asking versions: the first is trained before any is
     shipped = Registry(SHIPPED)
-    glyphs = taught.x.astype(np.float32) / np.float32(255)
+    glyphs = inked(taught.x)
     opinions = [Classifier(shipped.serving(kind)).predict(glyphs) for kind in KINDS]
     return credible(taught, opinions, load_split()[0])
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +77,14 @@ class BotProcess:
             if READY in line:
                 self._ready.set()
         self._ready.set()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_versions_of_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Judge what is shipped, whatever whoever runs the tests has trained or promoted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from model.__main__ import main
 from model.data import load_split
 from model.registry import Registry
+from model.version import CARD
 from tests.versions import copy_version
 
 
@@ -72,13 +73,6 @@ def test_versions_promote_and_rollback(tmp_path: Path, capsys: pytest.CaptureFix
     assert "no clean version served before" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("words", [[], ["train", "blurry"], ["read"], ["promote", "clean"]])
-def test_wrong_usage_ends_with_status_2(words: list[str]) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(words)
-    assert stop.value.code == 2
-
-
 def test_a_training_that_cannot_start_says_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,9 +95,44 @@ def test_reading_starts_without_tensorflow(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603
 
 
-def test_fine_tuning_goes_on_from_its_own_kind_alone(
+def test_a_sketch_of_what_was_found_is_a_picture(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["train", "clean", "--finetune", "--origin", "noisy"]
-    assert main(["--root", str(tmp_path), *command]) == 1
-    assert "--origin" in capsys.readouterr().err
+    photo, sketch = photo_of(3, tmp_path / "a.png"), tmp_path / "sketch"
+    root = ["--root", str(tmp_path)]
+    assert main([*root, "read", "--sketch", str(sketch), str(photo)]) == 0
+    assert cv2.imread(str(sketch)) is not None
+    nowhere = tmp_path / "none" / "a.png"
+    assert main([*root, "read", "--sketch", str(nowhere), str(photo)]) == 1
+    said = capsys.readouterr()
+    assert said.out.count(f"{photo}: 3") == 2, "the reading is lost with its sketch"
+    assert str(nowhere) in said.err
+
+
+def test_a_broken_version_is_listed_as_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy_version(tmp_path, "clean", "30000101-a") / CARD).write_text("{")
+    assert main(["--root", str(tmp_path), "versions"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "30000101-a" in line and "cannot serve" in line]
+    assert [line.split()[1] for line in lines if line.startswith("*")] == ["clean", "noisy"]
+
+
+def test_evaluating_on_a_folder_without_photos_says_so_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--root", str(tmp_path), "evaluate", "--photos", str(tmp_path / "typo")]) == 1
+    said = capsys.readouterr()
+    assert not said.out
+    assert "typo holds no labelled photos" in said.err
+
+
+def test_a_training_of_too_few_glyphs_says_how_many_it_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--root", str(tmp_path), "train", "clean", "--json", "--limit", "20"]
+    assert main(words) == 1
+    event = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert event["event"] == "failed"
+    assert "too few" in event["reason"]

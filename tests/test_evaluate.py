@@ -8,6 +8,7 @@ from model import evaluate
 from model.data import Labelled, load_test
 from model.noise import HELD_OUT, NOISES
 from model.plots import draw_plots
+from model.reader import MODELS, Reader
 from model.serving import Classifier, Prediction
 from model.table import as_table
 
@@ -17,7 +18,7 @@ FEW = 300  # test glyphs here
 class Oracle:
     """Knows the label of every clean glyph, and takes spoilt ones for zeros."""
 
-    kind, version = "clean", "oracle"
+    kind, version, odd_below = "clean", "oracle", 0.5
 
     def __init__(self, known: Labelled) -> None:
         self._known = {glyph.tobytes(): digit for glyph, digit in zip(*known, strict=True)}
@@ -47,6 +48,7 @@ def test_all_of_the_table_from_one_that_knows_it_all(few: Labelled) -> None:
     assert found["calibration"]["ece"] == pytest.approx(0.09)
     assert found["not_a_digit"]["letters_auc"] == 1
     assert found["not_a_digit"]["letters_refused"] == 1
+    assert found["not_a_digit"]["digits_accepted"] == 1
     assert np.trace(found["confusion"]) == FEW
     zeros = float(np.mean(few.y == 0))
     assert found["noise"].keys() == NOISES.keys()
@@ -95,8 +97,8 @@ def test_plots_are_pictures(few: Labelled, tmp_path: Path) -> None:
     assert all((tmp_path / "plots" / name).stat().st_size > 2000 for name in names)
 
 
-@pytest.mark.parametrize("model", ["clean", "noisy", "auto"])
+@pytest.mark.parametrize("model", MODELS)
 def test_what_serves_is_evaluated(model: str, few: Labelled, tmp_path: Path) -> None:
-    asked, _ = evaluate.load(model, tmp_path)
+    asked = Reader.load(tmp_path).networks[model]
     assert asked.kind == model
     assert evaluate.noise_scores(asked, "thick", few)["0.4"] > 0.97

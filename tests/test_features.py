@@ -1,6 +1,7 @@
 import numpy as np
 
 from model.features import KERNELS, contact_sheet, convolve, feature_maps, load_network, pool
+from model.network import BLOCKS
 
 RNG = np.random.default_rng(0)
 
@@ -28,6 +29,7 @@ def test_a_contact_sheet_keeps_the_order() -> None:
 
 def test_every_convolution_of_the_serving_network_is_shown() -> None:
     maps = feature_maps(load_network("clean"), RNG.random((28, 28), np.float32))
+    assert len(maps) == sum(map(len, BLOCKS))
     assert maps["convolution 1"].shape[:2] == (28, 28)
     assert [seen.shape[0] for seen in maps.values()] == sorted(
         (seen.shape[0] for seen in maps.values()), reverse=True

@@ -5,6 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
+from model.data import load_split
 from model.photos import find_examples, read_photos
 from model.reader import Reader
 from model.scores import calibration_error
@@ -96,5 +97,18 @@ def test_packed_crops_are_photos_too(tmp_path: Path) -> None:
 
 
 def test_a_real_reader_fits(tmp_path: Path) -> None:
+    np.savez(tmp_path / "mnist.npz", x=load_split()[1].x[:3], y=load_split()[1].y[:3])
     reader = Reader(*(Classifier.load(kind, tmp_path) for kind in ("clean", "noisy")))
-    assert read_photos(tmp_path, reader, "auto")["files"] == 0
+    found = read_photos(tmp_path, reader, "auto")
+    assert found["by_source"] == {"mnist": (3, 3)}
+
+
+def test_a_folder_without_labelled_photos_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no labelled photos"):
+        read_photos(tmp_path, FakeReader(), "auto")
+
+
+def test_a_table_that_lacks_a_column_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("file,text\na.jpg,7\n")
+    with pytest.raises(ValueError, match=r"labels\.csv lacks the columns source"):
+        list(find_examples(tmp_path))

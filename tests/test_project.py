@@ -19,13 +19,17 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {"preprocessing", "model", "bot"}
 MAY_IMPORT = {"preprocessing": set(), "model": {"preprocessing"}, "bot": ROOMS}
 HEAVY = {"tensorflow", "keras", "matplotlib"}
-TRAINING = {
-    "train",
-    "network",
+TRAINING = {  # modules of model/ that are slow to import
+    "batches",
     "evaluate",
-    "plots",
     "export",
-}  # modules of model/ that may be slow
+    "features",
+    "network",
+    "normalizing",
+    "plots",
+    "progress",
+    "train",
+}
 
 
 def sources(room: str) -> Iterator[Path]:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,11 +30,31 @@ def test_a_promoted_version_serves_until_it_is_rolled_back(tmp_path: Path) -> No
         versions.rollback("clean")
 
 
-def test_a_version_added_is_listed_last_but_does_not_serve(tmp_path: Path) -> None:
+def test_versions_are_listed_oldest_first_and_do_not_serve_of_themselves(tmp_path: Path) -> None:
     versions = Registry(tmp_path)
-    copy_version(tmp_path, "noisy", "19990101-a")
-    assert versions.list("noisy")[0].name == "19990101-a"
-    assert versions.serving("noisy").name != "19990101-a"
+    shipped = versions.serving("noisy")
+    for name in ("30000101-a", "19990101-a"):
+        copy_version(tmp_path, "noisy", name)
+    names = [version.name for version in versions.list("noisy")]
+    assert names == ["19990101-a", shipped.name, "30000101-a"]
+    assert versions.serving("noisy") == shipped
+
+
+def test_a_root_is_the_same_however_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(registry, "SHIPPED", tmp_path / "weights")
+    monkeypatch.setattr("model.version.SHIPPED", tmp_path / "weights")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "weights" / "clean" / "a").mkdir(parents=True)
+    (tmp_path / "weights" / "clean" / "a" / CARD).write_text("{}")
+    pointer = tmp_path / "weights" / "clean" / "serving"
+    pointer.write_text("a\n")
+    versions = Registry(Path("weights"))
+    assert versions.find("clean", "a").shipped
+    with pytest.raises(VersionError, match="before"):
+        versions.rollback("clean")
+    assert pointer.read_text() == "a\n"
 
 
 def test_what_fails_while_it_is_written_is_never_listed(tmp_path: Path) -> None:
@@ -44,6 +66,27 @@ def test_what_fails_while_it_is_written_is_never_listed(tmp_path: Path) -> None:
         raise OSError("disk full")
     assert versions.list("clean") == before
     assert list((tmp_path / "clean").iterdir()) == []
+
+
+def test_what_a_killed_process_leaves_is_never_listed(tmp_path: Path) -> None:
+    code = f"""
+import time
+from pathlib import Path
+from model.registry import Registry
+
+with Registry(Path({str(tmp_path)!r})).add("clean") as version:
+    (version.folder / "{CARD}").write_text("{{}}")
+    print("half", flush=True)
+    time.sleep(60)
+"""
+    versions = Registry(tmp_path)
+    before = versions.list("clean")
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:  # noqa: S603
+        assert child.stdout
+        assert child.stdout.readline() == b"half\n"
+        child.kill()
+    assert list(tmp_path.rglob(CARD)), "nothing half done was left"
+    assert versions.list("clean") == before
 
 
 def test_what_was_added_whole_is_listed(tmp_path: Path) -> None:

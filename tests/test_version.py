@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,16 @@ def test_a_card_that_does_not_fit_is_refused(
 ) -> None:
     rewrite_card(copy_version(tmp_path, "clean", "a"), **changes)
     with pytest.raises(VersionError, match=reason):
+        Registry(tmp_path).find("clean", "a").check()
+
+
+@pytest.mark.parametrize("entry", ["temperature", "unsure_below", "scores"])
+def test_a_card_that_lacks_something_is_refused(entry: str, tmp_path: Path) -> None:
+    path = copy_version(tmp_path, "clean", "a") / CARD
+    card = json.loads(path.read_text())
+    del card[entry]
+    path.write_text(json.dumps(card))
+    with pytest.raises(VersionError, match="incomplete"):
         Registry(tmp_path).find("clean", "a").check()
 
 

@@ -160,3 +160,12 @@ def test_a_file_that_lacks_something_is_refused(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "few.npz", x=np.zeros((2, 28, 28), np.uint8))
     with pytest.raises(ValueError, match=r"few\.npz"):
         load_corrections(tmp_path / "few.npz")
+
+
+@pytest.mark.parametrize("kept", [0, 200])
+def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "cut.npz"
+    np.savez_compressed(path, **corrections(np.zeros((2, 28, 28), np.uint8), 7, 1)._asdict())
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(ValueError, match=r"cut\.npz is cut short"):
+        load_corrections(path)

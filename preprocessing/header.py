@@ -17,6 +17,7 @@ PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a pho
 SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
 PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+JPEGS = ("JPEG", "MPO")  # the latter has more pictures behind the first, as phones add for HDR
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
 ORIENTATION = 0x0112  # EXIF tag
 UPRIGHT = 1  # its value in a picture that need not be turned
@@ -38,13 +39,14 @@ def read_header(photo: bytes) -> Header:
     if len(photo) > BYTES_MAX:
         raise PhotoTooLarge
     with opened(photo) as image:
-        most = PIXELS_MAX if image.format in ("JPEG", "HEIF") else PIXELS_MAX_OTHERS
+        is_jpeg = image.format in JPEGS
+        most = PIXELS_MAX if is_jpeg or image.format == "HEIF" else PIXELS_MAX_OTHERS
         if image.width * image.height > most:
             raise PhotoTooLarge
         scans = re.finditer(SCAN_START, photo)  # in a third of bytes.count's time
-        if image.format == "JPEG" and any(islice(scans, SCANS_MAX, None)):
+        if is_jpeg and any(islice(scans, SCANS_MAX, None)):
             raise PhotoTooLarge
-        reducible = image.format == "JPEG" and image.mode in ("L", "RGB")
+        reducible = is_jpeg and image.mode in ("L", "RGB")
         return Header(image.width, image.height, _orientation(image), reducible)
 
 

@@ -72,7 +72,7 @@ class Photo:
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
         dark = (share * paper.mean()).clip(0, 255).astype(np.uint8)
-        upright = _upright(dark, self._header.orientation)
+        upright = set_upright(dark, self._header.orientation)
         return np.ascontiguousarray(np.rot90(upright, self._turns))
 
     def _small(self, long_side: int) -> Gray:
@@ -87,10 +87,10 @@ class Photo:
     def _decode(self, long_side: int) -> Gray:
         if self._header.reducible:
             reduced = _reduced(self._photo, self._reduction(long_side))
-            return _upright(reduced, self._header.orientation)
+            return set_upright(reduced, self._header.orientation)
         try:
             with opened(self._photo) as image:
-                self._whole = _upright(np.asarray(_flat(image)), self._header.orientation)
+                self._whole = set_upright(np.asarray(_flat(image)), self._header.orientation)
         # Decoders of broken files raise whatever their parser trips over.
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
@@ -132,6 +132,7 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _upright(stored: Gray, orientation: int) -> Gray:
+def set_upright(stored: Gray, orientation: int) -> Gray:
+    """Turn a picture, grey or in colour, as an EXIF orientation says; 9 and more say nothing."""
     mirrored = stored[:, ::-1] if orientation in FLIPPED else stored
     return np.ascontiguousarray(np.rot90(mirrored, QUARTER_TURNS.get(orientation, 0)))

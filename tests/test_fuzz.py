@@ -152,13 +152,15 @@ def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) ->
     assert isinstance(error.value, PhotoTooLarge) is refused
 
 
-@pytest.mark.parametrize("mode", ["L", "CMYK"])
-def test_a_jpeg_of_ever_more_scans_is_refused(mode: str) -> None:
+@pytest.mark.parametrize(("mode", "kind"), [("L", "JPEG"), ("CMYK", "JPEG"), ("L", "MPO")])
+def test_a_jpeg_of_ever_more_scans_is_refused(mode: str, kind: str) -> None:
     """Each scan of a few bytes costs a walk through all pixels: 20 MB of them take hours."""
-    photo = saved(seven().convert(mode), "JPEG", progressive=True)
+    picture = seven().convert(mode)
+    more = {"save_all": True, "append_images": [picture]} if kind == "MPO" else {}
+    photo = saved(picture, kind, progressive=True, **more)
     assert len(read_page(photo).boxes) == 1
-    end = photo.rfind(b"\xff\xd9")
-    scan = photo[photo.rfind(b"\xff\xda") : end]
+    end = photo.find(b"\xff\xd9")
+    scan = photo[photo.rfind(b"\xff\xda", 0, end) : end]
     with pytest.raises(PhotoTooLarge):
         read_page(photo[:end] + scan * 100 + photo[end:])
 

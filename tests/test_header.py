@@ -1,3 +1,4 @@
+import io
 import struct
 import zlib
 
@@ -19,6 +20,14 @@ def test_a_header_says_how_a_picture_is_stored(kind: str, reducible: bool) -> No
     stored = photo(PAPER, kind, exif=exif.tobytes())
     assert read_header(stored) == (120, 80, 6, reducible)
     assert read_header(photo(PAPER, kind)).orientation == UPRIGHT
+
+
+def test_a_jpeg_with_more_pictures_behind_it_is_a_jpeg() -> None:
+    """Phones put one there for bright screens, and Pillow has another name for such a file."""
+    with io.BytesIO() as file:
+        first, second = (Image.new("RGB", size, "white") for size in ((120, 80), (60, 40)))
+        first.save(file, "MPO", save_all=True, append_images=[second])
+        assert read_header(file.getvalue()) == (120, 80, UPRIGHT, True)
 
 
 def test_pixels_cut_off_do_not_matter_yet() -> None:

@@ -74,6 +74,13 @@ def test_a_photo_that_lies_on_its_side_is_shown_upright() -> None:
     assert shown[:450].max() < 50 and shown[550:].min() > 200
 
 
+def test_a_photo_whose_exif_is_broken_is_shown_as_it_was_read() -> None:
+    with io.BytesIO() as file:
+        Image.new("RGB", (1000, 600), "white").save(file, "PNG", exif=b"Exif\0\0no such header")
+        shown = upright(file.getvalue(), on_page(1000, 600, Box(0, 0, 9, 9)).page)
+    assert shown.shape == (600, 1000, 3)
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_photo_that_was_read_turned_is_shown_turned_with_its_frames(turns: int) -> None:
     sent = on_page(1000, 800, Box(700, 500, 100, 160))

@@ -1,11 +1,10 @@
 """A photo and its reading -> the photo with the digits marked on it."""
 
-import io
 from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from bot.answers.buttons import places_in_doubt
 from bot.pictures.drawing import (
@@ -23,6 +22,8 @@ from bot.pictures.drawing import (
 )
 from model.reader import Digit, Reading
 from preprocessing import Box, Page
+from preprocessing.header import opened, read_header
+from preprocessing.photo import set_upright
 
 LONG_SIDE = 1280  # px; what a phone shows
 SHORT_OF_IT = 800  # px, smaller photos are enlarged to it: marks on them could not be read
@@ -87,15 +88,17 @@ def shown_box(digit: Digit, page: Page, picture: Picture) -> Box:
 
 def _colours(photo: bytes, page: Page) -> Picture:
     """Decode once more, now in colour; where that is no use, the grey page stands in."""
-    with Image.open(io.BytesIO(photo)) as image:
+    with opened(photo) as image:
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))
         if image.mode.startswith(("I", "F")) or image.width * image.height > COLOUR_PIXELS_MAX:
             return np.repeat(page.gray[..., np.newaxis], 3, axis=2)
-        turned = ImageOps.exif_transpose(image)
-        if turned.has_transparency_data:
-            paper = Image.new("RGBA", turned.size, "white")
-            turned = Image.alpha_composite(paper, turned.convert("RGBA"))
-        return np.asarray(turned.convert("RGB"))[..., ::-1]
+        shown = image
+        if image.has_transparency_data:
+            paper = Image.new("RGBA", image.size, "white")
+            shown = Image.alpha_composite(paper, image.convert("RGBA"))
+        # By the same words of EXIF as it was read: Pillow's own way finds more, or breaks off.
+        stored = np.asarray(shown.convert("RGB"))[..., ::-1]
+        return set_upright(stored, read_header(photo).orientation)
 
 
 def _letters(boxes: list[Box], long_side: int, least: float) -> int:

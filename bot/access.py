@@ -3,6 +3,7 @@
 The buttons themselves check in `bot.answers.taps` and `bot.admins` whose they are, at every tap.
 """
 
+import re
 from functools import partial
 from typing import cast
 
@@ -21,7 +22,10 @@ from bot.handlers.groups import FOR_US
 from bot.services import Services
 from bot.work import current
 
-READ = filters.Regex(r"^/read\b")  # the command that reads what it replies to
+# The command that reads what it replies to; commands are told in any case.
+READ = filters.Regex(re.compile(r"^/read\b", re.IGNORECASE))
+# Taps that need no message: what they say is kept, though the answer can't be changed any more.
+KEPT_ANYWAY = "right|is|why"
 
 
 async def limit_photos(
@@ -44,6 +48,23 @@ def guard(services: Services) -> Handler:
     drawn = filters.StatusUpdate.WEB_APP_DATA
     what = (FOR_US | READ | drawn) & filters.UpdateType.MESSAGE
     return MessageHandler(what, partial(limit_photos, services=services))
+
+
+async def refuse_old_tap(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Stop a tap under a message that Telegram no longer lets bots change or quote."""
+    query = cast(CallbackQuery, update.callback_query)
+    if isinstance(query.message, Message):
+        return
+    await query.answer(services.say(query.from_user, "button-too-old"), show_alert=True)
+    raise ApplicationHandlerStop
+
+
+def guard_of_taps(services: Services) -> Handler:
+    """What goes before all buttons."""
+    pattern = f"^(?!({KEPT_ANYWAY}):)"
+    return CallbackQueryHandler(partial(refuse_old_tap, services=services), pattern)
 
 
 async def refuse_tap(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

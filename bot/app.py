@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from telegram.ext import Application, ApplicationBuilder
 
-from bot.access import guard, last_of_taps
+from bot.access import guard, guard_of_taps, last_of_taps
 from bot.delivery.inbox import Inbox, KeepingBot
 from bot.delivery.line import PatientRequest
 from bot.delivery.request import AiohttpRequest
@@ -59,6 +59,7 @@ def build(
         .build()
     )
     app.add_handler(guard(services), GUARD_GROUP)
+    app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(groups.not_for_us())
     for topic in (start, draw, language, models, privacy, why, feedback, albums, photos, groups):
         app.add_handlers(topic.handlers(services))

@@ -17,8 +17,7 @@ from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
 
-# A button tapped twice, a tap that waited too long: the user already has what she asked for.
-HARMLESS = ("message is not modified", "query is too old")
+NOT_MODIFIED = "message is not modified"  # a button tapped twice: she has what she asked for
 
 
 async def answer_error(
@@ -44,7 +43,7 @@ async def _answer(
         work.outcome = key.removeprefix("error-")
         example = isinstance(error, NoDigitsFound)
         await _reply(update, services, key, example=example, **values)
-    elif _is_store_fault(error):
+    elif is_store_fault(error):
         _wait_for_store(error, work)
     elif _is_harmless(error):
         if isinstance(update, Update) and update.callback_query:
@@ -76,14 +75,14 @@ async def _tell_admins(
             await context.bot.send_message(admin, text)
 
 
-def _is_store_fault(error: Exception | None) -> bool:
+def is_store_fault(error: Exception | None) -> bool:
     """Locked, read-only, full, away, damaged: it heals, or the next start says what it is."""
     return is_away(error) or is_damage(error)
 
 
 def _is_harmless(error: Exception | None) -> bool:
     if isinstance(error, BadRequest):
-        return error.message.lower().startswith(HARMLESS)
+        return error.message.lower().startswith(NOT_MODIFIED)
     return isinstance(error, Forbidden)  # the user blocked the bot
 
 

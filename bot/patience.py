@@ -51,7 +51,8 @@ class Patience:
             await asyncio.sleep(BUSY_AFTER - ACTION_AFTER)
             if user.id not in self._told:
                 self._told.add(user.id)
-                await message.reply_text(self._services.say(user, "busy"))
+                # Quoting the photo, as replies in a group do, it could pass for the answer.
+                await message.reply_text(self._services.say(user, "busy"), do_quote=False)
             while True:
                 await message.reply_chat_action(ChatAction.TYPING)
                 await asyncio.sleep(ACTION_EVERY)

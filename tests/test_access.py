@@ -1,15 +1,41 @@
 """Who gets through: the limits see what the bot is to read, and nothing else."""
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from telegram import Chat
+from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
+from telegram.ext import ApplicationHandlerStop, ContextTypes
 
-from bot.access import guard
+from bot.access import guard, guard_of_taps
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.work import Work
 from tests.updates import photo
+
+ANN = User(1, "Ann", is_bot=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_refused"),
+    [("wrong:1", True), ("model:noisy:1", True), ("retrain:cancel", True), ("right:1", False)],
+)
+async def test_a_tap_under_a_message_out_of_reach_is_told_so(data: str, is_refused: bool) -> None:
+    said: list[str] = []
+    services = cast(Services, SimpleNamespace(say=lambda user, key: key))
+    old = InaccessibleMessage(Chat(1, Chat.PRIVATE), 5)
+    query = CallbackQuery("1", ANN, "instance", old, data)
+
+    async def answer(_: CallbackQuery, text: str, **__: object) -> None:
+        said.append(text)
+
+    handler, update = guard_of_taps(services), Update(1, callback_query=query)
+    assert bool(handler.check_update(update)) == is_refused
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CallbackQuery, "answer", answer)
+        with pytest.raises(ApplicationHandlerStop):
+            await handler.callback(update, cast(ContextTypes.DEFAULT_TYPE, None))
+    assert said == ["button-too-old"]
 
 
 @pytest.mark.parametrize(

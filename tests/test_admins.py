@@ -81,8 +81,11 @@ async def test_samples_are_shown_by_fifty_and_excluded_by_number_or_user(
     admin = chat.user(ADMIN)
     assert words(await answer(admin, "/samples")) == "There are no corrections."
     async with store_in(bot.data_dir) as store:
-        for user in [1] * 40 + [2] * 12:
+        for user in [1] * 40 + [2] * 10:
             await teach(store, user, 7, 1)
+        assert not buttons(await answer(admin, "/samples")), "there is nothing older"
+        for _ in range(2):
+            await teach(store, 2, 7, 1)
         sheet = await answer(admin, "/samples")
         assert "photo" in sheet and words(sheet).startswith("Corrections #3 to #52")
         assert buttons(sheet) == ["samples:3"]

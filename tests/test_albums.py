@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from telegram import Message, Update, User
 from telegram.ext import ContextTypes
 
@@ -73,7 +74,7 @@ def members(
 ) -> list[asyncio.Task[None]]:
     """The handlers of an album's photos, in the order in which they come."""
     shown = [] if shown is None else shown
-    known = {} if known is None else known
+    known = known or Albums()
     updates = [
         SimpleNamespace(effective_message=Photo(number, said, shown), effective_user=ANN)
         for number in numbers
@@ -112,7 +113,7 @@ async def test_a_photo_that_comes_late_to_a_busy_machine_is_in_the_answer(
 
     said: list[str] = []
     monkeypatch.setattr(albums, "read", read)
-    known: Albums = {}
+    known = Albums()
     early = asyncio.gather(*members([1, 2], said, known=known))
     await asyncio.sleep(3 * albums.QUIET)
     await asyncio.gather(early, *members([3], said, known=known))
@@ -152,6 +153,39 @@ async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
     reads(monkeypatch, broken)
     ended = await asyncio.gather(*members([1, 2, 3], said), return_exceptions=True)
     assert [type(end) for end in ended] == [RuntimeError, type(None), type(None)]
+    assert len(said) == 1
+
+
+async def test_all_come_again_where_the_store_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(number: int) -> Read:
+        if number == 2:
+            raise OperationalError("INSERT", {}, Exception("database is locked"))
+        return digit(number)
+
+    said: list[str] = []
+    reads(monkeypatch, locked)
+    ended = await asyncio.gather(*members([1, 2, 3], said), return_exceptions=True)
+    assert [type(end) for end in ended] == [OperationalError] * 3
+    assert not said
+
+
+async def test_many_photos_are_read_a_few_at_once_and_answered_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_once, most = 0, 0
+
+    async def read(message: Message, user: User, services: Services) -> Read:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(albums.QUIET)
+        at_once -= 1
+        return digit(message.message_id)
+
+    monkeypatch.setattr(albums, "read", read)
+    said: list[str] = []
+    await asyncio.gather(*members(list(range(3 * albums.READ_AT_ONCE)), said))
+    assert most == albums.READ_AT_ONCE
     assert len(said) == 1
 
 

@@ -31,6 +31,19 @@ async def test_a_verdict_of_right_takes_corrections_back(tmp_path: Path) -> None
         assert not await store.corrections.taught()
 
 
+async def test_what_an_admin_set_aside_does_not_train_however_often_it_is_said(
+    tmp_path: Path,
+) -> None:
+    async with store_in(tmp_path) as store:
+        row = await add(store, 7, 4)
+        await store.corrections.correct(row, 0, 9)
+        await store.corrections.exclude([1], True)
+        await store.judge(row.id, right=True)
+        assert await store.corrections.of_reading(row.id) == {0: 4}, "hers is not taken back"
+        await store.corrections.correct(row, 0, 9)
+        assert not await store.corrections.taught()
+
+
 async def test_every_fifth_teacher_measures_and_stays_so(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in range(1, 2 * HELD_OUT_EVERY + 1):

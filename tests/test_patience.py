@@ -31,7 +31,8 @@ class Sent:
             raise NetworkError("away")
         self.signs.append(action)
 
-    async def reply_text(self, text: str) -> None:
+    async def reply_text(self, text: str, *, do_quote: bool) -> None:
+        assert not do_quote, "it could pass for the answer"
         self.signs.append(text)
 
 

@@ -231,6 +231,20 @@ async def test_what_telegram_refuses_is_not_tried_again(store: Store, telegram: 
     assert len(telegram.break_next) == 1
 
 
+@pytest.mark.parametrize("error", [NetworkError("away"), BadRequest("Query is too old and ...")])
+async def test_a_tap_that_cannot_be_answered_has_its_effect(
+    store: Store, telegram: Telegram, error: NetworkError
+) -> None:
+    def fail(late: bool) -> None:
+        raise error
+
+    telegram.break_next = [fail]
+    data = {"callback_query_id": "1"}
+    assert await courier(store).process_request(
+        telegram, (), {}, "answerCallbackQuery", data, None
+    )
+
+
 async def test_after_five_minutes_the_log_names_the_update(
     store: Store,
     telegram: Telegram,

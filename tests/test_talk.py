@@ -12,6 +12,7 @@ from tests.chat import Chat, words
 from tests.conftest import ADMIN, BotProcess
 from tests.looking import labels, picture, replies, settled
 from tests.pictures import encode, photo_of
+from tests.stores import store_in
 
 GROUP = -50
 
@@ -79,7 +80,7 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     answer = await ann.reply_to(asked)
     assert words(answer).startswith("4 · ")
     said = await ben.answer_to(await ben.tap(answer["message_id"], "Why?"))
-    assert said["text"] == "These buttons belong to the one who sent the photo."
+    assert said["text"] == "These buttons belong to the one who asked."
     await ben.text("/read", reply_to=ignored)
     answer = await ben.reply_to(ignored)
     assert words(answer).startswith("7 · ")
@@ -93,11 +94,42 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     assert sum(m["from"]["is_bot"] for m in ann.messages()) == 4
 
 
+async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    await ben.reply_to(await ben.photo(photo_of("4"), "@digits_local_bot"))
+    for command, button in (
+        ("/forget", "Yes, delete all"),
+        ("/model", "noisy"),
+        ("/language", "Deutsch"),
+    ):
+        asked = await ann.says(await ann.text(f"{command}@digits_local_bot"))
+        said = await ben.answer_to(await ben.tap(asked["message_id"], button))
+        assert said["alert"] and "belong to" in said["text"]
+        assert "edit_date" not in chat.messages[GROUP, asked["message_id"]]
+    async with store_in(bot.data_dir) as store:
+        assert await store.reading(1), "his reading is gone"
+        assert (store.user(2).model, store.user(2).language) == (None, None)
+
+
+async def test_an_answer_that_is_read_itself_stays_what_it_is(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    his = await ben.reply_to(await ben.photo(photo_of("4071"), "@digits_local_bot"))
+    await ann.text("/read", reply_to=his["message_id"])
+    hers = await ann.reply_to(his["message_id"])
+    reading = str(hers["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]).split(":")[1]
+    await ann.tap(hers["message_id"], f"is:{reading}:0:3")
+    await ann.wait_for(
+        lambda m: m["message_id"] == hers["message_id"] and words(m).startswith("3")
+    )
+    assert words(chat.messages[GROUP, his["message_id"]]) == words(his)
+
+
 async def test_reading_by_command_counts_as_a_photo(bot: BotProcess, chat: Chat) -> None:
     ann = chat.user(1)
     sent = await ann.photo(photo_of("7"))
-    for _ in range(12):
+    for _ in range(6):
         await ann.text("/read", reply_to=sent)
+        await ann.text("/READ", reply_to=sent)
     await settled(ann)
     # Ten at once; a slow machine gives time for one or two more.
     assert 10 <= len(replies(ann, sent)) < 13

@@ -63,6 +63,24 @@ async def test_the_photos_of_an_album_go_side_by_side(store: Store) -> None:
     assert (await run_together(turns(store), *album))[:2] == ["+1", "+2"]
 
 
+async def test_albums_take_no_places(store: Store) -> None:
+    """Else some photos of an album would wait outside until the others are answered."""
+    count, come = 2 * IN_WORK, 0
+    all_came = asyncio.Event()
+
+    async def handle() -> None:
+        nonlocal come
+        come += 1
+        if come == count:
+            all_came.set()
+        await asyncio.wait_for(all_came.wait(), 5)
+
+    both = turns(store)
+    members = [update(number, user_id=1 + number // 10, album="a") for number in range(count)]
+    await asyncio.gather(*(both.do_process_update(member, handle()) for member in members))
+    assert come == count
+
+
 async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> None:
     """Five hundred of hers wait in her line; his one goes at once."""
     both = turns(store)

@@ -23,6 +23,17 @@ async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | 
     return None
 
 
+async def is_own(query: CallbackQuery, services: Services) -> bool:
+    """Say whether the one who taps is who asked, whose id ends the data; tell her if she is not.
+
+    In a group everybody sees the buttons.
+    """
+    if cast(str, query.data).rpartition(":")[2] == str(query.from_user.id):
+        return True
+    await query.answer(services.say(query.from_user, "not-yours"), show_alert=True)
+    return False
+
+
 def numbers(query: CallbackQuery) -> list[int]:
     """Return the numbers in a button's data, in their order."""
     return [int(number) for number in cast(str, query.data).split(":")[1:]]

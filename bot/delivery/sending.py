@@ -30,7 +30,7 @@ FLOOD_RETRIES = 5  # when Telegram answers "too many requests", after the wait i
 KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 # Late, these say nothing any more.
-FLEETING = {"sendChatAction", "answerCallbackQuery", "setMessageReaction"}
+FLEETING = {"sendChatAction", "setMessageReaction"}
 # Of the current second's 30 calls so many must be free, or "typing" takes coming answers' places.
 ROOM = 28
 SIGNS = 5  # "typing" a second: with many who wait it would take its time from the answers
@@ -68,6 +68,8 @@ class Courier(AIORateLimiter):
 
         if endpoint == "sendChatAction" and not await self._has_room():
             return True
+        if endpoint == "answerCallbackQuery":
+            return await _said_to_tap(partial(call, endpoint, data))
         work = current.get()
         if work is None or work.unreached or endpoint in FLEETING:
             return await call(endpoint, data)
@@ -143,6 +145,18 @@ async def _persist(attempt: Callable[[], Awaitable[Answer]], work: Work) -> Answ
     except NetworkError as error:
         log.error("update %s stays unanswered: %s", work.update_id, error)
         raise
+
+
+async def _said_to_tap(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Answer a tap; too late or not reached, it gets what it asked for all the same.
+
+    The answer only ends the button's turning, or says what the message shows.
+    """
+    try:
+        return await attempt()
+    except NetworkError as error:
+        log.warning("a tap was not answered: %s", error)
+        return True
 
 
 def _message(chat_id: int, message_id: int) -> JSONDict:

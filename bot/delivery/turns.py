@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import cast
 from weakref import WeakValueDictionary
 
@@ -26,7 +27,7 @@ class Turns(BaseUpdateProcessor):
 
     So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one: she
     has one of the IN_WORK places at most. The photos of an album go together, since they get one
-    answer.
+    answer, and take no places: some of them would wait outside for the answer of the others.
     """
 
     def __init__(self, inbox: Inbox, metrics: Metrics, patience: Patience) -> None:
@@ -43,10 +44,10 @@ class Turns(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
         elif update.effective_message and update.effective_message.media_group_id:
-            await self._handle(update, coroutine, arrived)
+            await self._handle(update, coroutine, arrived, nullcontext())
         else:
             async with self._turn_of(update):
-                await self._handle(update, coroutine, arrived)
+                await self._handle(update, coroutine, arrived, self._places)
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing new, and break off what is not done in time: the store still has it."""
@@ -63,8 +64,14 @@ class Turns(BaseUpdateProcessor):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    async def _handle(self, update: Update, coroutine: Awaitable[object], arrived: float) -> None:
-        async with self._patience(update), self._places:
+    async def _handle(
+        self,
+        update: Update,
+        coroutine: Awaitable[object],
+        arrived: float,
+        place: AbstractAsyncContextManager[None],
+    ) -> None:
+        async with self._patience(update), place:
             if self._closing:
                 cast(Coroutine[None, None, object], coroutine).close()
                 return

@@ -39,7 +39,8 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     """End the training that this message shows, if it still runs."""
     query = cast(CallbackQuery, update.callback_query)
     running, shown = await services.store.jobs.running(), cast(Message, query.message)
-    is_shown = running and (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
+    # None where the admin who asked for it has had herself forgotten.
+    is_shown = not running or (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
     key = "retrain-over"
     if is_shown and services.trainer.plan:
         services.trainer.cancel()

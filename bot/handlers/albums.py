@@ -2,7 +2,7 @@
 
 Telegram delivers an album as messages of their own, and never says how many there are. Each is
 read as it comes; the answer goes out when no more came for a moment. Until then none of their
-updates ends, so that a killed bot gets all of them again.
+updates ends, so that a killed bot gets all of them again, as does one whose store failed.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, fil
 from bot.answers.buttons import album_buttons, verdict_buttons
 from bot.answers.taps import NUMBER, numbers, own_reading
 from bot.answers.text import ALBUM_DIGITS, answer, laid_out, numbered, read_by
-from bot.errors import sentence
+from bot.errors import is_store_fault, sentence
 from bot.handlers import Handler
 from bot.handlers.photos import Read, read, reply, send_answer
 from bot.pictures.album import AlbumPhoto, album_sheet
@@ -25,6 +25,7 @@ from bot.services import Services
 from preprocessing import PhotoError
 
 QUIET = 0.5  # s without another photo: then the album is complete
+READ_AT_ONCE = 8  # photos of all albums together; fetched, each takes up to 20 MB
 Outcome = Read | PhotoError
 
 
@@ -34,6 +35,7 @@ class Album:
 
     members: list[tuple[Message, asyncio.Task[Read]]] = field(default_factory=list)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    store_fault: Exception | None = None  # what all its updates come again for
 
     async def complete(self) -> None:
         """Wait until those that came are read and no more come: a busy machine is slow at both."""
@@ -49,7 +51,17 @@ class Album:
         return [(message, _outcome(task)) for message, task in self.members]
 
 
-Albums = dict[tuple[int, str], Album]
+@dataclass
+class Albums:
+    """The albums in work, by chat and Telegram's name for them, and their photos' places."""
+
+    known: dict[tuple[int, str], Album] = field(default_factory=dict)
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))
+
+    async def read(self, message: Message, user: User, services: Services) -> Read:
+        """Read one photo when it is its turn; raises PhotoError."""
+        async with self.places:
+            return await read(message, user, services)
 
 
 async def read_member(
@@ -58,16 +70,21 @@ async def read_member(
     """Read one photo of an album; whose photo came first answers for all."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     key = message.chat_id, cast(str, message.media_group_id)
-    first = key not in albums
-    album = albums.setdefault(key, Album())
-    album.members.append((message, asyncio.create_task(read(message, user, services))))
+    first = key not in albums.known
+    album = albums.known.setdefault(key, Album())
+    album.members.append((message, asyncio.create_task(albums.read(message, user, services))))
     if not first:
         await album.answered.wait()
+        if album.store_fault:
+            raise album.store_fault
         return
     try:
         await album.complete()
-        del albums[key]
+        del albums.known[key]
         await _answer(album.outcomes(), user, services)
+    except Exception as error:
+        album.store_fault = error if is_store_fault(error) else None
+        raise
     finally:
         album.answered.set()
 
@@ -92,7 +109,7 @@ async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 def handlers(services: Services) -> list[Handler]:
     """Members of albums in private chats; the buttons under their answer."""
     what = _InAlbum() & filters.ChatType.PRIVATE
-    albums: Albums = {}
+    albums = Albums()
     return [
         MessageHandler(what, partial(read_member, services=services, albums=albums)),
         CallbackQueryHandler(partial(show_one, services=services), f"^show{NUMBER * 2}$"),

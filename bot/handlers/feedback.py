@@ -1,5 +1,6 @@
 """Right, Wrong and the keypad under an answer -> what the digits should have been."""
 
+from contextlib import suppress
 from functools import partial
 from typing import cast
 
@@ -12,6 +13,7 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.buttons import NOT_A_DIGIT, digit_buttons, keypad, verdict_buttons
@@ -80,7 +82,8 @@ async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
     await query.answer(services.say(query.from_user, "feedback-thanks"))
     answer = _answer_of(query)
     if answer is not query.message:
-        await cast(Message, query.message).delete()
+        with suppress(BadRequest):  # tapped twice, it is gone
+            await cast(Message, query.message).delete()
     await _show(query, answer, reading, services)
 
 
@@ -121,10 +124,18 @@ def _answer_of(query: CallbackQuery) -> MaybeInaccessibleMessage | None:
     tapped = query.message
     if isinstance(tapped, Message):
         quoted = tapped.reply_to_message
-        # A drawing from the page of /draw is the bot's, too, but has no buttons.
-        if quoted and quoted.from_user and quoted.from_user.is_bot and quoted.reply_markup:
+        # The bot's, too, may be a drawing from the page of /draw, or another's answer that /read
+        # was asked to read: neither has buttons of this reading.
+        if quoted and numbers(query)[0] in _readings_of(quoted):
             return quoted
     return tapped
+
+
+def _readings_of(message: Message) -> set[int]:
+    """Return the ids of the readings that a message's buttons name."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    data = [str(button.callback_data).split(":") for row in rows for button in row]
+    return {int(words[1]) for words in data if len(words) > 1 and words[1].isdecimal()}
 
 
 async def _show(

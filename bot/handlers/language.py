@@ -13,6 +13,7 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.answers.taps import NUMBER, is_own
 from bot.handlers import Handler
 from bot.services import Services
 
@@ -23,14 +24,16 @@ async def language_command(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Show the languages, each by its own name."""
-    message, texts = cast(Message, update.effective_message), services.texts
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     buttons = [
-        InlineKeyboardButton(texts.say(code, "language-name"), callback_data=f"language:{code}")
-        for code in texts.languages
+        InlineKeyboardButton(
+            services.texts.say(code, "language-name"), callback_data=f"language:{code}:{user.id}"
+        )
+        for code in services.texts.languages
     ]
     starts = range(0, len(buttons), BUTTONS_IN_ROW)
     rows = [buttons[start : start + BUTTONS_IN_ROW] for start in starts]
-    text = services.say(update.effective_user, "language-choose")
+    text = services.say(user, "language-choose")
     await message.reply_text(text, reply_markup=InlineKeyboardMarkup(rows))
 
 
@@ -39,7 +42,9 @@ async def language_button(
 ) -> None:
     """Speak the language on the button from now on, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    language = cast(str, query.data).removeprefix("language:")
+    if not await is_own(query, services):
+        return
+    language = cast(str, query.data).split(":")[1]
     await services.store.choose(user.id, language=language)
     await query.answer()
     await query.edit_message_text(services.say(user, "language-switched"))
@@ -47,7 +52,7 @@ async def language_button(
 
 def handlers(services: Services) -> list[Handler]:
     """The command and its buttons."""
-    pattern = f"^language:({'|'.join(services.texts.languages)})$"
+    pattern = f"^language:({'|'.join(services.texts.languages)}){NUMBER}$"
     return [
         CommandHandler("language", partial(language_command, services=services)),
         CallbackQueryHandler(partial(language_button, services=services), pattern),

@@ -14,6 +14,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.answers.taps import NUMBER, is_own
 from bot.handlers import Handler
 from bot.services import Services
 from bot.settings import Model
@@ -40,14 +41,17 @@ async def model_button(
 ) -> None:
     """Switch to the network on the button, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    text = await _switch(user, cast(str, query.data).removeprefix("model:"), services)
+    if not await is_own(query, services):
+        return
+    model = cast(str, query.data).split(":")[1]
+    text = await _switch(user, model, services)
     await query.answer()
     await query.edit_message_text(text, ParseMode.HTML)
 
 
 def handlers(services: Services) -> list[Handler]:
     """The command and its buttons."""
-    pattern = f"^model:({'|'.join(MODELS)})$"
+    pattern = f"^model:({'|'.join(MODELS)}){NUMBER}$"
     return [
         CommandHandler("model", partial(model_command, services=services)),
         CallbackQueryHandler(partial(model_button, services=services), pattern),
@@ -63,7 +67,9 @@ async def _switch(user: User, model: str, services: Services) -> str:
 
 def _buttons(user: User, services: Services) -> InlineKeyboardMarkup:
     row = [
-        InlineKeyboardButton(services.say(user, "model-name", model=m), callback_data=f"model:{m}")
-        for m in MODELS
+        InlineKeyboardButton(
+            services.say(user, "model-name", model=model), callback_data=f"model:{model}:{user.id}"
+        )
+        for model in MODELS
     ]
     return InlineKeyboardMarkup([row])

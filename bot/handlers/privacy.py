@@ -9,28 +9,32 @@ from telegram import (
     InlineKeyboardMarkup,
     Message,
     Update,
+    User,
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.answers.taps import NUMBER, is_own
 from bot.handlers import Handler
 from bot.services import Services
 
 
 async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Say what would be deleted, with a button for yes and one for no."""
-    say = partial(services.say, update.effective_user)
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    say = partial(services.say, user)
     row = [
-        InlineKeyboardButton(say(key), callback_data=f"forget:{answer}")
+        InlineKeyboardButton(say(key), callback_data=f"forget:{answer}:{user.id}")
         for answer, key in (("yes", "button-forget-yes"), ("no", "button-no"))
     ]
-    message = cast(Message, update.effective_message)
     await message.reply_text(say("forget-ask"), reply_markup=InlineKeyboardMarkup([row]))
 
 
 async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Delete what is kept of the one who tapped, or nothing."""
+    """Delete what is kept of the one who asked, or nothing."""
     query = cast(CallbackQuery, update.callback_query)
-    answer = cast(str, query.data).removeprefix("forget:")
+    if not await is_own(query, services):
+        return
+    answer = cast(str, query.data).split(":")[1]
     # In her language, which is forgotten with the rest.
     text = services.say(query.from_user, f"forget-{answer}")
     if answer == "yes":
@@ -43,5 +47,5 @@ def handlers(services: Services) -> list[Handler]:
     """The command and its buttons."""
     return [
         CommandHandler("forget", partial(ask, services=services)),
-        CallbackQueryHandler(partial(forget, services=services), "^forget:(yes|no)$"),
+        CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){NUMBER}$"),
     ]

@@ -67,7 +67,8 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _send_page(message: Message, user: User, before: int | None, services: Services) -> None:
-    rows = await services.store.corrections.page(before, PAGE)
+    found = await services.store.corrections.page(before, PAGE + 1)
+    rows, are_more = found[:PAGE], len(found) > PAGE
     say = partial(services.say, user)
     if not rows:
         await message.reply_text(say("samples-none"))
@@ -76,7 +77,7 @@ async def _send_page(message: Message, user: User, before: int | None, services:
     await message.reply_photo(
         await services.draw(corrections_sheet, rows),
         say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(rows)),
-        reply_markup=InlineKeyboardMarkup([[button]]) if len(rows) == PAGE else None,
+        reply_markup=InlineKeyboardMarkup([[button]]) if are_more else None,
     )
 
 

@@ -68,7 +68,7 @@ class Corrections:
         return await self._mark(CorrectionRow.id.in_(numbers), excluded)
 
     async def exclude_users(self, user_ids: Sequence[int], excluded: bool) -> int:
-        """Set all corrections of users aside or take them back; return how many there were."""
+        """Set all corrections of users so far aside or take them back; return how many."""
         return await self._mark(CorrectionRow.user_id.in_(user_ids), excluded)
 
     async def _mark(self, which: ColumnElement[bool], excluded: bool) -> int:

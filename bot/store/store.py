@@ -90,14 +90,19 @@ class Store:
         return await self._database.run(lambda session: session.get(ReadingRow, reading_id))
 
     async def judge(self, reading_id: int, *, right: bool) -> None:
-        """Remember a user's verdict on her reading; "right" takes corrections of it back."""
+        """Remember a user's verdict on her reading; "right" takes corrections of it back.
+
+        Of those that an admin set aside the row stays: said again, it still does not train.
+        """
 
         def note(session: Session) -> None:
             judged = update(ReadingRow).where(ReadingRow.id == reading_id)
             session.execute(judged.values(judged_right=right))
             if right:
                 of_it = CorrectionRow.reading_id == reading_id
-                session.execute(delete(CorrectionRow).where(of_it))
+                as_read = update(CorrectionRow).where(of_it, CorrectionRow.excluded)
+                session.execute(as_read.values(should_be=CorrectionRow.was))
+                session.execute(delete(CorrectionRow).where(of_it, ~CorrectionRow.excluded))
 
         await self._database.run(note)
 

@@ -66,7 +66,8 @@ answer-read-by = <i>{ $model ->
 }, { $version }</i>
 answer-gone = Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal.
 photo-gone = Das Foto ist nicht mehr in diesem Chat. Bitte schick es noch einmal.
-not-yours = Diese Knöpfe gehören dem, der das Foto geschickt hat.
+not-yours = Diese Knöpfe gehören dem, der gefragt hat.
+button-too-old = Diese Nachricht ist so alt, dass ihre Knöpfe nicht mehr gehen. Bitte frag noch einmal.
 
 button-right = ✓ Richtig
 button-wrong = ✗ Falsch
@@ -127,7 +128,7 @@ model-switched = { $model ->
 model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>noisy</b> und <b>auto</b>: zum Beispiel /model noisy.
 
 error-unreadable = Diese Datei kann ich nicht als Bild öffnen. Bitte schick ein Foto oder eine JPEG-, PNG- oder WebP-Datei.
-error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB.
+error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB und 25 Megapixeln.
 error-too-many = Das sind viele Fotos auf einmal. Ich nehme { $count } in der Minute: Bitte warte ein wenig und schick den Rest noch einmal.
 error-no-digits = { $cause ->
     [too_dark] Das Bild ist zu dunkel, ich sehe keine Ziffer. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.

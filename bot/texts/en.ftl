@@ -66,7 +66,8 @@ answer-read-by = <i>{ $model ->
 }, { $version }</i>
 answer-gone = I no longer have this answer. Please send the photo once more.
 photo-gone = The photo is no longer in this chat. Please send it once more.
-not-yours = These buttons belong to the one who sent the photo.
+not-yours = These buttons belong to the one who asked.
+button-too-old = This message is too old for its buttons to work. Please ask once more.
 
 button-right = ✓ Right
 button-wrong = ✗ Wrong
@@ -127,7 +128,7 @@ model-switched = { $model ->
 model-unknown = I don't know that network. The choices are <b>clean</b>, <b>noisy</b> and <b>auto</b>: for example /model noisy.
 
 error-unreadable = I can't open this file as a picture. Please send a photo, or a JPEG, PNG or WebP file.
-error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB.
+error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB and 25 megapixels.
 error-no-digits = { $cause ->
     [too_dark] The picture is too dark, I see no digit. Please try with more light, near a window for example.
     [too_blurred] The picture is too blurred, I see no digit. Please hold the phone still until it is in focus.

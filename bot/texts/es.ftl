@@ -66,7 +66,8 @@ answer-read-by = <i>{ $model ->
 }, { $version }</i>
 answer-gone = Ya no tengo esta respuesta. Por favor, envía la foto otra vez.
 photo-gone = La foto ya no está en este chat. Por favor, envíala otra vez.
-not-yours = Estos botones son de quien envió la foto.
+not-yours = Estos botones son de quien preguntó.
+button-too-old = Este mensaje es tan antiguo que sus botones ya no funcionan. Por favor, pídelo otra vez.
 
 button-right = ✓ Bien
 button-wrong = ✗ Mal
@@ -127,7 +128,7 @@ model-switched = { $model ->
 model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <b>auto</b>: por ejemplo, /model noisy.
 
 error-unreadable = No puedo abrir este archivo como imagen. Por favor, envía una foto o un archivo JPEG, PNG o WebP.
-error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB como máximo.
+error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB y 25 megapíxeles como máximo.
 error-too-many = Son muchas fotos a la vez. Acepto { $count } por minuto: por favor, espera un poco y envía el resto otra vez.
 error-no-digits = { $cause ->
     [too_dark] La imagen es demasiado oscura, no veo ningún dígito. Por favor, inténtalo con más luz, junto a una ventana por ejemplo.

@@ -70,7 +70,8 @@ answer-read-by = <i>{ $model ->
 }, { $version }</i>
 answer-gone = Ez a válasz már nincs meg. Kérlek, küldd el újra a fotót.
 photo-gone = A fotó már nincs ebben a csevegésben. Kérlek, küldd el újra.
-not-yours = Ezek a gombok azéi, aki a fotót küldte.
+not-yours = Ezek a gombok azéi, aki kérdezett.
+button-too-old = Ez az üzenet olyan régi, hogy a gombjai már nem működnek. Kérlek, kérd újra.
 
 button-right = ✓ Jó
 button-wrong = ✗ Rossz
@@ -131,7 +132,7 @@ model-switched = { $model ->
 model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>noisy</b> és <b>auto</b>; például /model noisy.
 
 error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
-error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os fájlként.
+error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os és 25 megapixeles fájlként.
 error-too-many = Ez egyszerre sok fotó. Percenként { $count } fotót fogadok: kérlek, várj egy kicsit, és küldd el újra a többit.
 error-no-digits = { $cause ->
     [too_dark] A kép túl sötét, nem látok számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.

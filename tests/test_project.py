@@ -90,6 +90,15 @@ def test_the_readmes_tree_is_the_projects() -> None:
     assert sorted(named) == sorted(_folders())
 
 
+@pytest.mark.parametrize("page", ["README.md", "SECURITY.md"])
+def test_every_test_that_a_page_names_is_there(page: str) -> None:
+    named = re.findall(r"(test_\w+\.py)(?:::(\w+))?", (ROOT / page).read_text(encoding="utf-8"))
+    assert named
+    for file, name in named:
+        source = (ROOT / "tests" / file).read_text(encoding="utf-8")
+        assert f"def {name}(" in source if name else source, f"{file}::{name}"
+
+
 def test_mnist_is_the_original() -> None:
     """The MD5s are those of the four IDX files, headers included."""
     with np.load(ROOT / "model" / "data" / "mnist.npz") as mnist:

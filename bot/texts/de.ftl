@@ -40,7 +40,7 @@ mini-pen = Stift
 mini-undo = Zurück
 mini-wipe = Leeren
 mini-read = Lesen
-mini-failed = Das hat nicht geklappt. Bitte öffne die Seite noch einmal aus dem Chat.
+mini-failed = Das hat nicht geklappt. Bitte versuch es in einer Minute noch einmal, oder öffne die Seite neu aus dem Chat.
 
 send-photo = Bitte schick mir ein Foto handgeschriebener Ziffern, als Foto oder als Bilddatei: Das kann ich lesen.
 hint-typed = Das ist getippt. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.

@@ -40,7 +40,7 @@ mini-pen = Pen
 mini-undo = Undo
 mini-wipe = Clear
 mini-read = Read
-mini-failed = This did not work. Please open the page once more from the chat.
+mini-failed = This did not work. Please wait a minute and try again, or open the page once more from the chat.
 
 send-photo = Please send me a photo of handwritten digits, as a photo or as a picture file: that is what I can read.
 hint-typed = That is typed. Write { $digits } by hand, take a photo and send it to me.

@@ -40,7 +40,7 @@ mini-pen = Lápiz
 mini-undo = Deshacer
 mini-wipe = Borrar
 mini-read = Leer
-mini-failed = No ha funcionado. Por favor, abre la página otra vez desde el chat.
+mini-failed = No ha funcionado. Por favor, inténtalo de nuevo en un minuto o abre la página otra vez desde el chat.
 
 send-photo = Por favor, envíame una foto de dígitos escritos a mano, como foto o como archivo de imagen: eso es lo que sé leer.
 hint-typed = Eso está tecleado. Escribe { $digits } a mano, haz una foto y envíamela.

@@ -40,7 +40,7 @@ mini-pen = Toll
 mini-undo = Vissza
 mini-wipe = Törlés
 mini-read = Olvasás
-mini-failed = Ez nem sikerült. Kérlek, nyisd meg újra az oldalt a csevegésből.
+mini-failed = Ez nem sikerült. Kérlek, próbáld újra egy perc múlva, vagy nyisd meg újra az oldalt a csevegésből.
 
 send-photo = Kérlek, küldj egy fotót kézzel írt számjegyekről, fotóként vagy képfájlként: azt tudom elolvasni.
 hint-typed = Ez gépelve van. Írd le kézzel: { $digits }, fényképezd le, és küldd el.

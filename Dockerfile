@@ -1,6 +1,6 @@
 # Two images: `docker build --target serve .` reads photos; the default one also trains (/retrain).
 FROM python:3.11-slim AS serve
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 DATA_DIR=/data
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --create-home --uid 10001 bot && install -d -o bot -g bot /data
 WORKDIR /app
 COPY requirements.txt .
@@ -12,7 +12,8 @@ COPY bot bot
 USER bot
 VOLUME /data
 STOPSIGNAL SIGTERM
-CMD ["python", "-m", "bot"]
+# Here and not by ENV, which a DATA_DIR of `--env-file .env` would override.
+CMD ["env", "DATA_DIR=/data", "python", "-m", "bot"]
 
 FROM serve AS train
 USER root

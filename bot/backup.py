@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 
 USAGE = "usage: python -m bot.backup FOLDER (a new one)"
 POSTGRESQL = "Trained versions are copied; the store is in PostgreSQL: copy it with pg_dump."
@@ -20,9 +21,17 @@ POSTGRESQL = "Trained versions are copied; the store is in PostgreSQL: copy it w
 def back_up(settings: Settings, folder: Path) -> bool:
     """Fill a new folder that can take the place of `DATA_DIR`; say whether the store is in it.
 
-    Raises OSError or sqlite3.Error.
+    Raises OSError or sqlite3.Error, and then there is no such folder.
     """
     folder.mkdir(parents=True)
+    try:
+        return _fill(folder, settings)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+def _fill(folder: Path, settings: Settings) -> bool:
     address = make_url(settings.database)
     file = address.database if address.get_backend_name() == "sqlite" else None
     if file:
@@ -42,7 +51,7 @@ def main() -> int:
     try:
         if not back_up(load_settings(), Path(sys.argv[1])):
             print(POSTGRESQL)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, SettingsError, ArgumentError) as error:
         print(f"No copy was made: {error}", file=sys.stderr)
         return 1
     return 0

@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.app import App, build
 from bot.delivery.inbox import Inbox
@@ -56,7 +56,10 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
                 return
             given_up = await opened.enter_async_context(_handling(app))
             await opened.enter_async_context(_listening(web, settings))
-            await opened.enter_async_context(receiving(app, settings, secret))
+            try:
+                await opened.enter_async_context(receiving(app, settings, secret))
+            except BadRequest as error:
+                raise StartError(f"WEBHOOK_URL: Telegram says {error.message}") from error
             log.info("reading photos as @%s", app.bot.username)
             async with _beside(
                 set_menus(token, api_url, services),
@@ -73,7 +76,7 @@ async def _services(settings: Settings) -> AsyncIterator[tuple[Services, Path | 
     try:
         damaged = await asyncio.to_thread(put_aside, settings.database)
         services = await Services.open(settings)
-    except (OSError, SQLAlchemyError) as error:
+    except (OSError, SQLAlchemyError, ImportError) as error:  # the last: no such driver
         what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
         raise StartError(what) from error
     try:

@@ -93,6 +93,8 @@ def load_settings() -> Settings:
     """Read the settings once; raise SettingsError naming every key that is wrong."""
     try:
         return Settings()
+    except OSError as error:
+        raise SettingsError(f"{ENV_FILE} cannot be read: {error.strerror}") from None
     except ValidationError as error:
         wrong = [f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("; ".join(wrong)) from None

@@ -53,6 +53,18 @@ def test_an_older_copy_is_not_overwritten(tmp_path: Path) -> None:
         back_up(Settings(data_dir=tmp_path), tmp_path / "backup")
 
 
+def test_a_copy_that_failed_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("sys.argv", ["backup", str(tmp_path / "backup")])
+    assert main() == 1
+    assert "No copy was made" in capsys.readouterr().err
+    assert not (tmp_path / "backup").exists()
+    monkeypatch.setenv("DATABASE_URL", "no address at all")
+    assert main() == 1
+
+
 def test_a_store_elsewhere_is_not_passed_over_in_silence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

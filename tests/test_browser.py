@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
 from tests.browser import BUTTONS, answer, needs_chromium, open_page, say
-from tests.chat import Chat, call
+from tests.chat import Chat, call, words
 
 pytestmark = needs_chromium
 
@@ -111,10 +111,17 @@ async def test_commands_complete_by_keyboard_alone(
     await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await chat.user(1).wait_for(lambda message: message["text"] == "/more")
-    await page.get_by_role("button", name="Commands").press("Enter")
-    await expect(page.get_by_role("option")).to_have_count(3)
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("option")).to_have_count(0)
+    text = page.get_by_label("Message", exact=True)
+    for closing in ("Escape", "Tab"):
+        await text.fill("a draft")
+        await page.get_by_role("button", name="Commands").press("Enter")
+        await expect(page.get_by_role("option")).to_have_count(3)
+        await expect(text).to_be_focused()
+        await expect(text).to_have_attribute("aria-activedescendant", "c0")
+        await page.keyboard.press(closing)
+        await expect(page.get_by_role("option")).to_have_count(0)
+    await expect(text).to_have_value("a draft")
+    assert [words(message) for message in chat.user(1).messages()] == ["/more"]
 
 
 async def test_command_menu_opens_beside_the_text_and_closes_outside(

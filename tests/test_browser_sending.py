@@ -39,6 +39,17 @@ async def test_photos_arrive_by_drop_paste_and_picker_and_open_large(
     await expect(page.locator("#large")).to_be_hidden()
 
 
+async def test_what_was_sent_is_not_sent_again_with_what_was_not(page: Page, chat: Chat) -> None:
+    pictures = [photo_of(str(number % 10)) for number in range(11)]
+    await pick(page, *pictures, b"no picture")
+    await expect(page.locator("#toast")).to_contain_text("Not sent")
+    await expect(page.locator("#chosen li")).to_have_count(2)
+    await page.locator("#chosen li button").last.click()
+    await page.locator("#sheet-send").click()
+    await expect(page.locator("#sheet")).to_be_hidden()
+    await chat.wait_for(lambda: len(chat.messages) == 11)
+
+
 async def test_drawing_can_be_undone_and_sent(page: Page, chat: Chat) -> None:
     await draw(page, *FOUR)
     undo, send = page.locator("#undo"), page.locator("#drawing-send")

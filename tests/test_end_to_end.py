@@ -1,12 +1,18 @@
 """The running bot over real HTTP: every photo gets one answer, its own."""
 
 import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 
+from bot.local.server import LocalChat
 from tests.chat import Chat, words
 from tests.conftest import ADMIN, BotProcess
 from tests.pictures import photo_of
+from tests.webhook import free_hook
 
 TRAINING = 110.0  # s that a tiny training may take on a busy machine
 
@@ -29,6 +35,43 @@ async def test_a_file_that_is_no_picture_gets_a_plain_sentence(
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.document(b"not a picture", "notes.jpg"))
     assert "can't open" in words(answer)
+
+
+async def test_a_new_local_chat_is_answered_by_a_bot_that_knew_another(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann = chat.user(1)
+    await ann.says(await ann.text("/start"))
+    await bot.end()
+    async with AsyncExitStack() as opened:
+        bot.server = await LocalChat.start()
+        opened.push_async_callback(bot.server.close)
+        opened.push_async_callback(bot.end)
+        await bot.start()
+        ann = (await opened.enter_async_context(Chat(bot.server.url))).user(1)
+        assert "photo" in words(await ann.says(await ann.text("/start")))
+
+
+async def test_without_a_token_it_answers_in_the_local_chat_past_any_proxy(
+    tmp_path: Path,
+) -> None:
+    listen = free_hook().split("/")[2]
+    settings = {"BOT_TOKEN": "", "LISTEN": listen, "DATA_DIR": str(tmp_path)}
+    settings |= {"http_proxy": "http://127.0.0.1:1", "no_proxy": "", "NO_PROXY": ""}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot"),
+        env={**os.environ, **settings},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout
+        assert listen in (await process.stdout.readline()).decode()
+        async with Chat(f"http://{listen}") as chat:
+            ann = chat.user(1)
+            assert "photo" in words(await ann.says(await ann.text("/start")))
+    finally:
+        process.terminate()
+        await process.wait()
 
 
 async def test_two_users_at_once_each_get_their_own_digits(bot: BotProcess, chat: Chat) -> None:

@@ -21,6 +21,7 @@ from bot.web.page import page_url
 from tests.browser import CHROMIUM, FLAGS, PHONE, move_pen, needs_chromium
 from tests.chat import Chat, Person, words
 from tests.conftest import BotProcess
+from tests.faults import Fault, Faults
 from tests.pictures import encode, photo_of
 from tests.webhook import bring, message
 
@@ -115,6 +116,18 @@ async def test_drawings_and_photos_share_one_quota(
     assert sent == [400] * BURST + [429]
     refused = await ann.says(await ann.photo(photo_of("7")))
     assert "viele Fotos auf einmal" in words(refused)
+
+
+async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(
+    hooked: BotProcess, chat: Chat, hook: str, faults: Faults
+) -> None:
+    await greeted(chat, 1)
+    blocked = "Forbidden: bot was blocked by the user"
+    faults.order(Fault("sendPhoto", code=403, description=blocked, times=-1))
+    mine = signed(hooked.server.token, at=time.time())
+    assert await post(page_url(hook, "de"), mine, photo_of("7")) == 503
+    assert b"a drawing was not answered: Forbidden" in hooked.log
+    assert b"Traceback" not in hooked.log and b"127.0.0.1" not in hooked.log
 
 
 async def send(hook: str, data: str) -> None:

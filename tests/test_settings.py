@@ -63,6 +63,18 @@ def test_a_wrong_value_is_named_by_key_only(
     assert value not in str(raised.value)
 
 
+def test_a_file_that_cannot_be_read_is_said(
+    clean_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pydantic_settings.sources.providers.dotenv.dotenv_values", refuse)
+    (clean_folder / ".env").write_text("BOT_TOKEN=123:xyzzy")
+    with pytest.raises(SettingsError, match=r"\.env cannot be read: Permission denied"):
+        load_settings()
+
+
 def test_the_token_is_hidden_in_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123:xyzzy")
     assert "xyzzy" not in repr(load_settings())

@@ -5,12 +5,21 @@ import io
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+from unittest.mock import MagicMock
 
 import aiohttp
 import pytest_asyncio
+from aiohttp.test_utils import make_mocked_request
+from sqlalchemy.exc import OperationalError
 
+from bot.delivery.line import PatientRequest
 from bot.local.server import LocalChat
-from bot.web.server import SECRET_HEADER
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.web.server import SECRET_HEADER, Web
+from model.registry import Registry
 from tests.chat import WAIT, Chat, words
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
@@ -89,6 +98,17 @@ async def test_health_and_numbers(hooked: BotProcess, chat: Chat) -> None:
         "process_resident_memory_bytes ",
     ):
         assert line in numbers, line
+
+
+async def test_numbers_are_shown_while_the_store_is_away(tmp_path: Path) -> None:
+    async def counts() -> tuple[int, int]:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    store, registry = SimpleNamespace(counts=counts), Registry(tmp_path)
+    services = cast(Services, SimpleNamespace(store=store, registry=registry))
+    web = Web(MagicMock(), services, cast(PatientRequest, None), Metrics(), SECRET)
+    shown = await web._show_metrics(make_mocked_request("GET", "/metrics"))
+    assert shown.text and 'digits_serving{kind="clean"' in shown.text
 
 
 async def test_polling_comes_back_after_webhooks(hooked: BotProcess, chat: Chat) -> None:

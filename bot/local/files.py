@@ -8,10 +8,11 @@ from aiohttp.web_request import FileField
 from PIL import Image, ImageOps
 
 from bot.local.call import Json, bad
+from preprocessing import PhotoError
+from preprocessing.header import opened
 
 MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
-PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")  # what the page takes for photos
 PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
 SHAPE: Json = {"width": 512, "height": 512, "duration": 1}  # of stickers and videos
 SHAPE |= {"type": "regular", "is_animated": False, "is_video": False}
@@ -58,9 +59,12 @@ class Files:
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
     try:
-        picture: Image.Image = Image.open(io.BytesIO(data), formats=PHOTO_FORMATS)
-        picture = ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        picture = ImageOps.exif_transpose(opened(data))
+        if picture.has_transparency_data:
+            paper = Image.new("RGBA", picture.size, "white")
+            picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+        picture = picture.convert("RGB")
+    except (PhotoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []
     for side in sorted({min(each, max(picture.size)) for each in PHOTO_SIDES}, reverse=True):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import time
 
 import aiohttp
 
@@ -16,7 +17,8 @@ RETRY = 0.5  # seconds between tries to reach a webhook
 class Updates:
     def __init__(self) -> None:
         self.waiting: dict[int, Json] = {}
-        self.ids = itertools.count(1)
+        # Rising over restarts, as Telegram's are: a bot drops the updates that it has seen.
+        self.ids = itertools.count(time.time_ns() // 1_000_000)
         self.allowed: list[str] = []  # kinds that the bot wants; all where it names none
         self.webhook: Json = {"url": "", "has_custom_certificate": False}
         self._news = asyncio.Event()  # of the newest one who waits

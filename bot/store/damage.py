@@ -46,7 +46,7 @@ def stop_if_damaged(error: BaseException | None) -> None:
         signal.raise_signal(signal.SIGTERM)
 
 
-def reason(error: OSError | SQLAlchemyError) -> str:
+def reason(error: OSError | SQLAlchemyError | ImportError) -> str:
     """Say in a few words, without an address or a password, what is wrong with the store."""
     return str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error)
 

@@ -3,6 +3,7 @@
 It stands beside the webhook. What it sends when a keyboard opened it comes to `bot.handlers.draw`.
 """
 
+import logging
 import time
 from html import escape
 from pathlib import Path
@@ -11,14 +12,17 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.web_request import FileField
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.draw import answer_drawing
 from bot.services import Services
 from bot.web.init_data import signed_user
 from bot.web.page import page_url
 from preprocessing import PhotoError
+
+log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).with_name("mini_app.html")
 PAPER = Path(__file__).parents[1] / "local" / "page" / "paper.js"
@@ -65,4 +69,8 @@ class MiniApp:
             await answer_drawing(self._bot, user, picture.file.read(), self._services)
         except (BadRequest, PhotoError):
             raise web.HTTPBadRequest from None
+        except (TelegramError, SQLAlchemyError) as error:
+            # Not by aiohttp's own traceback, which names the address of who asked.
+            log.error("a drawing was not answered: %s", type(error).__name__)
+            raise web.HTTPServiceUnavailable from None
         return web.Response()

@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import json
 import time
+from contextlib import suppress
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -101,9 +102,10 @@ class Web:
 
     async def _show_metrics(self, _: web.Request) -> web.Response:
         """Show the numbers in Prometheus' text format."""
-        unfinished, corrections = await self._services.store.counts()
-        self._metrics.unfinished.set(unfinished)
-        self._metrics.corrections.set(corrections)
+        with suppress(SQLAlchemyError):  # the store is away: what it said last, and the rest
+            unfinished, corrections = await self._services.store.counts()
+            self._metrics.unfinished.set(unfinished)
+            self._metrics.corrections.set(corrections)
         self._metrics.serving.clear()
         for kind in KINDS:
             version = self._services.registry.serving(kind)

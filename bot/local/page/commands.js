@@ -7,7 +7,12 @@ export class Commands {
     this.say = say;
     this.all = [];
     this.chosen = -1;
-    $("menu").addEventListener("click", () => (this.#open() ? this.close() : this.#show(this.all, 0)));
+    $("menu").addEventListener("click", ({ detail }) => {
+      if (this.#open()) return this.close();
+      this.#show(this.all, 0);
+      // Opened by a key: only the text field tells a screen reader which command is chosen.
+      if (!detail) $("text").focus();
+    });
     $("text").addEventListener("input", () => this.#complete());
     document.addEventListener("pointerdown", ({ target }) => {
       if (!target.closest("#commands, #menu")) this.close();
@@ -59,18 +64,18 @@ export class Commands {
   #take(number) {
     const text = $("commands").children[number].querySelector("b").textContent;
     this.close();
-    $("text").value = "";
+    if ($("text").value.startsWith("/")) $("text").value = "";
     $("text").focus();
     this.say(text);
   }
 
   #key(event) {
     if (!this.#open()) return;
+    if (event.key === "Tab") return this.close(); // and on to what comes next
     const acts = {
       ArrowDown: () => this.#choose(this.chosen + 1),
       ArrowUp: () => this.#choose(this.chosen - 1),
       Enter: () => this.#take(this.chosen),
-      Tab: () => this.#take(this.chosen),
       Escape: () => this.close(),
     };
     if (!(event.key in acts) || event.shiftKey) return;

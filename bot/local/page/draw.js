@@ -16,11 +16,14 @@ export function setUpDrawing(send) {
   }
   $("drawing").querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
+    $("drawing-send").disabled = true; // a second press would send it twice
     try {
       await send([await sheet.picture()], "", "photo");
       $("drawing").close();
     } catch (error) {
       toast(`Not sent: ${error.message}`);
+    } finally {
+      $("drawing-send").disabled = false;
     }
   });
 }

@@ -41,11 +41,14 @@ export function setUpPicking(send) {
     const kind = $("as-file").checked ? "document" : "photo";
     $("sheet-send").disabled = true;
     try {
-      for (let at = 0; at < files.length; at += ALBUM_CAP) {
-        await send(files.slice(at, at + ALBUM_CAP), at ? "" : $("caption").value, kind);
+      while (files.length) {
+        await send(files.slice(0, ALBUM_CAP), $("caption").value, kind);
+        files = files.slice(ALBUM_CAP); // sent; what follows may fail, and is then sent alone
+        $("caption").value = "";
       }
       $("sheet").close();
     } catch (error) {
+      show();
       toast(`Not sent: ${error.message}`);
     } finally {
       $("sheet-send").disabled = false;

@@ -87,17 +87,27 @@ async def running(module: str) -> AsyncIterator[tuple[Load, int, float]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url}
         settings |= {"DATA_DIR": folder, "PHOTOS_PER_MINUTE": "0", "LOG_LEVEL": "WARNING"}
+        # No `.env` is read there, and nothing of a real bot's is touched.
+        settings |= {"PYTHONPATH": str(Path.cwd()), "DATABASE_URL": f"sqlite:///{folder}/bot.db"}
+        settings |= {"WEBHOOK_URL": ""}
         begun = time.perf_counter()
         first = load.send(1)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", module),
+            cwd=folder,
             env={**os.environ, **settings},
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await first
-        yield load, process.pid, time.perf_counter() - begun
-        process.terminate()
-        await process.wait()
+        ended = asyncio.create_task(process.wait())
+        try:
+            await asyncio.wait((first, ended), return_when=asyncio.FIRST_COMPLETED)
+            if ended.done():
+                raise RuntimeError(f"{module} does not start")
+            yield load, process.pid, time.perf_counter() - begun
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await ended
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching

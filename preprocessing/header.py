@@ -5,7 +5,6 @@ Pillow reads the header alone, so these limits cost nothing.
 
 import io
 import re
-from itertools import islice
 from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
@@ -16,12 +15,15 @@ BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
 PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
 SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
 PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
-FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM")
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 JPEGS = ("JPEG", "MPO")  # the latter has more pictures behind the first, as phones add for HDR
-HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif")
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 ORIENTATION = 0x0112  # EXIF tag
 UPRIGHT = 1  # its value in a picture that need not be turned
-SCAN_START = b"\xff\xda"  # JPEG's marker
+SEGMENTS_MAX = 10_000  # of a JPEG: even one full of XMP has hundreds
+# JPEG's markers (ISO/IEC 10918-1, table B.1) but TEM and RST, which no length follows.
+MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
+START, END, SCAN = 0xD8, 0xD9, 0xDA
 DAMAGED = "This picture is damaged or cut off."
 
 
@@ -40,13 +42,10 @@ def read_header(photo: bytes) -> Header:
         raise PhotoTooLarge
     with opened(photo) as image:
         is_jpeg = image.format in JPEGS
-        most = PIXELS_MAX if is_jpeg or image.format == "HEIF" else PIXELS_MAX_OTHERS
-        if image.width * image.height > most:
-            raise PhotoTooLarge
-        scans = re.finditer(SCAN_START, photo)  # in a third of bytes.count's time
-        if is_jpeg and any(islice(scans, SCANS_MAX, None)):
-            raise PhotoTooLarge
         reducible = is_jpeg and image.mode in ("L", "RGB")
+        most = PIXELS_MAX if reducible or image.format == "HEIF" else PIXELS_MAX_OTHERS
+        if image.width * image.height > most or (is_jpeg and _has_many_scans(photo)):
+            raise PhotoTooLarge
         return Header(image.width, image.height, _orientation(image), reducible)
 
 
@@ -69,8 +68,25 @@ def opened(photo: bytes) -> Image.Image:
         raise UnreadablePhoto(DAMAGED) from error
 
 
+def _has_many_scans(photo: bytes) -> bool:
+    """Whether a JPEG's first picture has over SCANS_MAX; a film may follow it, or a second one."""
+    at, scans = 0, 0
+    for _ in range(SEGMENTS_MAX):
+        marker = MARKER.search(photo, at)
+        if marker is None or marker[0][1] == END:
+            return False
+        at, scans = marker.end(), scans + (marker[0][1] == SCAN)
+        if scans > SCANS_MAX:
+            return True
+        if marker[0][1] != START:
+            at += max(2, int.from_bytes(photo[at : at + 2], "big"))
+    return True
+
+
 def _orientation(image: Image.Image) -> int:
     """The EXIF orientation; upright where EXIF is missing, nonsense or behind the pixels."""
+    if image.format == "TIFF":
+        return UPRIGHT  # Pillow turns these itself, unasked
     if image.format == "PNG" and "exif" not in image.info:
         return UPRIGHT  # Pillow would decode the whole file to look further
     # The parser raises whatever it trips over, and a picture can be read without it.

@@ -41,8 +41,7 @@ class Page:
         )
 
 
-def page_of_glyph(gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
-    """Return the page of a small picture that is one glyph, noise and all."""
-    side = gray.shape[0]
-    whole = Box(0, 0, side, side)
-    return Page(side, side, gray, 1.0, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])
+def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
+    """Return the page of a picture that is one glyph, noise and all, `side` px wide and high."""
+    whole, scale = Box(0, 0, side, side), len(gray) / side
+    return Page(side, side, gray, scale, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])

@@ -12,7 +12,7 @@ from preprocessing.page import Page, page_of_glyph
 from preprocessing.photo import Photo
 from preprocessing.specks import as_noisy_glyph
 
-VERSION = "11"  # of the recipe: goes up whenever glyphs of the same photo change
+VERSION = "12"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE_MAX = 2560  # px, long side of the picture for photos of small digits
 KEPT_MIN = 0.9  # of what was found: with less in the ink's colour a digit was lost
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
@@ -39,12 +39,15 @@ def _read(source: Photo) -> Page:
     gray = source.gray(WORK_SIDE)
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
-        return page_of_glyph(gray, glyph)
+        return page_of_glyph(source.width, gray, glyph)
     largest = max(source.width, source.height)
     try:
         page = look(source, gray)
     except NoDigitsFound:
-        return _look_again(source, gray)
+        again = _look_again(source, gray)
+        if again is None:
+            raise
+        return again
     darker = _look_in_colour(source, page)
     if darker is not None:
         page = darker
@@ -73,12 +76,12 @@ def _written(page: Page) -> int:
     return sum(box.h for box in page.boxes)
 
 
-def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page:
-    """Look where the ink may be smaller or coloured than a first look shows."""
+def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
+    """Look where the ink may be smaller or coloured than a first look shows, if there is more."""
     darkest = source.darkest(WORK_SIDE)
     if darkest is not None:
         with suppress(NoDigitsFound):
             return look(source, darkest)
-    if max(source.width, source.height) > max(gray.shape):
-        gray = source.gray(2 * WORK_SIDE)
-    return look(source, gray)
+    if max(source.width, source.height) <= max(gray.shape):
+        return None
+    return look(source, source.gray(2 * WORK_SIDE))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import SIDE
 
-ENLARGED_MAX = 24  # times 28 px: the largest picture that may be one enlarged glyph
+ENLARGED_MAX = 22  # times 28 px: the largest working picture that may be one enlarged glyph
 RESIDUE_MAX = 0.35  # of the picture's spread: what 28x28 points leave unexplained
 RING = 3  # px at a glyph's edge that MNIST leaves empty
 LONELY_GLYPH_MIN = 5  # pixels of a glyph that differ from all around: a clean digit has none

@@ -12,6 +12,8 @@ SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
 BEND_MAX = 0.008  # of a piece's length: how far paper that is not flat bends it
 RAGGED_MAX = 0.35  # of a piece's thickness: how far its ink strays from the middle, half of it
 HIDDEN_MIN = 0.7  # of a long break: so much of it is ink that the line goes on under
+GLANCES = np.linspace(0.02, 0.98, 32)[:, None]  # of a long break: where it is looked at first
+GLANCED_MIN = 0.5  # of those that have to be ink
 ALIKE = 2.5  # times a piece's thickness, and 2 px: thicker runs are no part of its line
 PLAIN = 0.4  # quantile of a piece's depths that is the line alone, where digits touch it
 
@@ -88,26 +90,38 @@ def _piece(ink: NDArray[np.bool_]) -> Line | None:
 def _chained(pieces: list[Line], gap: int, mask: Mask) -> list[Line]:
     """Join pieces, sorted from the left, that go on where another ends, or behind a digit."""
     lines: list[Line] = []
+    ends = np.empty((len(pieces), 3))  # of each line so far: x, y, thickness
     for piece in pieces:
-        for index, line in enumerate(lines):
+        for index in _behind(ends[: len(lines)], piece, gap, mask):
+            line = lines[index]
             if _goes_on(line, piece, gap, mask):
                 parts = (line.inked, line.thickness), (piece.inked, piece.thickness)
                 thickness = sum(a * b for a, b in parts) / max(1, sum(a for a, _ in parts))
                 lines[index] = Line(line.points + piece.points, thickness)
                 break
         else:
+            index = len(lines)
             lines.append(piece)
+        ends[index] = *lines[index].points[-1], lines[index].thickness
     return lines
 
 
+def _behind(ends: NDArray[np.float64], piece: Line, gap: int, mask: Mask) -> NDArray[np.intp]:
+    """Which of (n, 3) lines' ends (x, y, thickness) a piece may go on from, at a glance."""
+    (x, y), (ends_x, ends_y, thickness) = piece.points[0], ends.T
+    thick = np.maximum(thickness, piece.thickness)
+    alike = thick <= ALIKE * np.minimum(thickness, piece.thickness) + 2
+    level = np.abs(y - ends_y) <= thick + SLOPE_MAX * np.abs(x - ends_x)
+    found = np.flatnonzero(alike & level & (x - ends_x >= -gap))
+    columns = (ends_x[found] + GLANCES * (x - ends_x[found])).astype(int)
+    rows = (ends_y[found] + GLANCES * (y - ends_y[found])).round().astype(int)
+    inked = mask[rows.clip(0, len(mask) - 1), columns.clip(0, mask.shape[1] - 1)].mean(axis=0)
+    return np.asarray(found[(x - ends_x[found] <= gap) | (inked >= GLANCED_MIN)])
+
+
 def _goes_on(line: Line, piece: Line, gap: int, mask: Mask) -> bool:
+    """Whether the break between them is short, or hidden by ink."""
     (x, y), (next_x, next_y) = line.points[-1], piece.points[0]
-    thin, thick = sorted((line.thickness, piece.thickness))
-    if thick > ALIKE * thin + 2:
-        return False
-    near = thick + SLOPE_MAX * abs(next_x - x)
-    if next_x - x < -gap or abs(next_y - y) > near:
-        return False
     if next_x - x <= gap:
         return True
     columns = np.arange(x, next_x)

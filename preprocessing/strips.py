@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 ALONG = 0.3  # of the picture's edge: a strip covers at least so much of it
 DEEP = 0.15  # of the short side: a deeper strip is looked at no further in
+DEEPEST = 255  # px, the same: what a byte holds
+ROWS_MAX = 1024  # along the edge: OpenCV takes no median over a window of 400 and more
 LOCALLY = 0.25  # of the edge: a strip is usually as deep as the median over this length
 GAP = 2  # px between strip and digit
 ROUGH = 0.01  # of the long side: so far a strip's rough edge juts out
@@ -30,12 +32,14 @@ def _part(ink: Mask) -> None:
     """Part, in place, what is joined to a strip along the left edge."""
     if np.count_nonzero(ink[:, 0]) < ALONG * len(ink):
         return
-    near = ink[:, : round(DEEP * min(ink.shape))] == 0
+    near = ink[:, : min(DEEPEST, round(DEEP * min(ink.shape)))] == 0
     if not near.size:
         return  # the picture itself is a strip
     depth = np.where(near.any(axis=1), near.argmax(axis=1), near.shape[1])
-    window = 2 * round(LOCALLY * len(ink) / 2) + 1
-    usual = cv2.medianBlur(depth.clip(0, 255).astype(np.uint8)[:, None], window)[:, 0]
+    every = -(-len(ink) // ROWS_MAX)
+    some = depth[::every].astype(np.uint8)[:, None]
+    window = 2 * round(LOCALLY * len(some) / 2) + 1
+    usual = cv2.medianBlur(some, window)[:, 0].repeat(every)[: len(ink)].astype(np.intp)
     rows = np.flatnonzero(usual)
     parted = ink.copy()
     for step in range(GAP):

@@ -47,8 +47,10 @@ def cuts(own: Mask) -> Iterator[list[Mask]]:
         parts = [own & b & ~a for a, b in pairwise(edges)]
         tall = min(part.any(axis=1).sum() for part in parts) >= TALL_MIN * height
         touching = all(_is_touch(own[rows, seam]) for seam in sides)
-        if tall and touching and parts[0].tobytes() not in known:
-            known.add(parts[0].tobytes())
+        # All of them: a way into three may begin like one into two.
+        key = b"".join(part.tobytes() for part in parts)
+        if tall and touching and key not in known:
+            known.add(key)
             yield parts
 
 

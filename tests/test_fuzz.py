@@ -152,6 +152,12 @@ def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) ->
     assert isinstance(error.value, PhotoTooLarge) is refused
 
 
+def test_a_film_behind_a_jpeg_is_no_scan_of_it() -> None:
+    """Phones' motion photos: in compressed films the marker's bytes come by chance."""
+    film = np.random.default_rng(1).bytes(6 << 20)
+    assert len(read_page(saved(seven(), "JPEG") + film).boxes) == 1
+
+
 @pytest.mark.parametrize(("mode", "kind"), [("L", "JPEG"), ("CMYK", "JPEG"), ("L", "MPO")])
 def test_a_jpeg_of_ever_more_scans_is_refused(mode: str, kind: str) -> None:
     """Each scan of a few bytes costs a walk through all pixels: 20 MB of them take hours."""

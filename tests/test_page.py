@@ -29,6 +29,7 @@ def test_a_page_turned_back_lies_as_it_was_sent(turns: int) -> None:
 
 def test_a_glyph_fills_its_page() -> None:
     gray, glyph = np.zeros((280, 280), np.uint8), RNG.random((28, 28)).astype(np.float32)
-    page = page_of_glyph(gray, glyph)
-    assert page.boxes == (Box(0, 0, 280, 280),) and page.ink.all()
+    page = page_of_glyph(560, gray, glyph)
+    assert page.boxes == (Box(0, 0, 560, 560),) and page.ink.all()
+    assert (page.width, page.height, page.scale) == (560, 560, 0.5)
     assert np.array_equal(page.glyphs, [glyph])

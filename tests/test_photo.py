@@ -29,7 +29,7 @@ def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 
 
 @pytest.mark.parametrize("orientation", TURNS)
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
 def test_exif_orientation_is_obeyed(orientation: int, kind: str) -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
@@ -65,6 +65,10 @@ def test_first_frame_of_a_gif_is_taken() -> None:
     frames = [Image.fromarray(PAPER), Image.new("L", (120, 80), 0)]
     moving = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert Photo(moving).gray(999).mean() > 150
+
+
+def test_avif_is_read() -> None:
+    assert np.abs(Photo(photo(PAPER, "AVIF")).gray(999).astype(int) - PAPER).mean() < 3
 
 
 def test_heic_is_read() -> None:

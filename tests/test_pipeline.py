@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from preprocessing import PhotoError, read_page
+from preprocessing import Box, PhotoError, read_page
 from tests.papers import blank, photo, write
 
 WHOLE = photo(write(blank(200, 150), "4", at=(60, 25), height=100), "JPEG")
@@ -20,6 +20,19 @@ def test_small_digits_in_a_large_photo_are_looked_at_larger() -> None:
     page = read_page(photo(write(blank(3000, 2000), "70", at=(2000, 900), height=70)))
     assert len(page.boxes) == 2
     assert page.boxes[0].h * page.scale > 28
+
+
+def test_an_enlarged_noisy_glyph_fills_the_photo_that_was_sent() -> None:
+    glyph = np.random.default_rng(2).integers(0, 2, (28, 28), np.uint8) * 255
+    page = read_page(photo(np.kron(glyph, np.ones((40, 40), np.uint8)), "JPEG"))
+    assert (page.width, page.height) == (1120, 1120)
+    assert page.boxes == (Box(0, 0, 1120, 1120),)
+
+
+def test_digits_beside_a_desk_are_found_in_a_large_photo() -> None:
+    paper = write(blank(1700, 2560), "70", at=(700, 900), height=60)
+    paper[:, :25] = 40
+    assert len(read_page(photo(paper)).boxes) == 2
 
 
 def png(width: int, height: int, rows: bytes) -> bytes:

@@ -1,3 +1,5 @@
+import time
+
 import cv2
 import numpy as np
 import pytest
@@ -31,6 +33,17 @@ def test_a_line_goes_on_behind_a_digit() -> None:
     cv2.circle(mask, (200, 100), 40, 1, -1)
     lines = level_lines(mask, run=60, gap=10)
     assert max(line.length for line in lines) > 350
+
+
+def test_many_short_dashes_cost_no_time() -> None:
+    mask = np.zeros((960, 1280), np.uint8)
+    for row in range(0, 960, 8):
+        for column in range(20 * (row // 8 % 2), 1280, 80):
+            mask[row : row + 2, column : column + 30] = 1
+    start = time.thread_time()
+    lines = level_lines(mask, run=20, gap=10)
+    assert len(lines) > 1500
+    assert time.thread_time() - start < 1.5
 
 
 def test_arcs_and_steep_strokes_are_no_lines() -> None:

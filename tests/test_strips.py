@@ -32,6 +32,11 @@ def test_a_digit_that_reaches_the_desk_is_parted_from_it_on_each_side(turns: int
     assert np.count_nonzero(mask) - np.count_nonzero(parted) < 120  # a gap, and no more
 
 
+def test_a_digit_is_parted_from_the_desk_in_a_large_picture_too() -> None:
+    mask = np.kron(sheet(), np.ones((4, 4), np.uint8))
+    assert pieces(mask) == 3 and pieces(parted_from_strips(mask)) == 4
+
+
 def test_a_strip_that_grows_deeper_and_rough_is_no_digit() -> None:
     mask = sheet(joined=False)
     rough = np.random.default_rng(3).integers(0, 8, HEIGHT)

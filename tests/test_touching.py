@@ -32,7 +32,9 @@ def test_most_cuts_part_two_digits_where_they_touch(pair: str, lower: float) -> 
 
 def test_cuts_share_the_ink_out_without_loss() -> None:
     row = mask_of(write(blank(640, 200), "80", at=(40, 30), height=120, step=0.6))
-    for parts in cuts(row):
+    ways = list(cuts(row))
+    assert ways
+    for parts in ways:
         assert (np.sum(parts, axis=0) == row).all()
 
 
@@ -74,6 +76,14 @@ def test_no_flag_is_cut_off_and_nothing_cut_in_many_places() -> None:
     rungs = np.zeros((50, 40), bool)
     rungs[:, :5] = rungs[:, -5:] = rungs[2::12] = True
     assert not list(cuts(rungs))
+
+
+def test_three_digits_may_be_parted_into_three() -> None:
+    row = mask_of(write(blank(640, 200), "464", at=(40, 30), height=48, step=0.65))
+    ways = list(cuts(row))
+    assert {len(parts) for parts in ways} == {2, 3}
+    for parts in ways:
+        assert (np.sum(parts, axis=0) == row).all()
 
 
 def test_no_two_cuts_are_the_same() -> None:

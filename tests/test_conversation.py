@@ -49,7 +49,7 @@ async def test_nobody_else_learns_what_was_read(bot: BotProcess, chat: Chat) -> 
     own = await ben.reply_to(await ben.photo(photo_of("4")))
     for forged in (f"why:{reading}", f"show:{reading}:{own['message_id']}"):
         said = await ben.answer_to(await ben.tap(own["message_id"], forged))
-        assert said["text"] == "Diese Knöpfe gehören dem, der das Foto geschickt hat."
+        assert said["text"] == "Diese Knöpfe gehören dem, der gefragt hat."
     said = await ben.answer_to(await ben.tap(own["message_id"], "why:999"))
     assert said["text"] == "Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal."
 

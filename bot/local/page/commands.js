@@ -71,11 +71,13 @@ export class Commands {
 
   #key(event) {
     if (!this.#open()) return;
-    if (event.key === "Tab") return this.close(); // and on to what comes next
+    // Where nothing was typed to be completed, Tab goes on to what comes next.
+    if (event.key === "Tab" && !$("text").value.startsWith("/")) return this.close();
     const acts = {
       ArrowDown: () => this.#choose(this.chosen + 1),
       ArrowUp: () => this.#choose(this.chosen - 1),
       Enter: () => this.#take(this.chosen),
+      Tab: () => this.#take(this.chosen),
       Escape: () => this.close(),
     };
     if (!(event.key in acts) || event.shiftKey) return;

@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from contextlib import suppress
 
 from model.listener import STDOUT, end_when_unheard
 from model.options import parse
@@ -89,24 +90,20 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _versions(options: argparse.Namespace) -> int:
     registry = Registry(options.root)
     for kind in KINDS:
-        fit = [version for version in registry.history(kind) if _fault(version) is None]
+        serving = None
+        with suppress(VersionError):
+            serving = registry.serving(kind)
         for version in registry.list(kind):
-            mark = "*" if version in fit[-1:] else " "
-            print(mark, kind, version.name, _fault(version) or _worth(version))
+            print("*" if version == serving else " ", kind, version.name, _worth(version))
     return 0
-
-
-def _fault(version: Version) -> str | None:
-    try:
-        version.check()
-    except VersionError as error:
-        return f"cannot serve: {error}"
-    return None
 
 
 def _worth(version: Version) -> str:
     """By validation: nobody should choose by the test."""
-    scores = version.card()["scores"]
+    try:
+        scores = version.check()["scores"]
+    except VersionError as error:
+        return f"cannot serve: {error}"
     return f"{100 * scores['mnist_validation']:.2f} % of validation" if scores else ""
 
 

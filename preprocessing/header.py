@@ -46,7 +46,7 @@ def read_header(photo: bytes) -> Header:
         most = PIXELS_MAX if reducible or image.format == "HEIF" else PIXELS_MAX_OTHERS
         if image.width * image.height > most or (is_jpeg and _has_many_scans(photo)):
             raise PhotoTooLarge
-        return Header(image.width, image.height, _orientation(image), reducible)
+        return Header(image.width, image.height, orientation_of(image), reducible)
 
 
 def opened(photo: bytes) -> Image.Image:
@@ -83,7 +83,7 @@ def _has_many_scans(photo: bytes) -> bool:
     return True
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation_of(image: Image.Image) -> int:
     """The EXIF orientation; upright where EXIF is missing, nonsense or behind the pixels."""
     if image.format == "TIFF":
         return UPRIGHT  # Pillow turns these itself, unasked

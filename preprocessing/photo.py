@@ -132,6 +132,14 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
+def in_colour(image: Image.Image) -> Image.Image:
+    """Return a picture as RGB, on white paper where it is transparent."""
+    if image.has_transparency_data:
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image.convert("RGBA"))
+    return image.convert("RGB")
+
+
 def set_upright(stored: Gray, orientation: int) -> Gray:
     """Turn a picture, grey or in colour, as an EXIF orientation says; 9 and more say nothing."""
     mirrored = stored[:, ::-1] if orientation in FLIPPED else stored

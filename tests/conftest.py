@@ -47,6 +47,13 @@ class BotProcess:
             await self._process.wait()
         assert READY in self.log[former:], self.log.decode()
 
+    async def fails_to_start(self, said: str) -> None:
+        """Start it; it ends with status 1, having said what fits the pattern and no traceback."""
+        with pytest.raises(AssertionError, match=said):
+            await self.start()
+        assert await self.end() == 1
+        assert b"Traceback" not in self.log
+
     @property
     def pid(self) -> int:
         """Its process id."""

@@ -63,6 +63,15 @@ async def test_drawing_can_be_undone_and_sent(page: Page, chat: Chat) -> None:
     assert (message["photo"][-1]["width"], message["photo"][-1]["height"]) == (1000, 750)
 
 
+async def test_a_drawing_is_sent_once_however_often_it_is_pressed(page: Page, chat: Chat) -> None:
+    await draw(page, *FOUR)
+    await page.locator("#drawing-send").evaluate("send => { send.click(); send.click(); }")
+    await expect(page.locator("#drawing")).to_be_hidden()
+    await say(page, "that was all")
+    await chat.user(1).wait_for(lambda message: "text" in message)
+    assert sum("photo" in message for message in chat.user(1).messages()) == 1
+
+
 async def test_others_see_their_own_chat_in_their_language(page: Page, chat: Chat) -> None:
     await say(page, "from Ada")
     await page.locator("#me").click()

@@ -38,9 +38,7 @@ async def test_a_full_disk_is_waited_for(bot: BotProcess, chat: Chat) -> None:
 async def test_a_data_folder_that_is_none_is_said(server: LocalChat, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     bot = BotProcess(server, tmp_path / "data")
-    with pytest.raises(AssertionError, match="The store cannot be opened"):
-        await bot.start()
-    assert await bot.end() == 1
+    await bot.fails_to_start("The store cannot be opened")
 
 
 @pytest.mark.skipif(not which("setpriv"), reason="no setpriv, and root may write everywhere")
@@ -52,9 +50,7 @@ async def test_a_data_folder_that_cannot_be_written_is_said(bot: BotProcess, cha
     for path in (*bot.data_dir.iterdir(), bot.data_dir):
         path.chmod(0o555)
     bot.before = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-    with pytest.raises(AssertionError, match=r"The store cannot be opened \(DATA_DIR"):
-        await bot.start()
-    assert await bot.end() == 1
+    await bot.fails_to_start(r"The store cannot be opened \(DATA_DIR")
     assert store.read_bytes() == before
     for path in (bot.data_dir, *bot.data_dir.iterdir()):
         path.chmod(0o755)

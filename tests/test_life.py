@@ -2,19 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from bot.local.server import LocalChat
 from tests.conftest import BotProcess
 from tests.faults import Fault, Faults
 from tests.webhook import settings_of
-
-
-async def does_not_start(bot: BotProcess, said: str) -> None:
-    with pytest.raises(AssertionError, match=said):
-        await bot.start()
-    assert await bot.end() == 1
-    assert b"Traceback" not in bot.log
 
 
 async def test_a_webhook_that_telegram_refuses(
@@ -22,13 +13,11 @@ async def test_a_webhook_that_telegram_refuses(
 ) -> None:
     refusal = "Bad Request: bad webhook: an HTTPS URL must be provided"
     faults.order(Fault("setWebhook", code=400, description=refusal, times=-1))
-    await does_not_start(
-        BotProcess(server, tmp_path / "data", settings_of(hook)), "WEBHOOK_URL: .*must be provided"
-    )
+    bot = BotProcess(server, tmp_path / "data", settings_of(hook))
+    await bot.fails_to_start("WEBHOOK_URL: .*must be provided")
 
 
 async def test_a_database_without_its_driver(server: LocalChat, tmp_path: Path) -> None:
     settings = {"DATABASE_URL": "postgresql://ann@127.0.0.1:1/none"}
-    await does_not_start(
-        BotProcess(server, tmp_path / "data", settings), "The store cannot be opened"
-    )
+    bot = BotProcess(server, tmp_path / "data", settings)
+    await bot.fails_to_start("The store cannot be opened")

@@ -66,6 +66,7 @@ def test_a_phones_heic_is_a_photo() -> None:
     [
         (b"no picture", "IMAGE_PROCESS_FAILED"),
         (picture(300, 300)[:200], "IMAGE_PROCESS_FAILED"),
+        (picture(300, 300, "PPM"), "IMAGE_PROCESS_FAILED"),
         (picture(20_000, 20_000, mode="1"), "IMAGE_PROCESS_FAILED"),
     ],
 )

@@ -23,15 +23,16 @@ async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | 
     return None
 
 
-async def is_own(query: CallbackQuery, services: Services) -> bool:
-    """Say whether the one who taps is who asked, whose id ends the data; tell her if she is not.
+async def own_choice(query: CallbackQuery, services: Services) -> str | None:
+    """Return what the button's data ("model:noisy:7") chooses, if the user is who asked for it.
 
-    In a group everybody sees the buttons.
+    Otherwise tell her and return None: in a group everybody sees the buttons.
     """
-    if cast(str, query.data).rpartition(":")[2] == str(query.from_user.id):
-        return True
+    _, choice, asker = cast(str, query.data).split(":")
+    if asker == str(query.from_user.id):
+        return choice
     await query.answer(services.say(query.from_user, "not-yours"), show_alert=True)
-    return False
+    return None
 
 
 def numbers(query: CallbackQuery) -> list[int]:

@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.answers.taps import NUMBER, is_own
+from bot.answers.taps import NUMBER, own_choice
 from bot.handlers import Handler
 from bot.services import Services
 
@@ -42,9 +42,9 @@ async def language_button(
 ) -> None:
     """Speak the language on the button from now on, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    if not await is_own(query, services):
+    language = await own_choice(query, services)
+    if language is None:
         return
-    language = cast(str, query.data).split(":")[1]
     await services.store.choose(user.id, language=language)
     await query.answer()
     await query.edit_message_text(services.say(user, "language-switched"))

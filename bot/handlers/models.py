@@ -14,7 +14,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.answers.taps import NUMBER, is_own
+from bot.answers.taps import NUMBER, own_choice
 from bot.handlers import Handler
 from bot.services import Services
 from bot.settings import Model
@@ -41,9 +41,9 @@ async def model_button(
 ) -> None:
     """Switch to the network on the button, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    if not await is_own(query, services):
+    model = await own_choice(query, services)
+    if model is None:
         return
-    model = cast(str, query.data).split(":")[1]
     text = await _switch(user, model, services)
     await query.answer()
     await query.edit_message_text(text, ParseMode.HTML)

@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.answers.taps import NUMBER, is_own
+from bot.answers.taps import NUMBER, own_choice
 from bot.handlers import Handler
 from bot.services import Services
 
@@ -32,9 +32,9 @@ async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Service
 async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Delete what is kept of the one who asked, or nothing."""
     query = cast(CallbackQuery, update.callback_query)
-    if not await is_own(query, services):
+    answer = await own_choice(query, services)
+    if answer is None:
         return
-    answer = cast(str, query.data).split(":")[1]
     # In her language, which is forgotten with the rest.
     text = services.say(query.from_user, f"forget-{answer}")
     if answer == "yes":

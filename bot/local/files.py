@@ -8,11 +8,14 @@ from aiohttp.web_request import FileField
 from PIL import Image, ImageOps
 
 from bot.local.call import Json, bad
-from preprocessing import PhotoError
-from preprocessing.header import opened
+from preprocessing import PhotoError, UnreadablePhoto
+from preprocessing.header import JPEGS, opened
+from preprocessing.photo import in_colour
 
 MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
+# What the page takes for photos.
+PHOTO_FORMATS = (*JPEGS, "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
 PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
 SHAPE: Json = {"width": 512, "height": 512, "duration": 1}  # of stickers and videos
 SHAPE |= {"type": "regular", "is_animated": False, "is_video": False}
@@ -59,11 +62,10 @@ class Files:
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
     try:
-        picture = ImageOps.exif_transpose(opened(data))
-        if picture.has_transparency_data:
-            paper = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(paper, picture.convert("RGBA"))
-        picture = picture.convert("RGB")
+        sent = opened(data)
+        if sent.format not in PHOTO_FORMATS:
+            raise UnreadablePhoto
+        picture = in_colour(ImageOps.exif_transpose(sent))
     except (PhotoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from bot.answers.buttons import places_in_doubt
 from bot.pictures.drawing import (
@@ -22,8 +21,8 @@ from bot.pictures.drawing import (
 )
 from model.reader import Digit, Reading
 from preprocessing import Box, Page
-from preprocessing.header import opened, read_header
-from preprocessing.photo import set_upright
+from preprocessing.header import opened, orientation_of
+from preprocessing.photo import in_colour, set_upright
 
 LONG_SIDE = 1280  # px; what a phone shows
 SHORT_OF_IT = 800  # px, smaller photos are enlarged to it: marks on them could not be read
@@ -92,13 +91,9 @@ def _colours(photo: bytes, page: Page) -> Picture:
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))
         if image.mode.startswith(("I", "F")) or image.width * image.height > COLOUR_PIXELS_MAX:
             return np.repeat(page.gray[..., np.newaxis], 3, axis=2)
-        shown = image
-        if image.has_transparency_data:
-            paper = Image.new("RGBA", image.size, "white")
-            shown = Image.alpha_composite(paper, image.convert("RGBA"))
-        # By the same words of EXIF as it was read: Pillow's own way finds more, or breaks off.
-        stored = np.asarray(shown.convert("RGB"))[..., ::-1]
-        return set_upright(stored, read_header(photo).orientation)
+        # As it was read: Pillow's own way finds more in EXIF once it has decoded, or breaks off.
+        orientation = orientation_of(image)
+        return set_upright(np.asarray(in_colour(image))[..., ::-1], orientation)
 
 
 def _letters(boxes: list[Box], long_side: int, least: float) -> int:

@@ -34,7 +34,7 @@ bench: $(INSTALLED)
 	$(PY) -m benchmarks
 
 screenshots: $(INSTALLED)
-	$(PY) -m tests.screenshots docs/chat.png
+	$(PY) -m tests.browser.screenshots docs/chat.png
 
 $(INSTALLED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13 with its venv module \

@@ -29,7 +29,7 @@ def main() -> None:
     for kind in arguments.kinds or KINDS:
         counts = dict.fromkeys(("exact", "unsure", "wrong", "wrong boxes"), 0)
         for drawn in (draw(kind, number) for number in range(COUNT)):
-            verdict, misplaced = judge(reader, drawn)
+            verdict, misplaced = score(reader, drawn)
             counts[verdict] += 1
             counts["wrong boxes"] += misplaced and verdict != "exact"
             if verdict != "exact" and arguments.misses:
@@ -38,7 +38,7 @@ def main() -> None:
         print(f"{kind:12}" + "".join(f"{n:5}   " for n in counts.values()), flush=True)
 
 
-def judge(reader: Reader, drawn: Drawn) -> tuple[str, bool]:
+def score(reader: Reader, drawn: Drawn) -> tuple[str, bool]:
     """How a photo is read (exact, unsure or wrong), and whether the boxes are wrong."""
     try:
         reading = reader.read(drawn.photo)

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.papers import Page, clouds
-from model.data import load_split
-from model.strokes import FORMS, SHAKE, parse, through
+from model.datasets.splits import load_split
+from model.datasets.synthetic_digits import FORMS, SHAKE, parse, through
 
 ZOOM = 8  # times MNIST's 28 px: where its pixels become strokes
 SIDE = 200  # px, height of a drawn digit's square
 DRAWN_SHARE = 0.4  # of the digits of pens that are no thinner than MNIST's
 THICK = 0.07  # of the height: MNIST's pens are no thinner
-
 Mask = NDArray[np.float32]
 
 

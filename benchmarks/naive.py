@@ -10,8 +10,7 @@ import numpy as np
 from telegram import Update
 from telegram.ext import Application, ContextTypes, MessageHandler, filters
 
-from model.registry import Registry
-from model.version import KERAS
+from model.registry import KERAS, Registry
 
 SIDE = 28  # px
 
@@ -31,6 +30,7 @@ async def read(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 MODEL = keras.models.load_model(Registry().serving("clean").folder / KERAS)
+
 
 if __name__ == "__main__":
     logging.disable()

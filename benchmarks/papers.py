@@ -18,7 +18,6 @@ DESKS = ((60, 90, 130), (45, 45, 50), (120, 150, 180), (90, 90, 90))
 TURN_MAX = 8.0  # degrees
 BEND_MAX = 0.006  # of the short side
 SHEETS = ("plain", "ruled", "squared", "dotted", "crumpled", "board")
-
 Picture = NDArray[np.float32]
 Box = tuple[int, int, int, int]  # x, y, w, h in px
 

@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken
 
-from bot.life import StartError, run
+from bot.lifecycle import StartError, run
 from bot.local.server import ADMIN_ID, LocalChat
 from bot.logs import set_up_logs
 from bot.settings import ENV_FILE, Settings, SettingsError, load_settings, warn_of_open_secrets
 
 log = logging.getLogger(__name__)
-
 LOCAL = """\
 The digit bot's local chat: {url}
 For Telegram, write /newbot to @BotFather there and put the token it gives you into .env as \

@@ -4,8 +4,9 @@ The buttons themselves check in `bot.answers.taps` and `bot.admins` whose they a
 """
 
 import re
-from functools import partial
-from typing import cast
+from collections.abc import Callable, Coroutine
+from functools import partial, wraps
+from typing import TypeAlias, cast
 
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ParseMode
@@ -17,15 +18,15 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers import Handler
-from bot.handlers.groups import FOR_US
+from bot.filters import FOR_US, Handler
 from bot.services import Services
-from bot.work import current
+from bot.update_context import current
 
 # The command that reads what it replies to; commands are told in any case.
 READ = filters.Regex(re.compile(r"^/read\b", re.IGNORECASE))
 # Taps that need no message: what they say is kept, though the answer can't be changed any more.
 KEPT_ANYWAY = "right|is|why"
+Handle: TypeAlias = Callable[..., Coroutine[None, None, None]]
 
 
 async def limit_photos(
@@ -76,3 +77,21 @@ async def refuse_tap(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
 def last_of_taps(services: Services) -> Handler:
     """What goes after all other buttons."""
     return CallbackQueryHandler(partial(refuse_tap, services=services))
+
+
+def admins_only(handle: Handle) -> Handle:
+    """Call a handler for admins; tell anybody else that it is not theirs."""
+
+    @wraps(handle)
+    async def guarded(
+        update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+    ) -> None:
+        user, query = update.effective_user, update.callback_query
+        if services.is_admin(user):
+            await handle(update, context, services=services)
+        elif query:
+            await query.answer(services.say(user, "only-admins"), show_alert=True)
+        elif update.effective_message:
+            await update.effective_message.reply_text(services.say(user, "only-admins"))
+
+    return guarded

@@ -1,19 +1,19 @@
 """All wiring: the guard, the table of handlers, errors."""
 
 from functools import partial
-from typing import Any, TypeAlias
 
-from telegram.ext import Application, ApplicationBuilder
+from telegram.ext import ApplicationBuilder
 
 from bot.access import guard, guard_of_taps, last_of_taps
+from bot.chat_action import ChatActions
+from bot.delivery.aiohttp_request import AiohttpRequest
 from bot.delivery.inbox import Inbox, KeepingBot
-from bot.delivery.line import PatientRequest
-from bot.delivery.request import AiohttpRequest
-from bot.delivery.sending import Courier
-from bot.delivery.turns import Turns
+from bot.delivery.retry import RetryingRequest
+from bot.delivery.sender import ReliableSender
+from bot.delivery.update_processor import PerUserProcessor
 from bot.errors import answer_error
+from bot.filters import App
 from bot.handlers import (
-    admin,
     albums,
     draw,
     feedback,
@@ -22,6 +22,7 @@ from bot.handlers import (
     models,
     photos,
     privacy,
+    retrain,
     samples,
     start,
     stats,
@@ -29,16 +30,13 @@ from bot.handlers import (
     why,
 )
 from bot.metrics import Metrics
-from bot.patience import Patience
 from bot.services import Services
-
-App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
 
 def build(
-    services: Services, token: str, api_url: str, line: PatientRequest, metrics: Metrics
+    services: Services, token: str, api_url: str, line: RetryingRequest, metrics: Metrics
 ) -> App:
     """Return the application with every handler; the first that matches an update takes it."""
     inbox = Inbox(services.store)
@@ -49,13 +47,13 @@ def build(
         base_file_url=f"{api_url}/file/bot",
         request=line,
         get_updates_request=AiohttpRequest(1),
-        rate_limiter=Courier(services.store.sends, inbox),
+        rate_limiter=ReliableSender(services.store.sends, inbox),
     )
     app = (
         ApplicationBuilder()
         .bot(bot)
         .update_queue(inbox)
-        .concurrent_updates(Turns(inbox, metrics, Patience(services)))
+        .concurrent_updates(PerUserProcessor(inbox, metrics, ChatActions(services)))
         .build()
     )
     app.add_handler(guard(services), GUARD_GROUP)
@@ -63,7 +61,7 @@ def build(
     app.add_handler(groups.not_for_us())
     for topic in (start, draw, language, models, privacy, why, feedback, albums, photos, groups):
         app.add_handlers(topic.handlers(services))
-    for topic in (admin, versions, samples, stats):
+    for topic in (retrain, versions, samples, stats):
         app.add_handlers(topic.handlers(services))
     app.add_handler(start.catch_all(services))
     app.add_handler(last_of_taps(services))

@@ -10,13 +10,12 @@ from telegram.ext import ContextTypes
 
 from bot.pictures.examples import good_photo
 from bot.services import Services
-from bot.store.damage import is_damage, stop_if_damaged
 from bot.store.engine import is_away
-from bot.work import Work, current
+from bot.store.recovery import is_damage, stop_if_damaged
+from bot.update_context import UpdateContext, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
-
 NOT_MODIFIED = "message is not modified"  # a button tapped twice: she has what she asked for
 
 
@@ -24,7 +23,7 @@ async def answer_error(
     update: object, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Tell the user what to do about an error, and the log and the admins what is ours."""
-    work = current.get() or Work(0)
+    work = current.get() or UpdateContext(0)
     try:
         await _answer(context.error, work, update, context, services)
     except SQLAlchemyError as error:
@@ -33,7 +32,7 @@ async def answer_error(
 
 async def _answer(
     error: Exception | None,
-    work: Work,
+    work: UpdateContext,
     update: object,
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
@@ -58,7 +57,7 @@ async def _answer(
         await _tell_admins(error, work, context, services)
 
 
-def _wait_for_store(error: Exception | None, work: Work) -> None:
+def _wait_for_store(error: Exception | None, work: UpdateContext) -> None:
     """Let the update come again from the inbox: an apology would be its second answer."""
     stop_if_damaged(error)
     log.error("the store fails: %s", error)
@@ -66,7 +65,10 @@ def _wait_for_store(error: Exception | None, work: Work) -> None:
 
 
 async def _tell_admins(
-    error: Exception | None, work: Work, context: ContextTypes.DEFAULT_TYPE, services: Services
+    error: Exception | None,
+    work: UpdateContext,
+    context: ContextTypes.DEFAULT_TYPE,
+    services: Services,
 ) -> None:
     kind = type(error).__name__
     for admin in services.settings.admin_ids:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from pydantic import SecretStr
 
-from bot.work import current
+from bot.update_context import current
 
 OURS = ("bot", "model", "preprocessing")
 FORMAT = "%(asctime)s %(levelname)-7s %(photo)s %(name)s: %(message)s"

@@ -21,7 +21,6 @@ from bot.services import Services
 from bot.texts import DEFAULT, Say
 
 log = logging.getLogger(__name__)
-
 MENU = {
     "help": "menu-help",
     "draw": "menu-draw",

@@ -5,11 +5,10 @@ import logging
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from telegram import Update
 
-from bot.handlers.groups import FOR_US
-from bot.work import Work
+from bot.filters import FOR_US
+from bot.update_context import UpdateContext
 
 log = logging.getLogger(__name__)
-
 SECONDS = (0.05, 0.1, 0.2, 0.4, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # bounds of the histogram
 
 
@@ -41,7 +40,7 @@ class Metrics:
             registry=self.registry,
         )
 
-    def observe(self, update: Update, work: Work, seconds: float) -> None:
+    def observe(self, update: Update, work: UpdateContext, seconds: float) -> None:
         """Count and log an update that is finished, if it was a picture for the bot to read."""
         if update.message and FOR_US.check_update(update):
             self._photos.labels(work.outcome).inc()

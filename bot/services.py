@@ -9,18 +9,17 @@ from typing import ParamSpec, TypeVar
 
 from telegram import User
 
-from bot.learning.training import Trainer
-from bot.limits import Limits
+from bot.rate_limit import Limits
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.texts import Texts
+from bot.trainer import Trainer
 from model.reader import Reader, Reading
 from model.registry import Registry
 from model.serving import Classifier
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
 READERS = 2  # photos in work at once; more would only wait for each other's processor
 
 

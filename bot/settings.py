@@ -10,7 +10,6 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 log = logging.getLogger(__name__)
-
 ENV_FILE = ".env"
 Model = Literal["auto", "clean", "noisy"]
 

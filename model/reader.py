@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.both import Both
-from model.found import Found, best_way
+from model.ensemble import Ensemble
+from model.hypotheses import Candidate, best_segmentation
+from model.orientation import TURNS, choose_orientation, is_doubtful
 from model.serving import Classifier
-from model.turning import TURNS, is_doubtful, judge
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 MODELS = ("clean", "noisy", "auto")
@@ -33,7 +33,7 @@ class Digit:
     line: int  # number of its line, from the top
     top: tuple[tuple[int, float], ...]  # the likeliest digits with their probabilities
     is_digit: float  # 0 to 1: how much the glyph looks like any digit at all
-    odd: bool  # whether that is so little that it may be none
+    rejected: bool  # whether that is so little that it may be none
     glyph: NDArray[np.float32]  # (28, 28), what the network looked at
     unsure: bool
 
@@ -67,7 +67,7 @@ class _Look(NamedTuple):
     """A photo held one way, and what a network says of it."""
 
     page: Page
-    found: list[Found]
+    found: list[Candidate]
 
     @property
     def scores(self) -> list[float]:
@@ -78,10 +78,10 @@ class Reader:
     """Both networks, loaded; may be asked from several threads."""
 
     def __init__(self, clean: Classifier, noisy: Classifier) -> None:
-        self.networks: dict[str, Classifier | Both] = {
+        self.networks: dict[str, Classifier | Ensemble] = {
             "clean": clean,
             "noisy": noisy,
-            "auto": Both(clean, noisy),
+            "auto": Ensemble(clean, noisy),
         }
 
     @classmethod
@@ -104,8 +104,8 @@ class Reader:
             or len(others) > OTHERS_MOST * len(likely)
             or any(_may_be_missed(other, likely) for other in others)
         )
-        unsure_below = math.inf if doubtful else network.unsure_below
-        digits = _digits(likely or look.found, unsure_below, network.odd_below)
+        confidence_threshold = math.inf if doubtful else network.confidence_threshold
+        digits = _digits(likely or look.found, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, model, network.version, ms, look.page, looks_turned)
 
@@ -118,30 +118,34 @@ class Reader:
         for turns in TURNS:
             with suppress(NoDigitsFound):
                 looks[turns] = self._look(source, model, turns)
-        verdict = judge(plain.scores, {turns: look.scores for turns, look in looks.items()})
+        verdict = choose_orientation(
+            plain.scores, {turns: look.scores for turns, look in looks.items()}
+        )
         return looks.get(verdict.turns, plain), verdict.looks_turned
 
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
         page = find_digits(source, turns)
-        return _Look(page, best_way(page, self.networks[model].predict))
+        return _Look(page, best_segmentation(page, self.networks[model].predict))
 
 
-def _may_be_missed(other: Found, likely: list[Found]) -> bool:
+def _may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
     """Whether what is left out stands in a line of digits and is about as high as they are."""
     heights = [found.box.h for found in likely if found.line == other.line]
     return bool(heights) and other.box.h >= LIKE_DIGITS * float(np.median(heights))
 
 
-def _digits(found: list[Found], unsure_below: float, odd_below: float) -> tuple[Digit, ...]:
+def _digits(
+    found: list[Candidate], confidence_threshold: float, rejection_threshold: float
+) -> tuple[Digit, ...]:
     """Turn the networks' answers into digits."""
     digits = []
     for box, line, glyph, (probabilities, is_digit) in found:
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
-        odd = bool(is_digit < odd_below)
-        unsure = odd or confidence < unsure_below
+        rejected = bool(is_digit < rejection_threshold)
+        unsure = rejected or confidence < confidence_threshold
         digits.append(
-            Digit(digit, confidence, box, line, top, float(is_digit), odd, glyph, unsure)
+            Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)
         )
     return tuple(digits)

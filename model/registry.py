@@ -4,26 +4,113 @@ A root holds <kind>/<version>/, a version's folder, and <kind>/serving, a file w
 per line: the last one serves, the one before it is where a roll-back leads.
 """
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 from dotenv import dotenv_values
 
-from model.version import CARD, SHIPPED, Version, VersionError
-
+# What comes with the project; only `make train` writes there.
+SHIPPED = Path(__file__).resolve().parent / "weights"
+KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
+LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
 KINDS = ("clean", "noisy")
 POINTER = "serving"
 
 
-def default_root() -> Path:
-    """Return `DATA_DIR`/models: `DATA_DIR` from the environment, then `.env`, then "data"."""
-    folder = os.environ.get("DATA_DIR") or dotenv_values(".env").get("DATA_DIR") or "data"
-    return Path(folder) / "models"
+@dataclass(frozen=True)
+class TrainingSettings:
+    """What a training was asked to do; all of it goes on the card."""
+
+    kind: str
+    epochs: int
+    seed: int
+    finetune: bool
+    limit: int | None  # MNIST glyphs at most; None: all of them
+    origin: str | None = None  # the kind whose serving version a full training goes on from
+
+
+class Scores(TypedDict):
+    """What a training says of a version, to compare it with another; accuracies 0 to 1."""
+
+    mnist_validation: float
+    mnist_test: float
+    noise: dict[str, float]  # salt and pepper level -> accuracy on the validation glyphs
+    own_noise: float  # accuracy there under the noise that the network is for
+    ms_per_glyph: float
+    unsure_below: float
+
+
+class Card(TypedDict):
+    """What is known of a version, as `card.json` holds it."""
+
+    kind: str
+    created: str  # UTC, ISO 8601
+    parameters: int
+    preprocessing: str  # VERSION of the recipe its glyphs were made by
+    training: dict[str, float | int | str | bool | None]
+    data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
+    scores: Scores | None  # of the training that made it; None while it is being judged
+    history: dict[str, list[float]]  # one value an epoch
+    temperature: float  # the digit logits are divided by it
+    unsure_below: float  # a confidence under it gets a question mark
+    odd_below: NotRequired[float]  # an `is_digit` under it too; cards of before have none
+    litert_difference: float
+    tflite_sha256: str
+
+
+class VersionError(Exception):
+    """A version that does not exist, is broken or may not be touched; says so in a sentence."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One trained network on disk; `name` sorts by its time of birth."""
+
+    kind: str
+    name: str
+    folder: Path
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it came with the program."""
+        return self.folder.parent.parent == SHIPPED
+
+    def card(self) -> Card:
+        """Read the card; raises VersionError when it is missing or cut."""
+        try:
+            card: Card = json.loads((self.folder / CARD).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise VersionError(f"{self.kind} {self.name} has no readable card") from error
+        return card
+
+    def check(self) -> Card:
+        """Return the card of a version fit to serve; raises VersionError for any other."""
+        card = self.card()
+        try:
+            whole = Card.__required_keys__ <= set(card)
+            digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
+            sound = card["kind"] == self.kind and card["tflite_sha256"] == digest
+            equal = card["litert_difference"] <= LITERT_TOLERANCE
+        except (OSError, KeyError, TypeError) as error:
+            raise VersionError(f"{self.kind} {self.name} is incomplete") from error
+        if not whole:
+            raise VersionError(f"the card of {self.kind} {self.name} is incomplete")
+        if not sound:
+            raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
+        if not equal:
+            raise VersionError(
+                f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
+            )
+        return card
 
 
 class Registry:
@@ -109,6 +196,12 @@ class Registry:
         new = parent / f".{POINTER}"
         new.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
         new.replace(parent / POINTER)
+
+
+def default_root() -> Path:
+    """Return `DATA_DIR`/models: `DATA_DIR` from the environment, then `.env`, then "data"."""
+    folder = os.environ.get("DATA_DIR") or dotenv_values(".env").get("DATA_DIR") or "data"
+    return Path(folder) / "models"
 
 
 def _pointed(pointer: Path) -> Sequence[str]:

@@ -3,27 +3,17 @@
 import logging
 import threading
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.registry import Registry
-from model.version import TFLITE, Version, VersionError
+from model.calibration import CLASSES, Prediction, calibrated
+from model.registry import TFLITE, Registry, Version, VersionError
 
 BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
-CLASSES = 10
-ODD_BELOW = 0.788  # for both shipped networks together, and where a card names no bound
-
+REJECTION_THRESHOLD = 0.788  # for both shipped networks together, and where a card names no bound
 log = logging.getLogger(__name__)
-
-
-class Prediction(NamedTuple):
-    """What a network says of n glyphs."""
-
-    probabilities: NDArray[np.float32]  # (n, 10), calibrated, rows sum to 1
-    is_digit: NDArray[np.float32]  # (n,), 0 to 1
 
 
 class Classifier:
@@ -34,8 +24,8 @@ class Classifier:
         card = version.check()
         self.kind = version.kind
         self.version = version.name
-        self.unsure_below = card["unsure_below"]
-        self.odd_below = card.get("odd_below", ODD_BELOW)
+        self.confidence_threshold = card["unsure_below"]
+        self.rejection_threshold = card.get("odd_below", REJECTION_THRESHOLD)
         self._temperature = card["temperature"]
         self._network = Network((version.folder / TFLITE).read_bytes())
 
@@ -82,15 +72,3 @@ class Network:
             self._interpreter.set_tensor(self._input, glyphs[..., np.newaxis])
             self._interpreter.invoke()
             return np.asarray(self._interpreter.get_tensor(self._output), np.float32)
-
-
-def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
-    """Turn (n, 11) logits into a Prediction; a temperature over 1 makes it less sure.
-
-    Guo et al., "On Calibration of Modern Neural Networks", 2017, section 4.2.
-    """
-    scaled = logits[:, :CLASSES] / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    is_digit = 1 / (1 + np.exp(-logits[:, CLASSES]))
-    probabilities = powers / powers.sum(axis=1, keepdims=True)
-    return Prediction(probabilities.astype(np.float32), is_digit.astype(np.float32))

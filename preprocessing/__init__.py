@@ -1,12 +1,10 @@
 """A photo in, digits as 28x28 glyphs out. Importing does nothing; `read_page` is the door."""
 
-from preprocessing.boxes import Box
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.joining import joins
-from preprocessing.page import Page
-from preprocessing.parting import parted
+from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
 from preprocessing.pipeline import VERSION, find_digits, read_page
+from preprocessing.segmentation.hypotheses import merge_hypotheses, split_hypotheses
 
 __all__ = [
     "VERSION",
@@ -18,7 +16,7 @@ __all__ = [
     "PhotoTooLarge",
     "UnreadablePhoto",
     "find_digits",
-    "joins",
-    "parted",
+    "merge_hypotheses",
     "read_page",
+    "split_hypotheses",
 ]

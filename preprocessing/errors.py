@@ -9,7 +9,6 @@ PhotoError
 from typing import Literal
 
 Cause = Literal["no_ink", "too_dark", "too_blurred", "printed", "not_digits"]
-
 CAUSES: dict[Cause, str] = {
     "no_ink": "I see no digit in this picture.",
     "too_dark": "This picture is too dark to see a digit in it.",

@@ -5,19 +5,61 @@ fit the ink into 20x20 keeping its shape, then place it in 28x28 so that its cen
 is in the middle. Real MNIST digits come out of here as they went in, or one pixel aside.
 """
 
+from typing import cast
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.quantile import quantile
+from preprocessing.arrays import Gray, quantile
+from preprocessing.working_image import GRAIN_MIN
 
+GLYPH_ENLARGED_MAX = 22  # times 28 px: the largest working picture that may be one enlarged glyph
+RESIDUE_MAX = 0.35  # of the picture's spread: what 28x28 points leave unexplained
+RING = 3  # px at a glyph's edge that MNIST leaves empty
+LONELY_GLYPH_MIN = 5  # pixels of a glyph that differ from all around: a clean digit has none
+APART = 50  # grey levels from the pixels around: grain and edges stay below
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
 STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
 INK_LEVEL = 0.5  # of full ink: where a soft stroke is taken to end
 FULL_QUANTILE = 0.9  # of the inked pixels: the grey that counts as full ink
-
 STRIP_MEAN = 4.0  # a strip's width over the mean distance of its pixels to the paper
+
+
+def as_noisy_glyph(gray: Gray) -> NDArray[np.float32] | None:
+    """The float32 (28, 28) glyph, ink 1 on 0, that a picture is, if it is one and has noise."""
+    side, times = gray.shape[0], gray.shape[0] // SIDE
+    if gray.shape != (side, side) or side % SIDE or not 1 <= times <= GLYPH_ENLARGED_MAX:
+        return None
+    # A bilinear enlargement keeps the glyph's own levels only at the middle of its cells.
+    margin = (times - 1) // 2
+    cells = gray.reshape(SIDE, times, SIDE, times)[
+        :, margin : times - margin, :, margin : times - margin
+    ]
+    points = cells.mean(axis=(1, 3), dtype=np.float32)
+    ways = (cv2.INTER_NEAREST, cv2.INTER_LINEAR)
+    rebuilt = (cv2.resize(points, dsize=(side, side), interpolation=way) for way in ways)
+    residue = min(float(np.abs(again - gray).mean()) for again in rebuilt)
+    low, high = np.quantile(points, (0.01, 0.99))
+    if high - low < APART or residue > RESIDUE_MAX * float(points.std()):
+        return None
+    glyph = np.clip((points - low) / (high - low), 0, 1)
+    ring = np.ones((SIDE, SIDE), bool)
+    ring[RING:-RING, RING:-RING] = False
+    if np.median(glyph[ring]) > 0.5:
+        glyph = 1 - glyph
+    grain = 1.4826 * float(np.median(np.abs(glyph[ring] - np.median(glyph[ring]))))
+    is_noisy = _lonely(glyph) >= LONELY_GLYPH_MIN or grain > GRAIN_MIN
+    return cast(NDArray[np.float32], glyph.astype(np.float32)) if is_noisy else None
+
+
+def _lonely(glyph: NDArray[np.float32]) -> int:
+    """How many pixels differ strongly from all eight around."""
+    ring = np.ones((3, 3), np.uint8)
+    ring[1, 1] = 0
+    above, below = cv2.dilate(glyph, ring), cv2.erode(glyph, ring)
+    return int(((glyph - above > 0.3) | (below - glyph > 0.3)).sum())
 
 
 def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,12 +1,29 @@
 """What the pipeline finds in one photo."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.boxes import Box
-from preprocessing.piece import Piece
+from preprocessing.components import Region
+
+
+class Box(NamedTuple):
+    """A digit's place, in pixels of the upright original."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    def turned(self, turns: int, width: int, height: int) -> "Box":
+        """Where it lies once a picture of this size is turned by quarters anticlockwise."""
+        box = self
+        for _ in range(turns % 4):
+            box = Box(box.y, width - box.x - box.w, box.h, box.w)
+            width, height = height, width
+        return box
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +38,8 @@ class Page:
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
-    softs: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
-    pieces: tuple[Piece, ...] = ()  # where each digit was found, before any turning back
+    crops: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
+    regions: tuple[Region, ...] = ()  # where each digit was found, before any turning back
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
 

@@ -1,22 +1,50 @@
-"""A photo -> its Page: in which size and colours it is looked at."""
+"""One working picture of a photo -> its Page: the steps from grey to glyphs, in order."""
 
 from contextlib import suppress
+from typing import NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.coloured import coloured
-from preprocessing.errors import NoDigitsFound
-from preprocessing.look import WORK_SIDE, look
-from preprocessing.page import Page, page_of_glyph
+from preprocessing.arrays import Gray, quantile
+from preprocessing.binarization import Ink, binarize
+from preprocessing.components import Region
+from preprocessing.errors import Cause, NoDigitsFound
+from preprocessing.glyph import as_noisy_glyph, to_mnist
+from preprocessing.line_removal.erase import remove_rule_lines
+from preprocessing.line_removal.run_lines import remove_run_lines
+from preprocessing.page import Box, Page, page_of_glyph
 from preprocessing.photo import Photo
-from preprocessing.specks import as_noisy_glyph
+from preprocessing.segmentation.border import detach_from_border
+from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
+from preprocessing.segmentation.grouping import group_strokes, reading_order
+from preprocessing.working_image import (
+    TIGHT_MAX,
+    WORK_SIDE,
+    enlarge_small,
+    pad_tight_crop,
+    remove_impulse_noise,
+)
 
 VERSION = "12"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE_MAX = 2560  # px, long side of the picture for photos of small digits
 KEPT_MIN = 0.9  # of what was found: with less in the ink's colour a digit was lost
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
+PALE = 0.25  # mean contrast: darker ink is seen well enough in grey
+STRONGER = 1.5  # times that contrast: pencil's and blue ink's grows less
+DIGIT_COUNT_MAX = 150  # digits that a hand writes on one sheet: more marks are a page of print
+DARK_MAX = 50  # grey level of the lightest paper: darker photos are too dark
+BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blur
+BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
+
+
+class _Frame(NamedTuple):
+    """How places in the picture that is worked on lie in the original."""
+
+    scale: float  # working pixels per original pixel
+    room: int  # working px of paper put around it
 
 
 def read_page(photo: bytes) -> Page:
@@ -42,7 +70,7 @@ def _read(source: Photo) -> Page:
         return page_of_glyph(source.width, gray, glyph)
     largest = max(source.width, source.height)
     try:
-        page = look(source, gray)
+        page = segment_page(source, gray)
     except NoDigitsFound:
         again = _look_again(source, gray)
         if again is None:
@@ -56,15 +84,15 @@ def _read(source: Photo) -> Page:
         return page
     larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
     closer = None if darker is None else source.darkest(larger)
-    return look(source, source.gray(larger) if closer is None else closer)
+    return segment_page(source, source.gray(larger) if closer is None else closer)
 
 
 def _look_in_colour(source: Photo, page: Page) -> Page | None:
     """The page by the colour of its pale ink, where that shows no less of it."""
-    darkest = coloured(source, page.gray, page.ink, page.boxes)
+    darkest = darkest_channel_image(source, page.gray, page.ink, page.boxes)
     if darkest is not None:
         with suppress(NoDigitsFound):
-            darker = look(source, darkest)
+            darker = segment_page(source, darkest)
             # A digit may hang together with the table's edge once both are darker.
             if _written(darker) > KEPT_MIN * _written(page):
                 return darker
@@ -81,7 +109,97 @@ def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
     darkest = source.darkest(WORK_SIDE)
     if darkest is not None:
         with suppress(NoDigitsFound):
-            return look(source, darkest)
+            return segment_page(source, darkest)
     if max(source.width, source.height) <= max(gray.shape):
         return None
-    return look(source, source.gray(2 * WORK_SIDE))
+    return segment_page(source, source.gray(2 * WORK_SIDE))
+
+
+def darkest_channel_image(
+    source: Photo, gray: Gray, ink: Gray, boxes: tuple[Box, ...]
+) -> Gray | None:
+    """The picture by the darkest colour, as large as the grey one where the ink is pale.
+
+    Args:
+        ink: mask, 1 where the grey picture has ink.
+        boxes: of the digits found there, in px of the upright original.
+    """
+    scale = max(gray.shape) / max(source.width, source.height)
+    pale = _mean_contrast(gray, ink, boxes, scale)
+    if not 0 < pale < PALE:
+        return None
+    darkest = source.darkest(max(gray.shape))
+    if darkest is None or darkest.shape != gray.shape:
+        return None
+    return darkest if _mean_contrast(darkest, ink, boxes, scale) > STRONGER * pale else None
+
+
+def _mean_contrast(picture: Gray, ink: Gray, boxes: tuple[Box, ...], scale: float) -> float:
+    """By what part of the paper's brightness the ink in boxes is darker; 0 where none is."""
+    places = [tuple(round(side * scale) for side in box) for box in boxes]
+    areas = [np.s_[y : y + h, x : x + w] for x, y, w, h in places]
+    own = np.concatenate([ink[area].ravel() for area in areas]) > 0
+    shades = np.concatenate([picture[area].ravel() for area in areas])
+    if own.all() or not own.any():
+        return 0.0
+    return 1 - float(shades[own].mean()) / max(1.0, float(shades[~own].mean()))
+
+
+def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
+    """All steps on one working picture; raises NoDigitsFound."""
+    gray = remove_impulse_noise(enlarge_small(gray))
+    scale = max(gray.shape) / max(source.width, source.height)
+    roomy = pad_tight_crop(gray, cut_out=max(source.width, source.height) <= TIGHT_MAX)
+    frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
+    ink = remove_rule_lines(binarize(roomy))
+    mask = detach_from_border(remove_run_lines(ink))
+    pieces, labels, cluttered = select_strokes(ink, mask)
+    digits = group_strokes(pieces)
+    if not digits:
+        raise NoDigitsFound(_cause(gray, ink, cluttered=cluttered))
+    if len(digits) > DIGIT_COUNT_MAX:
+        raise NoDigitsFound("printed")
+    order = reading_order(digits)
+    digits = [digits[i] for i, _ in order]
+    crops = [_crop(ink, labels, digit) for digit in digits]
+    return Page(
+        source.width,
+        source.height,
+        gray,
+        scale,
+        mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
+        tuple(_original_box(digit, frame) for digit in digits),
+        tuple(line for _, line in order),
+        np.array([to_mnist(soft) for soft in crops], np.float32),
+        tuple(crops),
+        tuple(digits),
+        cluttered,
+    )
+
+
+def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
+    """Why there is no digit, as far as it can be measured."""
+    if quantile(gray[::4, ::4], 0.99) < DARK_MAX:
+        return "too_dark"
+    # In a sharp picture ink is left within a pixel or two; how far is it here?
+    steepest = float(np.abs(np.diff(ink.contrast, axis=1)).max(initial=0))
+    deepest = float(ink.contrast.max())
+    if deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape):
+        return "too_blurred"
+    return "not_digits" if cluttered else "no_ink"
+
+
+def _original_box(piece: Region, frame: _Frame) -> Box:
+    place = piece.x - frame.room, piece.y - frame.room, piece.w, piece.h
+    x, y, w, h = (round(v / frame.scale) for v in place)
+    return Box(x, y, max(w, 1), max(h, 1))
+
+
+def _crop(ink: Ink, labels: NDArray[np.int32], piece: Region) -> NDArray[np.uint8]:
+    """The soft ink of one digit alone with a pixel of paper around, 255 where fully inked."""
+    inside, contrast = labels[piece.place], ink.contrast[piece.place]
+    own = np.any([inside == label for label in piece.labels], axis=0)
+    near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    full = quantile(contrast[own], FULL_QUANTILE)
+    share = np.where(own | (near & (inside == 0)), contrast / full, 0)
+    return np.pad((np.clip(share, 0, 1) * 255).astype(np.uint8), 1)

@@ -12,9 +12,9 @@ import pytest
 import pytest_asyncio
 
 from bot.local.server import LocalChat
-from tests.chat import Chat
-from tests.faults import Faults
-from tests.webhook import free_hook, settings_of
+from tests.end_to_end.chat import Chat
+from tests.end_to_end.faults import Faults
+from tests.end_to_end.webhook import free_hook, settings_of
 
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Gray = NDArray[np.uint8]
-
 # Strokes in a field 0.6 wide and 1 high, x to the right and y down.
 STROKES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
     "0": (((0.3, 0), (0.1, 0.15), (0, 0.5), (0.1, 0.85), (0.3, 1), (0.5, 0.85), (0.6, 0.5),

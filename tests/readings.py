@@ -12,9 +12,9 @@ from preprocessing import Box, Page
 
 def reading(
     *digits: tuple[int, float],
-    unsure_below: float = 0.7,
+    confidence_threshold: float = 0.7,
     lines: Sequence[int] = (),
-    odd: bool = False,
+    rejected: bool = False,
 ) -> Reading:
     """A reading of (digit, confidence), in one line or in `lines` by digit.
 
@@ -32,10 +32,10 @@ def reading(
                 box=Box(20 * i, 0, 16, 20),
                 line=lines[i] if lines else 0,
                 top=((digit, confidence), ((digit + 1) % 10, 1 - confidence), (0, 0.0)),
-                is_digit=0.2 if odd else 1.0,
-                odd=odd,
+                is_digit=0.2 if rejected else 1.0,
+                rejected=rejected,
                 glyph=np.zeros((28, 28), np.float32),
-                unsure=odd or confidence < unsure_below,
+                unsure=rejected or confidence < confidence_threshold,
             )
             for i, (digit, confidence) in enumerate(digits)
         ),

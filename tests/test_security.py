@@ -14,7 +14,7 @@ ROWS = [
 def test_every_threat_names_tests_that_exist() -> None:
     assert ROWS
     for row in ROWS:
-        named = re.findall(r"`(test_\w+\.py)(?:::(\w+))?`", row)
+        named = re.findall(r"`([\w/]*test_\w+\.py)(?:::(\w+))?`", row)
         assert named, row
         for file, test in named:
             source = (TESTS / file).read_text(encoding="utf-8")

@@ -4,8 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from model.registry import Registry
-from model.version import CARD, TFLITE
+from model.registry import CARD, TFLITE, Registry
 
 
 def copy_version(root: Path, kind: str, name: str) -> Path:

@@ -95,7 +95,7 @@ def _choices(
     """What the digit may be, and the way to say what else it is."""
     data = f"{reading_id}:{position}"
     labels = {choice: str(choice) for choice, _ in digit.top[:CHOICES]}
-    if digit.odd:
+    if digit.rejected:
         labels = {digit.digit: str(digit.digit), NOT_A_DIGIT: say("button-not-a-digit")}
     row = [
         Button(f"{name}{label}", callback_data=f"is:{data}:{choice}")

@@ -1,11 +1,13 @@
 """A reading -> the sentences that answer its photo, as Telegram's HTML, the digits first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from fluent.runtime.types import FluentNone, FluentNumber
 from telegram.constants import MessageLimit
 
+from bot.answers.buttons import NOT_A_DIGIT
+from bot.store.tables import ReadingRow
 from bot.texts import Say, number
 from model.reader import Digit, Reading
 
@@ -58,8 +60,8 @@ def _one(say: Say, reading: Reading) -> str:
     if not reading.unsure:
         sure = percent(digit.confidence, decimals=1)
         return say("answer-one", digit=str(digit.digit), percent=sure)
-    if digit.odd:
-        return say("answer-odd", digit=str(digit.digit))
+    if digit.rejected:
+        return say("answer-rejected", digit=str(digit.digit))
     other, other_confidence = digit.top[1]
     return say(
         "answer-unsure",
@@ -85,3 +87,27 @@ def _several(say: Say, reading: Reading, most: int) -> list[str]:
 def least_sure(reading: Reading) -> Digit:
     """Return the digit that a reading is least sure of."""
     return min(reading.digits, key=lambda digit: digit.confidence)
+
+
+def corrected_text(say: Say, reading: ReadingRow, should_be: Mapping[int, int]) -> str:
+    """Return the answer as Telegram's HTML, digits first; `should_be` is by position."""
+    digits = corrected_digits(reading.text, should_be)
+    if not digits:
+        return say("feedback-nothing")
+    return say("feedback-noted" if should_be else "answer-several", digits=laid_out(digits))
+
+
+def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:
+    """Put the right digits in place; what is no digit goes, and a line of it alone too.
+
+    `text`: digits in reading order, a space between lines.
+    """
+    position, lines = 0, []
+    for line in text.split(" "):
+        digits = ""
+        for digit in line:
+            right = should_be.get(position, int(digit))
+            digits += "" if right == NOT_A_DIGIT else str(right)
+            position += 1
+        lines.append(digits)
+    return " ".join(filter(None, lines))

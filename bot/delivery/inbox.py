@@ -16,12 +16,11 @@ from telegram import Bot, Chat, Update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 
-from bot.store.damage import stop_if_damaged
+from bot.store.recovery import stop_if_damaged
 from bot.store.store import Store
-from bot.work import Work
+from bot.update_context import UpdateContext
 
 log = logging.getLogger(__name__)
-
 STARTS = 5  # of the bot, at which an unfinished update is tried again
 STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
 
@@ -71,7 +70,7 @@ class Inbox(asyncio.Queue[object]):
                 self.put_nowait(update)
         return given_up
 
-    async def finish(self, work: Work, update: Update) -> None:
+    async def finish(self, work: UpdateContext, update: Update) -> None:
         """Mark an update as finished; hand it out again later if the store fails, or has failed.
 
         What was sent already is remembered and not sent twice.

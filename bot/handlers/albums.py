@@ -18,7 +18,7 @@ from bot.answers.buttons import album_buttons, verdict_buttons
 from bot.answers.taps import NUMBER, numbers, own_reading
 from bot.answers.text import ALBUM_DIGITS, answer, laid_out, numbered, read_by
 from bot.errors import is_store_fault, sentence
-from bot.handlers import Handler
+from bot.filters import Handler
 from bot.handlers.photos import Read, read, reply, send_answer
 from bot.pictures.album import AlbumPhoto, album_sheet
 from bot.services import Services

@@ -23,12 +23,12 @@ from telegram import (
 )
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
+from bot.draw_page import page_for
 from bot.errors import sentence
-from bot.handlers import Handler
+from bot.filters import Handler
 from bot.handlers.photos import read_picture, reply
 from bot.pictures.examples import blank_canvas
 from bot.services import Services
-from bot.web.page import page_for
 from preprocessing import NoDigitsFound, UnreadablePhoto
 
 

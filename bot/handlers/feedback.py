@@ -17,9 +17,9 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.buttons import NOT_A_DIGIT, digit_buttons, keypad, verdict_buttons
-from bot.answers.corrected import corrected_text
 from bot.answers.taps import NUMBER, numbers, own_reading
-from bot.handlers import Handler
+from bot.answers.text import corrected_text
+from bot.filters import Handler
 from bot.pictures.sheet import digits_sheet
 from bot.services import Services
 from bot.store.tables import ReadingRow
@@ -32,7 +32,7 @@ async def right(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
     query = cast(CallbackQuery, update.callback_query)
     if reading := await own_reading(query, services):
         taken_back = await services.store.corrections.of_reading(reading.id)
-        await services.store.judge(reading.id, right=True)
+        await services.store.record_verdict(reading.id, right=True)
         await query.answer(services.say(query.from_user, "feedback-right"))
         if taken_back:
             await _show(query, query.message, reading, services)
@@ -78,7 +78,7 @@ async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
         await query.answer()  # no button of ours says that
         return
     await services.store.corrections.correct(reading, position, should_be)
-    await services.store.judge(reading.id, right=False)
+    await services.store.record_verdict(reading.id, right=False)
     await query.answer(services.say(query.from_user, "feedback-thanks"))
     answer = _answer_of(query)
     if answer is not query.message:

@@ -3,27 +3,13 @@
 from functools import partial
 from typing import cast
 
-from telegram import Message, MessageEntity, Update, User
+from telegram import Message, Update, User
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.documents import still_picture
-from bot.handlers import Handler
-from bot.handlers.photos import PICTURES, read, read_photo, reply
+from bot.download import still_picture
+from bot.filters import FOR_US, Handler
+from bot.handlers.photos import read, read_photo, reply
 from bot.services import Services
-
-
-class _Mentioned(filters.MessageFilter):
-    """A caption with the bot's name: alone, or behind a command."""
-
-    def filter(self, message: Message) -> bool:
-        kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
-        name = message.get_bot().name.lower()  # with the @
-        marks = message.parse_caption_entities(kinds).values()
-        return any(f"@{mark.lower().rpartition('@')[2]}" == name for mark in marks)
-
-
-# Pictures that the bot is to read: all in private chats, in a group those that mention it.
-FOR_US = PICTURES & (filters.ChatType.PRIVATE | _Mentioned())
 
 
 async def read_replied(

@@ -14,7 +14,7 @@ from telegram import (
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_choice
-from bot.handlers import Handler
+from bot.filters import Handler
 from bot.services import Services
 
 BUTTONS_IN_ROW = 2

@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_choice
-from bot.handlers import Handler
+from bot.filters import Handler
 from bot.services import Services
 from bot.settings import Model
 

@@ -10,13 +10,11 @@ from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.answers.buttons import answer_buttons
 from bot.answers.text import answer
-from bot.documents import fetch_photo
-from bot.handlers import Handler
-from bot.pictures.marked import marked_photo
+from bot.download import fetch_photo
+from bot.filters import PICTURES, Handler
+from bot.pictures.annotated import marked_photo
 from bot.services import Services
 from model.reader import Reading
-
-PICTURES = filters.PHOTO | filters.Document.ALL | filters.Sticker.ALL | filters.ANIMATION
 
 
 @dataclass(frozen=True)

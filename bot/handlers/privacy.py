@@ -14,7 +14,8 @@ from telegram import (
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_choice
-from bot.handlers import Handler
+from bot.filters import Handler
+from bot.handlers.start import _reply
 from bot.services import Services
 
 
@@ -49,3 +50,8 @@ def handlers(services: Services) -> list[Handler]:
         CommandHandler("forget", partial(ask, services=services)),
         CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){NUMBER}$"),
     ]
+
+
+async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Say what is kept, and how to have it deleted."""
+    await _reply(update, services.say(update.effective_user, "privacy"))

@@ -15,8 +15,8 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.admins import admins_only
-from bot.handlers import Handler
+from bot.access import admins_only
+from bot.filters import Handler
 from bot.pictures.sheet import corrections_sheet
 from bot.services import Services
 from bot.store.tables import CorrectionRow

@@ -7,10 +7,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.handlers import Handler
+from bot.draw_page import page_for
+from bot.filters import Handler
+from bot.handlers.privacy import say_privacy
 from bot.pictures.examples import good_and_bad_photo
 from bot.services import Services
-from bot.web.page import page_for
 
 MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 
@@ -34,11 +35,6 @@ async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
     await message.reply_photo(picture, services.say(user, "help"), parse_mode=ParseMode.HTML)
     if services.is_admin(user):
         await _reply(update, services.say(user, "help-admin"))
-
-
-async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say what is kept, and how to have it deleted."""
-    await _reply(update, services.say(update.effective_user, "privacy"))
 
 
 async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

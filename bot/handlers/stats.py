@@ -6,12 +6,12 @@ from typing import cast
 from telegram import Message, Update
 from telegram.ext import CommandHandler, ContextTypes
 
-from bot.admins import admins_only
+from bot.access import admins_only
 from bot.answers.text import percent
-from bot.handlers import Handler
+from bot.filters import Handler
 from bot.pictures.chart import chart
 from bot.services import Services
-from bot.store.figures import PERIODS
+from bot.store.statistics import PERIODS
 from bot.texts import Say
 
 

@@ -8,8 +8,8 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.admins import admins_only
-from bot.handlers import Handler
+from bot.access import admins_only
+from bot.filters import Handler
 from bot.learning.version_list import (
     delete_buttons,
     promote_sure_button,
@@ -17,8 +17,7 @@ from bot.learning.version_list import (
     version_lines,
 )
 from bot.services import Services
-from model.registry import KINDS
-from model.version import VersionError
+from model.registry import KINDS, VersionError
 
 
 @admins_only

@@ -10,10 +10,10 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_reading
 from bot.answers.text import percent
-from bot.documents import fetch_photo
-from bot.handlers import Handler
-from bot.pictures.why import Explanation, explain
-from bot.pictures.why_picture import why_picture
+from bot.download import fetch_photo
+from bot.filters import Handler
+from bot.pictures.explanation import why_picture
+from bot.pictures.occlusion import Explanation, explain
 from bot.services import Services
 from bot.texts import Say
 from model.reader import Reader

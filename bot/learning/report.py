@@ -2,9 +2,12 @@
 
 from html import escape
 
-from bot.learning.promotion import HeldOut, Scores
-from bot.learning.training import Event
+from bot.learning.corrections import HeldOut, Learned
+from bot.learning.promotion_test import Scores
+from bot.pictures.drawing import TEAL
+from bot.pictures.sheet import RED, SHOWN, Cell, _label, sheet
 from bot.texts import Say, number
+from bot.trainer import Event
 
 BAR_LENGTH = 12  # blocks
 NAME_WIDTH = 20  # characters
@@ -52,3 +55,18 @@ def _percent(say: Say, name: str, before: float, after: float) -> str:
 def _row(say: Say, name: str, before: float, after: float) -> str:
     was, is_now = (say("number", number=number(value, 2)) for value in (before, after))
     return f"{name:<{NAME_WIDTH}}{was:>7} → {is_now:>6}"
+
+
+def learned_sheet(learned: Learned) -> bytes:
+    """Draw what a new version reads right at last, and what it still misses; a PNG."""
+    gained, missed = (
+        [
+            Cell(lessons.glyphs[place], _label(int(lessons.should_be[place])), frame=colour)
+            for place in places[-SHOWN:]
+        ]
+        for lessons, places, colour in (
+            (learned.lessons, learned.gained, TEAL),
+            (learned.lessons, learned.missed, RED),
+        )
+    )
+    return sheet(gained + missed)

@@ -13,19 +13,16 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.learning.child import Plan
-from bot.learning.lessons import Learned, Lessons
-from bot.learning.report import progress, table
-from bot.learning.telling import tell_end
-from bot.learning.training import Event
-from bot.learning.verdict import Verdict, judge
+from bot.learning.corrections import Learned, TeacherCorrections
+from bot.learning.notify import tell_end
+from bot.learning.promotion_test import Decision, decide
+from bot.learning.report import learned_sheet, progress, table
 from bot.learning.version_list import promote_button
-from bot.pictures.sheet import learned_sheet
 from bot.services import Services
 from bot.store.tables import JobRow
+from bot.trainer import Event, Plan
 
 log = logging.getLogger(__name__)
-
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
 EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
 FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until trainings have shown
@@ -36,11 +33,11 @@ class Run:
     """One training, from its begin to its end."""
 
     job: JobRow
-    lessons: Lessons
+    lessons: TeacherCorrections
     credible: NDArray[np.bool_]  # the corrections that the training found credible
     edited: float = field(default_factory=time.monotonic)
     end: Event | None = None
-    verdict: Verdict | None = None  # where it ended with a version
+    verdict: Decision | None = None  # where it ended with a version
 
 
 class Retraining:
@@ -64,7 +61,7 @@ class Retraining:
             run = self._run
             run.end = event
             if event["event"] == "end":
-                run.verdict = await judge(
+                run.verdict = await decide(
                     self._services, run.job, run.lessons, run.credible, event
                 )
 
@@ -82,7 +79,7 @@ class Retraining:
     async def _begin(self, plan: Plan) -> Run:
         """Say what will be done, before it is."""
         jobs = self._services.store.jobs
-        lessons = Lessons.of(await self._services.store.corrections.taught())
+        lessons = TeacherCorrections.of(await self._services.store.corrections.taught())
         usual = await jobs.usual_seconds(plan.kind, full=plan.full)
         expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
         text = self._say(
@@ -116,7 +113,7 @@ class Retraining:
         except TelegramError as error:  # progress may get lost, the training goes on
             log.warning("the progress of a training was not shown: %s", error)
 
-    async def _tell_verdict(self, plan: Plan, event: Event, verdict: Verdict) -> None:
+    async def _tell_verdict(self, plan: Plan, event: Event, verdict: Decision) -> None:
         """Tell all in figures and a picture."""
         key = "retrain-kept" if verdict.failed else "retrain-promoted"
         text = self._say(plan, key, version=escape(event["version"]), test=verdict.failed)

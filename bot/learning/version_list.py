@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton as Button
 from telegram import InlineKeyboardMarkup
 
 from bot.texts import Say, number
-from model.version import Version, VersionError
+from model.registry import Version, VersionError
 
 LISTED = 10  # newest versions; older ones still serve and can be rolled back to
 

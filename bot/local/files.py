@@ -9,8 +9,7 @@ from PIL import Image, ImageOps
 
 from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
-from preprocessing.header import JPEGS, opened
-from preprocessing.photo import in_colour
+from preprocessing.photo import JPEGS, in_colour, opened
 
 MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes

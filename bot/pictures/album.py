@@ -6,8 +6,8 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from bot.pictures.annotated import marked
 from bot.pictures.drawing import BOLD, Picture, canvas, jpeg, paste, write
-from bot.pictures.marked import marked
 from model.reader import Reading
 
 WIDTH, GAP = 1200, 16  # px of the picture; between photos and around them

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import cv2
 
 from bot.pictures.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canvas, png, write
-from bot.store.figures import Figures, Share
+from bot.store.statistics import Figures, Share
 from bot.texts import Say
 
 # In px of a picture that a phone shows less than half as wide.

@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 Picture: TypeAlias = NDArray[np.uint8]
 Colour: TypeAlias = tuple[int, int, int]
 Point: TypeAlias = tuple[int, int]
-
 NIGHT: Colour = (51, 39, 28)  # behind everything: dark, so that it glares in no chat
 PANEL: Colour = (70, 54, 40)
 WHITE: Colour = (252, 250, 248)
 MUTED: Colour = (188, 172, 158)
 TEAL: Colour = (186, 196, 42)  # sure
 AMBER: Colour = (30, 158, 247)  # in doubt
-
 REGULAR, BOLD = 400, 650  # weights of the letters
 JPEG_QUALITY = 88  # Telegram compresses once more
 MASK_SCALE = 4  # rounded corners are drawn so many times larger, then shrunk: smooth edges

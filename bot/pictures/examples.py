@@ -17,7 +17,6 @@ PAPER: Colour = (226, 234, 238)
 TABLE: Colour = (74, 98, 124)
 INK: Colour = (96, 44, 30)
 SMOOTH = 3  # fractional bits of a coordinate: strokes between whole pixels
-
 # Pen strokes of a 4 and a 7, as x, y in a square of 100.
 FOUR = ([(46, 14), (20, 60), (84, 60)], [(64, 30), (60, 90)])
 SEVEN = ([(20, 22), (78, 18), (44, 88)], [(32, 54), (70, 52)])

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.buttons import DIGITS_ROW, NOT_A_DIGIT
-from bot.learning.lessons import Learned
-from bot.pictures.drawing import AMBER, MUTED, TEAL, Colour, Picture, canvas, png, write
+from bot.pictures.drawing import AMBER, MUTED, Colour, Picture, canvas, png, write
 from bot.store.tables import CorrectionRow, DigitRow
 
 # In px of a picture two and a half times as wide as a phone shows it.
@@ -66,21 +65,6 @@ def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
             for row in rows
         ]
     )
-
-
-def learned_sheet(learned: Learned) -> bytes:
-    """Draw what a new version reads right at last, and what it still misses; a PNG."""
-    gained, missed = (
-        [
-            Cell(lessons.glyphs[place], _label(int(lessons.should_be[place])), frame=colour)
-            for place in places[-SHOWN:]
-        ]
-        for lessons, places, colour in (
-            (learned.lessons, learned.gained, TEAL),
-            (learned.lessons, learned.missed, RED),
-        )
-    )
-    return sheet(gained + missed)
 
 
 def digits_sheet(digits: Sequence[DigitRow], picked: int | None = None) -> bytes:

@@ -81,12 +81,12 @@ def _is_held_out(session: Session, user_id: int) -> bool:
     """Whether the next correction of this teacher only measures."""
     of_hers = CorrectionRow.user_id == user_id
     chosen = select(CorrectionRow.held_out).where(of_hers).order_by(CorrectionRow.id)
-    hers = session.scalars(chosen).all()
+    of_user = session.scalars(chosen).all()
     teachers = session.scalar(select(func.count(CorrectionRow.user_id.distinct()))) or 0
-    if not hers:
+    if not of_user:
         return _is_turn(teachers)
-    only_measures = hers[0]  # a teacher stays what she was at first
-    return only_measures or (teachers < HELD_OUT_EVERY and _is_turn(len(hers)))
+    only_measures = of_user[0]  # a teacher stays what she was at first
+    return only_measures or (teachers < HELD_OUT_EVERY and _is_turn(len(of_user)))
 
 
 def _is_turn(before: int) -> bool:

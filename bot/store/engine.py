@@ -22,7 +22,6 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",  # ms
     "foreign_keys=ON",
 )
-
 Result = TypeVar("Result")
 
 

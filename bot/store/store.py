@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
 from bot.store.engine import Database, open_database
-from bot.store.figures import Statistics
+from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
-from bot.store.sends import Sends
+from bot.store.outbox import Sends
+from bot.store.statistics import Statistics
 from bot.store.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
-from bot.store.updates import Updates
 from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -89,7 +89,7 @@ class Store:
         """Return what was read once, with its digits; None if it is unknown or forgotten."""
         return await self._database.run(lambda session: session.get(ReadingRow, reading_id))
 
-    async def judge(self, reading_id: int, *, right: bool) -> None:
+    async def record_verdict(self, reading_id: int, *, right: bool) -> None:
         """Remember a user's verdict on her reading; "right" takes corrections of it back.
 
         Of those that an admin set aside the row stays: said again, it still does not train.

@@ -11,7 +11,6 @@ from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
 GREETING_WORDS = 4  # a longer text is about something
-
 Say: TypeAlias = Callable[..., str]
 """`say(key, **values)`: a sentence, in the language of whom it is for."""
 

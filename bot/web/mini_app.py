@@ -16,14 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.draw_page import page_url
 from bot.handlers.draw import answer_drawing
 from bot.services import Services
 from bot.web.init_data import signed_user
-from bot.web.page import page_url
 from preprocessing import PhotoError
 
 log = logging.getLogger(__name__)
-
 PAGE = Path(__file__).with_name("mini_app.html")
 PAPER = Path(__file__).parents[1] / "local" / "page" / "paper.js"
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")

@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.app import App
 from bot.delivery.inbox import Inbox
-from bot.delivery.line import PatientRequest
+from bot.delivery.retry import RetryingRequest
+from bot.filters import App
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.web.mini_app import MiniApp
@@ -35,7 +35,7 @@ class Web:
         self,
         app: App,
         services: Services,
-        line: PatientRequest,
+        line: RetryingRequest,
         metrics: Metrics,
         secret: str,
     ) -> None:

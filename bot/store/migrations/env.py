@@ -9,5 +9,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
 )
+
+
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,80 @@
+"""The line to Telegram: what breaks is tried again, and when it was last heard is remembered."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from telegram.error import BadRequest, NetworkError, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+from bot.delivery.aiohttp_request import AiohttpRequest
+
+log = logging.getLogger(__name__)
+CONNECTIONS = 32  # to Telegram at once, besides polling's
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
+FETCHING = 120.0  # s to try for, until a file is given up
+FETCHING_ONCE = 60.0  # s for one try; a line that only trickles is cut
+FOREVER = float("inf")  # s
+SERVER_ERRORS = 500  # HTTP statuses from here on are the server's fault
+Result = TypeVar("Result")
+
+
+async def retry(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Result:
+    """Try again while Telegram is not reached; raises what the last try did after `seconds`.
+
+    What Telegram refuses is not tried again: BadRequest, which PTB calls a NetworkError.
+    """
+    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
+    while True:
+        try:
+            return await attempt()
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            if time.monotonic() + pause > deadline:
+                raise
+            log.warning("Telegram is not reached, trying again: %s", error)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+class RetryingRequest(AiohttpRequest):
+    """PTB's requests, with files fetched again if they come cut, too slowly or not at all."""
+
+    heard = 0.0  # time.monotonic() when Telegram last answered anything
+
+    @classmethod
+    def to_telegram(cls) -> "RetryingRequest":
+        """Return a line for calls other than polling."""
+        return cls(CONNECTIONS)
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Return status and body; raises NetworkError."""
+        timeouts = read_timeout, write_timeout, connect_timeout, pool_timeout
+        ask = partial(super().do_request, url, method, request_data, *timeouts)
+        answer = await (retry(partial(_fetch, ask), FETCHING) if method == "GET" else ask())
+        self.heard = time.monotonic()
+        return answer
+
+
+async def _fetch(ask: Callable[[], Awaitable[tuple[int, bytes]]]) -> tuple[int, bytes]:
+    try:
+        async with asyncio.timeout(FETCHING_ONCE):
+            status, body = await ask()
+    except TimeoutError:
+        raise TimedOut(f"a file did not come within {FETCHING_ONCE:.0f} s") from None
+    if status >= SERVER_ERRORS:
+        raise NetworkError(f"a file did not come: HTTP status {status}")
+    return status, body

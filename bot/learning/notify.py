@@ -1,0 +1,73 @@
+"""The end of a training -> its admin, now or at the next start of the bot."""
+
+import asyncio
+import logging
+
+from telegram import Bot, InlineKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, NetworkError
+
+from bot.services import Services
+from bot.store.jobs import RUNNING
+from bot.store.tables import JobRow
+from model.registry import VersionError
+
+log = logging.getLogger(__name__)
+TRIES, TRY_EVERY = 10, 30.0  # s; a line that broke may be back within five minutes
+
+
+async def tell_end(
+    bot: Bot,
+    services: Services,
+    job: JobRow,
+    text: str,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> bool:
+    """Put the end where the progress stood; False if it has to wait for the bot's next start."""
+    for _ in range(TRIES):
+        try:
+            await _put(bot, job, text, buttons)
+        except BadRequest as error:
+            log.warning("the end of a training cannot be told: %s", error)
+        except Forbidden:
+            log.warning("an admin blocked the bot before her training ended")
+        except NetworkError:
+            await asyncio.sleep(TRY_EVERY)
+            continue
+        await services.store.jobs.tell(job.id)
+        return True
+    return False
+
+
+async def tell_untold(bot: Bot, services: Services) -> None:
+    """Tell the ends that a former run did not: broken off with it, or while the line was down."""
+    for job in await services.store.jobs.untold():
+        state = job.state
+        if state == RUNNING:
+            state = "interrupted"
+            await services.store.jobs.end(job.id, state)
+        elif job.version and _serves(services, job.kind, job.version):
+            state = "promoted"
+        language = services.store.user(job.user_id).language or services.texts.language(None)
+        text = services.texts.say(
+            language, "retrain-untold", kind=job.kind, state=state, version=job.version or ""
+        )
+        await tell_end(bot, services, job, text)
+
+
+async def _put(bot: Bot, job: JobRow, text: str, buttons: InlineKeyboardMarkup | None) -> None:
+    """Edit the message; where it was deleted, send another one."""
+    try:
+        await bot.edit_message_text(
+            text, job.chat_id, job.message_id, parse_mode=ParseMode.HTML, reply_markup=buttons
+        )
+    except BadRequest as error:
+        if "not modified" not in error.message:
+            await bot.send_message(job.chat_id, text, ParseMode.HTML, reply_markup=buttons)
+
+
+def _serves(services: Services, kind: str, version: str) -> bool:
+    try:
+        return services.registry.serving(kind).name == version
+    except VersionError:
+        return False

@@ -1,0 +1,73 @@
+"""A trained version -> what it learned, and whether it serves from the next photo on."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.learning.corrections import HeldOut, Learned, TeacherCorrections
+from bot.services import Services
+from bot.store.tables import JobRow
+from bot.trainer import Event
+from model.registry import VersionError
+from model.serving import Classifier
+
+log = logging.getLogger(__name__)
+Scores: TypeAlias = Mapping[str, Any]
+"""A version's scores as the training prints them."""
+MAY_LOSE = 0.001  # of accuracy, on validation and under noise: chance moves it as much
+FEW = 20  # held-out corrections; with fewer, one more right is chance and equal will do
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The test that it failed, "" for none; and what it learned, None if it does not load."""
+
+    failed: str
+    learned: Learned | None
+
+
+async def decide(
+    services: Services,
+    job: JobRow,
+    lessons: TeacherCorrections,
+    credible: NDArray[np.bool_],
+    event: Event,
+) -> Decision:
+    """Promote the version that a training ended with, unless it fails a test."""
+    version, jobs = event["version"], services.store.jobs
+    # Noted before it serves: a bot killed in between still finds out at its next start.
+    await jobs.end(job.id, "kept", version)
+    try:
+        serving, new = await asyncio.to_thread(_load, services, job.kind, version)
+        learned = await asyncio.to_thread(Learned.of, lessons, credible, serving, new)
+        failed = failed_test(event["before"], event["after"], learned.held_out)
+        if not failed:
+            await services.serve(job.kind, version)
+            await jobs.end(job.id, "promoted", version)
+    except VersionError:
+        log.exception("version %s of %s does not load", version, job.kind)
+        return Decision("load", None)
+    return Decision(failed or "", learned)
+
+
+def _load(services: Services, kind: str, version: str) -> tuple[Classifier, Classifier]:
+    """Return the serving and the new version."""
+    serving = Classifier.load(kind, services.settings.models_dir)
+    return serving, Classifier(services.registry.find(kind, version))
+
+
+def failed_test(before: Scores, after: Scores, held_out: HeldOut) -> str | None:
+    """Name the test by which a version should not serve: validation, noise, held-out; or None."""
+    for name, key in (("validation", "mnist_validation"), ("noise", "own_noise")):
+        if before[key] - after[key] > MAY_LOSE:
+            return name
+    all_right = held_out.after == held_out.count
+    equal_will_do = held_out.count < FEW or all_right
+    if held_out.after < held_out.before + (not equal_will_do):
+        return "held-out"
+    return None

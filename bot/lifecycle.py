@@ -1,0 +1,161 @@
+"""The bot's life: what is opened in which order, and how it ends."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Update
+from telegram.error import BadRequest, TelegramError
+
+from bot.app import build
+from bot.delivery.inbox import Inbox
+from bot.delivery.retry import FOREVER, RetryingRequest, retry
+from bot.delivery.updates import receiving
+from bot.filters import App
+from bot.learning.notify import tell_untold
+from bot.menus import set_menus
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.settings import Settings
+from bot.store.recovery import put_aside, reason
+from bot.update_context import UpdateContext, current
+from bot.web.server import Web
+
+log = logging.getLogger(__name__)
+TASKS_END = 2.0  # s
+ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
+
+
+class StartError(Exception):
+    """The bot cannot start; the sentence says what is in the way."""
+
+
+async def run(settings: Settings, token: str, api_url: str) -> None:
+    """Answer updates until SIGTERM or SIGINT; answers in work are finished first.
+
+    Raises StartError, and InvalidToken where Telegram does not know the token.
+    """
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    async with _services(settings) as (services, damaged):
+        line, metrics = RetryingRequest.to_telegram(), Metrics()
+        app = build(services, token, api_url, line, metrics)
+        given = settings.webhook_secret
+        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        web = Web(app, services, line, metrics, secret)
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(app.bot.shutdown)
+            if not await _unless(stop, retry(app.initialize, FOREVER)):
+                return
+            given_up = await opened.enter_async_context(_handling(app))
+            await opened.enter_async_context(_listening(web, settings))
+            try:
+                await opened.enter_async_context(receiving(app, settings, secret))
+            except BadRequest as error:
+                raise StartError(f"WEBHOOK_URL: Telegram says {error.message}") from error
+            log.info("reading photos as @%s", app.bot.username)
+            async with _beside(
+                set_menus(token, api_url, services),
+                _tell_news(app, services, damaged),
+                _apologise(app, given_up),
+            ):
+                await stop.wait()
+            log.info("stopping: answers in work are finished")
+
+
+@asynccontextmanager
+async def _services(settings: Settings) -> AsyncIterator[tuple[Services, Path | None]]:
+    """Open the services; beside them the place of a damaged store, if there was one."""
+    try:
+        damaged = await asyncio.to_thread(put_aside, settings.database)
+        services = await Services.open(settings)
+    except (OSError, SQLAlchemyError, ImportError) as error:  # the last: no such driver
+        what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
+        raise StartError(what) from error
+    try:
+        yield services, damaged
+    finally:
+        await _end_tasks()
+        await services.close()
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(work) for work in works]
+    yield
+    for task in tasks:
+        task.cancel()
+
+
+async def _end_tasks() -> None:
+    """End what still runs beside: a task that waits for a store already closed never ends."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=TASKS_END)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do the work; False if told to stop before it is done."""
+    tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    if tasks[0] in done:
+        await tasks[0]
+    return tasks[0] in done
+
+
+@asynccontextmanager
+async def _handling(app: App) -> AsyncIterator[list[Update]]:
+    """Handle what a former run left, and what comes; at the end finish what is in work.
+
+    Yields what is not tried again.
+    """
+    given_up = await cast(Inbox, app.update_queue).refill(app.bot)
+    await app.start()
+    try:
+        yield given_up
+    finally:
+        await app.update_processor.drain(ANSWERS_END)  # type: ignore[attr-defined]
+        await app.stop()
+        await app.shutdown()
+
+
+@asynccontextmanager
+async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
+    if settings.serves:
+        try:
+            await web.start()
+        except OSError as error:
+            raise StartError(f"LISTEN cannot be used: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        await web.stop()
+
+
+async def _apologise(app: App, given_up: list[Update]) -> None:
+    """Answer what could not be finished however often the bot was started."""
+    for update in given_up:
+        work = UpdateContext(update.update_id)
+        current.set(work)
+        await app.process_error(update, RuntimeError("unfinished at too many starts"))
+        await cast(Inbox, app.update_queue).finish(work, update)
+
+
+async def _tell_news(app: App, services: Services, damaged: Path | None) -> None:
+    """Tell the admins what they have to know of the former run."""
+    for admin in services.settings.admin_ids if damaged else ():
+        text = services.say(None, "store-damaged", file=damaged.name if damaged else "")
+        with suppress(TelegramError):  # an admin who never wrote to the bot
+            await app.bot.send_message(admin, text)
+    await tell_untold(app.bot, services)

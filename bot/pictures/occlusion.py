@@ -1,0 +1,106 @@
+"""A photo and its reading -> what lies behind one digit of it.
+
+What mattered is found by occlusion: a grey patch wanders over the glyph, and where it hides
+something that the answer rests on, the answer gets less likely (Zeiler and Fergus, "Visualizing
+and Understanding Convolutional Networks", 2014, section 4.2).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers.text import least_sure
+from bot.pictures.annotated import shown_box, upright
+from bot.pictures.drawing import Picture
+from model.ensemble import Ensemble
+from model.reader import Digit, Reader, Reading
+from model.serving import Classifier
+
+SIDE = 28  # px of a glyph
+PATCH, STEP = 6, 2  # px of the glyph
+PATCH_INK = 0.5  # half way between paper and ink: it neither erases nor writes
+LEAST = 1e-6  # probabilities below count as this one
+AROUND = 1.9  # side of the part of the photo that is shown, over the digit's longer side
+
+
+class Opinion(NamedTuple):
+    """What one network takes the digit for."""
+
+    digit: int
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """All that the picture shows."""
+
+    digit: Digit
+    part: Picture  # of the photo, square, around the digit
+    frame: tuple[int, int, int, int]  # the digit's x, y, width, height in it
+    probabilities: NDArray[np.float32]  # (10,)
+    heat: NDArray[np.float32]  # (28, 28), 0 to 1
+    model: str  # the network that read, or "auto" for both
+    clean: Opinion
+    noisy: Opinion
+
+
+def explain(reader: Reader, photo: bytes, reading: Reading) -> Explanation:
+    """Explain the digit that the reading is least sure of."""
+    digit = least_sure(reading)
+    glyph = digit.glyph[np.newaxis]
+    said = {kind: net.predict(glyph).probabilities[0] for kind, net in reader.networks.items()}
+    network = reader.networks[reading.model]
+    part, frame = _around(upright(photo, reading.page), digit, reading)
+    return Explanation(
+        digit=digit,
+        part=part,
+        frame=frame,
+        probabilities=said[reading.model],
+        heat=occlusion(network, digit.glyph, digit.digit),
+        model=reading.model,
+        clean=_opinion(said["clean"]),
+        noisy=_opinion(said["noisy"]),
+    )
+
+
+def occlusion(
+    network: Classifier | Ensemble, glyph: NDArray[np.float32], digit: int
+) -> NDArray[np.float32]:
+    """Return how much each point of a float32 (28, 28) glyph matters to `digit`, 0 to 1."""
+    starts = range(1 - PATCH // 2, SIDE - PATCH // 2, STEP)
+    hidden, masks = [], []
+    for top in starts:
+        for left in starts:
+            mask = np.zeros((SIDE, SIDE), bool)
+            mask[max(0, top) : top + PATCH, max(0, left) : left + PATCH] = True
+            masks.append(mask)
+            hidden.append(np.where(mask, np.float32(PATCH_INK), glyph))
+    odds = _log_odds(network.predict(np.array([glyph, *hidden])).probabilities[:, digit])
+    loss = np.maximum(odds[0] - odds[1:], 0)
+    covered = np.array(masks, np.float32)
+    heat = np.tensordot(loss, covered, axes=1) / covered.sum(axis=0)
+    return np.asarray(heat / max(float(heat.max()), LEAST), np.float32)
+
+
+def _log_odds(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+    """A sure network still says by how much less sure it got; its probabilities hardly do."""
+    kept = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
+    return np.log(kept / (1 - kept))
+
+
+def _opinion(probabilities: NDArray[np.float32]) -> Opinion:
+    return Opinion(int(probabilities.argmax()), float(probabilities.max()))
+
+
+def _around(
+    picture: Picture, digit: Digit, reading: Reading
+) -> tuple[Picture, tuple[int, int, int, int]]:
+    """Cut out a square around the digit, as far as the photo reaches."""
+    height, width = picture.shape[:2]
+    x, y, w, h = shown_box(digit, reading.page, picture)
+    side = min(round(AROUND * max(w, h)), width, height)
+    left = min(max(0, x + w // 2 - side // 2), width - side)
+    top = min(max(0, y + h // 2 - side // 2), height - side)
+    return picture[top : top + side, left : left + side], (x - left, y - top, w, h)

@@ -1,0 +1,105 @@
+"""MNIST, foreign hands, negatives, corrections -> what a network trains and is judged on.
+
+MNIST's test split is only ever handed out by `load_test`, which training never calls before
+its end: a validation split of the 60,000 chooses everything.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets.letters import PACKED as LETTERS
+from model.datasets.negatives import make_negatives
+from model.datasets.synthetic_digits import draw_variants
+
+PACKED = Path(__file__).parents[1] / "data" / "mnist.npz"
+SPLIT_SEED = 20  # the validation split is the same for every training, so that scores compare
+VALIDATION = 5_000  # glyphs of the 60,000
+VARIANTS = 9_600  # drawn glyphs of foreign hands among the 55,000
+NEGATIVES = 10_400  # glyphs that are no digits
+NOT_A_DIGIT = 10  # label
+REPEATS = 8  # times a correction is shown in an epoch, each time in another variant
+Glyphs = NDArray[np.uint8]
+
+
+class Labelled(NamedTuple):
+    """Glyphs uint8 (n, 28, 28), ink 255 on 0, and what they are: uint8 (n,), 0 to 10."""
+
+    x: Glyphs
+    y: NDArray[np.uint8]
+
+
+class Training(NamedTuple):
+    """All that trains, in no special order, and where it comes from."""
+
+    glyphs: Labelled
+    sources: dict[str, int]  # source -> glyphs
+
+    def sha256(self) -> str:
+        """Return the fingerprint of these glyphs and labels."""
+        return hashlib.sha256(self.glyphs.x.tobytes() + self.glyphs.y.tobytes()).hexdigest()
+
+
+def load_split() -> tuple[Labelled, Labelled]:
+    """Return the 60,000 training glyphs of MNIST as 55,000 to train on and 5,000 to choose by."""
+    x, y = _mnist("train")
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(x))
+    chosen, train = order[:VALIDATION], order[VALIDATION:]
+    return Labelled(x[train], y[train]), Labelled(x[chosen], y[chosen])
+
+
+def load_test() -> Labelled:
+    """Return the 10,000 test glyphs of MNIST: for a last look, never for a choice."""
+    return _mnist("test")
+
+
+def inked(glyphs: Glyphs) -> NDArray[np.float32]:
+    """Return uint8 glyphs as networks take them: float32, ink 1 on 0."""
+    return np.asarray(glyphs / np.float32(255), np.float32)
+
+
+def load_letters() -> Glyphs:
+    """Return (n, 28, 28) letters of fonts that never train: what must be seen as no digit."""
+    with np.load(LETTERS) as packed:
+        return np.asarray(packed["test"])
+
+
+def make_training(
+    seed: int, *, corrections: Labelled | None = None, limit: int | None = None
+) -> Training:
+    """Put together what trains; `limit` takes only that many MNIST glyphs and a like share."""
+    rng = np.random.default_rng(seed)
+    mnist, _ = load_split()
+    mnist = Labelled(mnist.x[:limit], mnist.y[:limit])
+    share = len(mnist.x) / (60_000 - VALIDATION)
+    variants = Labelled(*draw_variants(max(1, round(VARIANTS * share)), rng))
+    digits = np.concatenate([mnist.x, variants.x])
+    negatives = make_negatives(max(6, round(NEGATIVES * share)), digits, rng)
+    parts = {
+        "mnist": mnist,
+        "variants": variants,
+        "negatives": Labelled(negatives, np.full(len(negatives), NOT_A_DIGIT, np.uint8)),
+    }
+    if corrections is not None:
+        parts["corrections"] = Labelled(
+            np.repeat(corrections.x, REPEATS, axis=0), np.repeat(corrections.y, REPEATS)
+        )
+    glyphs = Labelled(
+        np.concatenate([part.x for part in parts.values()]),
+        np.concatenate([part.y for part in parts.values()]),
+    )
+    sources = {name: len(part.x) for name, part in parts.items()}
+    if corrections is not None:
+        sources["corrections"] = len(corrections.x)
+    return Training(glyphs, sources)
+
+
+@cache
+def _mnist(split: str) -> Labelled:
+    """Unpack a split of MNIST once: it takes half a second."""
+    with np.load(PACKED) as packed:
+        return Labelled(packed[f"x_{split}"], packed[f"y_{split}"])

@@ -1,0 +1,126 @@
+"""Digits as other countries write them: parametric strokes -> glyphs, through our own pipeline.
+
+MNIST was written in the United States. Elsewhere a one has a flag and often a base, a seven is
+crossed, a four open or closed, a two looped, a nine straight-legged. Each form is strokes through
+points of a square, x to the right and y down; a drawing shakes the points.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.glyph import to_mnist
+
+CANVAS = 112  # px, the side of the drawing before it becomes a glyph
+MARGIN = 24  # px around the unit square
+SHAKE = 0.035  # standard deviation of a point, of the unit square's side
+PEN_WIDTHS = (4, 13)  # px of the canvas: a ballpoint to a felt pen
+FAT_WIDTHS = (12, 22)  # a marker, or small writing
+FAT_SHARE = 0.35  # of the drawings
+NARROW = (0.6, 1.4)  # width of a drawing, of the square's
+CURVE_STEPS = 12  # points from one to the next of a curve, both included
+FORMS = (  # the digit, its strokes in percent of the square
+    (0, "~60,5 20,30 20,80 60,98 85,50 55,0 35,10"),
+    (0, "~50,0 15,15 5,50 15,85 50,100 85,85 95,50 85,15 50,2"),
+    (1, "30,30 60,0 60,100"),
+    (1, "10,50 60,0 60,100"),
+    (1, "15,70 60,0 55,100"),
+    (1, "15,40 35,25 60,0 60,100"),
+    (1, "25,30 50,0 50,100 / 20,100 85,100"),
+    (1, "10,45 50,0 50,100 / 20,100 80,100"),
+    (1, "50,0 50,45"),
+    (1, "25,45 40,35 55,0 50,100"),
+    (1, "20,40 55,5 60,0 50,60 60,100"),
+    (1, "30,15 50,0 50,60 / 35,60 65,60"),
+    (2, "~10,25 45,0 80,25 50,65 15,95 12,75 40,85 90,97"),
+    (2, "~10,20 50,0 80,25 50,60 10,100 / 10,100 90,100"),
+    (3, "15,5 80,5 45,40 / ~45,40 85,60 60,97 10,88"),
+    (3, "~12,12 45,0 70,18 45,42 75,62 70,90 40,100 12,92"),
+    (3, "~15,10 60,0 75,20 40,42 85,65 60,97 10,88"),
+    (4, "40,0 10,60 90,60 / 65,30 60,100"),
+    (4, "15,0 15,50 80,50 / 80,0 80,100"),
+    (4, "~15,0 15,40 50,50 85,35 / 85,0 75,100"),
+    (4, "65,100 65,0 10,65 90,65"),
+    (4, "35,0 10,55 90,55 / 75,0 45,100"),
+    (4, "~60,0 15,45 30,62 85,50 / 75,25 40,100"),
+    (4, "60,0 12,72 80,78 / 70,45 60,100"),
+    (4, "~60,0 30,35 12,70 40,80 80,66 / 78,42 62,100"),
+    (4, "~55,0 15,50 12,68 30,74 85,70 / 70,50 65,95"),
+    (5, "25,0 20,42 / ~20,42 75,45 80,80 45,100 10,90 / 25,0 85,2"),
+    (6, "~75,0 30,35 15,75 50,100 80,75 50,55 18,75"),
+    (6, "~30,0 20,50 30,95 70,90 70,60 25,65"),
+    (7, "10,5 85,5 40,100 / 30,52 85,50"),
+    (7, "10,20 12,3 85,5 40,100 / 25,50 85,50"),
+    (7, "~10,15 30,3 55,10 85,0 55,45 45,100 / 25,55 80,48"),
+    (7, "10,22 12,3 85,5 45,100"),
+    (7, "~10,5 80,5 55,45 50,100"),
+    (7, "25,5 75,5 60,100"),
+    (8, "~50,45 20,20 50,0 80,20 50,45 10,75 50,100 90,75 50,45"),
+    (8, "~80,10 40,0 25,25 70,60 70,95 30,95 25,65 80,10"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / 80,10 80,100"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / 80,20 50,100"),
+    (9, "~80,20 50,0 20,20 45,45 80,20 / ~80,15 85,60 60,100 15,90"),
+    (9, "~75,10 35,0 15,30 45,48 75,35 / 80,5 75,100"),
+    (9, "~70,12 35,2 18,25 40,45 75,30 / ~72,22 82,60 60,97 18,90"),
+    (9, "~70,8 30,5 20,30 50,42 76,25 80,60 62,95 25,98"),
+)
+
+
+class Stroke(NamedTuple):
+    """One movement of the pen through points of the unit square, (n, 2) as x and y."""
+
+    points: NDArray[np.float64]
+    curved: bool
+
+
+def draw_variants(
+    count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return (count, 28, 28) glyphs of foreign hands and their digits, every form as often."""
+    chosen = [FORMS[i % len(FORMS)] for i in range(count)]
+    glyphs = [draw(parse(form), rng) for _, form in chosen]
+    return np.stack(glyphs), np.array([digit for digit, _ in chosen], np.uint8)
+
+
+def parse(form: str) -> list[Stroke]:
+    """Read strokes as FORMS writes them: "x,y x,y / ~x,y ...", a tilde for a curved one."""
+    strokes = []
+    for part in form.split("/"):
+        words = part.strip().removeprefix("~").split()
+        points = np.array([[float(number) / 100 for number in word.split(",")] for word in words])
+        strokes.append(Stroke(points, "~" in part))
+    return strokes
+
+
+def draw(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Draw strokes with one pen, each point shaken, and return the (28, 28) glyph."""
+    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
+    pen = int(rng.integers(*(FAT_WIDTHS if rng.random() < FAT_SHARE else PEN_WIDTHS)))
+    side = CANVAS - 2 * MARGIN
+    narrow = np.array([rng.uniform(*NARROW), 1.0])
+    for points, curved in strokes:
+        shaken = points * narrow + rng.normal(0, SHAKE, points.shape)
+        path = (MARGIN + side * (through(shaken) if curved else shaken)).round()
+        cv2.polylines(canvas, [path.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
+    return (to_mnist(canvas) * 255).round().astype(np.uint8)
+
+
+def through(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a smooth path through the points (Catmull and Rom, 1974)."""
+    padded = np.vstack([points[0], points, points[-1]])
+    t = np.linspace(0, 1, CURVE_STEPS)[:, np.newaxis]
+    pieces = []
+    for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        pieces.append(
+            0.5
+            * (
+                2 * b
+                + (c - a) * t
+                + (2 * a - 5 * b + 4 * c - d) * t**2
+                + (3 * b - 3 * c + d - a) * t**3
+            )
+        )
+    return np.concatenate(pieces)

@@ -1,0 +1,1 @@
+"""How good a network is: corruptions, metrics, photos, report and plots."""

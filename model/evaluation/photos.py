@@ -1,0 +1,135 @@
+"""A folder of labelled photos or cut-out digits -> how many are read exactly right."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, TypedDict
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.calibration import CLASSES
+from model.evaluation.metrics import auc, calibration_error
+from model.reader import Reader
+from preprocessing import PhotoError
+
+LABELS = "labels.csv"  # an empty text means: there is no digit
+COLUMNS = ("file", "text", "source")
+
+
+class Example(NamedTuple):
+    """One photo and what stands on it."""
+
+    name: str
+    photo: bytes
+    text: str
+    source: str
+
+
+class Answer(NamedTuple):
+    """What the reader said, and of each digit how sure it was; empty where refused."""
+
+    example: Example
+    text: str
+    sure: tuple[float, ...]
+    is_digit: tuple[float, ...]
+    unsure: bool = False  # whether it was said with a question mark
+
+    @property
+    def exact(self) -> bool:
+        """Whether all digits are right; where there is none, whether none is claimed."""
+        if not self.example.text and self.unsure:
+            return True
+        return self.text == self.example.text
+
+
+class PhotoScores(TypedDict):
+    """How the photos went, overall and by source (exact, files)."""
+
+    files: int
+    exact: int
+    rate: float
+    ece: float  # of single digits, whether the photo shows one or none
+    negatives_auc: float | None  # of `is_digit`, digits against what was read where none is
+    confusion: list[list[int]]  # row the truth, column what was read, where their number agrees
+    by_source: dict[str, tuple[int, int]]
+    missed: list[tuple[str, str, str]]  # file, truth, what was read
+
+
+def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
+    """Read all labelled photos under a folder; one without digits is right if none is claimed.
+
+    Raises ValueError where there are none, and what `find_examples` raises.
+    """
+    answers = [_answer(example, reader, model) for example in find_examples(folder)]
+    if not answers:
+        raise ValueError(f"{folder} holds no labelled photos: neither a {LABELS} nor any .npz")
+    exact = sum(answer.exact for answer in answers)
+    single = [answer for answer in answers if len(answer.sure) == 1]
+    confidence = np.array([answer.sure[0] for answer in single], np.float32)
+    right = np.array([answer.text == answer.example.text for answer in single], bool)
+    by_source: dict[str, tuple[int, int]] = {}
+    for answer in answers:
+        good, files = by_source.get(answer.example.source, (0, 0))
+        by_source[answer.example.source] = good + answer.exact, files + 1
+    return {
+        "files": len(answers),
+        "exact": exact,
+        "rate": exact / len(answers),
+        "ece": calibration_error(confidence, right),
+        "negatives_auc": _negatives_auc(answers),
+        "confusion": _confusion(answers).tolist(),
+        "by_source": by_source,
+        "missed": [(a.example.name, a.example.text, a.text) for a in answers if not a.exact],
+    }
+
+
+def find_examples(folder: Path) -> Iterator[Example]:
+    """Yield what labels.csv files name and what .npz files (x, y) hold.
+
+    Cut-out digits in colour are photos as they stand; grey ones are ink, bright on black.
+    Raises OSError for what cannot be read, ValueError or KeyError where a column or array lacks.
+    """
+    for labels in sorted(folder.rglob(LABELS)):
+        with labels.open(encoding="utf-8", newline="") as lines:
+            rows = csv.DictReader(lines)
+            if lacking := set(COLUMNS) - set(rows.fieldnames or ()):
+                raise ValueError(f"{labels} lacks the columns {', '.join(sorted(lacking))}")
+            for row in rows:
+                photo = (labels.parent / row["file"]).read_bytes()
+                yield Example(row["file"], photo, row["text"], row["source"])
+    for packed in sorted(folder.rglob("*.npz")):
+        with np.load(packed) as arrays:
+            crops, digits = arrays["x"], arrays["y"]
+        for i, (crop, digit) in enumerate(zip(crops, digits, strict=True)):
+            photo = cv2.imencode(".png", crop[..., ::-1] if crop.ndim == 3 else crop)[1].tobytes()
+            yield Example(f"{packed.stem} {i}", photo, str(digit), packed.stem)
+
+
+def _answer(example: Example, reader: Reader, model: str) -> Answer:
+    try:
+        reading = reader.read(example.photo, model)
+    except PhotoError:
+        return Answer(example, "", (), ())
+    sure = tuple(digit.confidence for digit in reading.digits)
+    is_digit = tuple(digit.is_digit for digit in reading.digits)
+    return Answer(example, reading.text, sure, is_digit, reading.unsure)
+
+
+def _negatives_auc(answers: list[Answer]) -> float | None:
+    digits = [share for answer in answers if answer.example.text for share in answer.is_digit]
+    others = [share for answer in answers if not answer.example.text for share in answer.is_digit]
+    if not digits or not others:
+        return None
+    return auc(np.array(digits, np.float32), np.array(others, np.float32))
+
+
+def _confusion(answers: list[Answer]) -> NDArray[np.int_]:
+    counts = np.zeros((CLASSES, CLASSES), int)
+    for answer in answers:
+        if len(answer.text) == len(answer.example.text):
+            for written, read in zip(answer.example.text, answer.text, strict=True):
+                if written.isdigit() and read.isdigit():
+                    counts[int(written), int(read)] += 1
+    return counts

@@ -1,0 +1,1 @@
+"""Training with TensorFlow and Keras; never imported by the running bot."""

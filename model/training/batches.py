@@ -1,0 +1,101 @@
+"""Training glyphs -> batches for Keras, augmented anew in every epoch by background threads."""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets.splits import NOT_A_DIGIT, Labelled, inked
+from model.evaluation.corruptions import CORRUPTIONS, TRAINED
+from model.registry import TrainingSettings
+from model.training.augmentation import augment, simulate_capture
+
+BATCH = 128
+RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
+# Of the glyphs: so many stay as they were written at the end, and all along when fine-tuning.
+SYNTHETIC_SHARE = 0.5
+
+
+class NoiseMix(NamedTuple):
+    """The noise in the batches of one network."""
+
+    share: float  # of a batch is corrupted; the rest stays clean
+    salted: float  # of that is salt and pepper, the hardest family
+
+
+# Some noise makes `clean` look at strokes rather than at their edges: other hands gain. Some of it
+# is hard, so that `clean` is seldom surely wrong where `noisy` is right, and `auto` gains.
+NOISE_MIX = {"clean": NoiseMix(0.25, 0.3), "noisy": NoiseMix(0.7, 0.7)}
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """One epoch after the other; batch i of epoch e is always the same for a seed."""
+
+    def __init__(self, settings: TrainingSettings, glyphs: Labelled) -> None:
+        super().__init__(workers=2, max_queue_size=16)
+        self._settings, self._glyphs = settings, glyphs
+        self._epoch = 0
+        self._shuffle()
+
+    def __len__(self) -> int:
+        return len(self._glyphs.x) // BATCH
+
+    def __getitem__(self, i: int) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
+        rng = np.random.default_rng((self._settings.seed, self._epoch, i))
+        chosen = self._order[i * BATCH : (i + 1) * BATCH]
+        written = inked(self._glyphs.x[chosen])
+        glyphs = augment(written, rng)
+        again = rng.random(len(glyphs)) < RECAPTURED_SHARE
+        glyphs[again] = simulate_capture(glyphs[again], rng)
+        done = 1.0 if self._settings.finetune else self._epoch / self._settings.epochs
+        stay = rng.random((len(glyphs), 1, 1)) < SYNTHETIC_SHARE * done
+        glyphs = np.where(stay, written, glyphs)
+        corrupted = add_noise(glyphs, NOISE_MIX[self._settings.kind], rng)
+        return corrupted[..., np.newaxis], wanted(self._glyphs.y[chosen], glyphs)
+
+    def on_epoch_end(self) -> None:
+        """Shuffle for the next epoch; Keras calls it."""
+        self._epoch += 1
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        rng = np.random.default_rng((self._settings.seed, self._epoch))
+        self._order = rng.permutation(len(self._glyphs.x))
+
+
+def wanted(
+    labels: NDArray[np.uint8], glyphs: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
+    """What a network is to answer: targets, and the glyphs (n, 28, 28) without their noise."""
+    return {"digits": targets(labels), "written": glyphs}
+
+
+def targets(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Turn (n,) labels 0 to 10 into (n, 11): the digit one-hot, none for 10, then "is a digit"."""
+    rows = np.zeros((len(labels), NOT_A_DIGIT + 1), np.float32)
+    is_digit = labels != NOT_A_DIGIT
+    rows[is_digit, labels[is_digit]] = 1
+    rows[:, NOT_A_DIGIT] = is_digit
+    return rows
+
+
+def add_noise(
+    glyphs: NDArray[np.float32], diet: NoiseMix, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Spoil some of the glyphs (n, 28, 28) by one of the TRAINED families each."""
+    corrupted = glyphs.copy()
+    salted = diet.salted * diet.share
+    others = (diet.share - salted) / (len(TRAINED) - 1)
+    shares = [salted if name == "salt_pepper" else others for name in TRAINED]
+    family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - diet.share])
+    for i, name in enumerate(TRAINED):
+        corrupt, levels = CORRUPTIONS[name]
+        chosen = np.flatnonzero(family == i)
+        for some in np.array_split(chosen, 4):
+            if len(some):
+                # Anywhere between the levels; the root prefers hard ones, which teach more.
+                place = np.sqrt(rng.random()) * (len(levels) - 1)
+                amount = float(np.interp(place, range(len(levels)), levels))
+                corrupted[some] = corrupt(glyphs[some], amount, rng)
+    return corrupted

@@ -1,0 +1,54 @@
+"""What a network sees: convolution, pooling and the maps of each layer, for the notebooks."""
+
+import cv2
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.registry import KERAS, Registry
+
+Picture = NDArray[np.float32]
+KERNELS: dict[str, Picture] = {
+    "edges to the right": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32)
+    / np.float32(4),
+    "edges downwards": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], np.float32) / np.float32(4),
+    "blur": np.full((3, 3), 1 / 9, np.float32),
+    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float32),
+}
+
+
+def convolve(picture: Picture, kernel: Picture) -> Picture:
+    """Slide a kernel over a (height, width) picture and sum the products, as a layer does."""
+    return np.asarray(cv2.filter2D(picture, cv2.CV_32F, kernel), np.float32)
+
+
+def pool(picture: Picture, size: int = 2) -> Picture:
+    """Keep the greatest of every size x size square of a (height, width) picture."""
+    height, width = (side // size for side in picture.shape)
+    squares = picture[: height * size, : width * size].reshape(height, size, width, size)
+    return np.asarray(squares.max(axis=(1, 3)))
+
+
+def load_network(kind: str) -> keras.Model:
+    """Load the Keras form of the version that serves."""
+    path = Registry().serving(kind).folder / KERAS
+    return keras.saving.load_model(path, compile=False)
+
+
+def feature_maps(network: keras.Model, glyph: Picture) -> dict[str, NDArray[np.float32]]:
+    """Return what each convolution sees in a (28, 28) glyph, after ReLU: (side, side, maps)."""
+    seeing = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU)]
+    outputs = keras.Model(network.input, [layer.output for layer in seeing])(
+        glyph[None, ..., None]
+    )
+    return {f"convolution {i}": np.asarray(maps)[0] for i, maps in enumerate(outputs, start=1)}
+
+
+def contact_sheet(pictures: Picture, columns: int) -> Picture:
+    """Lay (n, height, width) pictures side by side in rows, blank where they run out."""
+    count, height, width = pictures.shape
+    rows = -(-count // columns)
+    filled = np.zeros((rows * columns, height, width), pictures.dtype)
+    filled[:count] = pictures
+    grid = filled.reshape(rows, columns, height, width).swapaxes(1, 2)
+    return grid.reshape(rows * height, columns * width)

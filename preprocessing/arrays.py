@@ -1,0 +1,26 @@
+"""Array types, and statistics that NumPy computes more slowly."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.uint8]
+BoolMask = NDArray[np.bool_]
+Gray = NDArray[np.uint8]
+Field = NDArray[np.float32]
+
+
+def least_squares(along: NDArray[np.intp], away: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and start of a straight line through points, in a fraction of np.polyfit's time."""
+    middle = float(along.mean())
+    apart = along - middle
+    slope = float(apart @ away) / float(apart @ apart)
+    return slope, float(away.mean()) - slope * middle
+
+
+def quantile(values: NDArray[np.generic], share: float) -> float:
+    """The number of that rank, for a share of 0 to 1; raises IndexError where there is none.
+
+    Made on the way between two of them, as by np.quantile, it takes several times as long.
+    """
+    rank = round(share * (values.size - 1))
+    return float(np.partition(values, rank, axis=None)[rank])

@@ -1,0 +1,183 @@
+"""Grey picture -> how far each pixel stands out from its paper, and which pixels are ink.
+
+Ink has to stand out from the paper, and from what is left there of creases and of falling light.
+Dividing by the paper makes the result the same in shadow and in light.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.arrays import Gray, quantile
+from preprocessing.components import Component, connected_components
+
+SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
+PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
+PAPER_MIN_LIGHT = 100  # grey levels, the same for light ink, which stands out without division
+REGION = 0.25  # of the short side: within it ink is all dark or all light
+HALO = 0.12  # of the short side: so far strong ink makes what is fainter its halo
+UNEVEN_WINDOW = 0.1  # of the short side: over it light that the paper's estimate left is even
+ALL_INK = np.float32(0.01)  # of that window: with less paper in it nothing is known of it
+PAPER_QUANTILES = 0.1, 0.4  # one spread apart: under ink, lines and the edge of a table
+NOISE_SPANS = 4.0  # times the paper's own spread: ink stands out at least so far
+CONTRAST_MIN = 0.05  # of the paper's brightness: fainter marks are print-through and stains
+STRONG_SHARE_NEAR = 0.3  # of the strongest ink within a region: fainter pixels are its halo
+STRONG_SHARE_FAR = 0.15  # of the strongest ink anywhere
+STRONG_QUANTILE = 0.999  # of the pixels of the small copy: the strongest ink, but for glints
+STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
+OCTAGON_WIDE = 1.2  # times that: or it would fit into slanting strokes that the square does not
+OCTAGON_CUT = 0.293  # of an octagon's width: what it lacks at each end of a square's sides
+PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """Where the ink is, and how much of it."""
+
+    gray: Gray  # the picture, hardly smoothed
+    contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
+    global_contrast: NDArray[
+        np.float32
+    ]  # the same against the paper at large, wide dark things included
+    mask: NDArray[np.uint8]  # 1 where that is ink
+    weak_mask: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
+    noise_floor: float  # the contrast that the paper's grain does not reach
+
+    @cached_property
+    def components(self) -> list[Component]:
+        """The connected parts of the mask, looked for once for all who ask."""
+        return connected_components(self.mask)
+
+    @cached_property
+    def weak_components(self) -> list[Component]:
+        """The same of all that stands out."""
+        return connected_components(self.weak_mask)
+
+
+def binarize(gray: Gray) -> Ink:
+    """Measure the ink of an upright uint8 picture of at least 8x8 pixels."""
+    shrink = max(1, round(min(gray.shape) / SMALL_SIDE))
+    size = max(8, gray.shape[1] // shrink), max(8, gray.shape[0] // shrink)
+    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    below, above, level = estimate_background(small)
+    per_dark = 1 / np.maximum(level, PAPER_MIN)
+    per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
+    dark = np.asarray((below - small) * per_dark, np.float32)
+    light = np.asarray((small - above) * per_light, np.float32)
+    uneven, uneven_light = _is_uneven(dark), _is_uneven(light)
+    # What strong ink of the other kind makes of its surroundings is no reason to doubt it.
+    calm, calm_light = dark - np.maximum(uneven, 0), light - np.maximum(uneven_light, 0)
+    is_light = _strongest_near(calm_light, REGION) > _strongest_near(calm, REGION)
+    share = np.where(is_light, -per_light, per_dark)
+    rest = np.where(is_light, light - uneven_light, dark - uneven)
+    paper = np.asarray(small + rest / share, np.float32)
+
+    width, height = gray.shape[1], gray.shape[0]
+    gray = np.asarray(cv2.GaussianBlur(gray, (3, 3), 0), np.uint8)
+    smooth = gray.astype(np.float32)
+    per_level = _grown(share, width, height)
+    contrast = (_grown(paper, width, height) - smooth) * per_level
+    depth = (_grown(level, width, height) - smooth) * per_level
+    floor = _paper_level(contrast[::8, ::8])
+    if floor < CONTRAST_MIN:  # lines all over the sheet have darkened what was taken for its paper
+        contrast += CONTRAST_MIN - floor
+        rest += CONTRAST_MIN - floor
+        floor = CONTRAST_MIN
+    mask = _strong(contrast, rest, floor)
+    return Ink(gray, contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
+
+
+def erased(found: Ink, wiped: NDArray[np.bool_]) -> Ink:
+    """The same ink where what is wiped was never there: fainter ink beside it counts again."""
+    contrast, depth = (
+        np.where(wiped, 0, field) for field in (found.contrast, found.global_contrast)
+    )
+    shrink = max(1, round(min(contrast.shape) / SMALL_SIDE))
+    size = max(8, contrast.shape[1] // shrink), max(8, contrast.shape[0] // shrink)
+    small = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
+    mask = _strong(contrast, small, found.noise_floor)
+    faint = (contrast > found.noise_floor).view(np.uint8)
+    return Ink(found.gray, contrast, depth, mask, faint, found.noise_floor)
+
+
+def _strong(
+    contrast: NDArray[np.float32], small: NDArray[np.float32], floor: float
+) -> NDArray[np.uint8]:
+    """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
+    near = _strongest_near(small, HALO)
+    strongest = quantile(near[::2, ::2], STRONG_QUANTILE)
+    least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
+    return (contrast > _grown(least, *contrast.shape[::-1])).view(np.uint8)
+
+
+def _is_uneven(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
+    """By how much the paper itself stands out around each pixel of the small copy.
+
+    Creases and falling light do, and what counts as ink has to stand out from them.
+    """
+    height, width = contrast.shape
+    way = cv2.INTER_AREA
+    coarse = np.asarray(cv2.resize(contrast, (width // 2, height // 2), interpolation=way))
+    window = (round(UNEVEN_WINDOW * min(coarse.shape)) | 1,) * 2
+    uneven = np.zeros_like(coarse)
+    for _ in range(2):
+        rest = coarse - uneven
+        is_paper = (np.abs(rest) < _paper_level(rest[::2, ::2])).view(np.uint8)
+        paper = cv2.erode(is_paper, np.ones((3, 3), np.uint8)).astype(np.float32)
+        uneven = cv2.blur(paper * coarse, window) / (cv2.blur(paper, window) + ALL_INK)
+    return _grown(np.asarray(uneven, np.float32), width, height)
+
+
+def _grown(picture: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+    """A small picture at full size again."""
+    return np.asarray(cv2.resize(picture, (width, height)), np.float32)
+
+
+def _strongest_near(contrast: NDArray[np.float32], region: float) -> NDArray[np.float32]:
+    """The strongest contrast within a region, of the short side, around each pixel."""
+    step = 3
+    pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
+    side = round(region * min(pooled.shape)) | 1
+    near = cv2.blur(cv2.dilate(pooled, np.ones((side, side), np.uint8)), (3, 3))
+    return _grown(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
+
+
+def _paper_level(contrast: NDArray[np.float32]) -> float:
+    """The contrast that the paper itself, with its grain and its stains, does not reach."""
+    ranks = [round(share * (contrast.size - 1)) for share in PAPER_QUANTILES]
+    low, middle = np.partition(contrast, ranks, axis=None)[ranks]
+    return float(middle + max(NOISE_SPANS * (middle - low), CONTRAST_MIN))
+
+
+def estimate_background(small: Gray) -> tuple[NDArray[np.float32], ...]:
+    """Grey of the paper under dark ink, the same under light ink, and of the paper at large."""
+    calm = cv2.medianBlur(small, 3)
+    stroke = round(STROKE_WINDOW * min(small.shape)) | 1
+    room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
+    inner = np.s_[stroke:-stroke, stroke:-stroke]
+    wide = round(OCTAGON_WIDE * stroke) | 1
+    square, octagon = np.ones((stroke, stroke), np.uint8), _octagon(wide)
+    # What either window fits into is no stroke: objects have corners, shadows are round.
+    rounded = reduce(cv2.erode, octagon, reduce(cv2.dilate, octagon, room))
+    closed = np.minimum(cv2.morphologyEx(room, cv2.MORPH_CLOSE, square), rounded)
+    opened = cv2.morphologyEx(room, cv2.MORPH_OPEN, square)
+    closed, opened = (cv2.blur(level[inner], (5, 5)) for level in (closed, opened))
+    height, width = small.shape
+    # At half the size: it is smooth, and its time goes with the pixels and with the window.
+    coarse = cv2.resize(calm, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    window = round(PAPER_WINDOW * min(coarse.shape)) | 1
+    edge = window // 2
+    room = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)
+    paper = cv2.resize(cv2.medianBlur(room, window)[edge:-edge, edge:-edge], (width, height))
+    levels = np.minimum(closed, paper), np.maximum(opened, paper), paper
+    return tuple(np.asarray(level, np.float32) for level in levels)
+
+
+def _octagon(width: int) -> list[Gray]:
+    """Kernels that one after the other are a regular octagon, this many px wide."""
+    cut = 2 * round(width * OCTAGON_CUT / 2)  # even, so that each kernel has a middle
+    slant = np.eye(cut + 1, dtype=np.uint8)
+    return [np.ones((width - 2 * cut,) * 2, np.uint8), slant, np.ascontiguousarray(slant[::-1])]

@@ -1,0 +1,93 @@
+"""Mask -> its connected parts and their boxes, as fast as OpenCV can.
+
+Contours give the boxes in a tenth of the time that `connectedComponentsWithStats` takes.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+NO_PARENT = -1
+
+
+class Component(NamedTuple):
+    """One connected part of a mask: a pixel of it, and its box."""
+
+    at: tuple[int, int]  # x, y
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Its rows and columns in the mask."""
+        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
+
+class Region(NamedTuple):
+    """One connected piece of ink in the working picture."""
+
+    labels: tuple[int, ...]
+    x: int
+    y: int
+    w: int
+    h: int
+    area: int
+    stroke: float  # px, mean width
+    contrast: float  # to the paper, of its inkier part
+
+    @property
+    def place(self) -> tuple[slice, slice]:
+        """Its rows and columns in the working picture."""
+        return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
+    def around(self, reach: int) -> tuple[slice, slice]:
+        """The same with so many px more on each side, as far as the picture goes."""
+        top, left = max(0, self.y - reach), max(0, self.x - reach)
+        return np.s_[top : self.y + self.h + reach, left : self.x + self.w + reach]
+
+
+def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
+    """The 8-connected parts, those in the holes of others too."""
+    outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    if not outlines:
+        return []
+    outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0]
+    parts = []
+    for outline in (outlines[index] for index in outer):
+        x, y = (int(value) for value in outline[0, 0])
+        parts.append(Component((x, y), *cv2.boundingRect(outline)))
+    return parts
+
+
+def own_pixels(mask: NDArray[np.uint8], part: Component) -> NDArray[np.uint8]:
+    """A part alone within its box, 1 on 0: for a few parts less work than to label them all."""
+    _, labels = labelled(mask[part.place])
+    own = labels == labels[part.at[1] - part.y, part.at[0] - part.x]
+    return np.asarray(own, np.uint8)
+
+
+def pixels_of(mask: NDArray[np.uint8], parts: Sequence[Component]) -> NDArray[np.bool_]:
+    """These parts alone, in a mask as large as theirs."""
+    _, labels = labelled(mask)
+    return np.isin(labels, [labels[part.at[1], part.at[0]] for part in parts])
+
+
+def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:
+    """How many labels there are, the paper's 0 among them, and the picture of them."""
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    return count, np.asarray(labels, np.int32)
+
+
+def digit_height(pieces: list[Region]) -> float:
+    """The height that most of the ink is written in."""
+    if not pieces:
+        return 0.0
+    heights = np.array([max(p.h, p.w) for p in pieces], float)
+    order = np.argsort(heights)
+    share = np.cumsum(heights[order]) / heights.sum()
+    return float(heights[order][np.searchsorted(share, 0.5)])

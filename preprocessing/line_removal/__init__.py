@@ -1,0 +1,1 @@
+"""Lines that are printed on the paper -> out of the ink."""

@@ -1,0 +1,237 @@
+"""Ink in the boxes of a form -> the same without the boxes, wherever and how small they are.
+
+A box is one connected piece of ink whose four sides are straight lines from corner to corner;
+lines from side to side part it into a row of boxes. A digit may touch it, or cross its sides.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.arrays import Field, Mask, least_squares, quantile
+from preprocessing.binarization import Ink, erased
+from preprocessing.components import Component, own_pixels
+
+BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
+BOX_SIDE_MIN = 8  # px, the same: through fewer points no side is sure
+COVERED_MIN = 0.75  # of a side: so much has ink in that strip, less where a leaning row is long
+WIDER = 1.4  # times a side's thickness, and 2 px: the band in which its ink strays
+HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
+EDGE = 2  # px: so near the picture's edge a row of boxes is cut by it
+STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
+STRAIGHT_MIN = 0.6  # of a side: so much of it is on one straight line
+SIDE_BEND_MAX = 0.03  # of a side, 0.75 to 1.5 px: so near a line is on it; a round 0 is not
+SIDE_SLOPE_MAX = 0.16  # of a side: a photo held straighter than 9 degrees
+THICK_MAX = 0.2  # of a box's height: what is thicker is no printed side
+PLAIN_QUANTILE = 0.3  # quantile of a side's depths that is the line alone, where digits touch it
+SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink, strokes end before
+BESIDE_MAX = 0.7  # the same of what is beside it: in a wide stroke all is ink
+BESIDE = 3  # px: so far beside it, out of its blurred edge
+SIDES_ALIKE = 1.5  # times the sides' thickness, and 2 px: thicker lines in a box are strokes
+
+
+class Side(NamedTuple):
+    """A straight line in a piece's own px: how far from an end, for each px along it."""
+
+    slope: float
+    start: float
+    thickness: float
+
+    def at(self, along: NDArray[np.intp]) -> Field:
+        """How far its middle lies from the end, at each px along it."""
+        return np.asarray(self.slope * along + self.start, np.float64)
+
+
+class Sides(NamedTuple):
+    """What lies above, below, left and right; None where the picture's edge cuts it."""
+
+    above: Side | None
+    below: Side | None
+    left: Side | None
+    right: Side | None
+
+    @property
+    def thickness(self) -> float:
+        """How thick the lines are, all printed with one pen, in px: digits add to some."""
+        return min(side.thickness for side in self if side)
+
+
+def remove_form_boxes(found: Ink) -> Ink:
+    """Take the boxes around digits out of the ink, if there are any.
+
+    Boxes paler than the digits may be broken in the mask, but are whole in all that stands out;
+    pale lines from edge to edge, joined by digits, are a sheet's.
+    """
+    whole = [
+        part
+        for part in found.weak_components
+        if not any(_cut_by_border(part, found.weak_mask.shape))
+    ]
+    for ink, parts in ((found.mask, found.components), (found.weak_mask, whole)):
+        wiped = _box_pixels(ink, parts, found.weak_mask)
+        if wiped.any():
+            halo = cv2.dilate(wiped, np.ones((HALO, HALO), np.uint8))
+            return erased(found, (halo > 0) & ((ink == 0) | (wiped > 0)))
+    return found
+
+
+def _box_pixels(ink: Mask, parts: list[Component], faint: Mask) -> Mask:
+    """The pixels of ink that are sides of boxes."""
+    least = max(BOX_SIDE_MIN, BOX_SIZE_MIN * min(ink.shape))
+    boxes = [p for p in parts if min(p.w, p.h) >= least and _is_covered(p, ink)]
+    wiped = np.zeros_like(ink)
+    for part in boxes:
+        own = own_pixels(ink, part)
+        sides = find_sides(own, _cut_by_border(part, ink.shape))
+        if sides is not None:
+            near = cv2.dilate(own, np.ones((HALO, HALO), np.uint8))
+            others = np.where(near > 0, 0, faint[part.place]).astype(np.uint8)
+            wiped[part.place] |= _box_lines(own, others, sides)
+    return wiped
+
+
+def _cut_by_border(part: Component, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
+    """Whether the picture's edges cut a piece above, below, left and right."""
+    height, width = shape
+    above, below = part.y <= EDGE, part.y + part.h >= height - EDGE
+    return above, below, part.x <= EDGE, part.x + part.w >= width - EDGE
+
+
+def _is_covered(part: Component, mask: Mask) -> bool:
+    """Whether a piece has ink along all its sides that the picture shows."""
+    own = mask[part.place] > 0
+    cut = above, below, left, right = _cut_by_border(part, mask.shape)
+    if (above or below) and (left or right):
+        return False
+    wide, tall = max(1, round(STRIP * part.w)), max(1, round(STRIP * part.h))
+    horizontal = own[:tall].any(axis=0), own[-tall:].any(axis=0)
+    vertical = own[:, :wide].any(axis=1), own[:, -wide:].any(axis=1)
+    sides = zip((*horizontal, *vertical), cut, strict=True)
+    return all(is_cut or side.mean() >= COVERED_MIN for side, is_cut in sides)
+
+
+def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
+    """The pixels of a piece that are sides of boxes; none where it holds no ink."""
+    outer, inner = np.zeros_like(own), np.zeros_like(own)
+    views = (own, own[::-1], own.T, own.T[::-1])
+    drawn = (outer, outer[::-1], outer.T, outer.T[::-1])
+    for view, band, side in zip(views, drawn, sides, strict=True):
+        if side is not None:
+            ends = np.array([0, view.shape[1] - 1])
+            _draw_band(band, np.stack([ends, side.at(ends)], axis=1), sides.thickness)
+    for columns, thickness in lines_between(own, sides):
+        ends = np.array([0, len(own) - 1])
+        _draw_band(inner, np.stack([columns[ends], ends], axis=1), thickness)
+    band = outer | inner
+    rest = own & ~band
+    if not (rest | others).any():
+        return rest
+    # Where ink goes on across a side it is a digit's; a line between two boxes parts two digits.
+    reach = 2 * round(WIDER * sides.thickness) + 3
+    shapes = (reach, 3), (3, reach)
+    up, over = (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones(s, np.uint8)) for s in shapes)
+    crossing = np.asarray(cv2.bitwise_or(up, over), np.uint8)
+    return band & own & ~(crossing & ~inner)
+
+
+def _draw_band(band: Mask, points: NDArray[np.float64], thickness: float) -> None:
+    drawn = np.ascontiguousarray(band)
+    thick = round(WIDER * thickness) + 2
+    ends = [points.round().astype(np.int32)]
+    cv2.polylines(drawn, ends, isClosed=False, color=1, thickness=thick)
+    band[:] = drawn
+
+
+def find_sides(own: Mask, cut: tuple[bool, bool, bool, bool]) -> Sides | None:
+    """The sides of a box above, below, left and right; None where one that is not cut is none."""
+    sides: list[Side | None] = []
+    for seen, is_cut in zip((own, own[::-1], own.T, own.T[::-1]), cut, strict=True):
+        side = None if is_cut else _side_above(seen)
+        if side is None and not is_cut:
+            return None
+        sides.append(side)
+    most = THICK_MAX * min(own.shape)
+    thick = (min((s.thickness for s in pair if s), default=0) for pair in (sides[:2], sides[2:]))
+    return Sides(*sides) if max(thick) <= most else None
+
+
+def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
+    """The vertical lines from side to side of a box: a column for each row, and a thickness."""
+    height, width = own.shape
+    left, right = _side_ends(own.shape, sides)
+    shares = np.arange(width) / max(1, width - 1)
+    columns = left[:, None] + (right - left)[:, None] * shares
+    thick = sides.thickness
+    top, low = (
+        round(max(side.at(np.array([0, width - 1]))) + thick) if side else 0
+        for side in (sides.above, sides.below)
+    )
+    # A pixel to each side, so that a line's ragged edge breaks it nowhere.
+    wide = np.asarray(cv2.dilate(own, np.ones((1, 3), np.uint8)), np.uint8)
+    seen = wide[np.arange(height)[:, None], columns.round().astype(np.intp).clip(0, width - 1)]
+    inside = seen[top : height - low]
+    if len(inside) < thick:
+        return []
+    inked = np.pad(inside.mean(axis=0), BESIDE)
+    steps = np.diff((inked >= SIDE_INKED_MIN).astype(np.int8))
+    # Of the picture before the padding: from this column on, up to that one.
+    starts, ends = (np.flatnonzero(steps == way) + 1 - BESIDE for way in (1, -1))
+    lines = []
+    for start, end in zip(starts, ends, strict=True):
+        at_side = (sides.left and start <= 2 * thick) or (sides.right and end >= width - 2 * thick)
+        beside = max(inked[start], inked[end + 2 * BESIDE - 1])
+        thickness = float(end - start - 2)
+        if not at_side and thickness <= SIDES_ALIKE * thick + 2 and beside <= BESIDE_MAX:
+            share = (start + end - 1) / 2 / max(1, width - 1)
+            lines.append((_fit_side(own, left + (right - left) * share, thick), thickness))
+    return lines
+
+
+def _fit_side(own: Mask, columns: Field, thick: float) -> Field:
+    """A straight line through the ink within its thickness of these columns, one for each row."""
+    rows = np.arange(len(own))
+    near = np.abs(np.arange(own.shape[1]) - columns[:, None]) <= thick + 1
+    depths = (own & near).sum(axis=1)
+    plain = (depths > 0) & (depths <= thick + 1)
+    if plain.sum() < STRAIGHT_MIN * len(rows):
+        return columns
+    middles = (own & near) @ np.arange(own.shape[1]) / np.maximum(depths, 1)
+    slope, start = least_squares(rows[plain], middles[plain])
+    return np.asarray(slope * rows + start, np.float64)
+
+
+def _side_ends(shape: tuple[int, ...], sides: Sides) -> tuple[Field, Field]:
+    """The columns, for each row, where a row of boxes begins and ends: as it leans, where cut."""
+    height, width = shape
+    rows = np.arange(height)
+    slopes = [side.slope * way for side, way in zip(sides[:2], (-1, 1), strict=True) if side]
+    lean = float(np.mean(slopes or 0.0)) * (rows - height / 2)
+    left = sides.left.at(rows) if sides.left else lean
+    right = width - 1 - sides.right.at(rows) if sides.right else lean + width - 1
+    return np.asarray(left, np.float64), np.asarray(right, np.float64)
+
+
+def _side_above(own: Mask) -> Side | None:
+    """The straight line that a piece ends in above, if it does."""
+    height, width = own.shape
+    low = max(1, round(STRIP * height))
+    columns = np.flatnonzero(own[:low].any(axis=0))
+    if len(columns) < STRAIGHT_MIN * width:  # another piece may be what covers this side
+        return None
+    first = own[:low, columns].argmax(axis=0)
+    trusted = np.ones(len(columns), bool)
+    for _ in range(3):
+        slope, start = least_squares(columns[trusted], first[trusted])
+        off = np.abs(slope * columns + start - first)
+        trusted = off <= max(1.5, 2 * quantile(off, 0.5))
+    straight = (
+        float((off <= min(1.5, max(0.75, SIDE_BEND_MAX * width))).sum()) / width >= STRAIGHT_MIN
+    )
+    if not straight or abs(slope) > SIDE_SLOPE_MAX:
+        return None
+    depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
+    runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
+    thickness = quantile(runs[trusted], PLAIN_QUANTILE)
+    return Side(slope, start + (thickness - 1) / 2, thickness)

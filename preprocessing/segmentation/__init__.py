@@ -1,0 +1,1 @@
+"""Ink -> digits: which components are strokes, and which strokes are one digit."""

@@ -1,0 +1,109 @@
+"""Pieces of ink at the picture's edge -> those that may be digits; the rest is cut off something.
+
+A table beside the sheet has grain and knots that look like strokes; but along the picture's
+edge there are many of them, and digits' edges are short.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.arrays import Mask
+from preprocessing.components import Region, digit_height
+
+ALONG = 0.3  # of the picture's edge: a strip covers at least so much of it
+DEEP = 0.15  # of the short side: a deeper strip is looked at no further in
+DEEPEST = 255  # px, the same: what a byte holds
+ROWS_MAX = 1024  # along the edge: OpenCV takes no median over a window of 400 and more
+LOCALLY = 0.25  # of the edge: a strip is usually as deep as the median over this length
+STRIP_GAP = 2  # px between strip and digit
+ROUGH = 0.01  # of the long side: so far a strip's rough edge juts out
+DIGIT_SIZE_MIN = 0.025  # of the long side: what is no larger either way is no digit
+REST_MIN = 0.5  # times the joined ink: with less elsewhere, that ink is the digit itself
+BORDER_NEAR = 0.04  # of the short side: nearer to the picture's edge means along it
+EDGE_LINE_RATIO = (
+    0.35  # of its length: a flatter piece along the picture's edge is a line cut by it
+)
+FRAGMENT_HEIGHT = (
+    0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
+)
+BORDER_TOUCH = 1  # px from the picture's edge
+BORDER_RIM = 3  # px: how far the picture's edge is looked along
+BORDER_MARK = 0.018  # of the long side: shorter runs along the edge are ends of lines
+TABLE_SHARE = 0.2  # of an edge: where other ink covers more, it is of a table
+
+
+def detach_from_border(mask: Mask) -> Mask:
+    """Return the (height, width) ink, 1 on 0, with a gap where digits leave a strip."""
+    result = mask.copy()
+    for ink in (result, result.T, result[:, ::-1], result.T[:, ::-1]):
+        _detach_left(ink)
+    return result
+
+
+def _detach_left(ink: Mask) -> None:
+    """Part, in place, what is joined to a strip along the left edge."""
+    if np.count_nonzero(ink[:, 0]) < ALONG * len(ink):
+        return
+    near = ink[:, : min(DEEPEST, round(DEEP * min(ink.shape)))] == 0
+    if not near.size:
+        return  # the picture itself is a strip
+    depth = np.where(near.any(axis=1), near.argmax(axis=1), near.shape[1])
+    every = -(-len(ink) // ROWS_MAX)
+    some = depth[::every].astype(np.uint8)[:, None]
+    window = 2 * round(LOCALLY * len(some) / 2) + 1
+    usual = cv2.medianBlur(some, window)[:, 0].repeat(every)[: len(ink)].astype(np.intp)
+    rows = np.flatnonzero(usual)
+    parted = ink.copy()
+    for step in range(STRIP_GAP):
+        parted[rows, usual[rows] + step] = 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(parted, connectivity=8)
+    strip = np.append(labels[:, 0], 0)  # with what is no ink
+    beside = np.setdiff1d(labels[rows, usual[rows] + STRIP_GAP], strip)
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    side = max(ink.shape)
+    large = (wide > ROUGH * side) & (np.maximum(wide, high) > DIGIT_SIZE_MIN * side)
+    digits = np.isin(labels, beside[large[beside]])
+    rest = ~digits & ~np.isin(labels, strip)
+    if digits.any() and np.count_nonzero(rest) >= REST_MIN * np.count_nonzero(digits):
+        at = np.flatnonzero(digits.any(axis=1))
+        around = slice(max(0, at[0] - STRIP_GAP), at[-1] + STRIP_GAP + 1)
+        ink[around] = parted[around]
+
+
+def is_edge_line(piece: Region, shape: tuple[int, ...]) -> bool:
+    """Whether a piece is a line or a table's edge that the picture's edge cuts."""
+    edge = BORDER_NEAR * min(shape)
+    vertical = piece.x <= edge or piece.x + piece.w >= shape[1] - edge
+    horizontal = piece.y <= edge or piece.y + piece.h >= shape[0] - edge
+    thin, flat = piece.w < EDGE_LINE_RATIO * piece.h, piece.h < EDGE_LINE_RATIO * piece.w
+    return (vertical and thin) or (horizontal and flat)
+
+
+def drop_border_regions(pieces: list[Region], mask: NDArray[np.uint8]) -> list[Region]:
+    """Leave out bits cut by the picture's edge, and all of a table there, but for most ink."""
+    digit, ink = digit_height(pieces), sum(p.area for p in pieces)
+    cut: set[Region] = set()
+    for side in range(4):
+        at_side = [p for p in pieces if _border_distances(p, mask.shape)[side] <= BORDER_TOUCH]
+        cut |= {p for p in at_side if max(p.w, p.h) < FRAGMENT_HEIGHT * digit}
+        covered = _border_coverage(mask, side) if at_side else 0
+        if sum(p.area for p in at_side) < ink / 2:
+            along = [(p, (p.h if side % 2 == 0 else p.w)) for p in at_side]
+            cut |= {p for p, own in along if covered - own > TABLE_SHARE * mask.shape[side % 2]}
+    return [p for p in pieces if p not in cut]
+
+
+def _border_distances(piece: Region, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """How far a piece is from the picture's left, upper, right and lower edge, in px."""
+    height, width = shape
+    return piece.x, piece.y, width - piece.x - piece.w, height - piece.y - piece.h
+
+
+def _border_coverage(mask: NDArray[np.uint8], side: int) -> int:
+    """How many px of an edge, numbered as above, long enough marks cover."""
+    rims = mask[:, :BORDER_RIM].T, mask[:BORDER_RIM], mask[:, -BORDER_RIM:].T, mask[-BORDER_RIM:]
+    inked = np.ascontiguousarray(rims[side].max(axis=0, keepdims=True))
+    least = max(3, round(BORDER_MARK * max(mask.shape)))
+    marks = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    return int(np.count_nonzero(marks))

@@ -1,0 +1,146 @@
+"""Mask of ink -> its pieces that may be strokes of digits, by what is measured in each.
+
+A pen leaves strokes: narrower than they are long, with paper on both sides, as dark as the
+other strokes around. Blots, stains, table edges, fingers and outlines of objects are not.
+"""
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from preprocessing.arrays import quantile
+from preprocessing.binarization import Ink
+from preprocessing.components import Region, connected_components, labelled
+from preprocessing.glyph import stroke_width
+from preprocessing.segmentation.border import drop_border_regions, is_edge_line
+
+REGION_SIZE_MIN = 0.018  # of the long side: smaller marks are specks
+REGION_COUNT_MAX = (
+    300  # pieces that are looked at, the largest: more are a page of print or a scene
+)
+FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
+FAINT = 0.3  # of the contrast of most ink: fainter pieces are stains and remains of lines
+AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is no paper
+AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
+FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
+FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
+BARE_SHARE = 0.25  # quantile of the contrast there: that of the paper around, if it is paper
+UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
+PEN_ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
+LINE_MIN = 2  # digits that make a line
+BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
+SHADING_STEP = (
+    0.15  # of what a piece is darker than its surroundings: a stroke's valley is half as deep
+)
+SHADING_BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
+SHADING_LIGHT = 0.9  # quantile of what is around: its light part, of whatever is on either side
+
+
+class Selection(NamedTuple):
+    """What is left of a picture's ink when specks, blots, edges and objects are out."""
+
+    pieces: list[Region]
+    labels: NDArray[np.int32]  # the working picture, each piece's pixels holding its label
+    cluttered: bool  # whether more of the ink belongs to objects than to them
+
+
+def select_strokes(ink: Ink, mask: NDArray[np.uint8]) -> Selection:
+    """Pieces of a mask of ink that may be digits or their strokes."""
+    _, labels = labelled(mask)
+    least = max(3, REGION_SIZE_MIN * max(mask.shape))
+    # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
+    large = [p for p in connected_components(mask) if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
+    large.sort(key=lambda part: max(part.w, part.h), reverse=True)
+    pieces: list[Region] = []
+    doubtful: list[Region] = []
+    objects = 0  # px of ink
+    for (at_x, at_y), x, y, w, h in large[:REGION_COUNT_MAX]:
+        label = int(labels[at_y, at_x])
+        place = np.s_[y : y + h, x : x + w]
+        own = labels[place] == label
+        area = int(own.sum())
+        strength = quantile(ink.contrast[place][own], FULL_QUANTILE)
+        stroke = stroke_width(own.astype(np.uint8) * 255)
+        piece = Region((label,), x, y, w, h, area, stroke, strength)
+        if stroke >= BLOB * max(w, h):
+            continue
+        if is_edge_line(piece, mask.shape):
+            doubtful.append(piece)
+            continue
+        fades, on_paper = _ring_statistics(piece, ink, labels)
+        if on_paper and not is_shading_edge(piece, ink.gray, labels):
+            (doubtful if fades else pieces).append(piece)
+        elif not on_paper and not fades:
+            objects += area
+    pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
+    cluttered = ink.noise_floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
+    return Selection(drop_border_regions(_drop_faint(pieces), mask), labels, cluttered)
+
+
+def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
+    """Whether a piece fades into what is around it, and whether that is paper on all sides.
+
+    A stroke ends where the pen did; creases, dust and shadows fade. An object's outline has
+    paper on one side only.
+    """
+    reach = max(2 * SHADING_BLUR, round(piece.stroke))
+    area = piece.around(reach)
+    own = (labels[area] == piece.labels[0]).astype(np.uint8)
+    around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
+    around &= (
+        cv2.dilate(ink.mask[area], np.ones((2 * SHADING_BLUR + 1, 2 * SHADING_BLUR + 1), np.uint8))
+        == 0
+    )
+    ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.global_contrast[area]
+
+    def fades(paper: float) -> bool:
+        least = paper + FADES * (piece.contrast - paper)
+        return bool(np.count_nonzero(around & (contrast > least)) > FADES_SHARE * ring)
+
+    # Or the paper among dense digits is darker than what is known of it.
+    fading = fades(0.0) and fades(max(0.0, quantile(contrast[around], BARE_SHARE)))
+    dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))
+    return fading, bool(dark <= AROUND_MAX * ring)
+
+
+def _in_line(piece: Region, others: list[Region]) -> bool:
+    """Whether a bar at the edge, or what fades, is a digit of a line: as tall as those beside."""
+    beside = [p for p in others if max(abs(p.y - piece.y), abs(p.h - piece.h)) <= PEN_ALIKE * p.h]
+    return len(beside) >= LINE_MIN
+
+
+def _drop_faint(pieces: list[Region]) -> list[Region]:
+    """Leave out what is much fainter than most of the ink."""
+    # By its square, or much faint dust would outweigh a small digit.
+    strengths = sorted((p.contrast, p.area * p.contrast**2) for p in pieces)
+    weights = np.cumsum([weight for _, weight in strengths])
+    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if pieces else 0
+    return [p for p in pieces if p.contrast >= FAINT * usual]
+
+
+def is_shading_edge(piece: Region, gray: NDArray[np.uint8], labels: NDArray[np.integer]) -> bool:
+    """Whether what a piece covers is no valley, or ridge, of the picture's brightness.
+
+    Closing by a window wider than the stroke fills a stroke up to its paper; a slope from light
+    to dark stays as it is, since the window fits into its dark side.
+    """
+    wide = 2 * (round(piece.stroke) + SHADING_BLUR) + 1
+    area = piece.around(2 * wide)
+    own, shades = labels[area] == piece.labels[0], gray[area]
+    window = np.ones((wide, wide), np.uint8)
+    around = (cv2.dilate(own.view(np.uint8), window) > 0) & ~own
+    sides = shades, 255 - shades
+    return bool(around.any()) and all(_is_flat(side, own, around, window) for side in sides)
+
+
+def _is_flat(
+    shades: NDArray[np.uint8],
+    own: NDArray[np.bool_],
+    around: NDArray[np.bool_],
+    window: NDArray[np.uint8],
+) -> bool:
+    filled = cv2.morphologyEx(shades, cv2.MORPH_CLOSE, window)
+    ink, paper = float(shades[own].mean()), quantile(shades[around], SHADING_LIGHT)
+    return float(filled[own].mean()) - ink < SHADING_STEP * (paper - ink)

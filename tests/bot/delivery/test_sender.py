@@ -1,0 +1,307 @@
+"""Flood: once Telegram asks for silence, no call is made until it is over."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+
+from bot.delivery.inbox import Inbox
+from bot.delivery.sender import MARGIN, SIGNS, FloodWait, ReliableSender
+from bot.store.store import Store
+from bot.update_context import UpdateContext, current
+from tests.updates import update
+
+ASKED = 1  # s
+PHOTO = 100  # message id
+BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right:1")]])
+
+
+async def refuse() -> None:
+    raise RetryAfter(ASKED)
+
+
+async def say(word: str, *, after: float = 0) -> str:
+    await asyncio.sleep(after)
+    return word
+
+
+async def test_a_call_is_made_as_it_is() -> None:
+    assert await FloodWait().keep(say, "one", after=0.01) == "one"
+
+
+async def test_all_calls_wait_until_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # or PTB warns that it will be so
+    silence = FloodWait()
+    on_its_way = asyncio.create_task(silence.keep(say, "two", after=0.1))
+    await asyncio.sleep(0)
+    with pytest.raises(RetryAfter):
+        await silence.keep(refuse)
+    refused = time.monotonic()
+    later = [asyncio.create_task(silence.keep(say, word)) for word in ("three", "four")]
+    assert await on_its_way == "two"
+    assert time.monotonic() - refused < ASKED
+    assert await asyncio.gather(*later) == ["three", "four"]
+    assert time.monotonic() - refused >= ASKED + MARGIN - 0.01
+
+
+class Telegram:
+    """Keeps the messages that arrive; `break_next` breaks the line before or after the next."""
+
+    def __init__(self) -> None:
+        self.messages: dict[int, str | None] = {PHOTO: None}
+        self.quoted: dict[int, int] = {}
+        self.ours: list[int] = []
+        self.break_next: list[Callable[[bool], None]] = []
+        self.knows_edits = True
+
+    async def __call__(self, endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        if endpoint == "editMessageReplyMarkup":
+            return self._edit(data)
+        trouble = self.break_next.pop(0) if self.break_next else lambda late: None
+        trouble(False)
+        number = max(self.messages) + 1
+        markup = data.get("reply_markup")
+        self.messages[number] = markup.to_json() if markup else None
+        if "reply_parameters" in data:
+            self.quoted[number] = data["reply_parameters"].message_id
+        self.ours.append(number)
+        trouble(True)
+        return {"message_id": number, "date": 0, "chat": {"id": data["chat_id"]}}
+
+    def _edit(self, data: dict[str, Any]) -> dict[str, Any]:
+        if not self.knows_edits:
+            raise InvalidToken("Not Found")
+        if data["message_id"] not in self.messages:
+            raise BadRequest("message to edit not found")
+        if data["message_id"] not in self.ours:
+            raise BadRequest("message can't be edited")
+        if self.messages[data["message_id"]] == data.get("reply_markup"):
+            raise BadRequest("Message is not modified: ...")
+        self.messages[data["message_id"]] = data.get("reply_markup")
+        quoted = self.quoted.get(data["message_id"])
+        return {"reply_to_message": {"message_id": quoted}} if quoted else {}
+
+
+def before(late: bool) -> None:
+    if not late:
+        raise NetworkError("Internal Server Error")
+
+
+def after(late: bool) -> None:
+    if late:
+        raise NetworkError("ServerDisconnectedError")
+
+
+def unsent(late: bool) -> None:
+    if not late:
+        raise NetworkError("Cannot connect") from aiohttp.ConnectionTimeoutError
+
+
+@pytest.fixture
+def telegram() -> Telegram:
+    return Telegram()
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = await Store.open(f"sqlite:///{tmp_path / 'bot.db'}")
+    yield store
+    await store.close()
+
+
+@pytest.fixture(autouse=True)
+def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[UpdateContext]:
+    monkeypatch.setattr("bot.delivery.retry.FIRST_PAUSE", 0.001)
+    work = UpdateContext(7)
+    token = current.set(work)
+    yield work
+    current.reset(token)
+
+
+def courier(store: Store) -> ReliableSender:
+    """A bot's, from its start on."""
+    return ReliableSender(store.sends, Inbox(store))
+
+
+async def answer(
+    courier: ReliableSender,
+    telegram: Telegram,
+    chat_id: int = 1,
+    *,
+    photo: int = PHOTO,
+    reading: int = 1,
+) -> Any:
+    button = InlineKeyboardButton("Right", callback_data=f"right:{reading}")
+    data: dict[str, Any] = {"chat_id": chat_id, "text": "7"}
+    data["reply_markup"] = InlineKeyboardMarkup([[button]])
+    data["reply_parameters"] = ReplyParameters(photo)
+    return await courier.process_request(telegram, (), {}, "sendMessage", data, None)
+
+
+@pytest.mark.parametrize(
+    "troubles", [[before], [before, before], [after], [before, after], [unsent, after], [unsent]]
+)
+async def test_one_message_arrives_whatever_breaks(
+    store: Store, telegram: Telegram, troubles: list[Callable[[bool], None]]
+) -> None:
+    telegram.break_next = troubles
+    sent = await answer(courier(store), telegram)
+    assert telegram.ours == [sent["message_id"]]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_killed_bot_finds_out_whether_its_answer_arrived(
+    store: Store, telegram: Telegram, work: UpdateContext, arrived: bool
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def kill(late: bool) -> None:
+        if late is arrived:
+            raise Killed
+
+    telegram.break_next = [kill]
+    with pytest.raises(Killed):
+        await answer(courier(store), telegram)
+    telegram.messages[max(telegram.messages) + 1] = None  # the user wrote something meanwhile
+    work.replies = 0
+    sent = await answer(courier(store), telegram)
+    assert telegram.ours == [sent["message_id"]]
+
+
+async def test_an_answer_known_to_have_arrived_is_not_sent_again(
+    store: Store, telegram: Telegram, work: UpdateContext
+) -> None:
+    first = await answer(courier(store), telegram)
+    work.replies = 0
+    again = await answer(courier(store), telegram)
+    assert again["message_id"] == first["message_id"]
+    assert len(telegram.ours) == 1
+
+
+async def test_looking_for_an_answer_changes_no_other_message(
+    store: Store, telegram: Telegram
+) -> None:
+    """While the answer was on its way, the bot said that it is busy."""
+    one = courier(store)
+    busy = {"chat_id": 1, "text": "busy"}
+
+    async def say_busy(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        if data is not busy and len(telegram.ours) == 0:
+            await one.process_request(telegram, (), {}, "sendMessage", busy, None)
+            raise NetworkError("ServerDisconnectedError")
+        return await telegram(endpoint, data)
+
+    data = {"chat_id": 1, "reply_markup": BUTTONS, "reply_parameters": ReplyParameters(PHOTO)}
+    await one.process_request(say_busy, (), {}, "sendMessage", data, None)
+    said, answered = telegram.ours
+    assert telegram.messages[said] is None
+    assert telegram.messages[answered] == BUTTONS.to_json()
+
+
+async def test_an_answer_is_sought_behind_all_photos_that_came(
+    store: Store, telegram: Telegram, work: UpdateContext
+) -> None:
+    """Fifty photos came before the first was answered."""
+    inbox = Inbox(store)
+    await inbox.keep([update(PHOTO + number) for number in range(50)])
+    telegram.messages |= {PHOTO + number: None for number in range(50)}
+    telegram.break_next = [after]
+    await answer(ReliableSender(store.sends, inbox), telegram)
+    assert len(telegram.ours) == 1
+
+
+async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
+    store: Store, telegram: Telegram
+) -> None:
+    """One was finished, two had arrived when the bot was killed, one had not."""
+
+    class Killed(BaseException):
+        pass
+
+    def kill(late: bool) -> None:
+        if late is arrived:
+            raise Killed
+
+    telegram.messages |= {PHOTO + number: None for number in range(1, 5)}
+    for number, fate in enumerate(([], [kill], [kill], [kill]), start=1):
+        arrived = number < 4
+        current.set(UpdateContext(number))
+        telegram.break_next = list(fate)
+        with suppress(Killed):
+            await answer(courier(store), telegram, -5, photo=PHOTO + number, reading=number)
+    await store.updates.keep({1: "..."})
+    await store.updates.finish(1)
+    buttons = dict(telegram.messages)
+    again = courier(store)
+    for number in (3, 2, 4):  # the search for the second comes upon the first
+        current.set(UpdateContext(number))
+        await answer(again, telegram, -5, photo=PHOTO + number, reading=10 + number)
+    assert sorted(telegram.quoted.values()) == [PHOTO + number for number in range(1, 5)]
+    assert buttons.items() <= telegram.messages.items()
+
+
+async def test_where_nobody_can_say_it_is_sent_again(store: Store, telegram: Telegram) -> None:
+    """Two answers are less harm than none: a server that knows no edits."""
+    telegram.knows_edits = False
+    telegram.break_next = [after]
+    await answer(courier(store), telegram)
+    assert len(telegram.ours) == 2
+
+
+async def test_what_telegram_refuses_is_not_tried_again(store: Store, telegram: Telegram) -> None:
+    def refuse(late: bool) -> None:
+        raise BadRequest("chat not found")
+
+    telegram.break_next = [refuse, refuse]
+    with pytest.raises(BadRequest):
+        await answer(courier(store), telegram)
+    assert len(telegram.break_next) == 1
+
+
+@pytest.mark.parametrize("error", [NetworkError("away"), BadRequest("Query is too old and ...")])
+async def test_a_tap_that_cannot_be_answered_has_its_effect(
+    store: Store, telegram: Telegram, error: NetworkError
+) -> None:
+    def fail(late: bool) -> None:
+        raise error
+
+    telegram.break_next = [fail]
+    data = {"callback_query_id": "1"}
+    assert await courier(store).process_request(
+        telegram, (), {}, "answerCallbackQuery", data, None
+    )
+
+
+async def test_after_five_minutes_the_log_names_the_update(
+    store: Store,
+    telegram: Telegram,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.delivery.sender.KEEP_TRYING", 0.05)
+    telegram.break_next = [unsent] * 1000
+    with pytest.raises(NetworkError):
+        await answer(courier(store), telegram)
+    assert "update 7 stays unanswered" in caplog.text
+
+
+async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: Telegram) -> None:
+    one, actions = courier(store), 0
+
+    async def count(endpoint: str, data: dict[str, Any], **_: object) -> bool:
+        nonlocal actions
+        actions += 1
+        return True
+
+    for _ in range(100):
+        await one.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
+    assert 1 <= actions <= SIGNS

@@ -1,0 +1,75 @@
+"""Lessons: rows become arrays, arrays a file; versions are judged by what they make of them."""
+
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.learning.corrections import HeldOut, Learned, TeacherCorrections
+from bot.store.tables import CorrectionRow
+from model.calibration import Prediction
+from model.datasets.corrections import load_corrections
+from model.serving import Classifier
+
+
+class Says:
+    """Stands in for a network: says the same digit of everything."""
+
+    def __init__(self, digit: int, is_digit: float = 1.0) -> None:
+        self._digit, self._is_digit = digit, is_digit
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        assert glyphs.dtype == np.float32 and glyphs.max(initial=0) <= 1
+        probabilities = np.eye(10, dtype=np.float32)[[self._digit] * len(glyphs)]
+        return Prediction(probabilities, np.full(len(glyphs), self._is_digit, np.float32))
+
+
+def version(digit: int, is_digit: float = 1.0) -> Classifier:
+    return cast(Classifier, Says(digit, is_digit))
+
+
+def row(should_be: int, *, held_out: bool = False, user: int = 7) -> CorrectionRow:
+    glyph = bytes([should_be] * 28 * 28)
+    return CorrectionRow(
+        user_id=user, glyph=glyph, should_be=should_be, created=2 * 86_400, held_out=held_out
+    )
+
+
+def test_the_file_holds_what_the_training_takes(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.npz"
+    TeacherCorrections.of([row(3), row(10, held_out=True)]).save(path)
+    taught = load_corrections(path)
+    assert taught.x[:, 14, 14].tolist() == [3, 10]
+    assert (taught.y.tolist(), taught.held_out.tolist()) == ([3, 10], [False, True])
+    assert (taught.user.tolist(), taught.day.tolist()) == ([7, 7], [2, 2])
+
+
+def test_no_corrections_make_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "corrections.npz"
+    TeacherCorrections.of([]).save(path)
+    assert load_corrections(path).x.shape == (0, 28, 28)
+
+
+def test_no_digit_is_read_right_where_a_version_sees_none() -> None:
+    lessons = TeacherCorrections.of([row(7), row(10)])
+    assert lessons.read_right(version(7)).tolist() == [True, False]
+    assert lessons.read_right(version(7, is_digit=0.2)).tolist() == [False, True]
+
+
+def test_held_out_ones_are_counted_and_incredible_ones_are_not() -> None:
+    lessons = TeacherCorrections.of([row(7), row(1), row(7, held_out=True), row(1, held_out=True)])
+    credible = np.array([True, True, True, False])
+    learned = Learned.of(lessons, credible, version(1), version(7))
+    assert learned.held_out == HeldOut(before=0, after=1, count=1)
+    assert learned.gained.tolist() == [0, 2]
+    assert learned.missed.tolist() == [1]
+
+
+def test_who_trains_has_no_say_where_others_only_measure() -> None:
+    rows = [row(7), row(1, held_out=True), row(7, held_out=True, user=8)]
+    trains = np.ones(3, np.bool_)
+    learned = Learned.of(TeacherCorrections.of(rows), trains, version(1), version(7))
+    assert learned.held_out == HeldOut(before=0, after=1, count=1)
+    learned = Learned.of(TeacherCorrections.of(rows[:2]), trains[:2], version(1), version(7))
+    assert learned.held_out == HeldOut(before=1, after=0, count=1)

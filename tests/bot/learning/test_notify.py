@@ -1,0 +1,100 @@
+"""Telling: the end of a training reaches its admin, over a bad line and after a restart too."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+
+from bot.learning.notify import TRIES, tell_end, tell_untold
+from bot.services import Services
+from bot.store.store import Store
+from bot.texts import Texts
+from model.registry import SHIPPED, Registry
+from tests.stores import store_in
+
+
+class FakeBot:
+    """Fails with the given errors, one a call, then takes everything."""
+
+    def __init__(self, *errors: TelegramError) -> None:
+        self._errors = list(errors)
+        self.edited: list[str] = []
+        self.sent: list[str] = []
+
+    async def edit_message_text(self, text: str, *_: object, **__: object) -> None:
+        self._fail()
+        self.edited.append(text)
+
+    async def send_message(self, _chat: int, text: str, *_: object, **__: object) -> None:
+        self._fail()
+        self.sent.append(text)
+
+    def _fail(self) -> None:
+        if self._errors:
+            raise self._errors.pop(0)
+
+
+def services_of(store: Store, folder: Path) -> Services:
+    parts = {"store": store, "registry": Registry(folder / "models"), "texts": Texts()}
+    return cast(Services, SimpleNamespace(**parts))
+
+
+def bot_failing(*errors: TelegramError) -> tuple[FakeBot, Bot]:
+    fake = FakeBot(*errors)
+    return fake, cast(Bot, fake)
+
+
+@pytest.mark.parametrize(
+    ("errors", "edited", "sent", "told"),
+    [
+        ([], 1, 0, True),
+        ([NetworkError("down"), NetworkError("down")], 1, 0, True),
+        ([BadRequest("Message to edit not found")], 0, 1, True),
+        ([BadRequest("Message is not modified")], 0, 0, True),
+        ([Forbidden("blocked")], 0, 0, True),
+        ([NetworkError("down")] * TRIES, 0, 0, False),
+    ],
+)
+async def test_an_end_is_told_however_bad_the_line_is(
+    errors: list[TelegramError],
+    edited: int,
+    sent: int,
+    told: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.learning.notify.TRY_EVERY", 0)
+    async with store_in(tmp_path) as store:
+        row = await store.jobs.add("clean", 7, 7, 5)
+        await store.jobs.end(row.id, "failed")
+        fake, bot = bot_failing(*errors)
+        assert await tell_end(bot, services_of(store, tmp_path), row, "ended") is told
+        assert (len(fake.edited), len(fake.sent)) == (edited, sent)
+        assert bool(await store.jobs.untold()) is not told
+
+
+async def test_the_next_start_tells_each_end_as_it_was(tmp_path: Path) -> None:
+    serving = Registry(SHIPPED).serving("clean").name
+    async with store_in(tmp_path) as store:
+        await store.choose(7, language="de")
+        for state, version in (
+            ("running", None),
+            ("kept", "29990101"),
+            ("kept", serving),  # killed between the swap and its note
+            ("cancelled", None),
+        ):
+            row = await store.jobs.add("clean", 7, 7, 5)
+            if state != "running":
+                await store.jobs.end(row.id, state, version)
+        fake, bot = bot_failing()
+        await tell_untold(bot, services_of(store, tmp_path))
+        broken_off, kept, promoted, cancelled = fake.edited
+        assert "durch einen Neustart unterbrochen" in broken_off
+        assert "29990101 wird nicht eingesetzt" in kept
+        assert promoted == f"Das neue Netz <b>clean</b> liest: {serving}"
+        assert "abgebrochen" in cancelled
+        await tell_untold(bot, services_of(store, tmp_path))
+        assert len(fake.edited) == 4, "told twice"

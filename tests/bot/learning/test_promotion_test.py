@@ -1,0 +1,37 @@
+"""Promotion: a version may lose next to nothing, and has to be better on what users taught."""
+
+import pytest
+
+from bot.learning.corrections import HeldOut
+from bot.learning.promotion_test import FEW, MAY_LOSE, failed_test
+
+BEFORE = {"mnist_validation": 0.99, "own_noise": 0.97}
+NONE = HeldOut(0, 0, 0)
+A_LITTLE, TOO_MUCH = 0.9 * MAY_LOSE, 1.1 * MAY_LOSE
+
+
+def after(validation: float = 0.0, noise: float = 0.0) -> dict[str, float]:
+    """Scores that have changed by that much."""
+    return {"mnist_validation": 0.99 + validation, "own_noise": 0.97 + noise}
+
+
+@pytest.mark.parametrize(
+    ("scores", "held_out", "failed"),
+    [
+        (after(), NONE, None),
+        (after(validation=-A_LITTLE, noise=-A_LITTLE), NONE, None),
+        (after(validation=-TOO_MUCH), NONE, "validation"),
+        (after(noise=-TOO_MUCH), NONE, "noise"),
+        (after(validation=0.01, noise=-TOO_MUCH), HeldOut(1, 9, 30), "noise"),
+        (after(), HeldOut(3, 3, FEW - 1), None),
+        (after(), HeldOut(3, 2, FEW - 1), "held-out"),
+        (after(), HeldOut(3, 3, FEW), "held-out"),
+        (after(), HeldOut(3, 4, FEW), None),
+        (after(), HeldOut(FEW, FEW, FEW), None),
+        (after(), HeldOut(FEW, FEW - 1, FEW), "held-out"),
+    ],
+)
+def test_a_version_serves_unless_it_fails_a_test(
+    scores: dict[str, float], held_out: HeldOut, failed: str | None
+) -> None:
+    assert failed_test(BEFORE, scores, held_out) == failed

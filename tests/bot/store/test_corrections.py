@@ -1,0 +1,99 @@
+"""Corrections: the latest word stands, a fifth of the teachers measures, admins exclude."""
+
+from pathlib import Path
+
+from bot.store.corrections import HELD_OUT_EVERY
+from tests.stores import add, store_in, teach
+
+
+async def test_a_later_word_replaces_an_earlier_one(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        row = await add(store, 7, 4, 0, 1)
+        await store.corrections.correct(row, 2, 7)
+        await store.corrections.correct(row, 0, 9)
+        await store.corrections.correct(row, 2, 10)
+        assert await store.corrections.of_reading(row.id) == {0: 9, 2: 10}
+        kept = await store.corrections.taught()
+        assert [(one.was, one.should_be, one.version) for one in kept] == [
+            (1, 10, "v1"),
+            (4, 9, "v1"),
+        ]
+        assert all(len(one.glyph) == 28 * 28 for one in kept)
+
+
+async def test_a_verdict_of_right_takes_corrections_back(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        row = await add(store, 7, 4)
+        await store.corrections.correct(row, 0, 9)
+        await store.record_verdict(row.id, right=True)
+        judged = await store.reading(row.id)
+        assert judged and judged.judged_right
+        assert not await store.corrections.taught()
+
+
+async def test_what_an_admin_set_aside_does_not_train_however_often_it_is_said(
+    tmp_path: Path,
+) -> None:
+    async with store_in(tmp_path) as store:
+        row = await add(store, 7, 4)
+        await store.corrections.correct(row, 0, 9)
+        await store.corrections.exclude([1], True)
+        await store.record_verdict(row.id, right=True)
+        assert await store.corrections.of_reading(row.id) == {0: 4}, "hers is not taken back"
+        await store.corrections.correct(row, 0, 9)
+        assert not await store.corrections.taught()
+
+
+async def test_every_fifth_teacher_measures_and_stays_so(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for user in range(1, 2 * HELD_OUT_EVERY + 1):
+            await teach(store, user, 7, 1)
+        for user in (5, 6, 5):
+            await teach(store, user, 7, 1)
+        held_out = {(row.user_id, row.held_out) for row in await store.corrections.taught()}
+        assert {user for user, held in held_out if held} == {5, 10}
+        assert len(held_out) == 2 * HELD_OUT_EVERY, "a teacher is in both parts"
+
+
+async def test_of_few_teachers_every_fifth_correction_measures(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for _ in range(2 * HELD_OUT_EVERY):
+            await teach(store, 1, 7, 1)
+        rows = await store.corrections.taught()
+        places = [place for place, row in enumerate(rows, start=1) if row.held_out]
+        assert places == [HELD_OUT_EVERY, 2 * HELD_OUT_EVERY]
+        for user in range(2, HELD_OUT_EVERY + 1):
+            await teach(store, user, 7, 1)
+        for _ in range(HELD_OUT_EVERY):
+            await teach(store, 1, 7, 1)
+        later = (await store.corrections.taught())[2 * HELD_OUT_EVERY :]
+        assert {row.user_id for row in later if row.held_out} == {HELD_OUT_EVERY}
+
+
+async def test_what_is_excluded_is_not_taught_but_shown(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for user in (1, 2, 2, 3):
+            await teach(store, user, 7, 1)
+        mark = store.corrections
+        assert await mark.exclude([1, 99], True) == 1
+        assert await mark.exclude_users([2], True) == 2
+        assert [row.id for row in await mark.taught()] == [4]
+        assert await mark.exclude([2], False) == 1
+        assert [row.id for row in await mark.taught()] == [2, 4]
+        assert [row.id for row in await mark.page(None, 3)] == [4, 3, 2]
+        assert [row.id for row in await mark.page(2, 3)] == [1]
+
+
+async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for user in (1, 2):
+            await teach(store, user, 7, 1)
+            await store.choose(user, language="de")
+            await store.jobs.add("clean", user, user, 5)
+        await store.forget(1)
+        assert [row.user_id for row in await store.corrections.taught()] == [2]
+        assert await store.reading(1) is None
+        async with store_in(tmp_path) as again:
+            for one in (store, again):
+                assert (one.user(1).language, one.user(2).language) == (None, "de")
+        assert [job.user_id for job in await store.jobs.untold()] == [2]

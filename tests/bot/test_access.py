@@ -1,0 +1,59 @@
+"""Who gets through: the limits see what the bot is to read, and nothing else."""
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from telegram import CallbackQuery, Chat, InaccessibleMessage, Update, User
+from telegram.ext import ApplicationHandlerStop, ContextTypes
+
+from bot.access import guard, guard_of_taps
+from bot.metrics import Metrics
+from bot.services import Services
+from bot.update_context import UpdateContext
+from tests.updates import photo
+
+ANN = User(1, "Ann", is_bot=False)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_refused"),
+    [("wrong:1", True), ("model:noisy:1", True), ("retrain:cancel", True), ("right:1", False)],
+)
+async def test_a_tap_under_a_message_out_of_reach_is_told_so(data: str, is_refused: bool) -> None:
+    said: list[str] = []
+    services = cast(Services, SimpleNamespace(say=lambda user, key: key))
+    old = InaccessibleMessage(Chat(1, Chat.PRIVATE), 5)
+    query = CallbackQuery("1", ANN, "instance", old, data)
+
+    async def answer(_: CallbackQuery, text: str, **__: object) -> None:
+        said.append(text)
+
+    handler, update = guard_of_taps(services), Update(1, callback_query=query)
+    assert bool(handler.check_update(update)) == is_refused
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CallbackQuery, "answer", answer)
+        with pytest.raises(ApplicationHandlerStop):
+            await handler.callback(update, cast(ContextTypes.DEFAULT_TYPE, None))
+    assert said == ["button-too-old"]
+
+
+@pytest.mark.parametrize(
+    ("caption", "kind", "is_for_us"),
+    [
+        ("", Chat.PRIVATE, True),
+        ("", Chat.GROUP, False),
+        ("@digits_bot", Chat.GROUP, True),
+        ("/read@digits_bot", Chat.GROUP, True),
+        ("@somebody", Chat.GROUP, False),
+    ],
+)
+def test_photos_that_the_bot_is_to_read_are_limited_and_counted_and_no_others(
+    caption: str, kind: str, is_for_us: bool
+) -> None:
+    services = cast(Services, None)  # only asked when a photo is handled
+    metrics, sent = Metrics(), photo(caption, kind)
+    assert bool(guard(services).check_update(sent)) == is_for_us
+    metrics.observe(sent, UpdateContext(1), 0.1)
+    counted = metrics.registry.get_sample_value("digits_photos_total", {"outcome": "answered"})
+    assert counted == (1 if is_for_us else None)

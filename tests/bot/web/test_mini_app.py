@@ -1,0 +1,199 @@
+"""The page of /draw: only whom Telegram signed is read, and the answer comes in her chat."""
+
+import asyncio
+import base64
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from urllib.parse import urlencode
+
+import aiohttp
+import numpy as np
+import pytest
+from playwright.async_api import Page, async_playwright
+
+from bot.draw_page import page_url
+from bot.rate_limit import BURST
+from bot.web.init_data import VALID, signed_user
+from tests.browser.page import CHROMIUM, FLAGS, PHONE, move_pen, needs_chromium
+from tests.conftest import BotProcess
+from tests.end_to_end.chat import Chat, Person, words
+from tests.end_to_end.faults import Fault, Faults
+from tests.end_to_end.webhook import bring, message
+from tests.pictures import encode, photo_of
+
+TOKEN = "1:secret"
+NOW = 1_800_000_000.0
+SEVEN = [(0.3, 0.2), (0.7, 0.22), (0.45, 0.85)]  # in parts of the paper's height
+
+
+def signed(token: str, user_id: int = 1, at: float = NOW, **more: str) -> str:
+    """What Telegram gives to the page, as its documentation describes it."""
+    user = {"id": user_id, "first_name": "Ann", "language_code": "de"}
+    fields = {"auth_date": str(int(at)), "query_id": "q", "user": json.dumps(user), **more}
+    content = "\n".join(sorted(f"{name}={value}" for name, value in fields.items()))
+    key = hmac.new(b"WebAppData", token.encode(), sha256).digest()
+    return urlencode(fields | {"hash": hmac.new(key, content.encode(), sha256).hexdigest()})
+
+
+def test_the_signed_user_is_known() -> None:
+    user = signed_user(signed(TOKEN), TOKEN, NOW)
+    assert user and (user.id, user.language_code) == (1, "de")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "hash=",
+        "user=%7B%22id%22%3A1%7D",
+        signed("2:other"),
+        signed(TOKEN).replace("Ann", "Ben"),
+        signed(TOKEN) + "&more=1",
+        signed(TOKEN, at=NOW - VALID - 1),
+        signed(TOKEN).replace("hash=", "hash=é"),
+    ],
+)
+def test_anything_else_is_nobody(data: str) -> None:
+    assert signed_user(data, TOKEN, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("webhook", "page"),
+    [
+        ("https://a.example/bot/hook", "https://a.example/bot/draw?language=de"),
+        ("https://a.example", "https://a.example/draw?language=de"),
+    ],
+)
+def test_the_page_stands_beside_the_webhook(webhook: str, page: str) -> None:
+    assert page_url(webhook, "de") == page
+
+
+async def post(url: str, init_data: str, picture: bytes | None) -> int:
+    form = aiohttp.FormData({"init_data": init_data})
+    if picture is not None:
+        form.add_field("picture", picture, filename="drawing.png")
+    async with aiohttp.ClientSession() as session, session.post(url, data=form) as answer:
+        return answer.status
+
+
+async def greeted(chat: Chat, user_id: int) -> Person:
+    """Somebody who has started the bot, so that it may write to her."""
+    person = chat.user(user_id, language="de")
+    await person.says(await person.text("/start"))
+    return person
+
+
+async def test_a_drawing_is_answered_in_the_chat_of_its_user(
+    hooked: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann, url = await greeted(chat, 1), page_url(hook, "de")
+    mine, forged = signed(hooked.server.token, at=time.time()), signed(TOKEN, at=time.time())
+    assert await post(url, forged, photo_of("7")) == 403
+    assert await post(url, mine, None) == 400
+    assert await post(url, mine, b"no picture") == 400
+    assert await post(url, mine, photo_of("7")) == 200
+    answer = await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    drawn = answer["reply_to_message"]
+    assert "photo" in drawn
+    await ann.tap(answer["message_id"], "Warum?")
+    assert "photo" in await ann.reply_to(answer["message_id"])
+    await ann.tap(answer["message_id"], "✗ Falsch")
+    await ann.wait_for(lambda m: "is:" in json.dumps(m.get("reply_markup", {})))
+    await ann.tap(answer["message_id"], "1")
+    await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
+
+
+async def test_drawings_and_photos_share_one_quota(
+    hooked: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann, url = await greeted(chat, 1), page_url(hook, "de")
+    mine = signed(hooked.server.token, at=time.time())
+    sent = [await post(url, mine, b"no picture") for _ in range(BURST + 1)]
+    assert sent == [400] * BURST + [429]
+    refused = await ann.says(await ann.photo(photo_of("7")))
+    assert "viele Fotos auf einmal" in words(refused)
+
+
+async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(
+    hooked: BotProcess, chat: Chat, hook: str, faults: Faults
+) -> None:
+    await greeted(chat, 1)
+    blocked = "Forbidden: bot was blocked by the user"
+    faults.order(Fault("sendPhoto", code=403, description=blocked, times=-1))
+    mine = signed(hooked.server.token, at=time.time())
+    assert await post(page_url(hook, "de"), mine, photo_of("7")) == 503
+    assert b"a drawing was not answered: Forbidden" in hooked.log
+    assert b"Traceback" not in hooked.log and b"127.0.0.1" not in hooked.log
+
+
+async def send(hook: str, data: str) -> None:
+    """Bring what a page sent that the button of a keyboard opened."""
+    drawn = {"data": data, "button_text": "Hier zeichnen"}
+    await bring(hook, "message", message(web_app_data=drawn))
+
+
+async def test_what_a_keyboards_page_sends_is_answered_too(
+    hooked: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann = await greeted(chat, 1)
+    await send(hook, "no Base64 at all")
+    await send(hook, base64.b64encode(b"no picture").decode())
+    await asyncio.sleep(1)
+    assert not any("photo" in message for message in ann.messages())
+    await send(hook, base64.b64encode(photo_of("7")).decode())
+    answer = await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    assert "photo" in answer["reply_to_message"]
+    await ann.tap(answer["message_id"], "Warum?")
+    assert "photo" in await ann.reply_to(answer["message_id"])
+    blank = encode(np.full((360, 480), 255.0))
+    await send(hook, base64.b64encode(blank).decode())
+    said = await ann.wait_for(lambda m: "keine Tinte" in words(m))
+    assert "photo" in said["reply_to_message"]
+
+
+@asynccontextmanager
+async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
+    """The page, as Telegram opens it on a phone."""
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = await browser.new_page(viewport=PHONE)
+        await page.route("https://telegram.org/**", lambda route: route.abort())
+        takes = "ready() {}, close() { this.closed = true; }, sendData(data) { this.sent = data; }"
+        telegram = f"{{initData: {json.dumps(init_data)}, {takes}}}"
+        await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
+        await page.goto(page_url(hook, "de"))
+        yield page
+        await browser.close()
+
+
+@needs_chromium
+async def test_a_finger_draws_and_reads(hooked: BotProcess, chat: Chat, hook: str) -> None:
+    ann = await greeted(chat, 1)
+    async with opened(hook, signed(hooked.server.token, at=time.time())) as page:
+        await move_pen(page, SEVEN)
+        await page.get_by_role("button", name="Lesen").click()
+        await page.wait_for_function("Telegram.WebApp.closed")
+    await ann.wait_for(lambda m: words(m).startswith("7"))
+
+
+@needs_chromium
+async def test_a_page_that_a_keyboard_opened_sends_as_much_as_telegram_takes(
+    hooked: BotProcess, chat: Chat, hook: str
+) -> None:
+    ann = await greeted(chat, 1)
+    async with opened(hook, "") as page:
+        for number in range(3):  # the last drawing is a scribble all over the paper
+            await page.locator("#wipe").click(force=True)
+            sevens = [[(x + shift, y) for x, y in SEVEN] for shift in (-0.2, 0.4)]
+            scribble = [(0.02 + 0.013 * i, 0.05 if i % 2 else 0.95) for i in range(99)]
+            await move_pen(page, *([SEVEN], sevens, [scribble])[number])
+            await page.get_by_role("button", name="Lesen").click()
+            sent = await page.evaluate("Telegram.WebApp.sent")
+            assert 0 < len(sent) <= 4096, number
+            await send(hook, sent)
+    await ann.wait_for(lambda m: words(m).startswith("7 · "))
+    await ann.wait_for(lambda m: words(m).startswith("77"))

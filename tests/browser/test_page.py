@@ -1,0 +1,136 @@
+"""What the bot says, on the local chat's page in a real browser; the test plays the bot."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from bot.local.server import LocalChat
+from tests.browser.page import BUTTONS, answer, needs_chromium, open_page, say
+from tests.end_to_end.chat import Chat, call, words
+
+pytestmark = needs_chromium
+# Until what a click set off has been handled and painted.
+TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
+
+
+@pytest_asyncio.fixture
+async def page(server: LocalChat) -> AsyncIterator[Page]:
+    async with open_page(server.url) as page:
+        yield page
+
+
+async def test_welcome_offers_start(page: Page, server: LocalChat, chat: Chat) -> None:
+    await call(server, "setMyDescription", description="I read digits.")
+    await expect(page.locator("#welcome")).to_contain_text("I read digits.")
+    await page.get_by_role("button", name="Start").click()
+    await expect(page.locator("#welcome")).to_be_hidden()
+    await chat.user(1).wait_for(lambda message: message["text"] == "/start")
+
+
+async def test_answer_is_formatted_and_never_run(page: Page, server: LocalChat) -> None:
+    await say(page, "<img src=x onerror=alert(1)>")
+    await expect(page.locator("#m1")).to_be_visible()  # there to be replied to
+    text = "<b>7</b> · <i>99.3 %</i> <s>1</s> <code>&lt;b&gt;</code> <u>n</u>"
+    await answer(server, text, reply_parameters={"message_id": 1})
+    bubble = page.locator("#m2 .words")
+    await expect(bubble).to_have_text("7 · 99.3 % 1 <b> n")
+    for tag, inside in {"b": "7", "i": "99.3 %", "s": "1", "code": "<b>", "u": "n"}.items():
+        await expect(bubble.locator(tag)).to_have_text(inside)
+    await expect(page.locator("#m2 .quote")).to_contain_text("<img src=x onerror=alert(1)>")
+
+
+async def test_edit_stays_in_place_and_keeps_the_focus(page: Page, server: LocalChat) -> None:
+    await say(page, "first")
+    await answer(server, "10 %", reply_markup=BUTTONS)
+    await say(page, "last")
+    await page.get_by_role("button", name="Right").focus()
+    await call(
+        server, "editMessageText", chat_id=1, message_id=2, text="20 %", reply_markup=BUTTONS
+    )
+    await expect(page.locator("#log .words")).to_have_text(["first", "20 %", "last"])
+    await expect(page.get_by_role("button", name="Right")).to_be_focused()
+    await call(server, "editMessageText", chat_id=1, message_id=2, text="done")
+    await expect(page.get_by_role("button", name="Right")).to_have_count(0)
+    await expect(page.locator("#m2 .meta")).to_contain_text("edited")
+    await call(server, "deleteMessage", chat_id=1, message_id=2)
+    await expect(page.locator("#m2")).to_have_count(0)
+
+
+async def test_tap_reaches_the_bot_and_its_answer_the_user(page: Page, server: LocalChat) -> None:
+    await say(page, "hello")
+    for alert, shown in ((False, "#toast"), (True, "#notice")):
+        await answer(server, "7", reply_markup=BUTTONS)
+        await page.get_by_role("button", name="Right").last.click()
+        update = (await call(server, "getUpdates", offset=-1, timeout=5))["result"][0]
+        query = update["callback_query"]
+        assert query["data"] == "r"
+        await call(
+            server,
+            "answerCallbackQuery",
+            callback_query_id=query["id"],
+            text="Thanks",
+            show_alert=alert,
+        )
+        await expect(page.locator(shown)).to_contain_text("Thanks")
+
+
+async def test_own_answer_quotes_what_it_answers(
+    page: Page, server: LocalChat, chat: Chat
+) -> None:
+    await say(page, "hello")
+    await answer(server, "hi")
+    await page.locator("#m2").hover()
+    await page.locator("#m2").get_by_role("button", name="Reply").click()
+    await expect(page.locator("#reply")).to_contain_text("hi")
+    await say(page, "how are you?")
+    await expect(page.locator("#m3 .quote")).to_contain_text("hi")
+    await expect(page.locator("#reply")).to_be_hidden()
+    await call(server, "setMessageReaction", chat_id=1, message_id=3, reaction=[{"emoji": "👍"}])
+    await expect(page.locator("#m3 .reaction")).to_have_text("👍")
+
+
+async def test_typing_shows_until_the_answer(page: Page, server: LocalChat) -> None:
+    await say(page, "hello")
+    await expect(page.locator("#m1")).to_be_visible()
+    await call(server, "sendChatAction", chat_id=1, action="typing")
+    await expect(page.get_by_text("typing…")).to_be_visible()
+    await answer(server, "7")
+    await expect(page.get_by_text("typing…")).to_have_count(0)
+
+
+async def test_commands_complete_by_keyboard_alone(
+    page: Page, server: LocalChat, chat: Chat
+) -> None:
+    names = ("start", "model", "more")
+    commands = [{"command": name, "description": name.title()} for name in names]
+    await call(server, "setMyCommands", commands=commands)
+    await page.get_by_label("Message", exact=True).press_sequentially("/mo")
+    await expect(page.get_by_role("option")).to_have_text(["/modelModel", "/moreMore"])
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await chat.user(1).wait_for(lambda message: message["text"] == "/more")
+    text = page.get_by_label("Message", exact=True)
+    for closing in ("Escape", "Tab"):
+        await text.fill("a draft")
+        await page.get_by_role("button", name="Commands").press("Enter")
+        await expect(page.get_by_role("option")).to_have_count(3)
+        await expect(text).to_be_focused()
+        await expect(text).to_have_attribute("aria-activedescendant", "c0")
+        await page.keyboard.press(closing)
+        await expect(page.get_by_role("option")).to_have_count(0)
+    await expect(text).to_have_value("a draft")
+    assert [words(message) for message in chat.user(1).messages()] == ["/more"]
+
+
+async def test_command_menu_opens_beside_the_text_and_closes_outside(
+    page: Page, server: LocalChat
+) -> None:
+    await call(server, "setMyCommands", commands=[{"command": "start", "description": "Start"}])
+    await page.get_by_label("Message", exact=True).click()
+    await page.get_by_role("button", name="Commands").click()
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.evaluate(TWO_FRAMES)
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.locator("#scroll").click()
+    await expect(page.get_by_role("option")).to_have_count(0)

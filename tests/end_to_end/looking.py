@@ -1,0 +1,35 @@
+"""What tests look at in a chat: buttons, replies, pictures."""
+
+import io
+
+from PIL import Image
+
+from tests.end_to_end.chat import Chat, Message, Person, words
+
+
+def labels(message: Message) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+def replies(person: Person, message_id: int) -> list[Message]:
+    """All that the bot replied to a message."""
+    return [
+        message
+        for message in person.messages()
+        if message["from"]["is_bot"]
+        and message.get("reply_to_message", {}).get("message_id") == message_id
+    ]
+
+
+async def picture(chat: Chat, message: Message) -> Image.Image:
+    """The picture of an answer, as the user's phone fetches it."""
+    path = f"/chat/file/{message['photo'][-1]['file_id']}"
+    async with chat._session.get(path) as answer:
+        return Image.open(io.BytesIO(await answer.read()))
+
+
+async def settled(person: Person) -> None:
+    """Until the bot has answered a last text, and so all that came before it."""
+    last = await person.text("hm?")
+    await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Please send"))

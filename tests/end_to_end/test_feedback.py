@@ -1,0 +1,115 @@
+"""A user says what it should have been: over real HTTP, with one tap or a few."""
+
+from tests.conftest import BotProcess
+from tests.end_to_end.chat import Chat, Message, Person, words
+from tests.pictures import photo_of
+from tests.stores import store_in
+
+
+async def taught(bot: BotProcess) -> list[tuple[int, int, int]]:
+    """What users corrected: (user, was, should be)."""
+    async with store_in(bot.data_dir) as store:
+        rows = await store.corrections.taught()
+        return [(row.user_id, row.was, row.should_be) for row in rows]
+
+
+async def becomes(person: Person, answer: Message, start: str) -> Message:
+    """The answer once it begins like that."""
+    return await person.wait_for(
+        lambda m: m["message_id"] == answer["message_id"] and words(m).startswith(start)
+    )
+
+
+async def shows_keys(person: Person, answer: Message) -> Message:
+    """The message once it has the keypad."""
+    return await person.wait_for(
+        lambda m: m["message_id"] == answer["message_id"] and ":0:9" in str(m.get("reply_markup"))
+    )
+
+
+def reading_of(answer: Message) -> str:
+    rows = answer["reply_markup"]["inline_keyboard"]
+    return str(rows[0][0]["callback_data"]).split(":")[1]
+
+
+async def test_a_wrong_digit_is_corrected_then_corrected_again_then_was_right(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann = chat.user(1)
+    answer = await ann.reply_to(await ann.photo(photo_of("7")))
+    await ann.tap(answer["message_id"], "✗ Wrong")
+    await shows_keys(ann, answer)
+    said = await ann.answer_to(await ann.tap(answer["message_id"], "1"))
+    assert said["text"].startswith("Thank you")
+    await becomes(ann, answer, "1 · thank you")
+    said = await ann.answer_to(await ann.tap(answer["message_id"], f"is:{reading_of(answer)}:0:1"))
+    assert said["text"].startswith("Thank you"), "a second tap is left without an answer"
+    assert await taught(bot) == [(1, 7, 1)]
+    await bot.end()
+    await bot.start()  # old buttons still work
+    await ann.tap(answer["message_id"], "✗ Wrong")
+    await shows_keys(ann, answer)
+    await ann.tap(answer["message_id"], "not a digit")
+    await becomes(ann, answer, "No digit at all")
+    assert await taught(bot) == [(1, 7, 10)]
+    await ann.tap(answer["message_id"], "✓ Right")
+    await becomes(ann, answer, "7")
+    assert await taught(bot) == []
+
+
+async def test_of_several_digits_the_wrong_one_is_picked_and_shown_marked(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann = chat.user(1)
+    answer = await ann.reply_to(await ann.photo(photo_of("4071")))
+    await ann.tap(answer["message_id"], "✗ Wrong")
+    sheet = await ann.reply_to(answer["message_id"])
+    assert words(sheet) == "Which digit is wrong?"
+    first = sheet["photo"][-1]["file_unique_id"]
+    await ann.tap(sheet["message_id"], "7")
+    marked = await ann.wait_for(
+        lambda m: m["message_id"] == sheet["message_id"] and "Number 3" in words(m)
+    )
+    assert marked["photo"][-1]["file_unique_id"] != first, "the picked digit is not marked"
+    await ann.tap(sheet["message_id"], "9")
+    await becomes(ann, answer, "4091")
+    assert await taught(bot) == [(1, 7, 9)]
+    assert sheet["message_id"] not in [m["message_id"] for m in ann.messages()]
+
+
+async def test_nobody_corrects_what_is_not_hers_or_was_never_read(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann, ben = chat.user(1), chat.user(2)
+    hers = reading_of(await ann.reply_to(await ann.photo(photo_of("7"))))
+    his = await ben.reply_to(await ben.photo(photo_of("4")))
+    for forged in (f"right:{hers}", f"wrong:{hers}", f"pick:{hers}:0", f"is:{hers}:0:1"):
+        said = await ben.answer_to(await ben.tap(his["message_id"], forged))
+        assert said["alert"] and "belong to" in said["text"]
+    said = await ben.answer_to(await ben.tap(his["message_id"], "is:999:0:1"))
+    assert said["alert"]
+    for nonsense in (f"is:{reading_of(his)}:5:1", f"is:{reading_of(his)}:0:11", "is:1:0:-1"):
+        await ben.tap(his["message_id"], nonsense)
+    await becomes(ben, await ben.reply_to(await ben.photo(photo_of("4"))), "4")
+    assert await taught(bot) == []
+
+
+async def test_forget_asks_once_and_deletes_all_of_one_user(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1), chat.user(2)
+    for person in (ann, ben):
+        await person.text("/model noisy")
+        answer = await person.reply_to(await person.photo(photo_of("7")))
+        await person.tap(answer["message_id"], f"is:{reading_of(answer)}:0:1")
+        await becomes(person, answer, "1")
+    asked = await ann.says(await ann.text("/forget"))
+    await ann.tap(asked["message_id"], "No")
+    await becomes(ann, asked, "I have deleted nothing")
+    assert len(await taught(bot)) == 2
+    asked = await ann.says(await ann.text("/forget"))
+    await ann.tap(asked["message_id"], "Yes, delete all")
+    await becomes(ann, asked, "All deleted")
+    assert await taught(bot) == [(2, 7, 1)]
+    async with store_in(bot.data_dir) as store:
+        assert store.user(1).model is None
+        assert store.user(2).model == "noisy"
+        assert [await store.reading(n) is None for n in (1, 2)] == [True, False]

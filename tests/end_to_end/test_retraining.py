@@ -1,0 +1,145 @@
+"""An admin trains over real HTTP: the whole loop, a cancelled one, and what a kill leaves."""
+
+import asyncio
+import json
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.store.corrections import HELD_OUT_EVERY
+from tests.conftest import ADMIN, BotProcess
+from tests.end_to_end.chat import Chat, Message, Person, words
+from tests.end_to_end.looking import labels
+from tests.odd_seven import odd_seven
+from tests.stores import store_in
+
+TRAINING = 240.0  # s that a tiny training may take on a busy machine
+SOON = 60.0  # s
+LESSONS = 20
+pytestmark = pytest.mark.timeout(2 * TRAINING)
+training_long = pytest.mark.settings(RETRAIN_EPOCHS="99", RETRAIN_LIMIT="5000")
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+async def begins(admin: Person, command: str) -> Message:
+    """The message in which a training shows its progress, once it does."""
+    shown = await admin.says(await admin.text(command), SOON)
+    return await becomes(admin, shown, "Training the")
+
+
+async def becomes(person: Person, message: Message, text: str) -> Message:
+    return await person.wait_for(
+        lambda m: m["message_id"] == message["message_id"] and text in words(m), TRAINING
+    )
+
+
+async def gone(pid: int) -> None:
+    """Until a process has ended; one that nobody waits for stays as a zombie."""
+    async with asyncio.timeout(SOON):
+        while Path(f"/proc/{pid}").exists():
+            if ") Z " in Path(f"/proc/{pid}/stat").read_text():
+                return
+            await asyncio.sleep(0.1)
+
+
+def left_over(bot: BotProcess) -> list[str]:
+    """What a training has left in `DATA_DIR`."""
+    models = [path.name for path in (bot.data_dir / "models").glob("*/*")]
+    return models + [path.name for path in bot.data_dir.glob("*.npz")]
+
+
+@pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="1000", PHOTOS_PER_MINUTE="0")
+async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, chat: Chat) -> None:
+    ann, admin = chat.user(1), chat.user(ADMIN)
+    rng = np.random.default_rng(3)
+    await ann.says(await ann.text("/model clean"))
+    before = ""
+    for _ in range(LESSONS):
+        answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
+        before += words(answer)[0]
+        reading = str(answer["reply_markup"]).split("why:")[1].split("'")[0]
+        said = await ann.answer_to(await ann.tap(answer["message_id"], f"is:{reading}:0:7"))
+        assert "Thank you" in said["text"]
+    sent = await admin.text("/retrain clean")
+    shown = await admin.says(sent, SOON)
+    assert f"learns from {LESSONS - LESSONS // HELD_OUT_EVERY} corrections" in words(shown)
+    assert "A training of the clean network" in words(
+        await admin.says(await admin.text("/retrain noisy"))
+    )
+    table = await becomes(admin, shown, "→")
+    assert f"({LESSONS // HELD_OUT_EVERY})" in words(table), "no correction was held out"
+    sheet = await admin.wait_for(lambda m: "clean now reads right (green)" in words(m), SOON)
+    assert "photo" in sheet
+    if "does not serve" in words(table):  # so tiny a training may fail a test
+        await admin.tap(table["message_id"], "Promote anyway")
+        await admin.wait_for(lambda m: "Yes, promote" in str(m.get("reply_markup")))
+        await admin.tap(table["message_id"], "Yes, promote it anyway")
+        await admin.wait_for(lambda m: "reads from the next photo on" in words(m))
+    answers = [words(await ann.reply_to(await ann.photo(odd_seven(rng)))) for _ in range(8)]
+    print(f"sevens read right: {before.count('7')} of {LESSONS} before, after: {answers}")
+    assert sum(answer.startswith("7") for answer in answers) >= 7
+    version = answers[0].splitlines()[-1]
+    said = await admin.says(await admin.text("/rollback clean"), SOON)
+    assert "reads from the next photo on with" in words(said)
+    answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
+    assert words(answer).splitlines()[-1] != version, "the former version does not serve"
+    assert len(left_over(bot)) == 2, "more than a version and the pointer"
+
+
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="150")
+async def test_a_network_is_trained_from_nothing(bot: BotProcess, chat: Chat) -> None:
+    admin = chat.user(ADMIN)
+    shown = await begins(admin, "/retrain clean full")
+    table = await becomes(admin, shown, "→")
+    # So few glyphs make no good network, and the bot says why it does not serve.
+    assert "does not serve" in words(table) and "validation digits worse" in words(table)
+    (version,) = (bot.data_dir / "models" / "clean").iterdir()
+    card = json.loads((version / "card.json").read_text())
+    assert (card["training"]["finetune"], card["training"]["began_from"]) == (False, "")
+    assert card["training"]["epochs"] > 1
+    answer = await admin.says(await admin.text("/versions"))
+    assert version.name in words(answer)
+    assert f"Serve {version.name}" in labels(answer) and "Delete" in labels(answer)
+
+
+@training_long
+async def test_cancel_ends_the_training_and_leaves_nothing(bot: BotProcess, chat: Chat) -> None:
+    admin, ann = chat.user(ADMIN), chat.user(1)
+    shown = await begins(admin, "/retrain both")
+    (child,) = children(bot.pid)
+    hers = await ann.says(await ann.text("/start"))
+    said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:cancel"))
+    assert said["text"] == "Only an admin can do this."
+    await admin.tap(shown["message_id"], "Cancel")
+    await becomes(admin, shown, "was cancelled")
+    await gone(child)
+    assert not left_over(bot)
+    tap = await admin.tap(shown["message_id"], "retrain:cancel")
+    assert (await admin.answer_to(tap))["text"] == "This training has ended already."
+
+
+@training_long
+async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
+    bot: BotProcess, chat: Chat
+) -> None:
+    admin = chat.user(ADMIN)
+    shown = await begins(admin, "/retrain clean")
+    (child,) = children(bot.pid)
+    os.kill(child, signal.SIGKILL)
+    await becomes(admin, shown, "was killed, perhaps because memory ran out")
+    assert not left_over(bot)
+    shown = await begins(admin, "/retrain noisy")
+    (child,) = children(bot.pid)
+    await bot.end(signal.SIGKILL)
+    await gone(child)
+    await bot.start()
+    await becomes(admin, shown, "noisy network was interrupted by a restart")
+    assert not left_over(bot)
+    async with store_in(bot.data_dir) as store:
+        assert not await store.jobs.untold()

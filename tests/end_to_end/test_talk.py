@@ -1,0 +1,180 @@
+"""Everything around the photos, over real HTTP: texts, languages, groups, menus, drawing."""
+
+import asyncio
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tests.conftest import ADMIN, BotProcess
+from tests.end_to_end.chat import Chat, words
+from tests.end_to_end.looking import labels, picture, replies, settled
+from tests.pictures import encode, photo_of
+from tests.stores import store_in
+
+GROUP = -50
+
+
+async def test_the_language_is_telegrams_until_another_is_chosen(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann = chat.user(1, language="de-AT")
+    answer = await ann.reply_to(await ann.photo(photo_of("7")))
+    assert re.fullmatch(r"7 · 9\d,\d %", words(answer))
+    assert labels(answer) == ["✓ Richtig", "✗ Falsch", "Warum?"]
+    offer = await ann.says(await ann.text("/language"))
+    assert labels(offer) == ["Deutsch", "English", "Español", "Magyar", "Русский"]
+    await ann.tap(offer["message_id"], "Magyar")
+    await ann.wait_for(lambda m: words(m) == "Mostantól magyarul beszélek.")
+    await bot.end()
+    await bot.start()
+    assert words(await ann.says(await ann.text("/start"))).startswith("Szia!")
+
+
+async def test_the_network_is_named_only_to_who_chose_one(bot: BotProcess, chat: Chat) -> None:
+    ann, seven = chat.user(1), photo_of("7")
+    await ann.says(await ann.text("/model noisy"))
+    assert "noisy network, " in words(await ann.reply_to(await ann.photo(seven)))
+    await ann.says(await ann.text("/model auto"))
+    assert "network" not in words(await ann.reply_to(await ann.photo(seven)))
+
+
+async def test_texts_get_a_short_hint(bot: BotProcess, chat: Chat) -> None:
+    expected = [
+        ("en", "Hello there!", "Hello! Send me a photo"),
+        ("de", "Guten Tag", "Hallo! Schick mir"),
+        ("ru", "Привет", "Здравствуйте!"),
+        ("en", "7", "That is typed. Write 7 by hand"),
+        ("en", "what can you do?", "Please send me a photo"),
+        ("en", "/unknown", "Please send me a photo"),
+        ("en", "/privacy", "I never keep your photo"),
+    ]
+    for language, text, start in expected:
+        person = chat.user(1, language=language)
+        assert words(await person.says(await person.text(text))).startswith(start)
+
+
+async def test_edited_captions_and_forwarded_photos_do_not_confuse_it(
+    bot: BotProcess, chat: Chat
+) -> None:
+    ann = chat.user(1)
+    sent = await ann.photo(photo_of("7"), "look")
+    await ann.reply_to(sent)
+    await ann.edit(sent, "look again")
+    text = await ann.text("7")
+    await ann.edit(text, "8")
+    await settled(ann)
+    assert len(replies(ann, sent)) == 1
+    assert [words(m) for m in ann.messages() if "typed" in words(m)] == [
+        "That is typed. Write 7 by hand, take a photo and send it to me."
+    ]
+
+
+async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    ignored = await ann.photo(photo_of("7"))
+    other = await ann.photo(photo_of("7"), "@somebody_else look")
+    asked = await ann.photo(photo_of("4"), "@digits_local_bot please")
+    answer = await ann.reply_to(asked)
+    assert words(answer).startswith("4 · ")
+    said = await ben.answer_to(await ben.tap(answer["message_id"], "Why?"))
+    assert said["text"] == "These buttons belong to the one who asked."
+    await ben.text("/read", reply_to=ignored)
+    answer = await ben.reply_to(ignored)
+    assert words(answer).startswith("7 · ")
+    await ben.tap(answer["message_id"], "Why?")
+    assert "photo" in await ben.reply_to(answer["message_id"])
+    hint = await ben.text("/read")
+    assert "reply to a photo" in words(await ben.says(hint))
+    await ann.text("thank you", reply_to=answer["message_id"])
+    await settled(chat.user(1))
+    assert not replies(ann, other)
+    assert sum(m["from"]["is_bot"] for m in ann.messages()) == 4
+
+
+async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    await ben.reply_to(await ben.photo(photo_of("4"), "@digits_local_bot"))
+    for command, button in (
+        ("/forget", "Yes, delete all"),
+        ("/model", "noisy"),
+        ("/language", "Deutsch"),
+    ):
+        asked = await ann.says(await ann.text(f"{command}@digits_local_bot"))
+        said = await ben.answer_to(await ben.tap(asked["message_id"], button))
+        assert said["alert"] and "belong to" in said["text"]
+        assert "edit_date" not in chat.messages[GROUP, asked["message_id"]]
+    async with store_in(bot.data_dir) as store:
+        assert await store.reading(1), "his reading is gone"
+        assert (store.user(2).model, store.user(2).language) == (None, None)
+
+
+async def test_an_answer_that_is_read_itself_stays_what_it_is(bot: BotProcess, chat: Chat) -> None:
+    ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
+    his = await ben.reply_to(await ben.photo(photo_of("4071"), "@digits_local_bot"))
+    await ann.text("/read", reply_to=his["message_id"])
+    hers = await ann.reply_to(his["message_id"])
+    reading = str(hers["reply_markup"]["inline_keyboard"][-1][0]["callback_data"]).split(":")[1]
+    await ann.tap(hers["message_id"], f"is:{reading}:0:3")
+    await ann.wait_for(
+        lambda m: m["message_id"] == hers["message_id"] and words(m).startswith("3")
+    )
+    assert words(chat.messages[GROUP, his["message_id"]]) == words(his)
+
+
+async def test_reading_by_command_counts_as_a_photo(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    sent = await ann.photo(photo_of("7"))
+    for _ in range(6):
+        await ann.text("/read", reply_to=sent)
+        await ann.text("/READ", reply_to=sent)
+    await settled(ann)
+    # Ten at once; a slow machine gives time for one or two more.
+    assert 10 <= len(replies(ann, sent)) < 13
+    assert any("a lot of photos" in words(message) for message in ann.messages())
+
+
+async def test_the_canvas_comes_back_with_digits_drawn_on_it(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    offer = await ann.says(await ann.text("/draw"))
+    canvas = await picture(chat, offer)
+    assert canvas.size == (1024, 1024) and np.asarray(canvas).min() > 250
+    drawn = np.array(canvas.convert("L"), np.float64)
+    for (x, y), (to_x, to_y) in pairwise([(300, 200), (700, 220), (450, 850)]):
+        for step in np.linspace(0, 1, 400):
+            row, column = round(y + step * (to_y - y)), round(x + step * (to_x - x))
+            drawn[row - 20 : row + 20, column - 20 : column + 20] = 0
+    answer = await ann.reply_to(await ann.photo(encode(drawn)))
+    assert words(answer).startswith("7")
+
+
+async def test_help_shows_a_good_and_a_bad_photo(bot: BotProcess, chat: Chat) -> None:
+    ann, admin = chat.user(1), chat.user(ADMIN)
+    assert "photo" in await ann.says(await ann.text("/help"))
+    sent = await admin.text("/help")
+    await admin.wait_for(lambda m: m["message_id"] > sent and "/retrain" in words(m))
+    assert not any("/retrain" in words(message) for message in ann.messages())
+
+
+async def test_menus_and_texts_of_the_bot_are_set_by_language(bot: BotProcess, chat: Chat) -> None:
+    async def profile(user_id: int, language: str, chat_id: int) -> dict[str, Any]:
+        about = {"id": user_id, "language_code": language}
+        found: dict[str, Any] = await chat.post("/chat/profile", {"user": about, "chat": chat_id})
+        return found
+
+    def names(commands: Iterable[dict[str, str]]) -> set[str]:
+        return {command["command"] for command in commands}
+
+    everybody = {"help", "draw", "model", "language", "privacy", "forget"}
+    async with asyncio.timeout(20):
+        while (await profile(1, "ru", 1))["name"] != "Чтец цифр":
+            await asyncio.sleep(0.1)
+        while "retrain" not in names((await profile(ADMIN, "ru", ADMIN))["commands"]):
+            await asyncio.sleep(0.1)
+    russian = await profile(1, "ru", 1)
+    assert names(russian["commands"]) == everybody
+    assert {"command": "draw", "description": "Рисовать вместо письма"} in russian["commands"]
+    assert (await profile(1, "fr", 1))["name"] == "Digit Reader"
+    assert names((await profile(1, "de", GROUP))["commands"]) == {"read"}

@@ -1,0 +1,47 @@
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets.negatives import crossed_lines, make_negatives, pair, scribble, texture
+from model.datasets.splits import load_split
+
+DIGITS = load_split()[1].x[:50]
+
+
+def test_all_kinds_are_glyphs_with_ink() -> None:
+    glyphs = make_negatives(60, DIGITS, np.random.default_rng(0))
+    assert glyphs.shape == (60, 28, 28)
+    assert (glyphs.max(axis=(1, 2)) > 100).all()
+
+
+def test_makers_follow_the_dice() -> None:
+    for maker in (scribble, crossed_lines, texture):
+        one, same, other = (maker(np.random.default_rng(seed)) for seed in (1, 1, 2))
+        assert np.array_equal(one, same)
+        assert not np.array_equal(one, other)
+
+
+def test_a_single_line_never_stands_like_a_one() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        glyph = crossed_lines(rng)
+        rows, columns = glyph.any(axis=1).sum(), glyph.any(axis=0).sum()
+        assert columns > 4 or rows < 3 * columns
+
+
+def test_two_digits_in_one_are_connected_and_wider_than_one() -> None:
+    rng = np.random.default_rng(0)
+    one, whole = [], []
+    for left, right in zip(DIGITS, DIGITS[::-1], strict=True):
+        both = pair(np.stack([left, right]), rng)
+        _, _, wide, high = cv2.boundingRect(both)
+        whole.append(wide / high)
+        one += [width / height for *_, width, height in map(cv2.boundingRect, (left, right))]
+        count, _ = cv2.connectedComponents((both > 32).astype(np.uint8), connectivity=8)
+        assert count - 1 <= parts(left) + parts(right) - 1
+    assert np.median(whole) > 1.3 * np.median(one)
+
+
+def parts(glyph: NDArray[np.uint8]) -> int:
+    """How many pieces of ink a glyph has."""
+    return int(cv2.connectedComponents((glyph > 64).astype(np.uint8), connectivity=8)[0]) - 1

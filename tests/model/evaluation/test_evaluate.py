@@ -1,0 +1,105 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.calibration import Prediction
+from model.datasets.splits import Labelled, load_test
+from model.evaluation import evaluate
+from model.evaluation.corruptions import CORRUPTIONS, HELD_OUT
+from model.evaluation.plots import draw_plots
+from model.evaluation.report import as_table
+from model.reader import MODELS, Reader
+from model.serving import Classifier
+
+FEW = 300  # test glyphs here
+
+
+class Oracle:
+    """Knows the label of every clean glyph, and takes corrupted ones for zeros."""
+
+    kind, version, rejection_threshold = "clean", "oracle", 0.5
+
+    def __init__(self, known: Labelled) -> None:
+        self._known = {glyph.tobytes(): digit for glyph, digit in zip(*known, strict=True)}
+
+    def predict(self, glyphs: np.ndarray) -> Prediction:
+        rows = np.full((len(glyphs), 10), 0.01, np.float32)
+        is_digit = np.zeros(len(glyphs), np.float32)
+        for i, glyph in enumerate(glyphs):
+            key = (glyph * 255).round().astype(np.uint8).tobytes()
+            rows[i, self._known.get(key, 0)] = 0.91
+            is_digit[i] = key in self._known
+        return Prediction(rows, is_digit)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Labelled:
+    test = load_test()
+    few = Labelled(test.x[:FEW], test.y[:FEW])
+    monkeypatch.setattr(evaluate, "load_test", lambda: few)
+    monkeypatch.setattr("model.evaluation.plots.load_test", lambda: few)
+    return few
+
+
+def test_all_of_the_table_from_one_that_knows_it_all(few: Labelled) -> None:
+    found = evaluate.evaluate(Oracle(few))
+    assert found["mnist"] == {"errors": 0, "accuracy": 1}
+    assert found["calibration"]["ece"] == pytest.approx(0.09)
+    assert found["not_a_digit"]["letters_auc"] == 1
+    assert found["not_a_digit"]["letters_refused"] == 1
+    assert found["not_a_digit"]["digits_accepted"] == 1
+    assert np.trace(found["confusion"]) == FEW
+    zeros = float(np.mean(few.y == 0))
+    assert found["noise"].keys() == CORRUPTIONS.keys()
+    assert list(found["noise"]["salt_pepper"]) == ["0.05", "0.1", "0.2", "0.3", "0.5"]
+    assert found["noise"]["salt_pepper"]["0.5"] == pytest.approx(zeros)
+    everywhere, unseen = evaluate.middle_errors(found["noise"])
+    assert everywhere == pytest.approx(1 - zeros, abs=0.05)
+    assert unseen == pytest.approx(1 - zeros, abs=0.05)
+    assert json.loads(json.dumps(found))["version"] == "oracle"
+
+
+def test_what_photos_do_to_strokes_hardly_bothers_clean(few: Labelled) -> None:
+    assert evaluate.stroke_noise_score(Classifier.load("clean"), few) > 0.97
+    zeros = float(np.mean(few.y == 0))
+    corrupted = evaluate.stroke_noise_score(Oracle(few), few)
+    assert corrupted == pytest.approx(zeros, abs=0.05), "an unspoilt glyph was read"
+
+
+def test_the_table_shows_every_family_and_marks_those_kept_out(few: Labelled) -> None:
+    table = as_table(evaluate.evaluate(Oracle(few)))
+    marked = {line.split()[1] for line in table.splitlines() if line.startswith("+ ")}
+    assert marked == set(HELD_OUT)
+    assert all(name in table for name in CORRUPTIONS)
+    assert "0 errors, 100.00 %" in table
+
+
+def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
+    found = evaluate.evaluate(Oracle(few))
+    found["photos"] = {
+        "files": 2, "exact": 1, "rate": 0.5, "ece": 0.1, "negatives_auc": 0.97,
+        "confusion": np.ones((10, 10), int).tolist(),
+        "by_source": {"pens": (1, 2)}, "missed": [("b.jpg", "4", "")],
+    }  # fmt: skip
+    table = as_table(found)
+    assert "1 of 2, 50.00 %" in table
+    assert "b.jpg: 4 read as -" in table
+    assert "0.9700" in table
+    assert [line.split()[-1] for line in table.splitlines() if "mixed up" in line] == [*"000222"]
+
+
+def test_plots_are_pictures(few: Labelled, tmp_path: Path) -> None:
+    oracle = Oracle(few)
+    draw_plots(evaluate.evaluate(oracle), oracle, tmp_path / "plots", tmp_path)
+    names = {path.name for path in (tmp_path / "plots").iterdir()}
+    assert {"clean_confusion.png", "clean_noise.png", "clean_misses.png"} < names
+    assert all((tmp_path / "plots" / name).stat().st_size > 2000 for name in names)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_what_serves_is_evaluated(model: str, few: Labelled, tmp_path: Path) -> None:
+    asked = Reader.load(tmp_path).networks[model]
+    assert asked.kind == model
+    assert evaluate.noise_scores(asked, "thick", few)["0.4"] > 0.97

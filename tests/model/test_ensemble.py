@@ -1,0 +1,66 @@
+from typing import cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.calibration import Prediction
+from model.datasets.splits import inked, load_split
+from model.ensemble import Ensemble
+from model.evaluation.corruptions import CORRUPTIONS
+from model.evaluation.metrics import accuracy
+from model.serving import Classifier
+
+GLYPHS = inked(load_split()[1].x[:50])
+
+
+class Says:
+    """A network that says the same of every glyph."""
+
+    confidence_threshold = rejection_threshold = 0.6
+
+    def __init__(self, seven: float, is_digit: float) -> None:
+        self.version = f"v{seven}"
+        self._row = np.full(10, (1 - seven) / 9, np.float32)
+        self._row[7] = seven
+        self._is_digit = is_digit
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        count = len(glyphs)
+        row = np.tile(self._row, (count, 1))
+        return Prediction(row, np.full(count, self._is_digit, np.float32))
+
+
+def both(clean: Says, noisy: Says) -> Prediction:
+    return Ensemble(cast(Classifier, clean), cast(Classifier, noisy)).predict(GLYPHS)
+
+
+def test_the_surer_one_answers_and_their_doubt_that_it_is_a_digit_is_shared() -> None:
+    for seven in (0.9, 0.3):
+        answer = both(Says(seven, is_digit=0.8), Says(1.2 - seven, is_digit=0.6))
+        assert np.allclose(answer.probabilities[:, 7], 0.9)
+        assert np.allclose(answer.probabilities.sum(axis=1), 1)
+        assert np.allclose(answer.is_digit, 0.7)
+
+
+def test_who_sees_no_digit_has_no_say_in_which_one_it_is() -> None:
+    assert np.allclose(both(Says(0.9, 0.01), Says(0.4, 0.99)).probabilities[:, 7], 0.4)
+    assert np.allclose(both(Says(0.4, 0.99), Says(0.9, 0.01)).probabilities[:, 7], 0.4)
+
+
+def test_glyphs_that_are_no_digit_to_either_still_get_an_answer() -> None:
+    answer = both(Says(0.9, 0.0), Says(0.5, 0.0))
+    assert np.allclose(answer.probabilities[:, 7], 0.9) and not answer.is_digit.any()
+
+
+@pytest.mark.parametrize(("family", "level"), [("spots", 4), ("stripes", 0), ("gaussian", 4)])
+def test_under_noise_that_one_reads_better_both_read_as_well(family: str, level: int) -> None:
+    digits = load_split()[1]
+    noise = CORRUPTIONS[family]
+    corrupted = noise.corrupt(
+        inked(digits.x[:1000]), noise.levels[level], np.random.default_rng(1)
+    )
+    clean, noisy = Classifier.load("clean"), Classifier.load("noisy")
+    alone = [accuracy(network.predict(corrupted), digits.y[:1000]) for network in (clean, noisy)]
+    together = accuracy(Ensemble(clean, noisy).predict(corrupted), digits.y[:1000])
+    assert together >= max(alone) - 0.004  # the worse of the two is .011 to .016 behind

@@ -1,0 +1,102 @@
+"""Sheets on their side or upside down: turned on clear evidence, spoken of on some, else left."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.orientation import choose_orientation, is_doubtful
+from model.reader import Reader
+from preprocessing import Box
+from tests.papers import blank, photo, shaded, write
+
+WELL, BADLY = 0.99, 0.05
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+def turned(count: int = 4, score: float = BADLY) -> dict[int, list[float]]:
+    """A sheet that reads badly whichever way it is turned."""
+    return {turns: [score] * count for turns in (1, 2, 3)}
+
+
+def test_a_sheet_that_reads_well_once_it_is_turned_is_read_turned() -> None:
+    assert choose_orientation([BADLY] * 4, turned() | {3: [WELL] * 4}) == (3, False)
+
+
+def test_a_lone_digit_is_never_turned() -> None:
+    assert choose_orientation([BADLY], turned(1) | {2: [WELL]}) == (0, False)
+
+
+def test_what_reads_well_both_ways_is_left() -> None:
+    assert choose_orientation([0.85] * 6, turned() | {2: [WELL] * 6}) == (0, False)
+
+
+def test_some_evidence_is_spoken_of() -> None:
+    assert choose_orientation([0.3] * 3, turned(3) | {1: [WELL] * 3}) == (0, True)
+
+
+def test_two_turns_that_read_as_well_leave_a_hint() -> None:
+    assert choose_orientation([BADLY] * 4, turned() | {1: [WELL] * 4, 3: [0.95] * 4}) == (0, True)
+
+
+def test_ink_that_reads_badly_another_way_is_no_rival() -> None:
+    rival = [WELL] * 6 + [0.3] * 2
+    assert choose_orientation([BADLY] * 6, turned(6) | {1: rival, 3: [WELL] * 6}) == (3, False)
+
+
+def test_a_lone_digit_in_pieces_is_not_turned_into_a_number() -> None:
+    assert not choose_orientation([BADLY] * 2, turned() | {1: [WELL] * 3}).turns
+
+
+def test_a_scene_reads_badly_all_around() -> None:
+    assert choose_orientation([BADLY] * 9, turned(9, 0.5)) == (0, False)
+
+
+def test_one_bad_digit_among_good_ones_is_no_reason_to_look_again() -> None:
+    assert not is_doubtful([WELL] * 9 + [0.5])
+    assert is_doubtful([WELL] * 3 + [BADLY])
+
+
+def test_a_lone_digit_is_looked_at_one_way_only() -> None:
+    assert not is_doubtful([BADLY])
+    assert is_doubtful([BADLY] * 2)
+
+
+def sheet(rows: list[str], shade: float) -> np.ndarray:
+    paper = blank(700, 140 + 150 * len(rows))
+    for line, row in enumerate(rows):
+        paper = write(paper, row, at=(60, 70.0 + 150 * line), height=80, step=1.1)
+    return shaded(paper, shade)
+
+
+@pytest.mark.parametrize("rows", [["407137"], ["4321", "7054"], ["743", "435", "274"]])
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_turned_sheet_reads_as_the_upright_one(
+    reader: Reader, rows: list[str], quarters: int
+) -> None:
+    upright = sheet(rows, 0.2)
+    straight = reader.read(photo(upright))
+    lying = reader.read(photo(np.ascontiguousarray(np.rot90(upright, quarters))))
+    assert lying.text == straight.text == " ".join(rows)
+    assert lying.page.turns == 4 - quarters and straight.page.turns == 0
+    for here, there in zip(straight.digits, lying.digits, strict=True):
+        moved = Box(*there.box).turned(4 - quarters, lying.page.width, lying.page.height)
+        assert np.abs(np.subtract(moved, here.box)).max() <= 3
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows=st.lists(st.text("0123456789", min_size=1, max_size=7), min_size=1, max_size=3))
+def test_an_upright_sheet_is_never_turned(reader: Reader, rows: list[str]) -> None:
+    reading = reader.read(photo(sheet(rows, 0.2)))
+    assert reading.page.turns == 0 and not reading.looks_turned
+
+
+@pytest.mark.parametrize("digit", "34679")
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_lone_turned_digit_stays_as_sent(reader: Reader, digit: str, quarters: int) -> None:
+    page = write(blank(), digit, at=(150, 80), height=180)
+    assert reader.read(photo(np.ascontiguousarray(np.rot90(page, quarters)))).page.turns == 0

@@ -1,0 +1,229 @@
+from typing import NamedTuple, cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.calibration import Prediction
+from model.reader import Reader
+from model.serving import Classifier
+from preprocessing import NoDigitsFound
+from tests.papers import STROKES, blank, photo, shaded, write
+
+DIGITS = st.sampled_from(sorted(set(STROKES) - {"1", "8"}))  # a 1 and an 8 may be turned or flat
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader.load()
+
+
+class Hand(NamedTuple):
+    """How a digit was written."""
+
+    digit: str
+    pen: float
+    height: int
+    paper: int
+    shade: float
+
+    def page(self) -> NDArray[np.uint8]:
+        clean = blank(640, 480, self.paper)
+        at = (320 - 0.3 * self.height, 240 - self.height / 2)
+        inked = write(clean, self.digit, at=at, height=self.height, pen=self.pen)
+        return shaded(inked, self.shade)
+
+
+HANDS = st.builds(
+    Hand,
+    digit=DIGITS,
+    pen=st.sampled_from([0.04, 0.08, 0.13]),
+    height=st.integers(120, 300),
+    paper=st.integers(170, 250),
+    shade=st.floats(0, 0.5),
+)
+
+
+def same_reading(reader: Reader, hand: Hand, changed: NDArray[np.uint8]) -> bool:
+    return reader.read(photo(changed)).text == reader.read(photo(hand.page())).text
+
+
+@settings(max_examples=25, deadline=None)
+@given(hand=HANDS)
+def test_drawn_digits_are_read(reader: Reader, hand: Hand) -> None:
+    assert reader.read(photo(hand.page())).text == hand.digit
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS)
+def test_half_the_size_reads_the_same(reader: Reader, hand: Hand) -> None:
+    page = hand.page()
+    half = page.reshape(240, 2, 320, 2).mean(axis=(1, 3)).astype(np.uint8)
+    assert same_reading(reader, hand, half)
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS)
+def test_the_inverse_reads_the_same(reader: Reader, hand: Hand) -> None:
+    assert same_reading(reader, hand, 255 - hand.page())
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS, light=st.floats(0.4, 1.02))
+def test_other_light_reads_the_same(reader: Reader, hand: Hand, light: float) -> None:
+    assert same_reading(reader, hand, (hand.page() * light).clip(0, 255).astype(np.uint8))
+
+
+@settings(max_examples=15, deadline=None)
+@given(hand=HANDS, x=st.integers(-100, 100), y=st.integers(-60, 60))
+def test_another_place_reads_the_same(reader: Reader, hand: Hand, x: int, y: int) -> None:
+    roomy = np.pad(hand.page(), ((60, 60), (100, 100)), mode="edge")
+    assert same_reading(reader, hand, roomy[60 + y :][:480, 100 + x :][:, :640])
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    hand=HANDS,
+    y=st.integers(10, 470),
+    thickness=st.integers(1, 3),
+    darker=st.floats(0.35, 0.9),
+)
+def test_a_ruled_line_changes_nothing(
+    reader: Reader, hand: Hand, y: int, thickness: int, darker: float
+) -> None:
+    page = hand.page()
+    line = page[y : y + thickness]
+    line[:] = np.minimum(line, darker * np.median(page, axis=0))  # as shaded as its paper
+    assert same_reading(reader, hand, page)
+
+
+@settings(max_examples=10, deadline=None)
+@given(hand=HANDS)
+def test_a_photo_turned_by_exif_reads_the_same(reader: Reader, hand: Hand) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = photo(np.ascontiguousarray(np.rot90(hand.page(), 1)), "JPEG", exif=exif.tobytes())
+    assert reader.read(turned).text == reader.read(photo(hand.page())).text
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    rows=st.lists(st.text("0234567", min_size=1, max_size=6), min_size=1, max_size=3),
+    slope=st.floats(-0.08, 0.08),
+)
+def test_digits_are_read_in_order(reader: Reader, rows: list[str], slope: float) -> None:
+    sheet = blank(800, 620)
+    for line, row in enumerate(rows):
+        at = (50.0, 70 + 180.0 * line)
+        sheet = write(sheet, row, at=at, height=90, step=1.15, slope=slope)
+    reading = reader.read(photo(sheet))
+    assert reading.text == " ".join(rows)
+    assert [digit.line for digit in reading.digits] == [
+        line for line, row in enumerate(rows) for _ in row
+    ]
+
+
+def test_the_yardstick_calls_a_wrong_reading_wrong(reader: Reader) -> None:
+    seven = Hand("7", 0.08, 240, 230, 0.2)
+    assert not same_reading(reader, seven, seven._replace(digit="3").page())
+
+
+@pytest.mark.parametrize("share", [0.05, 0.15, 0.3])
+def test_a_photo_with_salt_and_pepper_is_read(reader: Reader, share: float) -> None:
+    page = Hand("5", 0.08, 260, 225, 0.2).page()
+    chance = np.random.default_rng(2).random(page.shape)
+    page[chance < share / 2] = 0
+    page[chance > 1 - share / 2] = 255
+    assert reader.read(photo(page)).text == "5"
+
+
+class Says:
+    """A network that says what it is told of every glyph."""
+
+    def __init__(self, kind: str, digit: int, sure: float, is_digit: float = 1.0) -> None:
+        self.kind, self.version = kind, f"{kind}-1"
+        self.confidence_threshold, self.rejection_threshold = 0.6, 0.8
+        self._row = np.full(10, (1 - sure) / 9, np.float32)
+        self._row[digit] = sure
+        self._is_digit = is_digit
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        count = len(glyphs)
+        return Prediction(
+            np.tile(self._row, (count, 1)), np.full(count, self._is_digit, np.float32)
+        )
+
+
+def told(clean: Says, noisy: Says | None = None) -> Reader:
+    both = clean, noisy or Says("noisy", 3, 0.9)
+    return Reader(*(cast(Classifier, network) for network in both))
+
+
+PAGE = photo(Hand("5", 0.08, 240, 230, 0.2).page())
+
+
+def test_the_asked_network_reads() -> None:
+    reader = told(Says("clean", 7, 0.9))
+    assert reader.read(PAGE, "clean").text == "7"
+    noisy = reader.read(PAGE, "noisy")
+    assert (noisy.text, noisy.model, noisy.version) == ("3", "noisy", "noisy-1")
+    with pytest.raises(ValueError, match="blurry"):
+        reader.read(PAGE, "blurry")
+
+
+def test_auto_asks_both() -> None:
+    both = told(Says("clean", 7, 0.9)).read(PAGE)
+    assert (both.model, both.version) == ("auto", "clean-1 + noisy-1")
+
+
+@pytest.mark.parametrize(
+    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.9, 0.79, True)]
+)
+def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool) -> None:
+    reading = told(Says("clean", 5, sure, is_digit)).read(PAGE, "clean")
+    assert reading.unsure is unsure
+    (digit,) = reading.digits
+    assert digit.rejected is (is_digit < 0.8)
+    assert digit.top[0][0] == 5
+    assert digit.top[0][1] == pytest.approx(sure)
+    assert len(digit.top) == 3
+    assert reading.ms > 0
+
+
+class Wary(Says):
+    """A network that takes the first glyphs for what it is told and any later ones for none."""
+
+    def __init__(self, digits: int) -> None:
+        super().__init__("clean", 5, 0.99)
+        self._digits = digits
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        probabilities, is_digit = super().predict(glyphs)
+        is_digit[self._digits :] = 0.01
+        self._digits = max(0, self._digits - len(glyphs))
+        return Prediction(probabilities, is_digit)
+
+
+@pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, True), (2, True), (1, True)])
+def test_a_sure_digit_among_letters_is_unsure(digits: int, unsure: bool) -> None:
+    page = photo(write(blank(800, 300), "5555", at=(60, 90), height=120, step=1.3))
+    reading = told(Wary(digits)).read(page, "clean")
+    assert (reading.text, reading.unsure) == ("5" * digits, unsure)
+
+
+@pytest.mark.parametrize(("below", "height"), [(0, 48), (220, 120)])
+def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
+    below: int, height: int
+) -> None:
+    line = write(blank(800, 500), "555", at=(60, 90), height=120, step=1.3)
+    page = photo(write(line, "2", at=(620, 120 + below), height=height))
+    reading = told(Wary(3)).read(page, "clean")
+    assert (reading.text, reading.unsure) == ("555", False)
+
+
+def test_empty_paper_is_no_reading(reader: Reader) -> None:
+    with pytest.raises(NoDigitsFound):
+        reader.read(photo(blank()))

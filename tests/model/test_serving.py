@@ -1,0 +1,107 @@
+import json
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.calibration import ACCEPTED, calibrated
+from model.datasets.splits import inked, load_split
+from model.ensemble import Ensemble
+from model.registry import CARD, KINDS, Registry, VersionError
+from model.serving import BATCH, REJECTION_THRESHOLD, Classifier
+from tests.versions import copy_version, spoil_network
+
+VALIDATION = load_split()[1]
+GLYPHS = inked(VALIDATION.x[:100])
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def classifier(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Classifier:
+    return Classifier.load(request.param, tmp_path_factory.mktemp("empty"))
+
+
+def test_reads_validation_digits(classifier: Classifier) -> None:
+    prediction = classifier.predict(GLYPHS)
+    assert prediction.probabilities.dtype == np.float32
+    assert np.mean(prediction.probabilities.argmax(axis=1) == VALIDATION.y[:100]) >= 0.97
+    assert np.mean(prediction.is_digit > 0.5) >= 0.97
+    assert 0.1 <= classifier.confidence_threshold < 1
+
+
+def test_of_a_hundred_digits_hardly_one_is_odd() -> None:
+    glyphs = inked(VALIDATION.x)
+    clean, noisy = (Classifier.load(kind, Path("none")) for kind in KINDS)
+    for network in (clean, noisy, Ensemble(clean, noisy)):
+        assert np.mean(network.predict(glyphs).is_digit >= network.rejection_threshold) >= ACCEPTED
+
+
+def test_a_version_whose_card_names_no_bound_serves_with_the_usual_one(tmp_path: Path) -> None:
+    folder = copy_version(tmp_path, "clean", "30000101-a")
+    card = json.loads((folder / CARD).read_text())
+    del card["odd_below"]
+    (folder / CARD).write_text(json.dumps(card))
+    version = Registry(tmp_path).find("clean", "30000101-a")
+    assert Classifier(version).rejection_threshold == REJECTION_THRESHOLD
+
+
+@pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 100])
+def test_takes_any_number_of_glyphs(classifier: Classifier, count: int) -> None:
+    prediction = classifier.predict(GLYPHS[:count])
+    assert prediction.probabilities.shape == (count, 10)
+    assert prediction.is_digit.shape == (count,)
+    assert np.allclose(prediction.probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_glyph_reads_the_same_alone_as_among_others(classifier: Classifier) -> None:
+    together = classifier.predict(GLYPHS[:8]).probabilities
+    alone = [classifier.predict(glyph[np.newaxis]).probabilities[0] for glyph in GLYPHS[:8]]
+    assert np.allclose(together, alone, atol=1e-5)
+
+
+def test_threads_do_not_mix_up_their_glyphs(classifier: Classifier) -> None:
+    expected = [classifier.predict(GLYPHS[i : i + 1 + i % 5]).probabilities for i in range(40)]
+    found: dict[int, bool] = {}
+
+    def ask(i: int) -> None:
+        answer = classifier.predict(GLYPHS[i : i + 1 + i % 5]).probabilities
+        found[i] = bool(np.allclose(answer, expected[i], atol=1e-5))
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == dict.fromkeys(range(40), True)
+
+
+def test_a_higher_temperature_is_less_sure_but_says_the_same() -> None:
+    logits = np.random.default_rng(0).normal(0, 4, (50, 11)).astype(np.float32)
+    cool, warm = calibrated(logits, 1.0), calibrated(logits, 2.0)
+    best = cool.probabilities.argmax(axis=1)
+    assert np.array_equal(best, warm.probabilities.argmax(axis=1))
+    assert (warm.probabilities.max(axis=1) < cool.probabilities.max(axis=1)).all()
+    assert np.array_equal(cool.is_digit, warm.is_digit)
+
+
+def test_a_version_cut_on_disk_gives_way_to_the_former_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = Classifier.load("clean", tmp_path).version
+    folder = copy_version(tmp_path, "clean", "30000101-a")
+    Registry(tmp_path).promote("clean", "30000101-a")
+    assert Classifier.load("clean", tmp_path).version == "30000101-a"
+    spoil_network(folder)
+    assert Classifier.load("clean", tmp_path).version == shipped
+    assert "30000101-a" in caplog.text
+    with pytest.raises(VersionError):
+        Classifier(Registry(tmp_path).find("clean", "30000101-a"))
+
+
+def test_serving_does_not_load_tensorflow() -> None:
+    code = "import sys, model.serving, model.__main__; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.binarization import binarize
+from preprocessing.components import Region
+from preprocessing.segmentation.candidates import Selection, is_shading_edge, select_strokes
+from tests.papers import blank, write
+
+
+def found_in(gray: np.ndarray) -> Selection:
+    ink = binarize(gray)
+    return select_strokes(ink, ink.mask)
+
+
+@pytest.mark.parametrize("pen", [0.04, 0.08, 0.14])
+def test_a_stroke_is_measured(pen: float) -> None:
+    (piece,) = found_in(write(blank(), "1", at=(150, 80), height=200, pen=pen)).pieces
+    assert piece.stroke == pytest.approx(200 * pen, rel=0.35, abs=2)
+    assert piece.contrast == pytest.approx((230 - 40) / 230, abs=0.1)
+
+
+def test_a_sliver_of_one_pixel_is_no_stroke() -> None:
+    ink = binarize(write(blank(), "1", at=(150, 80), height=200))
+    sliver = np.zeros_like(ink.mask)
+    sliver[120:160, np.flatnonzero(ink.mask[140])[0]] = 1
+    assert not select_strokes(ink, sliver).pieces
+
+
+def test_an_object_beside_a_digit_is_left_out_but_told_of() -> None:
+    table = write(blank(800, 600), "5", at=(620, 220), height=120)
+    assert not found_in(table).cluttered
+    cv2.rectangle(table, (200, 120), (420, 500), 40, -1)
+    cv2.rectangle(table, (240, 150), (380, 200), 90, -1)
+    found = found_in(table)
+    assert all(piece.x > 500 for piece in found.pieces)
+    assert len(found.pieces) == 1
+
+
+def test_a_bar_along_the_edge_is_a_cut_line() -> None:
+    page = write(blank(640, 480), "5", at=(280, 160), height=150)
+    cv2.line(page, (4, 100), (4, 400), 40, 5)
+    assert len(found_in(page).pieces) == 1
+
+
+def test_a_digit_that_touches_the_edge_stays() -> None:
+    assert len(found_in(write(blank(300, 300), "6", at=(1, 20), height=270)).pieces) == 1
+
+
+def test_a_one_at_the_edge_stays_in_a_line_of_digits() -> None:
+    row = write(blank(640, 480), "1752", at=(-42, 160), height=150)
+    assert len(found_in(row).pieces) == 4
+
+
+def test_soft_shades_are_neither_strokes_nor_objects() -> None:
+    page = write(blank(640, 480), "5", at=(420, 200), height=60)
+    shade = np.zeros(page.shape, np.float32)
+    for x, y in ((100, 90), (250, 300), (120, 380)):
+        cv2.polylines(
+            shade, [np.array([(x, y), (x + 60, y + 10), (x + 20, y + 70)])], False, 1, 12
+        )
+    dusty = (page * (1 - 0.4 * cv2.GaussianBlur(shade, (0, 0), 8))).astype(np.uint8)
+    found = found_in(dusty)
+    (piece,) = found.pieces
+    assert piece.x > 400
+    assert not found.cluttered
+
+
+def test_a_digit_that_fades_into_its_paper_stays_in_a_line_of_digits_alone() -> None:
+    for text, count in (("352", 3), ("2", 0)):
+        ink = binarize(write(blank(640, 480), text, at=(100, 170), height=140))
+        smudge = np.zeros_like(ink.contrast)
+        last = 100 + 140 * (len(text) - 1)
+        smudge[:240, last - 20 : last + 120] = 0.4 * ink.contrast.max()
+        smudged = replace(ink, contrast=np.maximum(ink.contrast, smudge))
+        assert len(select_strokes(smudged, ink.mask).pieces) == count
+
+
+def test_much_faint_ink_does_not_outweigh_a_small_strong_digit() -> None:
+    page = write(blank(640, 480), "5", at=(420, 200), height=50)
+    for y in range(40, 440, 50):
+        cv2.line(page, (60, y), (300, y + 9), 185, 3)
+    (piece,) = found_in(page).pieces
+    assert piece.x > 400
+
+
+def test_what_varies_like_a_scene_is_cluttered() -> None:
+    scene = np.random.default_rng(2).integers(0, 255, (24, 32)).astype(np.uint8)
+    assert found_in(cv2.resize(scene, (640, 480), interpolation=cv2.INTER_NEAREST)).cluttered
+
+
+def test_a_stroke_on_paper_darker_than_what_is_known_of_it_does_not_fade() -> None:
+    page = write(blank(480, 360), "2", at=(200, 120), height=100)
+    ink = binarize(page)
+    darker = replace(ink, contrast=ink.contrast + np.float32(0.35 * ink.contrast.max()))
+    assert len(select_strokes(darker, ink.mask).pieces) == 1
+
+
+def piece_of(own: np.ndarray, stroke: float) -> Region:
+    x, y, w, h = cv2.boundingRect(own)
+    return Region((1,), x, y, w, h, int(own.sum()), stroke, 0.5)
+
+
+@pytest.mark.parametrize("stroke", [3, 9, 25])
+@pytest.mark.parametrize("ink", [-60, 60])
+@pytest.mark.parametrize("slope", [0, 80])
+def test_a_stroke_is_no_step_whether_dark_or_light_and_on_shaded_paper(
+    stroke: int, ink: int, slope: int
+) -> None:
+    own = np.zeros((300, 400), np.uint8)
+    cv2.line(own, (120, 60), (250, 240), 1, stroke)
+    paper = 140 + slope * np.linspace(-0.5, 0.5, 400)
+    gray = cv2.GaussianBlur(paper + float(ink) * own, (0, 0), 1.5)
+    assert not is_shading_edge(piece_of(own, stroke), gray.astype(np.uint8), own.astype(np.int32))
+
+
+@pytest.mark.parametrize("degrees", range(0, 180, 15))
+@pytest.mark.parametrize("blur", [1, 3, 6])
+def test_the_edge_of_a_shadow_is_a_step_at_any_angle(degrees: int, blur: int) -> None:
+    down, across = np.mgrid[:300, :400] - np.array([150, 200])[:, None, None]
+    way = np.cos(np.radians(degrees)) * across + np.sin(np.radians(degrees)) * down
+    noise = np.random.default_rng(1).normal(0, 3, way.shape)
+    shadow = np.where(way < 0, 170.0, 80.0).astype(np.float32)
+    gray = cv2.GaussianBlur(cv2.GaussianBlur(shadow, (0, 0), blur) + noise, (3, 3), 0)
+    own = ((abs(way) < 3) & (np.hypot(down, across) < 60)).astype(np.uint8)
+    assert is_shading_edge(piece_of(own, 6), gray.astype(np.uint8), own.astype(np.int32))
+
+
+def test_what_fills_the_picture_is_no_step() -> None:
+    own = np.ones((30, 40), np.uint8)
+    assert not is_shading_edge(piece_of(own, 9), own, own.astype(np.int32))
+
+
+@pytest.mark.parametrize("degrees", range(10, 180, 20))
+@pytest.mark.parametrize("shade", [0.3, 0.45])
+def test_a_hard_shadow_across_the_page_is_no_piece_beside_the_digit(
+    degrees: int, shade: float
+) -> None:
+    page = write(blank(640, 480), "5", at=(400, 300), height=100)
+    down, across = np.mgrid[:480, :640] - np.array([200, 260])[:, None, None]
+    way = np.cos(np.radians(degrees)) * across + np.sin(np.radians(degrees)) * down
+    light = cv2.GaussianBlur(np.where(way < 0, 1.0, shade), (0, 0), 4)
+    ink = binarize((light * page).astype(np.uint8))
+    assert len(select_strokes(ink, ink.mask).pieces) == 1

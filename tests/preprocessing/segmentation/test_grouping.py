@@ -1,0 +1,167 @@
+import random
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preprocessing.binarization import binarize
+from preprocessing.components import Region
+from preprocessing.page import Box
+from preprocessing.segmentation.candidates import select_strokes
+from preprocessing.segmentation.grouping import group_strokes, reading_order
+from tests.papers import STROKES, blank, write
+
+
+def digits_of(gray: np.ndarray) -> list[Region]:
+    ink = binarize(gray)
+    return sorted(group_strokes(select_strokes(ink, ink.mask).pieces), key=lambda piece: piece.x)
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_digit_is_one_piece_where_it_was_written(digit: str) -> None:
+    (piece,) = digits_of(write(blank(), digit, at=(150, 80), height=200))
+    assert piece.y == pytest.approx(80, abs=14)
+    assert piece.h == pytest.approx(200, abs=28)
+
+
+@pytest.mark.parametrize("pen", [0.03, 0.06])
+def test_the_loose_flag_of_a_five_belongs_to_it(pen: float) -> None:
+    five = blank()
+    body = ((160, 100), (160, 180), (230, 190), (230, 270), (150, 280))
+    width = round(200 * pen)
+    cv2.polylines(five, [np.array(body)], False, 40, width)
+    cv2.line(five, (160 + 2 * width, 100), (240, 96), 40, width)
+    assert len(digits_of(five)) == 1
+
+
+def test_digits_above_each_other_stay_two() -> None:
+    upper = write(blank(400, 400), "8", at=(150, 40), height=120)
+    assert len(digits_of(write(upper, "3", at=(150, 185), height=120))) == 2
+
+
+def test_neighbours_stay_apart() -> None:
+    row = write(blank(640), "80358", at=(30, 100), height=120, step=0.85)
+    assert len(digits_of(row)) == 5
+
+
+def test_dots_dashes_and_faint_stains_beside_digits_are_left_out() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.circle(row, (120, 240), 6, 40, -1)
+    cv2.line(row, (420, 180), (500, 182), 40, 12)
+    cv2.line(row, (560, 100), (560, 240), 200, 10)
+    assert len(digits_of(row)) == 2
+
+
+def test_the_outline_of_a_dark_object_is_no_digit() -> None:
+    table = blank(640, 480)
+    cv2.rectangle(table, (200, 60), (420, 420), 40, -1)
+    cv2.rectangle(table, (240, 90), (380, 130), 90, -1)
+    assert digits_of(table) == []
+
+
+def test_a_blot_is_no_digit() -> None:
+    blot = blank()
+    cv2.circle(blot, (200, 150), 30, 40, -1)
+    assert digits_of(blot) == []
+
+
+@given(
+    box=st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 9)] * 2), turns=st.integers(-3, 7)
+)
+def test_a_box_turns_with_its_picture(box: tuple[int, int, int, int], turns: int) -> None:
+    picture = np.zeros((30, 40), np.uint8)
+    x, y, w, h = box
+    picture[y : y + h, x : x + w] = 1
+    turned = np.rot90(picture, turns)
+    assert Box(*cv2.boundingRect(np.ascontiguousarray(turned))) == Box(*box).turned(turns, 40, 30)
+
+
+@pytest.mark.parametrize(("gap", "count"), [(4, 1), (40, 2)])
+def test_a_lone_digit_that_broke_across_is_one(gap: int, count: int) -> None:
+    page = blank(400, 400)
+    cv2.polylines(page, [np.array([(140, 80), (240, 80), (180, 180 - gap)])], False, 40, 14)
+    cv2.polylines(page, [np.array([(180, 190), (240, 240), (150, 300)])], False, 40, 14)
+    assert len(digits_of(page)) == count
+
+
+def test_the_pieces_of_a_lone_digit_may_reach_past_each_other() -> None:
+    page = blank(400, 400)
+    cv2.polylines(page, [np.array([(240, 80), (140, 80), (140, 185)])], False, 40, 8)
+    cv2.polylines(page, [np.array([(155, 170), (240, 185), (240, 300), (140, 300)])], False, 40, 8)
+    assert len(digits_of(page)) == 1
+
+
+def test_a_thin_low_digit_beside_a_markers_wide_one_is_a_digit() -> None:
+    page = blank(400, 300)
+    cv2.polylines(page, [np.array([(170, 100), (60, 160), (170, 180), (60, 200)])], False, 40, 18)
+    cv2.circle(page, (220, 180), 22, 40, 4)
+    cv2.polylines(page, [np.array([(200, 180), (200, 140)])], False, 40, 4)
+    assert len(digits_of(page)) == 2
+
+
+def test_dashes_are_no_digits_even_where_nothing_else_is() -> None:
+    page = blank(640, 480)
+    for x in (100, 250, 400):
+        cv2.line(page, (x, 200), (x + 70, 205), 40, 8)
+    assert not digits_of(page)
+
+
+@pytest.mark.parametrize(("pen", "count"), [(0.04, 1), (0.09, 2)])
+def test_a_bar_taller_than_a_digit_is_a_1_only_if_the_same_pen_drew_it(
+    pen: float, count: int
+) -> None:
+    page = write(blank(), "6", at=(200, 100), height=120)
+    cv2.line(page, (140, 80), (140, 80 + 160), 40, round(pen * 120))
+    assert len(digits_of(page)) == count
+
+
+def test_a_low_and_pale_bar_beside_digits_is_a_bit_of_a_line() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.line(row, (150, 140), (150, 230), 140, 8)
+    assert len(digits_of(row)) == 2
+
+
+def test_a_pale_one_as_tall_as_the_digits_beside_it_stays() -> None:
+    row = write(blank(640), "52", at=(200, 100), height=150)
+    cv2.line(row, (150, 100), (150, 250), 140, 8)
+    assert len(digits_of(row)) == 3
+
+
+def piece(x: float, y: float, h: float = 40) -> Region:
+    return Region((1,), round(x), round(y), 25, round(h), 300, 4.0, 0.8)
+
+
+def lines_of(pieces: list[Region]) -> list[list[Region]]:
+    found: dict[int, list[Region]] = {}
+    for index, line in reading_order(pieces):
+        found.setdefault(line, []).append(pieces[index])
+    return list(found.values())
+
+
+@given(
+    counts=st.lists(st.integers(1, 9), min_size=1, max_size=7),
+    slope=st.floats(-0.15, 0.15),
+    seed=st.randoms(use_true_random=False),
+)
+def test_shuffled_digits_come_out_line_by_line_from_the_left(
+    counts: list[int], slope: float, seed: random.Random
+) -> None:
+    written = [
+        [piece(40 * i + seed.uniform(-3, 3), 75 * line + 40 * i * slope + seed.uniform(-5, 5))
+         for i in range(count)]
+        for line, count in enumerate(counts)
+    ]  # fmt: skip
+    shuffled = [digit for line in written for digit in line]
+    seed.shuffle(shuffled)
+    assert lines_of(shuffled) == written
+
+
+def test_digits_of_different_heights_share_a_line() -> None:
+    row = [piece(0, 0, 90), piece(60, 50, 35), piece(100, 10, 80)]
+    assert lines_of(row) == [row]
+
+
+def test_no_digits_have_no_order() -> None:
+    assert reading_order([]) == []

@@ -1,0 +1,59 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.glyph import SIDE, stroke_width, to_mnist
+from tests.papers import STROKES, blank, write
+
+MNIST = Path(__file__).parents[2] / "model" / "data" / "mnist.npz"
+
+
+def ink_of(text: str, height: float, pen: float = 0.09) -> np.ndarray:
+    return 255 - write(blank(400, 400, 255), text, at=(60, 30), height=height, pen=pen, ink=0)
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_ink_fills_20_pixels_and_is_balanced_in_the_middle(digit: str) -> None:
+    glyph = to_mnist(ink_of(digit, 200))
+    assert glyph.shape == (SIDE, SIDE) and glyph.dtype == np.float32
+    assert glyph.max() == 1 and glyph.min() == 0
+    _, _, w, h = cv2.boundingRect((glyph > 0.2).astype(np.uint8))
+    assert 19 <= max(w, h) <= 20
+    rows, columns = np.indices(glyph.shape)
+    for place in (rows, columns):
+        assert abs((place * glyph).sum() / glyph.sum() - SIDE / 2) < 1
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_glyph_does_not_tell_the_size_of_the_digit(digit: str) -> None:
+    large, small = to_mnist(ink_of(digit, 300)), to_mnist(ink_of(digit, 75))
+    shifts = [np.roll(small, (y, x), axis=(0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    assert min(np.abs(large - shifted).mean() for shifted in shifts) < 0.04
+
+
+def test_thin_strokes_do_not_turn_faint() -> None:
+    glyph = to_mnist(ink_of("7", 340, pen=0.006))
+    assert glyph.max() == 1
+    assert stroke_width((glyph * 255).astype(np.uint8)) > 1.4
+
+
+@pytest.mark.parametrize("width", [3, 8, 21])
+def test_stroke_width_of_a_bar_is_its_width(width: int) -> None:
+    bar = np.zeros((200, 60), np.uint8)
+    bar[10:190, 20 : 20 + width] = 255
+    assert stroke_width(bar) == pytest.approx(width, rel=0.25, abs=0.5)
+
+
+def test_mnist_digits_stay_where_they_are() -> None:
+    with np.load(MNIST) as data:
+        digits = data["x_train"][:300]
+    moved = [np.abs(to_mnist(digit) - digit / 255).mean() for digit in digits]
+    assert np.quantile(moved, 0.9) < 0.01
+
+
+@pytest.mark.parametrize("crop", [np.zeros((5, 5), np.uint8), np.zeros((0, 0), np.uint8)])
+def test_a_crop_without_ink_is_a_bug(crop: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="without ink"):
+        to_mnist(crop)

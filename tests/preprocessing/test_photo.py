@@ -1,0 +1,187 @@
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.photo import BYTES_MAX, ORIENTATION, UPRIGHT, Photo, read_header
+from tests.papers import blank, photo, write
+
+WHITE = blank(120, 80)
+PAPER = write(blank(120, 80), "7", at=(20, 10), height=50)
+TURNS = {  # EXIF orientation: how its file stores an upright picture
+    1: lambda p: p,
+    2: np.fliplr,
+    3: lambda p: np.rot90(p, 2),
+    4: np.flipud,
+    5: lambda p: p.T,
+    6: lambda p: np.rot90(p, 1),
+    7: lambda p: np.rot90(p.T, 2),
+    8: lambda p: np.rot90(p, -1),
+}
+
+
+@pytest.mark.parametrize(("kind", "reducible"), [("JPEG", True), ("PNG", False)])
+def test_a_header_says_how_a_picture_is_stored(kind: str, reducible: bool) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = 6
+    stored = photo(WHITE, kind, exif=exif.tobytes())
+    assert read_header(stored) == (120, 80, 6, reducible)
+    assert read_header(photo(WHITE, kind)).orientation == UPRIGHT
+
+
+def test_a_jpeg_with_more_pictures_behind_it_is_a_jpeg() -> None:
+    """Phones put one there for bright screens, and Pillow has another name for such a file."""
+    with io.BytesIO() as file:
+        first, second = (Image.new("RGB", size, "white") for size in ((120, 80), (60, 40)))
+        first.save(file, "MPO", save_all=True, append_images=[second])
+        assert read_header(file.getvalue()) == (120, 80, UPRIGHT, True)
+
+
+def test_pixels_cut_off_do_not_matter_yet() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
+    whole = photo(noise, "JPEG")
+    assert read_header(whole[: len(whole) // 2]) == read_header(whole)
+
+
+def png_header(width: int, height: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    body = b"IDAT" + zlib.compress(b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk
+        + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (6_000, 5_000)])
+def test_too_many_pixels_are_refused_by_the_header(size: tuple[int, int]) -> None:
+    with pytest.raises(PhotoTooLarge):
+        read_header(png_header(*size))
+
+
+def test_too_many_bytes_are_refused() -> None:
+    with pytest.raises(PhotoTooLarge):
+        read_header(photo(WHITE) + bytes(BYTES_MAX))
+
+
+@pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-1.7 ...", b"\xff\xd8\xff", bytes(999)])
+def test_what_is_no_picture_is_unreadable(junk: bytes) -> None:
+    with pytest.raises(UnreadablePhoto):
+        read_header(junk)
+
+
+def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
+def test_exif_orientation_is_obeyed(orientation: int, kind: str) -> None:
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    stored = np.ascontiguousarray(TURNS[orientation](PAPER))
+    turned = Photo(photo(stored, kind, exif=exif.tobytes()))
+    assert (turned.width, turned.height) == (120, 80)
+    assert np.abs(turned.gray(999).astype(int) - PAPER).mean() < 3
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "LA", "CMYK", "I;16", "1"])
+def test_every_kind_of_pixel_becomes_the_same_grey(mode: str) -> None:
+    image = Image.fromarray(PAPER)
+    if mode == "I;16":
+        image = Image.fromarray(PAPER.astype(np.uint16) * 16)
+    elif mode in ("CMYK", "RGBA", "P"):
+        image = image.convert("RGB").convert(mode)
+    else:
+        image = image.convert(mode, dither=Image.Dither.NONE)
+    gray = Photo(file_of(image, "TIFF" if mode == "CMYK" else "PNG")).gray(999)
+    assert gray.dtype == np.uint8
+    assert ((gray < 128) == (PAPER < 128)).mean() > 0.99
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_a_drawing_on_glass_stays_visible(ink: int) -> None:
+    alpha = np.where(PAPER < 128, 255, 0).astype(np.uint8)
+    drawing = Image.merge("LA", [Image.new("L", (120, 80), ink), Image.fromarray(alpha)])
+    gray = Photo(file_of(drawing)).gray(999)
+    assert abs(int(gray[alpha > 0].mean()) - int(gray[alpha == 0].mean())) > 200
+
+
+def test_first_frame_of_a_gif_is_taken() -> None:
+    frames = [Image.fromarray(PAPER), Image.new("L", (120, 80), 0)]
+    moving = file_of(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert Photo(moving).gray(999).mean() > 150
+
+
+def test_avif_is_read() -> None:
+    assert np.abs(Photo(photo(PAPER, "AVIF")).gray(999).astype(int) - PAPER).mean() < 3
+
+
+def test_heic_is_read() -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    file = io.BytesIO()
+    pillow_heif.from_pillow(Image.fromarray(PAPER).convert("RGB")).save(file)
+    assert Photo(file.getvalue()).gray(999).shape == (80, 120)
+
+
+def test_large_jpeg_is_decoded_small_and_keeps_its_measures() -> None:
+    large = Photo(photo(blank(2000, 1500), "JPEG"))
+    assert large.gray(500).shape == (375, 500)
+    assert (large.width, large.height) == (2000, 1500)
+
+
+def test_small_pictures_are_not_enlarged() -> None:
+    assert Photo(photo(PAPER)).gray(640).shape == PAPER.shape
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_a_cut_file_is_unreadable(kind: str) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
+    whole = photo(noise, kind)
+    with pytest.raises(UnreadablePhoto):
+        Photo(whole[: len(whole) * 2 // 3]).gray(999)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("share", [0.2, 0.9, 0.999])
+@pytest.mark.parametrize("long_side", [999, 300, 100])
+def test_a_cut_jpeg_is_unreadable_at_any_size(
+    share: float, long_side: int, progressive: bool
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (800, 900), dtype=np.uint8)
+    whole = file_of(Image.fromarray(noise), "JPEG", progressive=progressive)
+    assert Photo(whole).gray(long_side).size
+    with pytest.raises(UnreadablePhoto):
+        Photo(whole[: int(len(whole) * share)]).gray(long_side)
+
+
+def test_kinds_of_error_are_photo_errors_with_a_sentence() -> None:
+    for error in (UnreadablePhoto(), PhotoTooLarge()):
+        assert isinstance(error, PhotoError)
+        assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_photo_turned_on_is_the_same_picture_turned(kind: str, turns: int) -> None:
+    sent = Photo(file_of(Image.fromarray(PAPER), kind))
+    turned = sent.turned(turns)
+    expected = np.rot90(sent.gray(999), turns)
+    assert (turned.gray(999) == expected).all()
+    assert (turned.height, turned.width) == expected.shape
+
+
+def test_ink_as_light_as_the_paper_is_dark_in_its_darkest_colour() -> None:
+    page = np.full((120, 160, 3), 120, np.uint8)
+    page[40:80, 60:100] = (230, 70, 95)  # red of the same luminance
+    coloured = Photo(file_of(Image.fromarray(page), "JPEG", quality=95))
+    flat, dark = coloured.gray(160).astype(int), coloured.darkest(160)
+    assert abs(flat[60, 80] - flat[10, 10]) < 8
+    assert dark is not None
+    assert int(dark[10, 10]) - int(dark[60, 80]) > 30

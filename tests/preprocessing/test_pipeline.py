@@ -1,0 +1,244 @@
+import contextlib
+import io
+import struct
+import time
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from preprocessing import Box, NoDigitsFound, Page, Photo, PhotoError, find_digits, read_page
+from preprocessing.binarization import binarize
+from preprocessing.pipeline import darkest_channel_image
+from tests.papers import STROKES, blank, photo, shaded, write
+
+ORANGE, GREY, BLACK = (165, 112, 60), (123, 123, 123), (40, 40, 40)
+PAPER = 140
+WHOLE = photo(write(blank(200, 150), "4", at=(60, 25), height=100), "JPEG")
+
+
+def sheet(colour: tuple[int, int, int]) -> bytes:
+    """A JPEG of a 5 and a 2 of one colour, on grey paper."""
+    share = write(blank(level=0), "52", at=(120, 100), height=120, ink=255)[..., None] / 255
+    page = PAPER * (1 - share) + np.array(colour) * share
+    return photo(page.round().astype(np.uint8), "JPEG", quality=95)
+
+
+def in_colour(colour: tuple[int, int, int]) -> np.ndarray | None:
+    source = Photo(sheet(colour))
+    gray = source.gray(640)
+    boxes = Box(120, 100, 72, 120), Box(240, 100, 72, 120)
+    return darkest_channel_image(source, gray, binarize(gray).mask, boxes)
+
+
+def test_ink_that_is_pale_in_grey_alone_is_looked_at_in_its_colour() -> None:
+    darker = in_colour(ORANGE)
+    assert darker is not None
+    assert darker.min() < PAPER / 2
+
+
+def test_what_is_pale_in_every_colour_or_dark_in_grey_is_not() -> None:
+    assert in_colour(GREY) is None
+    assert in_colour(BLACK) is None
+
+
+def test_a_page_of_pale_coloured_ink_is_that_of_its_colour() -> None:
+    def contrast(page: Page) -> float:
+        return min(piece.contrast for piece in page.regions)
+
+    assert contrast(find_digits(Photo(sheet(ORANGE)))) > 0.3
+    assert contrast(find_digits(Photo(sheet(GREY)))) < 0.3
+
+
+def test_no_digit_is_lost_for_the_sake_of_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    def blot(self: Photo, side: int) -> np.ndarray:
+        darkest = np.array(whole(self, side), np.uint8)
+        darkest[80:240, 220:] = 20
+        return darkest
+
+    whole = Photo.darkest
+    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2
+    monkeypatch.setattr(Photo, "darkest", blot)
+    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2
+
+
+def test_boxes_are_in_pixels_of_the_upright_original() -> None:
+    page = read_page(photo(write(blank(1600, 1200), "5", at=(700, 300), height=400)))
+    (box,) = page.boxes
+    assert (page.width, page.height) == (1600, 1200)
+    assert box.x == pytest.approx(700, abs=30) and box.y == pytest.approx(300, abs=30)
+    assert box.h == pytest.approx(400, abs=50)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("digit", ["0", "2", "4", "8"])
+def test_a_digit_that_fills_a_tiny_picture_is_found_whole(digit: str, inverted: bool) -> None:
+    large = write(blank(300, 300), digit, at=(80, 60), height=180, pen=0.14)
+    rows, columns = np.nonzero(large < 128)
+    tight = large[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    tiny = np.asarray(cv2.resize(tight, (32, 32), interpolation=cv2.INTER_AREA), np.uint8)
+    (box,) = read_page(photo(255 - tiny if inverted else tiny)).boxes
+    assert min(box.w, box.h) >= 28 and max(box.x, box.y) <= 2
+
+
+def test_a_fat_one_that_fills_a_tiny_picture_is_found() -> None:
+    tiny = np.zeros((32, 32), np.uint8)
+    tiny[:, 10:24] = 255
+    tiny[8:14, 5:10] = 255
+    (box,) = read_page(photo(tiny)).boxes
+    assert box.h >= 28
+
+
+def test_sixty_digits_keep_their_order_and_take_less_than_a_second() -> None:
+    sheet = blank(1200, 1000)
+    for line in range(6):
+        sheet = write(sheet, "0123456789", at=(60, 60 + line * 150), height=80, step=1.3)
+    start = time.thread_time()
+    page = read_page(photo(sheet))
+    assert time.thread_time() - start < 1
+    assert page.lines == tuple(line for line in range(6) for _ in range(10))
+    places = [(line, box.x) for line, box in zip(page.lines, page.boxes, strict=True)]
+    assert places == sorted(places)
+
+
+def dark() -> np.ndarray:
+    return np.full((360, 480), 20, np.uint8)
+
+
+def blurred() -> np.ndarray:
+    return np.asarray(cv2.GaussianBlur(write(blank(), "5", at=(200, 150), height=60), (0, 0), 15))
+
+
+def printed() -> np.ndarray:
+    page = blank(1600, 1600)
+    for line in range(20):
+        at = (40, 60 + 75 * line)
+        cv2.putText(page, "no digits but words and words", at, 0, 2.4, 30, 3, cv2.LINE_AA)
+    return page
+
+
+def object_on_a_table() -> np.ndarray:
+    table = blank(640, 480)
+    cv2.rectangle(table, (200, 60), (420, 420), 40, -1)
+    cv2.rectangle(table, (240, 90), (380, 130), 90, -1)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("picture", "cause"),
+    [
+        (dark(), "too_dark"),
+        (object_on_a_table(), "not_digits"),
+        (blurred(), "too_blurred"),
+        (printed(), "printed"),
+    ],
+)
+def test_the_cause_of_finding_nothing_is_measured(picture: np.ndarray, cause: str) -> None:
+    with pytest.raises(NoDigitsFound) as caught:
+        read_page(photo(picture))
+    assert caught.value.cause == cause
+    assert str(caught.value).endswith(".")
+
+
+@pytest.mark.parametrize("level", [60, 128, 255])
+def test_empty_paper_has_no_digit(level: int) -> None:
+    grain = np.random.default_rng(0).normal(0, 3, (360, 480))
+    paper = np.clip(shaded(blank(level=level), 0.3) + grain, 0, 255).astype(np.uint8)
+    with pytest.raises(NoDigitsFound) as caught:
+        read_page(photo(paper))
+    assert caught.value.cause == "no_ink"
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_every_glyph_is_full_of_ink_on_empty_paper(digit: str) -> None:
+    page = read_page(photo(write(blank(), digit, at=(150, 80), height=180)))
+    assert page.glyphs.dtype == np.float32
+    assert page.glyphs.max() == 1 and page.glyphs[:, 0].max() == 0
+
+
+def test_small_digits_in_a_large_photo_are_looked_at_larger() -> None:
+    page = read_page(photo(write(blank(3000, 2000), "70", at=(2000, 900), height=70)))
+    assert len(page.boxes) == 2
+    assert page.boxes[0].h * page.scale > 28
+
+
+def test_an_enlarged_noisy_glyph_fills_the_photo_that_was_sent() -> None:
+    glyph = np.random.default_rng(2).integers(0, 2, (28, 28), np.uint8) * 255
+    page = read_page(photo(np.kron(glyph, np.ones((40, 40), np.uint8)), "JPEG"))
+    assert (page.width, page.height) == (1120, 1120)
+    assert page.boxes == (Box(0, 0, 1120, 1120),)
+
+
+def test_digits_beside_a_desk_are_found_in_a_large_photo() -> None:
+    paper = write(blank(1700, 2560), "70", at=(700, 900), height=60)
+    paper[:, :25] = 40
+    assert len(read_page(photo(paper)).boxes) == 2
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        png(50_000, 50_000, bytes(1000)),
+        png(4_000, 4_000, bytes(1000)),
+        png(1, 30_000, bytes(60_000)),
+        png(30_000, 1, bytes(30_001)),
+        png(1, 1, bytes(2)),
+        png(3, 2000, bytes(8000)),
+    ],
+    ids=["promises 2500 megapixels", "cut", "strip", "flat strip", "one pixel", "three wide"],
+)
+def test_bombs_and_strips_end_quickly_in_a_photo_error(bomb: bytes) -> None:
+    start = time.thread_time()
+    with pytest.raises(PhotoError):
+        read_page(bomb)
+    assert time.thread_time() - start < 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_end_in_a_photo_error(junk: bytes) -> None:
+    with pytest.raises(PhotoError):
+        read_page(junk)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8))
+@example([(94, 102)])
+def test_a_damaged_photo_ends_in_a_page_or_a_photo_error(damage: list[tuple[int, int]]) -> None:
+    broken = bytearray(WHOLE)
+    for place, value in damage:
+        broken[place] = value
+    with contextlib.suppress(PhotoError):
+        read_page(bytes(broken))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_tiny_pictures_of_any_noise_end_in_a_page_or_a_photo_error(
+    width: int, height: int, seed: int
+) -> None:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "PNG")
+    try:
+        page = read_page(file.getvalue())
+    except PhotoError:
+        return
+    assert page.glyphs.shape == (len(page.boxes), 28, 28)

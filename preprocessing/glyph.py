@@ -12,19 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Gray, quantile
-from preprocessing.working_image import GRAIN_MIN
 
-GLYPH_ENLARGED_MAX = 22  # times 28 px: the largest working picture that may be one enlarged glyph
-RESIDUE_MAX = 0.35  # of the picture's spread: what 28x28 points leave unexplained
-RING = 3  # px at a glyph's edge that MNIST leaves empty
-LONELY_GLYPH_MIN = 5  # pixels of a glyph that differ from all around: a clean digit has none
-APART = 50  # grey levels from the pixels around: grain and edges stay below
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
 STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
 INK_LEVEL = 0.5  # of full ink: where a soft stroke is taken to end
 FULL_QUANTILE = 0.9  # of the inked pixels: the grey that counts as full ink
 STRIP_MEAN = 4.0  # a strip's width over the mean distance of its pixels to the paper
+
+GLYPH_ENLARGED_MAX = 22  # times 28 px: the largest working picture that may be one enlarged glyph
+RESIDUE_MAX = 0.35  # of the picture's spread: what 28x28 points leave unexplained
+RING = 3  # px at a glyph's edge that MNIST leaves empty
+LONELY_GLYPH_MIN = 5  # pixels of a glyph that differ from all around: a clean digit has none
+GLYPH_CONTRAST = 50  # grey levels from the pixels around: grain and edges stay below
+GRAIN_MIN = 0.1  # spread of the empty ring (1 is black to white): coarser grain is noise too
 
 
 def as_noisy_glyph(gray: Gray) -> NDArray[np.float32] | None:
@@ -42,7 +43,7 @@ def as_noisy_glyph(gray: Gray) -> NDArray[np.float32] | None:
     rebuilt = (cv2.resize(points, dsize=(side, side), interpolation=way) for way in ways)
     residue = min(float(np.abs(again - gray).mean()) for again in rebuilt)
     low, high = np.quantile(points, (0.01, 0.99))
-    if high - low < APART or residue > RESIDUE_MAX * float(points.std()):
+    if high - low < GLYPH_CONTRAST or residue > RESIDUE_MAX * float(points.std()):
         return None
     glyph = np.clip((points - low) / (high - low), 0, 1)
     ring = np.ones((SIDE, SIDE), bool)

@@ -5,9 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Gray, quantile
-from preprocessing.glyph import APART
 
-GRAIN_MIN = 0.1  # spread of the empty ring (1 is black to white): coarser grain is noise too
+IMPULSE_CONTRAST = 50  # grey levels from the pixels around: grain and edges stay below
 NEIGHBOURS_MAX = 1  # wrong pixels beside a wrong pixel: more, and it is a thin line
 SHARE_MIN = 0.01  # of all pixels: fewer wrong ones are dust
 LONELY_MIN = 0.35  # of the wrong pixels: with fewer lonely ones they are thin lines
@@ -33,11 +32,11 @@ STRIP_ENLARGED_MAX = 4.0  # times WORK_SIDE: the long side of an enlarged strip
 def remove_impulse_noise(gray: Gray) -> Gray:
     """Replace lonely wrong pixels (salt and pepper) by what is around, if there are many."""
     # Lonely ones stand out from the nearest pixels too, which is seen in a tenth of the time.
-    apart = cv2.absdiff(gray, cv2.medianBlur(gray, 3)) > APART // 2
+    apart = cv2.absdiff(gray, cv2.medianBlur(gray, 3)) > IMPULSE_CONTRAST // 2
     if np.count_nonzero(apart) < LONELY_MIN * SHARE_MIN * gray.size:
         return gray
     middle = cv2.medianBlur(gray, 5)
-    wrong = (cv2.absdiff(gray, middle) > APART).astype(np.uint8)
+    wrong = (cv2.absdiff(gray, middle) > IMPULSE_CONTRAST).astype(np.uint8)
     if wrong.mean() < SHARE_MIN:
         return gray
     beside = cv2.boxFilter(wrong, ddepth=cv2.CV_16S, ksize=(3, 3), normalize=False) - 1

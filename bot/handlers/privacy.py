@@ -1,4 +1,4 @@
-"""/forget: all that is kept about a user is deleted, after asking once."""
+"""/privacy: what is kept about a user. /forget: it is deleted, after asking once."""
 
 from functools import partial
 from typing import cast
@@ -11,12 +11,19 @@ from telegram import (
     Update,
     User,
 )
+from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_choice
 from bot.filters import Handler
-from bot.handlers.start import _reply
 from bot.services import Services
+
+
+async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Say what is kept, and how to have it deleted."""
+    message = cast(Message, update.effective_message)
+    text = services.say(update.effective_user, "privacy")
+    await message.reply_text(text, parse_mode=ParseMode.HTML)
 
 
 async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -45,13 +52,9 @@ async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and its buttons."""
+    """The commands and the buttons of /forget."""
     return [
+        CommandHandler("privacy", partial(say_privacy, services=services)),
         CommandHandler("forget", partial(ask, services=services)),
         CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){NUMBER}$"),
     ]
-
-
-async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say what is kept, and how to have it deleted."""
-    await _reply(update, services.say(update.effective_user, "privacy"))

@@ -1,4 +1,4 @@
-"""/start, /help, /privacy, and a hint for whatever else a user sends."""
+"""/start, /help, and a hint for whatever else a user sends."""
 
 from functools import partial
 from typing import cast
@@ -9,7 +9,6 @@ from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.draw_page import page_for
 from bot.filters import Handler
-from bot.handlers.privacy import say_privacy
 from bot.pictures.examples import good_and_bad_photo
 from bot.services import Services
 
@@ -54,7 +53,6 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CommandHandler("start", partial(say_start, services=services)),
         CommandHandler("help", partial(say_help, services=services)),
-        CommandHandler("privacy", partial(say_privacy, services=services)),
     ]
 
 

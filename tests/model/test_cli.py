@@ -97,7 +97,7 @@ def test_a_training_that_cannot_start_says_why(
 def test_reading_starts_without_tensorflow(tmp_path: Path) -> None:
     photo = photo_of(3, tmp_path / "a.png")
     code = (
-        "import sys; from model.__main__ import main; "
+        "import sys; from model.cli import main; "
         f"main(['--root', {str(tmp_path)!r}, 'read', {str(photo)!r}]); "
         "sys.exit('tensorflow' in sys.modules or 'matplotlib' in sys.modules)"
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.kinds import KINDS, Drawn, draw
 from benchmarks.papers import Box
+from benchmarks.scenes import SCENES
 from model.reader import Reader
 from preprocessing import PhotoError
 
@@ -21,13 +22,13 @@ SHARED_MIN = 0.6  # of both boxes' union: with less in common they are of two th
 def main() -> None:
     """Print a line for each kind; keep the photos that were not read in a folder, if asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawn", description=__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join((*KINDS, *SCENES)))
     parser.add_argument("--misses", type=Path, metavar="DIR", help="where to keep missed photos")
     arguments = parser.parse_args()
     reader = Reader.load()
-    print(f"{'kind':12}exact  unsure  wrong  wrong boxes   of {COUNT}")
-    for kind in arguments.kinds or KINDS:
-        counts = dict.fromkeys(("exact", "unsure", "wrong", "wrong boxes"), 0)
+    print(f"{'kind':15}exact  unsure  surely wrong  wrong boxes   of {COUNT}")
+    for kind in arguments.kinds or (*KINDS, *SCENES):
+        counts = dict.fromkeys(("exact", "unsure", "surely wrong", "wrong boxes"), 0)
         for drawn in (draw(kind, number) for number in range(COUNT)):
             verdict, misplaced = score(reader, drawn)
             counts[verdict] += 1
@@ -35,19 +36,20 @@ def main() -> None:
             if verdict != "exact" and arguments.misses:
                 path = arguments.misses / f"{drawn.name} {drawn.text or 'nothing'}.jpg"
                 path.write_bytes(drawn.photo)
-        print(f"{kind:12}" + "".join(f"{n:5}   " for n in counts.values()), flush=True)
+        print(f"{kind:15}" + "".join(f"{n:5}     " for n in counts.values()), flush=True)
 
 
 def score(reader: Reader, drawn: Drawn) -> tuple[str, bool]:
-    """How a photo is read (exact, unsure or wrong), and whether the boxes are wrong."""
+    """How a photo is read (exact, unsure or surely wrong), and whether the boxes are wrong."""
     try:
         reading = reader.read(drawn.photo)
     except PhotoError:
-        return ("unsure" if drawn.text else "exact"), bool(drawn.text)
-    misplaced = wrong_boxes(drawn, [digit.box for digit in reading.digits])
+        return ("unsure" if drawn.text else "exact"), bool(drawn.boxes)
+    boxes = [digit.box for digit in reading.digits]
+    misplaced = bool(drawn.boxes) and wrong_boxes(drawn, boxes)
     if reading.text == drawn.text or (reading.unsure and not drawn.text):
         return "exact", misplaced
-    return ("unsure" if reading.unsure else "wrong"), misplaced
+    return ("unsure" if reading.unsure else "surely wrong"), misplaced
 
 
 def wrong_boxes(drawn: Drawn, boxes: Sequence[Box]) -> bool:

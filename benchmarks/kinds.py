@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.hands import PENS, Mask, digit_mask, write
 from benchmarks.papers import SHEETS, Box, Picture, lit, make_page, taken, with_desk
+from benchmarks.scenes import SCENES, draw_scene
 
 SEED = 7
 SIDES = (240, 1500)  # px, short side of a photo; the long one is up to 1.4 times as long
@@ -68,12 +69,15 @@ class Drawn:
     name: str
     photo: bytes
     text: str
-    boxes: tuple[Box, ...]  # in reading order
+    boxes: tuple[Box, ...]  # in reading order; none for a scene, whose places are not known
 
 
 def draw(kind: str, number: int) -> Drawn:
-    """The photo of that number, the same each time."""
-    rng, plan = np.random.default_rng([SEED, *kind.encode(), number]), KINDS[kind]
+    """The photo of that number, the same each time, of a kind of KINDS or SCENES."""
+    rng = np.random.default_rng([SEED, *kind.encode(), number])
+    if kind in SCENES:
+        return Drawn(f"{kind} {number}", *draw_scene(SCENES[kind], rng), ())
+    plan = KINDS[kind]
     short = round(float(np.exp(rng.uniform(*np.log(plan.sides)))))
     sides = short, round(short * rng.uniform(1, 1.4))
     width, height = sides if rng.random() < 0.5 else sides[::-1]

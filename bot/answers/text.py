@@ -12,6 +12,9 @@ from bot.texts import Say, number
 from model.reader import Digit, Reading
 
 NEVER_SURER = 0.999  # a network is never certain, so an answer never says 100 %
+SURE_BY_NUMBER = (
+    0.9  # of a lone digit's confidence: a doubt that shows so much would contradict itself
+)
 NAME_BELOW = 0.95  # the least sure of several digits is named if it is less sure than this
 CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 124  # characters; the rest is for the sentences
 ALBUM_DIGITS = 300  # characters of one of ten photos
@@ -60,7 +63,8 @@ def _one(say: Say, reading: Reading) -> str:
     if not reading.unsure:
         sure = percent(digit.confidence, decimals=1)
         return say("answer-one", digit=str(digit.digit), percent=sure)
-    if digit.rejected:
+    # So sure of which digit, the doubt is whether it is one.
+    if digit.rejected or digit.confidence >= SURE_BY_NUMBER:
         return say("answer-rejected", digit=str(digit.digit))
     other, other_confidence = digit.top[1]
     return say(

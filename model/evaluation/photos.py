@@ -43,18 +43,29 @@ class Answer(NamedTuple):
             return True
         return self.text == self.example.text
 
+    @property
+    def shown(self) -> str:
+        """The text, with a question mark where unsure."""
+        return self.text + "?" * self.unsure
+
+    @property
+    def surely_wrong(self) -> bool:
+        """Whether something else than what stands there was read, without a question mark."""
+        return bool(self.text) and not self.unsure and not self.exact
+
 
 class PhotoScores(TypedDict):
-    """How the photos went, overall and by source (exact, files)."""
+    """How the photos went, overall and by source (exact, surely wrong, files)."""
 
     files: int
     exact: int
+    surely_wrong: int
     rate: float
     ece: float  # of single digits, whether the photo shows one or none
     negatives_auc: float | None  # of `is_digit`, digits against what was read where none is
     confusion: list[list[int]]  # row the truth, column what was read, where their number agrees
-    by_source: dict[str, tuple[int, int]]
-    missed: list[tuple[str, str, str]]  # file, truth, what was read
+    by_source: dict[str, tuple[int, int, int]]
+    missed: list[tuple[str, str, str]]  # file, truth, what was read, with ? where unsure
 
 
 def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
@@ -69,19 +80,25 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
     single = [answer for answer in answers if len(answer.sure) == 1]
     confidence = np.array([answer.sure[0] for answer in single], np.float32)
     right = np.array([answer.text == answer.example.text for answer in single], bool)
-    by_source: dict[str, tuple[int, int]] = {}
+    by_source: dict[str, tuple[int, int, int]] = {}
     for answer in answers:
-        good, files = by_source.get(answer.example.source, (0, 0))
-        by_source[answer.example.source] = good + answer.exact, files + 1
+        good, wrong, files = by_source.get(answer.example.source, (0, 0, 0))
+        so_far = good + answer.exact, wrong + answer.surely_wrong, files + 1
+        by_source[answer.example.source] = so_far
     return {
         "files": len(answers),
         "exact": exact,
+        "surely_wrong": sum(answer.surely_wrong for answer in answers),
         "rate": exact / len(answers),
         "ece": calibration_error(confidence, right),
         "negatives_auc": _negatives_auc(answers),
         "confusion": _confusion(answers).tolist(),
         "by_source": by_source,
-        "missed": [(a.example.name, a.example.text, a.text) for a in answers if not a.exact],
+        "missed": [
+            (a.example.name, a.example.text, a.text + "?" * a.unsure)
+            for a in answers
+            if not a.exact
+        ],
     }
 
 

@@ -44,13 +44,15 @@ def _photo_lines(found: Evaluation) -> list[str]:
             "photos exactly right",
             f"{photos['exact']} of {photos['files']}, {_percent(photos['rate'])}",
         ),
+        _line("photos surely wrong", str(photos["surely_wrong"])),
         *_pair_lines(photos["confusion"]),
         _line("their calibration error", _percent(photos["ece"])),
     ]
     if photos["negatives_auc"] is not None:
         lines.append(_line("no digits seen as such (AUC)", f"{photos['negatives_auc']:.4f}"))
-    for source, (exact, files) in photos["by_source"].items():
-        lines.append(f"  {exact:5d} of {files:5d}  {source}")
+    lines.append("  exact, surely wrong, of all, by source")
+    for source, (exact, wrong, files) in photos["by_source"].items():
+        lines.append(f"  {exact:5d} {wrong:5d} {files:5d}  {source}")
     return lines + [
         f"  {file}: {truth or '-'} read as {read or '-'}" for file, truth, read in photos["missed"]
     ]

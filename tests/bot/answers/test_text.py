@@ -39,6 +39,14 @@ def test_what_hardly_looks_like_a_digit_is_called_so() -> None:
     assert rejected == "<b>7</b>? · perhaps no digit at all"
 
 
+@pytest.mark.parametrize("confidence", [0.9, 0.95, 0.999, 1.0])
+def test_an_unsure_digit_is_never_shown_as_sure_by_its_number(confidence: float) -> None:
+    sure = reading((1, confidence))
+    unsure = replace(sure, digits=(replace(sure.digits[0], unsure=True),))
+    assert "%" in answer(ENGLISH, sure, chosen=False)
+    assert answer(ENGLISH, unsure, chosen=False) == "<b>1</b>? · perhaps no digit at all"
+
+
 def test_several_digits_stand_together() -> None:
     assert say((4, 0.99), (0, 0.99), (7, 0.99)) == "<b>407</b>"
 

@@ -79,12 +79,15 @@ def test_the_table_shows_every_family_and_marks_those_kept_out(few: Labelled) ->
 def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
     found = evaluate.evaluate(Oracle(few))
     found["photos"] = {
-        "files": 2, "exact": 1, "rate": 0.5, "ece": 0.1, "negatives_auc": 0.97,
+        "files": 3, "exact": 1, "surely_wrong": 2, "rate": 1 / 3, "ece": 0.1,
+        "negatives_auc": 0.97,
         "confusion": np.ones((10, 10), int).tolist(),
-        "by_source": {"pens": (1, 2)}, "missed": [("b.jpg", "4", "")],
+        "by_source": {"pens": (1, 2, 3)}, "missed": [("b.jpg", "4", "")],
     }  # fmt: skip
     table = as_table(found)
-    assert "1 of 2, 50.00 %" in table
+    assert "1 of 3, 33.33 %" in table
+    rows = [line.split() for line in table.splitlines()]
+    assert ["photos", "surely", "wrong", "2"] in rows and ["1", "2", "3", "pens"] in rows
     assert "b.jpg: 4 read as -" in table
     assert "0.9700" in table
     assert [line.split()[-1] for line in table.splitlines() if "mixed up" in line] == [*"000222"]

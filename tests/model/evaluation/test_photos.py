@@ -63,8 +63,9 @@ def folder(tmp_path: Path) -> Path:
 def test_counts_what_is_exactly_right_by_source(folder: Path) -> None:
     found = read_photos(folder, FakeReader(), "auto")
     assert (found["files"], found["exact"], found["rate"]) == (7, 4, 4 / 7)
-    assert found["by_source"] == {"pens": (2, 4), "none": (2, 3)}
-    assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1"), ("g.jpg", "5", "6")]
+    assert found["by_source"] == {"pens": (2, 1, 4), "none": (2, 1, 3)}
+    assert found["surely_wrong"] == 2
+    assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1"), ("g.jpg", "5", "6?")]
 
 
 def test_confidence_is_judged_by_photos_read_as_one_digit(folder: Path) -> None:
@@ -100,7 +101,7 @@ def test_a_real_reader_fits(tmp_path: Path) -> None:
     np.savez(tmp_path / "mnist.npz", x=load_split()[1].x[:3], y=load_split()[1].y[:3])
     reader = Reader(*(Classifier.load(kind, tmp_path) for kind in ("clean", "noisy")))
     found = read_photos(tmp_path, reader, "auto")
-    assert found["by_source"] == {"mnist": (3, 3)}
+    assert found["by_source"] == {"mnist": (3, 0, 3)}
 
 
 def test_a_folder_without_labelled_photos_is_refused(tmp_path: Path) -> None:

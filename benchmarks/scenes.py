@@ -1,0 +1,162 @@
+"""Kinds of drawn photos that go beyond digits on a sheet: marks, tight crops, strips, stickers.
+
+Each is a composition and how its picture is framed; the text of marks that are no digits is
+empty, and the digits' places are not known.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from benchmarks import compositions as ink
+from benchmarks.compositions import Composition, resized
+from benchmarks.hands import PENS, Pen
+from benchmarks.papers import Picture, lit, make_page, taken
+
+PEN_NAMES = ("pencil", "ballpoint", "marker", "colour")
+SIDES = (300, 1500)  # px, short side of a whole photo
+TALL = (0.15, 0.45)  # of the short side: the digits
+FILLS_MAX = 0.8  # of each side of the photo: the whole composition
+TIGHT_SIDES = (60, 600)  # px, long side of a tight crop
+STRIP = (4000, 100)  # px
+STAMPS = ((40, 140, 240), (240, 240, 240))  # BGR, that cameras print the date in
+RIM = 0.12  # of the height: a sticker's white rim
+Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
+
+
+class Scene(NamedTuple):
+    """What is written, and how it is framed."""
+
+    compose: Callable[[Pen, np.random.Generator], Composition]
+    frame: Frame
+
+
+def draw_scene(scene: Scene, rng: np.random.Generator) -> tuple[bytes, str]:
+    """One photo of a kind and what stands on it."""
+    pen = PENS[str(rng.choice(PEN_NAMES))]
+    composition = scene.compose(pen, rng)
+    return scene.frame(composition, pen, rng), composition.text
+
+
+def on_paper(
+    drawn: Composition, pen: Pen, rng: np.random.Generator, *, stamp: bool = False
+) -> bytes:
+    """A photo of it somewhere on a plain sheet, with a camera's date in the corner if asked."""
+    short = round(float(np.exp(rng.uniform(*np.log(SIDES)))))
+    width, height = short, round(short * rng.uniform(1, 1.4))
+    if drawn.mask.shape[1] > len(drawn.mask) or rng.random() < 0.5:
+        width, height = height, width
+    scale = min(
+        short * float(np.exp(rng.uniform(*np.log(TALL)))) / drawn.tall,
+        FILLS_MAX * width / drawn.mask.shape[1],
+        FILLS_MAX * height / len(drawn.mask),
+    )
+    mask = resized(drawn.mask, max(8, len(drawn.mask) * scale))
+    room = np.array([height - len(mask), width - mask.shape[1]])
+    top, left = (room * rng.uniform(0.3, 0.7, 2)).astype(int)
+    picture = _written(mask, (height, width), (top, left), pen, rng)
+    if stamp:
+        colour, size = STAMPS[rng.integers(len(STAMPS))], height / 900
+        text = f"{rng.integers(2005, 2026)}-{rng.integers(1, 13)}-{rng.integers(1, 29)} 17:03"
+        printed = np.zeros((height, width), np.uint8)
+        at, thick = (round(width - 300 * size), round(height - 25 * size)), max(1, round(2 * size))
+        cv2.putText(printed, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, (255,), thick)
+        picture[printed > 0] = colour
+    return taken(lit(picture, rng, hard=False), rng)
+
+
+def tight(drawn: Composition, pen: Pen, rng: np.random.Generator, *, room: float) -> bytes:
+    """A picture no larger than the ink, but for some room on each side, of its long side."""
+    side = round(float(np.exp(rng.uniform(*np.log(TIGHT_SIDES)))))
+    mask = resized(drawn.mask, side * len(drawn.mask) / max(drawn.mask.shape))
+    around = round(abs(room) * side)
+    if room < 0:
+        mask = mask[around : len(mask) - around, around : mask.shape[1] - around]
+        around = 0
+    size = len(mask) + 2 * around, mask.shape[1] + 2 * around
+    return taken(_written(mask, size, (around, around), pen, rng), rng)
+
+
+def at_edge(drawn: Composition, pen: Pen, rng: np.random.Generator, *, side: int) -> bytes:
+    """A picture that its ink touches on one side: 0 left, 1 top, 2 right, 3 bottom."""
+    tall = round(float(np.exp(rng.uniform(*np.log(TIGHT_SIDES)))))
+    mask = resized(drawn.mask, tall)
+    size = np.array(mask.shape) + (tall * rng.uniform(0.3, 1.2, 2)).astype(int)
+    place = ((size - mask.shape) / 2).astype(int)
+    axis = 1 - side % 2
+    place[axis] = 0 if side < 2 else size[axis] - mask.shape[axis]
+    shape = int(size[0]), int(size[1])
+    return taken(_written(mask, shape, (place[0], place[1]), pen, rng), rng)
+
+
+def strip(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A picture many times as wide as it is high."""
+    width, height = STRIP
+    mask = resized(drawn.mask, height * rng.uniform(0.6, 0.8))
+    if mask.shape[1] > width:
+        mask = resized(mask, len(mask) * 0.95 * width / mask.shape[1])
+    place = (height - len(mask)) // 2, (width - mask.shape[1]) // 2
+    return taken(_written(mask, (height, width), place, pen, rng), rng)
+
+
+def sticker(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A PNG of the ink alone with a white rim on a transparent ground, 512 px."""
+    mask = np.pad(resized(drawn.mask, 300), 106)
+    reach = round(RIM * 300)
+    rim = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2))
+    colour = np.array(pen.colours[rng.integers(len(pen.colours))], np.float32)
+    picture = 255 * (1 - mask[..., None]) + colour * mask[..., None]
+    four = np.dstack([picture, 255 * np.clip(rim, 0, 1)]).astype(np.uint8)
+    return cv2.imencode(".png", four)[1].tobytes()
+
+
+def _written(
+    mask: Picture,
+    size: tuple[int, int],
+    place: tuple[int, int],
+    pen: Pen,
+    rng: np.random.Generator,
+) -> Picture:
+    """A plain sheet, (height, width), with a mask of ink at (top, left)."""
+    picture = make_page("plain", size[1], size[0], rng).picture
+    share = (mask * np.float32(rng.uniform(*pen.cover)))[..., None]
+    colour = np.array(pen.colours[rng.integers(len(pen.colours))], np.float32)
+    inside = picture[place[0] :, place[1] :][: len(mask), : mask.shape[1]]
+    inside[:] = inside * (1 - share) + colour * share
+    return picture
+
+
+SCENES = {
+    "tight -2 %": Scene(ink.one_digit, partial(tight, room=-0.02)),
+    "tight 0 %": Scene(ink.one_digit, partial(tight, room=0.0)),
+    "tight +2 %": Scene(ink.one_digit, partial(tight, room=0.02)),
+    "at the left": Scene(ink.one_digit, partial(at_edge, side=0)),
+    "at the top": Scene(ink.one_digit, partial(at_edge, side=1)),
+    "at the right": Scene(ink.one_digit, partial(at_edge, side=2)),
+    "at the bottom": Scene(ink.one_digit, partial(at_edge, side=3)),
+    **{
+        name: Scene(partial(ink.separated, name), on_paper)
+        for name in (
+            "comma", "high comma", "price", "point", "colon", "slash", "percent", "minus",
+        )
+    },
+    **{
+        name: Scene(partial(ink.lined, name), on_paper)
+        for name in ("underlined", "double", "wavy", "struck through")
+    },
+    "ringed": Scene(ink.ringed, on_paper),
+    "slashed zero": Scene(partial(ink.slashed_zero, True), on_paper),
+    "slash within": Scene(partial(ink.slashed_zero, False), on_paper),
+    **{name: Scene(partial(ink.no_digit, name), on_paper) for name in ink.MARKS},
+    "stick": Scene(ink.stick, on_paper),
+    "sticker": Scene(ink.one_digit, sticker),
+    "strip": Scene(partial(ink.row_of_digits, 12), strip),
+    "chain": Scene(partial(ink.chain, False), on_paper),
+    "zeros": Scene(partial(ink.chain, True), on_paper),
+    "phone number": Scene(ink.phone_number, on_paper),
+    "table": Scene(ink.grid, on_paper),
+    "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),
+}  # fmt: skip

@@ -20,7 +20,6 @@ MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
-LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +98,7 @@ class Reader:
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
         # Beside objects and letters even a sure digit may be a part or one of them.
-        doubtful = (
-            look.page.cluttered
-            or len(others) > OTHERS_MOST * len(likely)
-            or any(_may_be_missed(other, likely) for other in others)
-        )
+        doubtful = look.page.cluttered or len(others) > OTHERS_MOST * len(likely)
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely or look.found, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
@@ -126,12 +121,6 @@ class Reader:
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
         page = find_digits(source, turns)
         return _Look(page, best_segmentation(page, self.networks[model].predict))
-
-
-def _may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
-    """Whether what is left out stands in a line of digits and is about as high as they are."""
-    heights = [found.box.h for found in likely if found.line == other.line]
-    return bool(heights) and other.box.h >= LIKE_DIGITS * float(np.median(heights))
 
 
 def _digits(

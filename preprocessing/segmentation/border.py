@@ -6,7 +6,6 @@ edge there are many of them, and digits' edges are short.
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from preprocessing.arrays import Mask
 from preprocessing.components import Region, digit_height
@@ -28,9 +27,6 @@ FRAGMENT_HEIGHT = (
     0.6  # of the digits' height: a smaller piece at the picture's edge is cut off something
 )
 BORDER_TOUCH = 1  # px from the picture's edge
-BORDER_RIM = 3  # px: how far the picture's edge is looked along
-BORDER_MARK = 0.018  # of the long side: shorter runs along the edge are ends of lines
-TABLE_SHARE = 0.2  # of an edge: where other ink covers more, it is of a table
 
 
 def detach_from_border(mask: Mask) -> Mask:
@@ -80,30 +76,18 @@ def is_edge_line(piece: Region, shape: tuple[int, ...]) -> bool:
     return (vertical and thin) or (horizontal and flat)
 
 
-def drop_border_regions(pieces: list[Region], mask: NDArray[np.uint8]) -> list[Region]:
-    """Leave out bits cut by the picture's edge, and all of a table there, but for most ink."""
-    digit, ink = digit_height(pieces), sum(p.area for p in pieces)
-    cut: set[Region] = set()
-    for side in range(4):
-        at_side = [p for p in pieces if _border_distances(p, mask.shape)[side] <= BORDER_TOUCH]
-        cut |= {p for p in at_side if max(p.w, p.h) < FRAGMENT_HEIGHT * digit}
-        covered = _border_coverage(mask, side) if at_side else 0
-        if sum(p.area for p in at_side) < ink / 2:
-            along = [(p, (p.h if side % 2 == 0 else p.w)) for p in at_side]
-            cut |= {p for p, own in along if covered - own > TABLE_SHARE * mask.shape[side % 2]}
-    return [p for p in pieces if p not in cut]
+def drop_border_regions(pieces: list[Region], shape: tuple[int, ...]) -> list[Region]:
+    """Leave out pieces smaller than the digits that the picture's edge cuts."""
+    digit = digit_height(pieces)
+    return [
+        piece
+        for piece in pieces
+        if _border_distance(piece, shape) > BORDER_TOUCH
+        or max(piece.w, piece.h) >= FRAGMENT_HEIGHT * digit
+    ]
 
 
-def _border_distances(piece: Region, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """How far a piece is from the picture's left, upper, right and lower edge, in px."""
+def _border_distance(piece: Region, shape: tuple[int, ...]) -> int:
+    """How far a piece is from the nearest edge of the picture, in px."""
     height, width = shape
-    return piece.x, piece.y, width - piece.x - piece.w, height - piece.y - piece.h
-
-
-def _border_coverage(mask: NDArray[np.uint8], side: int) -> int:
-    """How many px of an edge, numbered as above, long enough marks cover."""
-    rims = mask[:, :BORDER_RIM].T, mask[:BORDER_RIM], mask[:, -BORDER_RIM:].T, mask[-BORDER_RIM:]
-    inked = np.ascontiguousarray(rims[side].max(axis=0, keepdims=True))
-    least = max(3, round(BORDER_MARK * max(mask.shape)))
-    marks = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    return int(np.count_nonzero(marks))
+    return min(piece.x, piece.y, width - piece.x - piece.w, height - piece.y - piece.h)

@@ -76,7 +76,7 @@ def select_strokes(ink: Ink, mask: NDArray[np.uint8]) -> Selection:
             objects += area
     pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
     cluttered = ink.noise_floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
-    return Selection(drop_border_regions(_drop_faint(pieces), mask), labels, cluttered)
+    return Selection(drop_border_regions(_drop_faint(pieces), mask.shape), labels, cluttered)
 
 
 def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:

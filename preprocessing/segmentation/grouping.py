@@ -9,14 +9,12 @@ HALF = 0.6  # of the digits' height: two pieces both taller than this are two di
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
 GAP_DIGITS = 0.12  # of the digits' height, the same
 SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
-WITHIN_ACROSS, WITHIN_ALONG = 0.7, 0.3  # of the smaller piece: so far it lies in the other
 BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
+BROKEN_OVERLAP = 0.3  # of the lower piece: the ends at a break overlap less up and down
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
 BAR = 0.25  # width over height of a bar
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
-THINNER = 0.7, 1.2  # of the digits' stroke and height: a thinner and taller bar is no 1
 BIT = 0.75  # of the height and of the contrast of the digits: a lower and paler bar is no 1 either
-DASH = 0.3  # height over width: a flatter mark is no digit
 LINE_OVERLAP_MIN = (
     0.4  # of the lower height: boxes of one line overlap at least so far up and down
 )
@@ -36,9 +34,7 @@ def group_strokes(pieces: list[Region]) -> list[Region]:
             index += 1
     groups = [g for g in groups if max(g.h, g.w) >= MARK_SIZE_MIN * digit]
     digits = [g for g in groups if not _is_bar(g, groups)]
-    if digits or len(groups) == 1:
-        return digits or groups
-    return [g for g in groups if not _is_dash(g)]
+    return digits or groups
 
 
 def _overlap_height(pieces: list[Region]) -> float:
@@ -65,9 +61,8 @@ def _belong(a: Region, b: Region, digit: float) -> bool:
     across, along = _overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     if min(a.h, b.h) > HALF * digit:
-        # Two digits, unless one lies in the other or a stroke just broke across.
-        within = across > WITHIN_ACROSS * min(a.w, b.w) and along > WITHIN_ALONG * min(a.h, b.h)
-        return within or (_broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit)
+        # Two digits, unless one stroke broke across.
+        return _broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit
     stands_over = across > SHARED_MIN * min(a.w, b.w)
     over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
     thin = min(a.stroke, b.stroke)  # a marker's gap is not a pencil's
@@ -85,25 +80,17 @@ def _broke_across(a: Region, b: Region) -> bool:
     """Whether one of two pieces goes on where the other, above it, ends."""
     across, along = _overlap(a, b)
     gap = -BROKEN_GAP * max(a.stroke, b.stroke)
-    return across > SHARED_MIN * min(a.w, b.w) and gap < along < WITHIN_ALONG * min(a.h, b.h)
+    return across > SHARED_MIN * min(a.w, b.w) and gap < along < BROKEN_OVERLAP * min(a.h, b.h)
 
 
 def _is_bar(piece: Region, groups: list[Region]) -> bool:
-    """Whether a piece is a dash, or a bar that overtops the digits or is a bit of one."""
-    if _is_dash(piece):
-        return True
+    """Whether a piece is a vertical bar much taller than the digits, or lower and paler."""
     others = [g for g in groups if g is not piece and g.w > BAR * g.h]
     if not others or piece.w >= BAR * piece.h:
         return False
     height = float(np.median([g.h for g in others]))
     pale = piece.contrast < BIT * float(np.median([g.contrast for g in others]))
-    thin = piece.stroke < THINNER[0] * float(np.median([g.stroke for g in others]))
-    overtops = piece.h > (THINNER[1] if thin else OVERTOPS) * height
-    return overtops or (pale and piece.h < BIT * height)
-
-
-def _is_dash(piece: Region) -> bool:
-    return piece.h < DASH * piece.w
+    return piece.h > OVERTOPS * height or (pale and piece.h < BIT * height)
 
 
 def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:

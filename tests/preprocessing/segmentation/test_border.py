@@ -11,33 +11,13 @@ HEIGHT, WIDTH = 480, 640
 STRIP = 12  # px
 
 
-def page(*boxes: tuple[int, int, int, int]) -> tuple[list[Region], np.ndarray]:
-    """Pieces that fill their boxes, and their mask, 400 px high and 600 wide."""
-    mask = np.zeros((400, 600), np.uint8)
-    for x, y, w, h in boxes:
-        cv2.rectangle(mask, (x, y), (x + w - 1, y + h - 1), 1, -1)
-    pieces = [Region((n,), *box, box[2] * box[3], 9, 0.5) for n, box in enumerate(boxes, start=1)]
-    return pieces, mask
+def page(*boxes: tuple[int, int, int, int]) -> tuple[list[Region], tuple[int, int]]:
+    """Regions that fill their boxes, and the shape of their picture."""
+    filling = [Region((n,), *box, box[2] * box[3], 9, 0.5) for n, box in enumerate(boxes, start=1)]
+    return filling, (400, 600)
 
 
 DIGITS = (200, 100, 50, 80), (300, 100, 50, 80), (400, 100, 50, 80)
-
-
-GRAIN = (0, 20, 30, 60), (0, 110, 25, 70), (0, 200, 30, 60), (0, 290, 25, 90)
-
-
-def test_a_tables_grain_along_an_edge_is_left_out() -> None:
-    for turns in range(4):
-        boxes = [*DIGITS, *GRAIN]
-        pieces, mask = page(*boxes)
-        if turns % 2:
-            pieces = [p._replace(x=p.y, y=p.x, w=p.h, h=p.w) for p in pieces]
-            mask = np.ascontiguousarray(mask.T)
-        if turns >= 2:
-            height, width = mask.shape
-            pieces = [p._replace(x=width - p.x - p.w, y=height - p.y - p.h) for p in pieces]
-            mask = np.ascontiguousarray(mask[::-1, ::-1])
-        assert len(drop_border_regions(pieces, mask)) == len(DIGITS)
 
 
 def test_a_digit_cut_by_the_edge_stays() -> None:

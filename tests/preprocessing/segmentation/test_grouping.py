@@ -101,22 +101,6 @@ def test_a_thin_low_digit_beside_a_markers_wide_one_is_a_digit() -> None:
     assert len(digits_of(page)) == 2
 
 
-def test_dashes_are_no_digits_even_where_nothing_else_is() -> None:
-    page = blank(640, 480)
-    for x in (100, 250, 400):
-        cv2.line(page, (x, 200), (x + 70, 205), 40, 8)
-    assert not digits_of(page)
-
-
-@pytest.mark.parametrize(("pen", "count"), [(0.04, 1), (0.09, 2)])
-def test_a_bar_taller_than_a_digit_is_a_1_only_if_the_same_pen_drew_it(
-    pen: float, count: int
-) -> None:
-    page = write(blank(), "6", at=(200, 100), height=120)
-    cv2.line(page, (140, 80), (140, 80 + 160), 40, round(pen * 120))
-    assert len(digits_of(page)) == count
-
-
 def test_a_low_and_pale_bar_beside_digits_is_a_bit_of_a_line() -> None:
     row = write(blank(640), "52", at=(200, 100), height=150)
     cv2.line(row, (150, 140), (150, 230), 140, 8)

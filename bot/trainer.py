@@ -1,28 +1,41 @@
-"""Runs trainings in the background, one at a time, and hands on what they say."""
+"""Runs training processes in the background, one at a time, and forwards their events."""
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, TypedDict
 
 from bot.settings import Settings
+from model import events
+from model.datasets.corrections import trusted_file
 
-LINE_LIMIT = 1 << 20  # bytes of one line of the child's JSON
-NICENESS = 10  # photos are answered first
-ENDING_TIME = 10.0  # s the child has to tidy up before it is killed
+NICENESS = 10  # of the training process: photos are answered first
+ENDING_TIME = 10.0  # s from SIGTERM to SIGKILL
 log = logging.getLogger(__name__)
-Event: TypeAlias = Mapping[str, Any]
-"""One JSON line of the child: its "event" is start, progress, end or failed. Others are ours:
-begin, before there is a child, and the ends cancelled and killed (for want of memory, say)."""
-FAILED: Event = {"event": "failed", "reason": ""}
+
+
+class Begin(TypedDict):
+    """Before there is a process."""
+
+    event: Literal["begin"]
+
+
+class Stopped(TypedDict):
+    """The process sent no last event: an admin cancelled it, or a signal ended it (no memory)."""
+
+    event: Literal["cancelled", "killed"]
+
+
+EndEvent: TypeAlias = events.End | events.Failed | Stopped
+Event: TypeAlias = Begin | events.Start | events.Progress | EndEvent
+FAILED = events.Failed(event="failed", reason="")
 
 
 @dataclass(frozen=True)
@@ -34,13 +47,13 @@ class Plan:
 
 
 class Follower(Protocol):
-    """Whoever had a training started."""
+    """Receives the events of trainings."""
 
-    async def hear(self, plan: Plan, event: Event) -> None:
-        """Take what happens: begin is first, an end of some sort is last."""
+    async def on_event(self, plan: Plan, event: Event) -> None:
+        """Take one event: `begin` is first, an `EndEvent` is last."""
 
     async def tell_end(self, plan: Plan) -> None:
-        """Say how it ended: whoever hears that may ask for the next training at once."""
+        """Tell the admin how it ended; by now the next training may be started."""
 
 
 class Trainer:
@@ -52,7 +65,7 @@ class Trainer:
         self._child: asyncio.subprocess.Process | None = None
         self._cancelled = False
         self.plan: Plan | None = None
-        self.lessons = settings.data_dir / "corrections.npz"  # there while a training runs
+        self.corrections = settings.data_dir / "corrections.npz"  # exists while a training runs
 
     def start(self, plans: Sequence[Plan], follower: Follower) -> None:
         """Train in the background, one after the other; raises RuntimeError while another runs."""
@@ -74,8 +87,9 @@ class Trainer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def tidy(self) -> None:
-        """Remove what a training leaves: its lessons and, if killed, an unlisted half version."""
-        self.lessons.unlink(missing_ok=True)
+        """Remove a training's input files and, if it was killed, its unlisted half version."""
+        self.corrections.unlink(missing_ok=True)
+        trusted_file(self.corrections).unlink(missing_ok=True)
         for half in self._settings.models_dir.glob("*/.new-*"):
             shutil.rmtree(half, ignore_errors=True)
 
@@ -95,46 +109,47 @@ class Trainer:
                 return
 
     async def _train(self, plan: Plan, follower: Follower) -> None:
-        last = FAILED
+        last: EndEvent = FAILED
         try:
-            await follower.hear(plan, {"event": "begin"})
+            await follower.on_event(plan, Begin(event="begin"))
             last = await self._relay(plan, follower)
-        except (OSError, ValueError) as error:  # no disk, no child, or one that speaks no JSON
+        except (OSError, ValueError) as error:  # no disk, no process, a line that is no event
             log.exception("the training of %s broke off", plan.kind)
-            last = {**FAILED, "reason": getattr(error, "strerror", None) or ""}
+            last = events.Failed(event="failed", reason=getattr(error, "strerror", None) or "")
         finally:
             self._child = None
             await asyncio.to_thread(self.tidy)
-        await follower.hear(plan, {"event": "cancelled"} if self._cancelled else last)
+        await follower.on_event(plan, Stopped(event="cancelled") if self._cancelled else last)
 
-    async def _relay(self, plan: Plan, follower: Follower) -> Event:
-        """Return the last event, made up if the child did not get to it; hand on those before."""
-        child = self._child = await begin(plan, self._settings, self.lessons)
-        event: Event = {"event": "start"}
+    async def _relay(self, plan: Plan, follower: Follower) -> EndEvent:
+        """Forward the events of a process and return the last one, ours if it sent none."""
+        child = self._child = await begin(plan, self._settings, self.corrections)
+        last: events.End | events.Failed | None = None
         try:
             if self._cancelled:  # while it was being started
                 self.cancel()
             while line := await child.stdout.readline() if child.stdout else b"":
-                event = json.loads(line)
-                if event["event"] in ("start", "progress"):
-                    await follower.hear(plan, event)
+                event = events.parse(line)
+                if event["event"] == "start" or event["event"] == "progress":
+                    await follower.on_event(plan, event)
+                else:
+                    last = event
             await child.wait()
         finally:
             await end(child)
-        if event["event"] in ("end", "failed"):
-            return event
-        return {"event": "killed"} if (child.returncode or 0) < 0 else FAILED
+        if last:
+            return last
+        return Stopped(event="killed") if (child.returncode or 0) < 0 else FAILED
 
 
-async def begin(plan: Plan, settings: Settings, lessons: Path) -> Process:
+async def begin(plan: Plan, settings: Settings, corrections: Path) -> Process:
     """Start the child; its standard output is JSON lines. Raises OSError if it cannot be."""
     return await asyncio.create_subprocess_exec(
-        *command(plan, settings, lessons),
+        *command(plan, settings, corrections),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=DEVNULL,
         env=environment(settings),
-        limit=LINE_LIMIT,
     )
 
 
@@ -149,14 +164,14 @@ async def end(child: Process) -> None:
             await child.wait()
 
 
-def command(plan: Plan, settings: Settings, lessons: Path) -> list[str]:
-    """Return the words of the command line; users' corrections, if any, are the file `lessons`."""
+def command(plan: Plan, settings: Settings, corrections: Path) -> list[str]:
+    """Return the words of the command line; `corrections` may be a file that does not exist."""
     words = ["nice", "-n", str(NICENESS), sys.executable, "-m", "model", "train", plan.kind]
     words += ["--json"]
     if not plan.full:
         words += ["--finetune", "--epochs", str(settings.retrain_epochs)]
-    if lessons.exists():
-        words += ["--corrections", str(lessons)]
+    if corrections.exists():
+        words += ["--corrections", str(corrections)]
     if settings.retrain_limit:
         words += ["--limit", str(settings.retrain_limit)]
     return words

@@ -40,6 +40,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.json:
         exit_with_parent(STDOUT)  # before TensorFlow, which takes long to import
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
+    from model.events import Event, Failed
     from model.registry import TrainingSettings
     from model.training.train import EPOCHS, FINETUNE_EPOCHS, train
 
@@ -52,7 +53,7 @@ def _train(options: argparse.Namespace) -> int:
         options.origin,
     )
 
-    def report(event: dict[str, object]) -> None:
+    def report(event: Event) -> None:
         words = (
             json.dumps(event) if options.json else " ".join(f"{k}={v}" for k, v in event.items())
         )
@@ -67,7 +68,7 @@ def _train(options: argparse.Namespace) -> int:
             promote=options.promote,
         )
     except (OSError, KeyError, ValueError, MemoryError, VersionError) as error:
-        report({"event": "failed", "reason": str(error) or type(error).__name__})
+        report(Failed(event="failed", reason=str(error) or type(error).__name__))
         return FAILED
     return 0
 

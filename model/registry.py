@@ -5,7 +5,6 @@ per line: the last one serves, the one before it is where a roll-back leads.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
@@ -14,9 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired
 
 from dotenv import dotenv_values
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 # What comes with the project; only `make train` writes there.
 SHIPPED = Path(__file__).resolve().parent / "weights"
@@ -38,33 +39,45 @@ class TrainingSettings:
     origin: str | None = None  # the kind whose serving version a full training goes on from
 
 
-class Scores(TypedDict):
-    """What a training says of a version, to compare it with another; accuracies 0 to 1."""
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
-    mnist_validation: float
-    mnist_test: float
-    noise: dict[str, float]  # salt and pepper level -> accuracy on the validation glyphs
-    own_noise: float  # accuracy there under the noise that the network is for
-    ms_per_glyph: float
-    unsure_below: float
+
+def _is_iso_time(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+class Scores(TypedDict):
+    """Measurements of a version, to compare it with another; accuracies 0 to 1."""
+
+    mnist_validation: Share
+    mnist_test: Share
+    noise: dict[str, Share]  # salt and pepper level -> accuracy on the validation glyphs
+    own_noise: Share  # accuracy there under the noise that the network is for
+    ms_per_glyph: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    unsure_below: Share
 
 
 class Card(TypedDict):
     """What is known of a version, as `card.json` holds it."""
 
     kind: str
-    created: str  # UTC, ISO 8601
+    created: Annotated[str, AfterValidator(_is_iso_time)]  # UTC, ISO 8601
     parameters: int
     preprocessing: str  # VERSION of the recipe its glyphs were made by
     training: dict[str, float | int | str | bool | None]
     data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
     scores: Scores | None  # of the training that made it; None while it is being judged
     history: dict[str, list[float]]  # one value an epoch
-    temperature: float  # the digit logits are divided by it
-    unsure_below: float  # a confidence under it gets a question mark
-    odd_below: NotRequired[float]  # an `is_digit` under it too; cards of before have none
+    temperature: Positive  # the digit logits are divided by it
+    unsure_below: Share  # a confidence under it gets a question mark
+    odd_below: NotRequired[Share]  # an `is_digit` under it too; cards of before have none
     litert_difference: float
     tflite_sha256: str
+
+
+_CARD = TypeAdapter(Card)
 
 
 class VersionError(Exception):
@@ -85,28 +98,28 @@ class Version:
         return self.folder.parent.parent == SHIPPED
 
     def card(self) -> Card:
-        """Read the card; raises VersionError when it is missing or cut."""
+        """Read the card; raises VersionError where it is missing, cut or of a wrong type."""
         try:
-            card: Card = json.loads((self.folder / CARD).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return _CARD.validate_json((self.folder / CARD).read_bytes(), strict=True)
+        except OSError as error:
             raise VersionError(f"{self.kind} {self.name} has no readable card") from error
-        return card
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"])) or CARD
+            raise VersionError(
+                f"the card of {self.kind} {self.name} is damaged: {where}: {first['msg']}"
+            ) from error
 
     def check(self) -> Card:
         """Return the card of a version fit to serve; raises VersionError for any other."""
         card = self.card()
         try:
-            whole = Card.__required_keys__ <= set(card)
             digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
-            sound = card["kind"] == self.kind and card["tflite_sha256"] == digest
-            equal = card["litert_difference"] <= LITERT_TOLERANCE
-        except (OSError, KeyError, TypeError) as error:
+        except OSError as error:
             raise VersionError(f"{self.kind} {self.name} is incomplete") from error
-        if not whole:
-            raise VersionError(f"the card of {self.kind} {self.name} is incomplete")
-        if not sound:
+        if (card["kind"], card["tflite_sha256"]) != (self.kind, digest):
             raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
-        if not equal:
+        if not card["litert_difference"] <= LITERT_TOLERANCE:  # NaN is not either
             raise VersionError(
                 f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
             )

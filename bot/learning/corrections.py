@@ -1,18 +1,18 @@
-"""Corrections -> the file that a training takes, and what a version makes of them."""
+"""Corrections in the store -> arrays for a training, and which of them two versions read right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.buttons import NOT_A_DIGIT
 from bot.store.tables import CorrectionRow
+from model.datasets.corrections import Corrections
 from model.serving import Classifier
 
 DAY = 86_400  # s
-IS_DIGIT = 0.5  # from here on a version takes a glyph for a digit
+IS_DIGIT = 0.5  # probability from which on a version takes a glyph for a digit
 
 
 @dataclass(frozen=True)
@@ -24,71 +24,52 @@ class HeldOut:
     count: int
 
 
-@dataclass(frozen=True)
-class TeacherCorrections:
-    """Corrections as arrays of one length."""
+def from_rows(rows: Sequence[CorrectionRow]) -> Corrections:
+    """Return the store's rows as arrays, in their order."""
+    pixels = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8)
+    return Corrections(
+        x=pixels.reshape(-1, 28, 28),
+        y=np.array([row.should_be for row in rows], np.uint8),
+        user=np.array([row.user_id for row in rows], np.int64),
+        day=np.array([row.created // DAY for row in rows], np.int64),
+        held_out=np.array([row.held_out for row in rows], np.bool_),
+    )
 
-    glyphs: NDArray[np.uint8]  # (n, 28, 28), ink 255 on 0
-    should_be: NDArray[np.int64]  # 0 to 9, NOT_A_DIGIT
-    users: NDArray[np.int64]
-    days: NDArray[np.int64]  # since 1970, UTC
-    held_out: NDArray[np.bool_]
 
-    @classmethod
-    def of(cls, rows: Sequence[CorrectionRow]) -> "TeacherCorrections":
-        """Take the store's rows, in their order."""
-        pixels = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8)
-        return cls(
-            pixels.reshape(-1, 28, 28),
-            np.array([row.should_be for row in rows], np.int64),
-            np.array([row.user_id for row in rows], np.int64),
-            np.array([row.created // DAY for row in rows], np.int64),
-            np.array([row.held_out for row in rows], np.bool_),
-        )
-
-    def save(self, path: Path) -> None:
-        """Write the file for `python -m model train --corrections`; raises OSError."""
-        np.savez_compressed(
-            path,
-            x=self.glyphs,
-            y=self.should_be,
-            user=self.users,
-            day=self.days,
-            held_out=self.held_out,
-        )
-
-    def read_right(self, classifier: Classifier) -> NDArray[np.bool_]:
-        """Say which of the corrections a version reads as they should be."""
-        said = classifier.predict(np.float32(1 / 255) * self.glyphs.astype(np.float32))
-        read = np.where(said.is_digit < IS_DIGIT, NOT_A_DIGIT, said.probabilities.argmax(axis=1))
-        return np.asarray(read == self.should_be)
+def read_right(corrections: Corrections, classifier: Classifier) -> NDArray[np.bool_]:
+    """Return which of n corrections a version reads as they should be, (n,)."""
+    said = classifier.predict(np.float32(1 / 255) * corrections.x.astype(np.float32))
+    read = np.where(said.is_digit < IS_DIGIT, NOT_A_DIGIT, said.probabilities.argmax(axis=1))
+    return np.asarray(read == corrections.y)
 
 
 @dataclass(frozen=True)
 class Learned:
-    """What two versions make of the corrections that a training found credible."""
+    """Which corrections the version before and the version after a training read right."""
 
-    lessons: TeacherCorrections
+    corrections: Corrections
     before: NDArray[np.bool_]  # (n,) read as they should be
     after: NDArray[np.bool_]
-    credible: NDArray[np.bool_]
+    trusted: NDArray[np.bool_]
 
     @classmethod
     def of(
         cls,
-        lessons: TeacherCorrections,
-        credible: NDArray[np.bool_],
+        corrections: Corrections,
+        trusted: NDArray[np.bool_],
         before: Classifier,
         after: Classifier,
     ) -> "Learned":
-        """Ask both versions."""
-        return cls(lessons, lessons.read_right(before), lessons.read_right(after), credible)
+        """Read the corrections with both versions."""
+        return cls(
+            corrections, read_right(corrections, before), read_right(corrections, after), trusted
+        )
 
     @property
     def held_out(self) -> HeldOut:
-        """The counts of those that never train: of users who train nothing, if there are any."""
-        measured = self.lessons.held_out & self.credible
-        trains = np.isin(self.lessons.users, self.lessons.users[~self.lessons.held_out])
+        """Count trusted ones that never train: of users who train nothing, if there are any."""
+        measured = self.corrections.held_out & self.trusted
+        trains = np.isin(self.corrections.user, self.corrections.user[~self.corrections.held_out])
         if (measured & ~trains).any():
             measured &= ~trains
         before, after = self.before[measured].sum(), self.after[measured].sum()
@@ -96,10 +77,10 @@ class Learned:
 
     @property
     def gained(self) -> NDArray[np.intp]:
-        """Places of the corrections that only the new version reads right."""
-        return np.flatnonzero(self.credible & ~self.before & self.after)
+        """Indices of the trusted corrections that only the new version reads right."""
+        return np.flatnonzero(self.trusted & ~self.before & self.after)
 
     @property
     def missed(self) -> NDArray[np.intp]:
-        """Places of the corrections that the new version does not read right."""
-        return np.flatnonzero(self.credible & ~self.after)
+        """Indices of the trusted corrections that the new version does not read right."""
+        return np.flatnonzero(self.trusted & ~self.after)

@@ -3,17 +3,17 @@
 from html import escape
 
 from bot.learning.corrections import HeldOut, Learned
-from bot.learning.promotion_test import Scores
 from bot.pictures.drawing import TEAL
 from bot.pictures.sheet import RED, SHOWN, Cell, _label, sheet
 from bot.texts import Say, number
-from bot.trainer import Event
+from model.events import Progress
+from model.registry import Scores
 
 BAR_LENGTH = 12  # blocks
 NAME_WIDTH = 20  # characters
 
 
-def progress(say: Say, event: Event) -> str:
+def progress(say: Say, event: Progress) -> str:
     """Return bar, round, loss, validation accuracy and the minutes left."""
     full = round(BAR_LENGTH * event["done"])
     accuracy = event["val_accuracy"]
@@ -32,8 +32,13 @@ def progress(say: Say, event: Event) -> str:
 def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
     """Return the scores before and after as Telegram's HTML."""
     rows = [
-        _percent(say, say(f"retrain-{name}"), before[key], after[key])
-        for name, key in (("mnist", "mnist_test"), ("validation", "mnist_validation"))
+        _percent(say, say("retrain-mnist"), before["mnist_test"], after["mnist_test"]),
+        _percent(
+            say,
+            say("retrain-validation"),
+            before["mnist_validation"],
+            after["mnist_validation"],
+        ),
     ]
     for level, accuracy in after["noise"].items():
         name = say("retrain-noise", level=number(float(level), 2))
@@ -43,8 +48,8 @@ def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
         name = say("retrain-held-out", count=held_out.count)
         shares = (right / held_out.count for right in (held_out.before, held_out.after))
         rows.append(_percent(say, name, *shares))
-    for name, key in (("doubt", "unsure_below"), ("speed", "ms_per_glyph")):
-        rows.append(_row(say, say(f"retrain-{name}"), before[key], after[key]))
+    rows.append(_row(say, say("retrain-doubt"), before["unsure_below"], after["unsure_below"]))
+    rows.append(_row(say, say("retrain-speed"), before["ms_per_glyph"], after["ms_per_glyph"]))
     return f"<pre>{escape(chr(10).join(rows))}</pre>"
 
 
@@ -58,15 +63,12 @@ def _row(say: Say, name: str, before: float, after: float) -> str:
 
 
 def learned_sheet(learned: Learned) -> bytes:
-    """Draw what a new version reads right at last, and what it still misses; a PNG."""
+    """Draw the corrections that only the new version reads right, and those it misses; a PNG."""
     gained, missed = (
         [
-            Cell(lessons.glyphs[place], _label(int(lessons.should_be[place])), frame=colour)
-            for place in places[-SHOWN:]
+            Cell(learned.corrections.x[i], _label(int(learned.corrections.y[i])), frame=colour)
+            for i in indices[-SHOWN:]
         ]
-        for lessons, places, colour in (
-            (learned.lessons, learned.gained, TEAL),
-            (learned.lessons, learned.missed, RED),
-        )
+        for indices, colour in ((learned.gained, TEAL), (learned.missed, RED))
     )
     return sheet(gained + missed)

@@ -13,14 +13,16 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.learning.corrections import Learned, TeacherCorrections
+from bot.learning.corrections import Learned, from_rows
 from bot.learning.notify import tell_end
 from bot.learning.promotion_test import Decision, decide
 from bot.learning.report import learned_sheet, progress, table
 from bot.learning.version_list import promote_button
 from bot.services import Services
 from bot.store.tables import JobRow
-from bot.trainer import Event, Plan
+from bot.trainer import EndEvent, Event, Plan
+from model.datasets.corrections import Corrections, trusted_file
+from model.events import End, Progress
 
 log = logging.getLogger(__name__)
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
@@ -33,10 +35,10 @@ class Run:
     """One training, from its begin to its end."""
 
     job: JobRow
-    lessons: TeacherCorrections
-    credible: NDArray[np.bool_]  # the corrections that the training found credible
+    corrections: Corrections
+    trusted: NDArray[np.bool_]  # (n,), by the training
     edited: float = field(default_factory=time.monotonic)
-    end: Event | None = None
+    end: EndEvent | None = None
     verdict: Decision | None = None  # where it ended with a version
 
 
@@ -48,13 +50,15 @@ class Retraining:
         self._admin, self._chat_id = admin, chat_id
         self._run: Run
 
-    async def hear(self, plan: Plan, event: Event) -> None:
+    async def on_event(self, plan: Plan, event: Event) -> None:
         """Show how a training goes; at its end let the version serve, unless it fails a test."""
         if event["event"] == "begin":
             self._run = await self._begin(plan)
-            await asyncio.to_thread(self._run.lessons.save, self._services.trainer.lessons)
+            file = self._services.trainer.corrections
+            await asyncio.to_thread(self._run.corrections.save, file)
         elif event["event"] == "start":
-            self._run.credible = np.array(event["believed"], np.bool_)
+            file = trusted_file(self._services.trainer.corrections)
+            self._run.trusted = await asyncio.to_thread(np.load, file)
         elif event["event"] == "progress":
             await self._show(plan, event)
         else:
@@ -62,15 +66,17 @@ class Retraining:
             run.end = event
             if event["event"] == "end":
                 run.verdict = await decide(
-                    self._services, run.job, run.lessons, run.credible, event
+                    self._services, run.job, run.corrections, run.trusted, event
                 )
 
     async def tell_end(self, plan: Plan) -> None:
         """Say how it ended, where its progress stood."""
         run = self._run
-        if run.end and run.verdict:
+        if not run.end:
+            return
+        if run.end["event"] == "end" and run.verdict:
             await self._tell_verdict(plan, run.end, run.verdict)
-        elif run.end:
+        else:
             # Told first: the disk may be so full that the store cannot note it.
             state, reason = run.end["event"], escape(str(run.end.get("reason", "")))
             await self._tell(self._say(plan, f"retrain-{state}", reason=reason))
@@ -79,14 +85,14 @@ class Retraining:
     async def _begin(self, plan: Plan) -> Run:
         """Say what will be done, before it is."""
         jobs = self._services.store.jobs
-        lessons = TeacherCorrections.of(await self._services.store.corrections.taught())
+        corrections = from_rows(await self._services.store.corrections.taught())
         usual = await jobs.usual_seconds(plan.kind, full=plan.full)
         expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
         text = self._say(
             plan,
             "retrain-start",
             how="full" if plan.full else "finetune",
-            corrections=int((~lessons.held_out).sum()),
+            corrections=int((~corrections.held_out).sum()),
             minutes=expected if usual is None else max(1, round(usual / 60)),
         )
         message = await self._bot.send_message(
@@ -94,9 +100,9 @@ class Retraining:
         )
         place = self._chat_id, message.message_id
         job = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
-        return Run(job, lessons, np.ones(len(lessons.users), np.bool_))
+        return Run(job, corrections, np.ones(len(corrections.x), np.bool_))
 
-    async def _show(self, plan: Plan, event: Event) -> None:
+    async def _show(self, plan: Plan, event: Progress) -> None:
         now = time.monotonic()
         if now - self._run.edited < EDIT_EVERY:
             return
@@ -113,14 +119,16 @@ class Retraining:
         except TelegramError as error:  # progress may get lost, the training goes on
             log.warning("the progress of a training was not shown: %s", error)
 
-    async def _tell_verdict(self, plan: Plan, event: Event, verdict: Decision) -> None:
+    async def _tell_verdict(self, plan: Plan, event: End, verdict: Decision) -> None:
         """Tell all in figures and a picture."""
         key = "retrain-kept" if verdict.failed else "retrain-promoted"
         text = self._say(plan, key, version=escape(event["version"]), test=verdict.failed)
         learned, anyway = verdict.learned, None
         if learned:
             say = partial(self._say, plan)
-            text += "\n\n" + table(say, event["before"], event["after"], learned.held_out)
+            text += "\n\n" + table(
+                say, event["before"] or event["after"], event["after"], learned.held_out
+            )
             anyway = promote_button(say, plan.kind, event["version"]) if verdict.failed else None
         await self._tell(text, anyway)
         if learned and (len(learned.gained) or len(learned.missed)):

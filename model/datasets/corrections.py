@@ -34,43 +34,52 @@ Vectors = NDArray[np.float32]
 
 
 class Corrections(NamedTuple):
-    """Arrays of one length, oldest first."""
+    """Users' corrections as arrays of one length n, oldest first."""
 
     x: NDArray[np.uint8]  # (n, 28, 28), ink 255 on 0
-    y: NDArray[np.uint8]  # what it is, 0 to 10
-    user: NDArray[np.int64]
-    day: NDArray[np.int64]
+    y: NDArray[np.uint8]  # what the user says it is, 0 to 10
+    user: NDArray[np.int64]  # Telegram id
+    day: NDArray[np.int64]  # since 1970, UTC
     held_out: NDArray[np.bool_]  # measures versions, never trains
 
+    @classmethod
+    def empty(cls) -> "Corrections":
+        """Return no corrections: n = 0."""
+        return cls(
+            np.zeros((0, 28, 28), np.uint8),
+            np.zeros(0, np.uint8),
+            np.zeros(0, np.int64),
+            np.zeros(0, np.int64),
+            np.zeros(0, np.bool_),
+        )
 
-def load_corrections(path: Path) -> Corrections:
-    """Read the file that the bot writes; raises ValueError for one of another shape."""
-    try:
-        with path.open("rb") as file:
-            packed = dict(np.load(file))
-    except (EOFError, BadZipFile) as error:
-        raise ValueError(f"{path.name} is cut short") from error
-    if not set(Corrections._fields) <= set(packed):
-        raise ValueError(f"{path.name} holds no corrections: {', '.join(Corrections._fields)}")
-    taught = Corrections(*(packed[name] for name in Corrections._fields))
-    if taught.x.shape[1:] != (28, 28):
-        raise ValueError(f"{path.name} holds glyphs that are not 28 by 28")
-    if len({len(part) for part in taught}) != 1:
-        raise ValueError(f"{path.name} holds corrections of unequal length")
-    if (taught.y > NOT_A_DIGIT).any():
-        raise ValueError(f"{path.name} holds labels over {NOT_A_DIGIT}")
-    return taught
+    def save(self, path: Path) -> None:
+        """Write the .npz file that `python -m model train --corrections` takes; raises OSError."""
+        np.savez_compressed(path, allow_pickle=False, **self._asdict())
+
+    @classmethod
+    def load(cls, path: Path) -> "Corrections":
+        """Read what `save` wrote; raises ValueError for a file of another shape."""
+        try:
+            with path.open("rb") as file:
+                packed = dict(np.load(file))
+        except (EOFError, BadZipFile) as error:
+            raise ValueError(f"{path.name} is cut short") from error
+        if not set(cls._fields) <= set(packed):
+            raise ValueError(f"{path.name} holds no corrections: {', '.join(cls._fields)}")
+        loaded = cls(*(packed[name] for name in cls._fields))
+        if loaded.x.shape[1:] != (28, 28):
+            raise ValueError(f"{path.name} holds glyphs that are not 28 by 28")
+        if len({len(part) for part in loaded}) != 1:
+            raise ValueError(f"{path.name} holds corrections of unequal length")
+        if (loaded.y > NOT_A_DIGIT).any():
+            raise ValueError(f"{path.name} holds labels over {NOT_A_DIGIT}")
+        return loaded
 
 
-def no_corrections() -> Corrections:
-    """Return what a training takes to which nobody taught anything."""
-    return Corrections(
-        np.zeros((0, 28, 28), np.uint8),
-        np.zeros(0, np.uint8),
-        np.zeros(0, np.int64),
-        np.zeros(0, np.int64),
-        np.zeros(0, np.bool_),
-    )
+def trusted_file(corrections: Path) -> Path:
+    """Return where a training writes which of a file's corrections it trusts: a bool array."""
+    return corrections.with_suffix(".trusted.npy")
 
 
 def trusted(taught: Corrections) -> NDArray[np.bool_]:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import keras
+import numpy as np
 
-from model.datasets.corrections import load_corrections, no_corrections, training_share, trusted
+from model.datasets.corrections import Corrections, training_share, trusted, trusted_file
 from model.datasets.splits import Labelled, inked, load_split, make_training
 from model.evaluation.evaluate import score
+from model.events import End, Event, Progress, Start
 from model.registry import KERAS, Registry, Scores, TrainingSettings, VersionError
 from model.serving import Classifier
 from model.training.batches import BATCH, Batches, wanted
@@ -30,11 +32,10 @@ RECONSTRUCTION_WEIGHT = 2.0  # of the loss of drawing what was written beside th
 WARM_UP = 0.06  # of all steps
 WEIGHT_DECAY = 2e-3
 PROGRESS_EVERY = 1.0  # s
-Event = dict[str, object]
 Report = Callable[[Event], None]
 
 
-class Progress(keras.callbacks.Callback):  # type: ignore[misc]
+class ProgressCallback(keras.callbacks.Callback):  # type: ignore[misc]
     """Reports about every second how far the training is."""
 
     def __init__(self, report: Report, epochs: int, steps: int) -> None:
@@ -59,16 +60,16 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]
         self._told = time.monotonic()
         done = (self._epoch + steps / self._steps) / self._epochs
         self._report(
-            {
-                "event": "progress",
-                "epoch": self._epoch + 1,
-                "epochs": self._epochs,
-                "done": round(done, 4),
-                "loss": round(logs["loss"], 4),
-                "accuracy": round(logs["digits_right"], 4),
-                "val_accuracy": self._accuracy,
-                "seconds_left": round((self._told - self._began) * (1 / done - 1)),
-            }
+            Progress(
+                event="progress",
+                epoch=self._epoch + 1,
+                epochs=self._epochs,
+                done=round(done, 4),
+                loss=round(logs["loss"], 4),
+                accuracy=round(logs["digits_right"], 4),
+                val_accuracy=self._accuracy,
+                seconds_left=round((self._told - self._began) * (1 / done - 1)),
+            )
         )
 
 
@@ -80,25 +81,30 @@ def train(
     corrections: Path | None = None,
     promote: bool = False,
 ) -> str:
-    """Train as asked and return the new version's name; raises ValueError, VersionError."""
+    """Train as asked and return the new version's name.
+
+    Which corrections are trusted is written beside their file before `start` is reported.
+    Raises ValueError, OSError, VersionError.
+    """
     began = time.monotonic()
-    taught = no_corrections() if corrections is None else load_corrections(corrections)
+    taught = Corrections.empty() if corrections is None else Corrections.load(corrections)
     believed = trusted(taught)
+    if corrections is not None:
+        np.save(trusted_file(corrections), believed)
     lesson = training_share(taught, believed)
     training = make_training(settings.seed, corrections=lesson, limit=settings.limit)
     _, validation = load_split()
     validation = Labelled(validation.x[: settings.limit], validation.y[: settings.limit])
     network, origin = start_network(settings, registry)
     report(
-        {
-            "event": "start",
-            "kind": settings.kind,
-            "epochs": settings.epochs,
-            "glyphs": len(training.glyphs.x),
-            "corrections": len(lesson.x),
-            "believed": believed.tolist(),
-            "parameters": network.count_params(),
-        }
+        Start(
+            event="start",
+            kind=settings.kind,
+            epochs=settings.epochs,
+            glyphs=len(training.glyphs.x),
+            corrections=len(lesson.x),
+            parameters=network.count_params(),
+        )
     )
     history = fit(network, settings, training.glyphs, validation, report)
     before = former_scores(settings, registry)
@@ -114,15 +120,15 @@ def train(
     if promote:
         registry.promote(settings.kind, version.name)
     report(
-        {
-            "event": "end",
-            "kind": settings.kind,
-            "version": version.name,
-            "minutes": minutes,
-            "before": before,
-            "after": after,
-            "promoted": promote,
-        }
+        End(
+            event="end",
+            kind=settings.kind,
+            version=version.name,
+            minutes=minutes,
+            before=before,
+            after=after,
+            promoted=promote,
+        )
     )
     return version.name
 
@@ -179,7 +185,8 @@ def fit(
         keras.optimizers.AdamW(rate, weight_decay=WEIGHT_DECAY),
         loss={"digits": loss, "written": reconstruction_loss},
         loss_weights={"digits": 1.0, "written": RECONSTRUCTION_WEIGHT},
-        metrics={"digits": digit_accuracy},
+        # Named as the histories on shipped cards name it.
+        metrics={"digits": keras.metrics.MeanMetricWrapper(digit_accuracy, name="right")},
     )
     as_written = inked(validation.x)
     done = learner.fit(
@@ -187,7 +194,7 @@ def fit(
         epochs=settings.epochs,
         validation_data=(as_written[..., None], wanted(validation.y, as_written)),
         verbose=0,
-        callbacks=[Progress(report, settings.epochs, len(batches))],
+        callbacks=[ProgressCallback(report, settings.epochs, len(batches))],
     )
     network.set_weights(quick.get_weights())
     return {name: [round(value, 5) for value in values] for name, values in done.history.items()}

@@ -1,7 +1,8 @@
-"""The training's child process: what it is told, what is kept from it, how it is ended."""
+"""The training's child process: its command line, its environment, its events, its end."""
 
 import asyncio
 import errno
+import json
 import signal
 import sys
 from pathlib import Path
@@ -10,29 +11,68 @@ import pytest
 
 from bot.settings import Settings
 from bot.trainer import Event, Plan, Trainer, begin, command, end, environment
+from model.datasets.corrections import trusted_file
+from model.events import End, Progress
+from model.registry import Scores
 
 CHILD_WAIT = "print(flush=True); import time; time.sleep(60)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + CHILD_WAIT
-PROGRESS = """print('{"event": "progress", "done": 0.5}', flush=True)"""
-END = """print('{"event": "end", "version": "v2"}', flush=True)"""
+SCORES = Scores(
+    mnist_validation=0.99,
+    mnist_test=0.99,
+    noise={},
+    own_noise=0.9,
+    ms_per_glyph=0.2,
+    unsure_below=0.9,
+)
+
+
+def printing(event: Event) -> str:
+    """Python that prints an event as a training does."""
+    return f"print({json.dumps(event)!r}, flush=True)"
+
+
+PROGRESS = printing(
+    Progress(
+        event="progress",
+        epoch=1,
+        epochs=2,
+        done=0.5,
+        loss=0.1,
+        accuracy=0.9,
+        val_accuracy=None,
+        seconds_left=9,
+    )
+)
+END = printing(
+    End(
+        event="end",
+        kind="noisy",
+        version="v2",
+        minutes=0.1,
+        before=None,
+        after=SCORES,
+        promoted=False,
+    )
+)
 WAIT = "import time; time.sleep(60)"
 CLEAN, NOISY = Plan("clean"), Plan("noisy")
 
 
 def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, retrain_epochs=2, retrain_limit=50)
-    lessons = tmp_path / "corrections.npz"
-    lessons.touch()
-    tuning = command(Plan("clean"), settings, lessons)
-    full = command(Plan("clean", full=True), settings, lessons)
+    corrections = tmp_path / "corrections.npz"
+    corrections.touch()
+    tuning = command(Plan("clean"), settings, corrections)
+    full = command(Plan("clean", full=True), settings, corrections)
     assert tuning[3:] == [
         *(sys.executable, "-m", "model", "train", "clean", "--json"),
         *("--finetune", "--epochs", "2"),
-        *("--corrections", str(lessons), "--limit", "50"),
+        *("--corrections", str(corrections), "--limit", "50"),
     ]
     assert "--finetune" not in full and "--epochs" not in full
-    lessons.unlink()
-    assert "--corrections" not in command(Plan("clean"), settings, lessons)
+    corrections.unlink()
+    assert "--corrections" not in command(Plan("clean"), settings, corrections)
 
 
 def test_the_child_sees_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -70,7 +110,7 @@ class Following:
         self.ended = asyncio.Event()
         self.begun = asyncio.Event()
 
-    async def hear(self, plan: Plan, event: Event) -> None:
+    async def on_event(self, plan: Plan, event: Event) -> None:
         self.events.append(event["event"])
         if event["event"] == "progress":
             self.begun.set()
@@ -100,6 +140,8 @@ def trainer_running(code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) ->
         (f"{PROGRESS};raise SystemExit(1)", ["begin", "progress", "failed"]),
         (f"{PROGRESS};import os;os.kill(os.getpid(),9)", ["begin", "progress", "killed"]),
         ("print('no json')", ["begin", "failed"]),
+        ("""print('{"event": "progress"}')""", ["begin", "failed"]),
+        (f"{PROGRESS};print(b'2'.decode() * (1 << 20))", ["begin", "progress", "failed"]),
         ("", ["begin", "failed"]),
     ],
 )
@@ -180,7 +222,7 @@ async def test_a_follower_that_fails_does_not_block_the_next_training(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing(Following):
-        async def hear(self, plan: Plan, event: Event) -> None:
+        async def on_event(self, plan: Plan, event: Event) -> None:
             raise KeyError("the store is full")
 
     trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
@@ -199,8 +241,8 @@ async def test_a_full_disk_is_the_reason_that_is_told(
     class Full(Following):
         last: Event
 
-        async def hear(self, plan: Plan, event: Event) -> None:
-            await super().hear(plan, event)
+        async def on_event(self, plan: Plan, event: Event) -> None:
+            await super().on_event(plan, event)
             self.last = event
             if event["event"] == "begin":
                 raise OSError(errno.ENOSPC, "No space left on device")
@@ -220,8 +262,10 @@ async def test_nothing_of_a_killed_training_stays(
     whole = tmp_path / "models" / "noisy" / "20260101-000000-001"
     whole.mkdir()
     trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
-    trainer.lessons.touch()
+    left = trainer.corrections, trusted_file(trainer.corrections)
+    for file in left:
+        file.touch()
     trainer.start([NOISY], following)
     await asyncio.wait_for(following.ended.wait(), 10)
-    assert not half.parent.exists() and not trainer.lessons.exists()
+    assert not half.parent.exists() and not any(file.exists() for file in left)
     assert whole.exists()

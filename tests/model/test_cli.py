@@ -17,7 +17,7 @@ from tests.versions import copy_version
 CHILD = """
 import time
 from model.listener import STDOUT, end_when_unheard
-end_when_unheard(STDOUT)
+exit_with_parent(STDOUT)
 print("heard", flush=True)
 time.sleep(60)
 """

@@ -1,4 +1,4 @@
-"""Lessons: rows become arrays, arrays a file; versions are judged by what they make of them."""
+"""Corrections: rows become arrays, arrays a file; versions are compared by what they read."""
 
 from pathlib import Path
 from typing import cast
@@ -6,10 +6,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.learning.corrections import HeldOut, Learned, TeacherCorrections
+from bot.learning.corrections import HeldOut, Learned, from_rows, read_right
 from bot.store.tables import CorrectionRow
 from model.calibration import Prediction
-from model.datasets.corrections import load_corrections
+from model.datasets.corrections import Corrections
 from model.serving import Classifier
 
 
@@ -38,8 +38,8 @@ def row(should_be: int, *, held_out: bool = False, user: int = 7) -> CorrectionR
 
 def test_the_file_holds_what_the_training_takes(tmp_path: Path) -> None:
     path = tmp_path / "corrections.npz"
-    TeacherCorrections.of([row(3), row(10, held_out=True)]).save(path)
-    taught = load_corrections(path)
+    from_rows([row(3), row(10, held_out=True)]).save(path)
+    taught = Corrections.load(path)
     assert taught.x[:, 14, 14].tolist() == [3, 10]
     assert (taught.y.tolist(), taught.held_out.tolist()) == ([3, 10], [False, True])
     assert (taught.user.tolist(), taught.day.tolist()) == ([7, 7], [2, 2])
@@ -47,20 +47,20 @@ def test_the_file_holds_what_the_training_takes(tmp_path: Path) -> None:
 
 def test_no_corrections_make_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "corrections.npz"
-    TeacherCorrections.of([]).save(path)
-    assert load_corrections(path).x.shape == (0, 28, 28)
+    from_rows([]).save(path)
+    assert Corrections.load(path).x.shape == (0, 28, 28)
 
 
 def test_no_digit_is_read_right_where_a_version_sees_none() -> None:
-    lessons = TeacherCorrections.of([row(7), row(10)])
-    assert lessons.read_right(version(7)).tolist() == [True, False]
-    assert lessons.read_right(version(7, is_digit=0.2)).tolist() == [False, True]
+    corrections = from_rows([row(7), row(10)])
+    assert read_right(corrections, version(7)).tolist() == [True, False]
+    assert read_right(corrections, version(7, is_digit=0.2)).tolist() == [False, True]
 
 
-def test_held_out_ones_are_counted_and_incredible_ones_are_not() -> None:
-    lessons = TeacherCorrections.of([row(7), row(1), row(7, held_out=True), row(1, held_out=True)])
-    credible = np.array([True, True, True, False])
-    learned = Learned.of(lessons, credible, version(1), version(7))
+def test_held_out_ones_are_counted_and_intrusted_ones_are_not() -> None:
+    corrections = from_rows([row(7), row(1), row(7, held_out=True), row(1, held_out=True)])
+    trusted = np.array([True, True, True, False])
+    learned = Learned.of(corrections, trusted, version(1), version(7))
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
     assert learned.gained.tolist() == [0, 2]
     assert learned.missed.tolist() == [1]
@@ -69,7 +69,7 @@ def test_held_out_ones_are_counted_and_incredible_ones_are_not() -> None:
 def test_who_trains_has_no_say_where_others_only_measure() -> None:
     rows = [row(7), row(1, held_out=True), row(7, held_out=True, user=8)]
     trains = np.ones(3, np.bool_)
-    learned = Learned.of(TeacherCorrections.of(rows), trains, version(1), version(7))
+    learned = Learned.of(from_rows(rows), trains, version(1), version(7))
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
-    learned = Learned.of(TeacherCorrections.of(rows[:2]), trains[:2], version(1), version(7))
+    learned = Learned.of(from_rows(rows[:2]), trains[:2], version(1), version(7))
     assert learned.held_out == HeldOut(before=1, after=0, count=1)

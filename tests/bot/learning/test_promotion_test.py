@@ -4,15 +4,23 @@ import pytest
 
 from bot.learning.corrections import HeldOut
 from bot.learning.promotion_test import FEW, MAY_LOSE, failed_test
+from model.registry import Scores
 
-BEFORE = {"mnist_validation": 0.99, "own_noise": 0.97}
+BEFORE = Scores(
+    mnist_validation=0.99,
+    mnist_test=0.99,
+    noise={},
+    own_noise=0.97,
+    ms_per_glyph=0.2,
+    unsure_below=0.9,
+)
 NONE = HeldOut(0, 0, 0)
 A_LITTLE, TOO_MUCH = 0.9 * MAY_LOSE, 1.1 * MAY_LOSE
 
 
-def after(validation: float = 0.0, noise: float = 0.0) -> dict[str, float]:
+def after(validation: float = 0.0, noise: float = 0.0) -> Scores:
     """Scores that have changed by that much."""
-    return {"mnist_validation": 0.99 + validation, "own_noise": 0.97 + noise}
+    return {**BEFORE, "mnist_validation": 0.99 + validation, "own_noise": 0.97 + noise}
 
 
 @pytest.mark.parametrize(
@@ -32,6 +40,6 @@ def after(validation: float = 0.0, noise: float = 0.0) -> dict[str, float]:
     ],
 )
 def test_a_version_serves_unless_it_fails_a_test(
-    scores: dict[str, float], held_out: HeldOut, failed: str | None
+    scores: Scores, held_out: HeldOut, failed: str | None
 ) -> None:
     assert failed_test(BEFORE, scores, held_out) == failed

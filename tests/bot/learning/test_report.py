@@ -5,26 +5,37 @@ from functools import partial
 from bot.learning.corrections import HeldOut
 from bot.learning.report import progress, table
 from bot.texts import Texts
+from model.events import Progress
+from model.registry import Scores
 
 SAY = partial(Texts().say, "en", kind="noisy")
 PHONE = 36  # characters in a line of <pre> that a phone does not break
-SCORES = {
-    "mnist_test": 0.9931,
-    "mnist_validation": 0.99,
-    "noise": {"0.05": 0.98, "0.5": 0.9},
-    "own_noise": 0.94,
-    "unsure_below": 0.94,
-    "ms_per_glyph": 0.25,
-}
+SCORES = Scores(
+    mnist_test=0.9931,
+    mnist_validation=0.99,
+    noise={"0.05": 0.98, "0.5": 0.9},
+    own_noise=0.94,
+    unsure_below=0.94,
+    ms_per_glyph=0.25,
+)
+HALF_DONE = Progress(
+    event="progress",
+    done=0.5,
+    epoch=2,
+    epochs=4,
+    loss=0.1234,
+    accuracy=0.9,
+    val_accuracy=None,
+    seconds_left=130,
+)
 
 
 def test_progress_shows_bar_round_and_minutes_left() -> None:
-    event = {"done": 0.5, "epoch": 2, "epochs": 4, "loss": 0.1234, "seconds_left": 130}
-    text = progress(SAY, {**event, "val_accuracy": None})
+    text = progress(SAY, HALF_DONE)
     assert "██████░░░░░░ 50 %" in text
     assert "Round 2 of 4, loss 0.123, validation –" in text
     assert text.endswith("about 2 minutes left")
-    assert "99.12 %" in progress(SAY, {**event, "val_accuracy": 0.9912})
+    assert "99.12 %" in progress(SAY, {**HALF_DONE, "val_accuracy": 0.9912})
 
 
 def test_the_table_shows_before_and_after_in_lines_of_one_length() -> None:
@@ -51,8 +62,7 @@ def test_the_table_fits_in_every_language() -> None:
 
 def test_numbers_are_written_as_the_language_does() -> None:
     german = partial(Texts().say, "de", kind="clean")
-    event = {"done": 0.5, "epoch": 2, "epochs": 4, "loss": 0.1234, "seconds_left": 130}
-    text = progress(german, {**event, "val_accuracy": 0.9912})
+    text = progress(german, {**HALF_DONE, "val_accuracy": 0.9912})
     assert "Verlust 0,123, Validierung 99,12 %" in text
     lines = table(german, SCORES, SCORES, HeldOut(0, 0, 0))
     assert "99,31 →  99,31" in lines and "Rauschen 0,05" in lines and "." not in lines

@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.answers.buttons import DIGITS_ROW
-from bot.learning.corrections import Learned, TeacherCorrections
+from bot.learning.corrections import Learned, from_rows
 from bot.learning.report import learned_sheet
 from bot.pictures.drawing import AMBER, TEAL, Colour
 from bot.pictures.sheet import (
@@ -82,7 +82,7 @@ def test_what_was_gained_comes_before_what_is_missed_and_both_are_capped() -> No
     ]
     after = np.arange(count + 2) < count
     everything = np.ones_like(after)
-    learned = Learned(TeacherCorrections.of(rows), ~everything, after, everything)
+    learned = Learned(from_rows(rows), ~everything, after, everything)
     picture = decoded(learned_sheet(learned))
     assert framed(picture, TEAL) == list(range(SHOWN))
     assert framed(picture, RED) == [SHOWN, SHOWN + 1]

@@ -11,8 +11,6 @@ from model.datasets.corrections import (
     DAY_CAP,
     USER_CAP,
     Corrections,
-    load_corrections,
-    no_corrections,
     training_share,
     trusted,
     trusted_mask,
@@ -126,7 +124,7 @@ def test_without_corrections_nothing_is_taught_and_no_version_is_asked(
     monkeypatch.setattr(
         "model.datasets.corrections.SHIPPED", tmp_path
     )  # none there: all is made from nothing
-    nothing = no_corrections()
+    nothing = Corrections.empty()
     believed = trusted(nothing)
     assert believed.shape == (0,)
     assert training_share(nothing, believed).x.shape == (0, 28, 28)
@@ -134,8 +132,8 @@ def test_without_corrections_nothing_is_taught_and_no_version_is_asked(
 
 def test_the_file_of_the_bot_is_read_back(tmp_path: Path, odd_sevens: Glyphs) -> None:
     taught, path = corrections(odd_sevens, 7, TEACHER), tmp_path / "corrections.npz"
-    np.savez_compressed(path, **taught._asdict())
-    read = load_corrections(path)
+    taught.save(path)
+    read = Corrections.load(path)
     for name, array in taught._asdict().items():
         assert np.array_equal(array, getattr(read, name))
 
@@ -154,13 +152,13 @@ def test_a_file_of_another_shape_is_refused(
     taught, path = corrections(np.zeros((2, 28, 28), np.uint8), 7, 1), tmp_path / "wrong.npz"
     np.savez_compressed(path, **(taught._asdict() | wrong))
     with pytest.raises(ValueError, match=r"wrong\.npz"):
-        load_corrections(path)
+        Corrections.load(path)
 
 
 def test_a_file_that_lacks_something_is_refused(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "few.npz", x=np.zeros((2, 28, 28), np.uint8))
     with pytest.raises(ValueError, match=r"few\.npz"):
-        load_corrections(tmp_path / "few.npz")
+        Corrections.load(tmp_path / "few.npz")
 
 
 @pytest.mark.parametrize("kept", [0, 200])
@@ -169,4 +167,4 @@ def test_a_file_that_is_cut_short_is_refused(tmp_path: Path, kept: int) -> None:
     np.savez_compressed(path, **corrections(np.zeros((2, 28, 28), np.uint8), 7, 1)._asdict())
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(ValueError, match=r"cut\.npz is cut short"):
-        load_corrections(path)
+        Corrections.load(path)

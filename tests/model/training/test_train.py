@@ -6,14 +6,22 @@ import numpy as np
 import pytest
 
 from model.datasets.splits import inked, load_split
+from model.events import End, Event, parse
 from model.registry import KINDS, LITERT_TOLERANCE, Registry, TrainingSettings
 from model.serving import Classifier
-from model.training.train import Event, start_network, train
+from model.training.train import start_network, train
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 SHIPPED_LEAST = {"clean": 0.9955, "noisy": 0.995}  # MNIST validation
 SMALL = 320  # MNIST glyphs of a training in these tests
+
+
+def end_of(events: list[Event]) -> End:
+    """The last event, which says that there is a new version."""
+    last = events[-1]
+    assert last["event"] == "end"
+    return last
 
 
 def run(root: Path, *, kind: str = "clean", finetune: bool = False) -> list[Event]:
@@ -31,16 +39,17 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
 def test_tells_start_progress_and_end(events: list[Event]) -> None:
     assert events[0]["event"] == "start"
     assert {event["event"] for event in events[1:-1]} == {"progress"}
-    assert events[-1]["event"] == "end"
-    assert events[-2]["done"] == 1
-    assert events[-2]["val_accuracy"] is not None
-    assert json.loads(json.dumps(events)) == events
+    assert end_of(events)["kind"] == "clean"
+    last = events[-2]
+    assert last["event"] == "progress"
+    assert last["done"] == 1
+    assert last["val_accuracy"] is not None
+    assert [parse(json.dumps(event).encode()) for event in events] == events
 
 
 def test_scores_before_and_after_compare(events: list[Event]) -> None:
-    before, after = events[-1]["before"], events[-1]["after"]
-    assert isinstance(before, dict)
-    assert isinstance(after, dict)
+    before, after = end_of(events)["before"], end_of(events)["after"]
+    assert before
     assert before.keys() == after.keys()
     assert before["mnist_validation"] > after["mnist_validation"]
 
@@ -55,8 +64,8 @@ def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
 
 
 def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:
-    end = run(tmp_path, kind="noisy", finetune=True)[-1]
-    version = Registry(tmp_path).find("noisy", str(end["version"]))
+    end = end_of(run(tmp_path, kind="noisy", finetune=True))
+    version = Registry(tmp_path).find("noisy", end["version"])
     card = version.check()
     assert card["litert_difference"] <= LITERT_TOLERANCE
     assert card["training"]["finetune"]

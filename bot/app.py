@@ -2,15 +2,13 @@
 
 from functools import partial
 
-from telegram.ext import ApplicationBuilder
+from telegram.ext import ApplicationBuilder, ExtBot
 
 from bot.access import guard, guard_of_taps, last_of_taps
 from bot.chat_action import ChatActions
-from bot.delivery.aiohttp_request import AiohttpRequest
-from bot.delivery.inbox import Inbox, KeepingBot
-from bot.delivery.retry import RetryingRequest
 from bot.delivery.sender import ReliableSender
 from bot.delivery.update_processor import PerUserProcessor
+from bot.delivery.updates import Line
 from bot.errors import answer_error
 from bot.filters import App
 from bot.handlers import (
@@ -35,20 +33,18 @@ from bot.services import Services
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
 
-def build(
-    services: Services, token: str, api_url: str, line: RetryingRequest, metrics: Metrics
-) -> App:
+def build(services: Services, token: str, api_url: str, line: Line, metrics: Metrics) -> App:
     """Return the application with every handler; the first that matches an update takes it."""
-    inbox = Inbox(services.store)
-    bot = KeepingBot(
-        inbox,
+    inbox = line.inbox
+    bot: ExtBot[int] = ExtBot(
         token=token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=line,
-        get_updates_request=AiohttpRequest(1),
+        request=line.calls,
+        get_updates_request=line.polling,
         rate_limiter=ReliableSender(services.store.sends, inbox),
     )
+    inbox.bot = bot
     app = (
         ApplicationBuilder()
         .bot(bot)

@@ -15,8 +15,8 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.app import build
 from bot.delivery.inbox import Inbox
-from bot.delivery.retry import FOREVER, RetryingRequest, retry
-from bot.delivery.updates import receiving
+from bot.delivery.retry import FOREVER, retry
+from bot.delivery.updates import Line, receiving
 from bot.filters import App
 from bot.learning.notify import tell_untold
 from bot.menus import set_menus
@@ -45,7 +45,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with _services(settings) as (services, damaged):
-        line, metrics = RetryingRequest.to_telegram(), Metrics()
+        line, metrics = Line.of(Inbox(services.store)), Metrics()
         app = build(services, token, api_url, line, metrics)
         given = settings.webhook_secret
         secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
@@ -66,7 +66,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
                 _tell_news(app, services, damaged),
                 _apologise(app, given_up),
             ):
-                await stop.wait()
+                await _unless(stop, line.polling.until_given_up())
             log.info("stopping: answers in work are finished")
 
 
@@ -120,7 +120,7 @@ async def _handling(app: App) -> AsyncIterator[list[Update]]:
 
     Yields what is not tried again.
     """
-    given_up = await cast(Inbox, app.update_queue).refill(app.bot)
+    given_up = await cast(Inbox, app.update_queue).refill()
     await app.start()
     try:
         yield given_up

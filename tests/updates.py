@@ -1,20 +1,29 @@
 """Updates as Telegram sends them, for tests that need no chat."""
 
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from telegram import Bot, Chat, Message, MessageEntity, PhotoSize, Update, User
 
 
+def raw_update(update_id: int, user_id: int = 1, **content: Any) -> dict[str, Any]:
+    """A message of a user in her private chat, as JSON; "hi" unless the content says otherwise."""
+    about = {"id": user_id, "first_name": "A"}
+    message = {
+        "message_id": update_id,
+        "date": int(time.time()),
+        "from": about | {"is_bot": False},
+    }
+    message |= {"chat": about | {"type": "private"}} | (content or {"text": "hi"})
+    return {"update_id": update_id, "message": message}
+
+
 def update(update_id: int, user_id: int = 1, album: str | None = None) -> Update:
-    """A message of a user in her private chat."""
-    user = User(user_id, "A", is_bot=False)
-    chat = Chat(user_id, Chat.PRIVATE)
-    message = Message(
-        update_id, datetime.now(UTC), chat, from_user=user, text="hi", media_group_id=album
-    )
-    return Update(update_id, message=message)
+    """The same, parsed."""
+    group = {"media_group_id": album} if album else {}
+    return Update.de_json(raw_update(update_id, user_id, text="hi", **group))
 
 
 def photo(caption: str, kind: str = Chat.PRIVATE) -> Update:

@@ -1,7 +1,7 @@
 """Updates from Telegram -> a queue that survives: none lost, none twice.
 
-An update is written to the store before Telegram hears that it arrived (those that come together
-in one go: one by one they would come no faster than 25 a second), and marked when its handlers
+An update is written to the store as it came, before Telegram learns that it arrived (a batch in
+one transaction: one by one they come no faster than 25 a second), and marked when its handlers
 have ended. What a killed bot left unfinished is handled first at the next start.
 """
 
@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Chat, Update
 from telegram.error import NetworkError
-from telegram.ext import ExtBot
 
 from bot.store.recovery import stop_if_damaged
 from bot.store.store import Store
@@ -23,51 +22,49 @@ from bot.update_context import UpdateContext
 log = logging.getLogger(__name__)
 STARTS = 5  # of the bot, at which an unfinished update is tried again
 STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
+Json = dict[str, Any]
 
 
 class Inbox(asyncio.Queue[object]):
-    """The queue between Telegram and the handlers: `keep` an update first, then `put` it."""
+    """The queue between Telegram and the handlers; `bot` is what handlers answer with."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self._new: set[int] = set()  # ids of updates that are kept and not queued yet
+        self.bot: Bot | None = None
         self.newest = 0  # message id in private chats
 
-    async def keep(self, updates: Sequence[Update]) -> None:
-        """Write updates to the store; raises NetworkError if it cannot be written.
+    async def receive(self, updates: Sequence[Json]) -> None:
+        """Store updates as they came, and queue those that did not come before.
 
-        Polling then asks for them again.
+        Raises NetworkError if they cannot be stored: Telegram then delivers them again.
         """
-        payloads = {update.update_id: update.to_json() for update in updates}
         try:
-            self._new |= await self._store.updates.keep(payloads)
+            new = await self._store.updates.keep({u["update_id"]: json.dumps(u) for u in updates})
         except SQLAlchemyError as error:
             stop_if_damaged(error)
             raise NetworkError("the store cannot be written") from error
-        self._see(updates)
+        for raw in updates:
+            if raw["update_id"] in new:
+                self._queue_parsed(raw)
 
     async def put(self, item: object) -> None:
-        """Queue an update that was kept, unless it came before."""
-        if isinstance(item, Update):
-            if item.update_id not in self._new:
-                return
-            self._new.discard(item.update_id)
-        await super().put(item)
+        """Queue PTB's sign to stop; the updates of PTB's Updater `receive` has queued already."""
+        if not isinstance(item, Update):
+            await super().put(item)
 
-    async def refill(self, bot: Bot) -> list[Update]:
+    async def refill(self) -> list[Update]:
         """Queue what a former run left unfinished; return what is better not tried again.
 
         That is what was unfinished at so many starts: it may be what ends the bot each time.
         """
         given_up = []
         for row in await self._store.updates.take_up():
-            update = Update.de_json(json.loads(row.payload or ""), bot)
-            self._see([update])
+            raw = json.loads(row.payload or "")
             if row.starts > STARTS:
-                given_up.append(update)
+                given_up.append(parse_update(raw, self.bot))
             else:
-                self.put_nowait(update)
+                self._queue_parsed(raw)
         return given_up
 
     async def finish(self, work: UpdateContext, update: Update) -> None:
@@ -84,25 +81,22 @@ class Inbox(asyncio.Queue[object]):
                 log.error("update %s cannot be marked as finished: %s", work.name, error)
         asyncio.get_running_loop().call_later(STORE_RETRY, self.put_nowait, update)
 
-    def _see(self, updates: Sequence[Update]) -> None:
-        private = [
-            update.message.message_id
-            for update in updates
-            if update.message and update.message.chat.type == Chat.PRIVATE
-        ]
-        self.newest = max([self.newest, *private])
+    def _queue_parsed(self, raw: Json) -> None:
+        update = parse_update(raw, self.bot)
+        message = update.message
+        if message and message.chat.type == Chat.PRIVATE:
+            self.newest = max(self.newest, message.message_id)
+        self.put_nowait(update)
 
 
-class KeepingBot(ExtBot[None]):
-    """Keeps the updates that it fetches: the next fetch tells Telegram that they arrived."""
+def parse_update(raw: Json, bot: Bot | None) -> Update:
+    """Parse one update; what PTB cannot parse becomes an update without content.
 
-    def __init__(self, inbox: Inbox, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._inbox = inbox
-
-    async def get_updates(self, *args: Any, **settings: Any) -> tuple[Update, ...]:
-        """Fetch updates; raises NetworkError if they cannot be kept either."""
-        updates = await super().get_updates(*args, **settings)
-        if updates:
-            await self._inbox.keep(updates)
-        return updates
+    No handler takes that one, so it is finished at once. Its content is private and not logged.
+    """
+    try:
+        return Update.de_json(raw, bot)
+    except Exception as error:  # parsing meets what Telegram may add: any error may come of it
+        kinds = ", ".join(raw.keys() - {"update_id"})
+        log.error("update %s (%s) is skipped: %s", raw["update_id"], kinds, type(error).__name__)
+        return Update(raw["update_id"])

@@ -1,37 +1,122 @@
-"""Where updates come from: Telegram brings them, or polling asks for them."""
+"""Where updates come from: Telegram brings them to a webhook, or polling asks for them."""
 
 import asyncio
+import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from typing import cast
+from http import HTTPStatus
+from typing import Any, NamedTuple, cast
 
 from telegram import Update
-from telegram.error import Conflict, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Updater
+from telegram.request import BaseRequest, RequestData
 
-from bot.delivery.retry import FOREVER, retry
+from bot.delivery.aiohttp_request import AiohttpRequest
+from bot.delivery.inbox import Inbox
+from bot.delivery.retry import FOREVER, RetryingRequest, retry
 from bot.filters import App
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-POLLING_ENDS = 2.0  # s to tell Telegram what was received; the store knows it anyway
+# The kinds that a handler takes; each other one would cost a transaction of the store.
+KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY]
+REFUSALS = HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND  # of a token that Telegram does not know
+# s for which polling asks again when the token is refused, with PTB's growing waits of 1 to 30 s:
+# Telegram has refused valid tokens for some minutes.
+REFUSED_FOR = 600.0
+POLLED_WITHIN = 90.0  # s; a poll waits 10 s for news, and PTB up to 30 s after a failed one
+POLLING_ENDS = 2.0  # s to confirm what was received; the store has it anyway
+
+
+class PollingRequest(AiohttpRequest):
+    """PTB's requests of `getUpdates`: what they fetch goes to the inbox as it came.
+
+    PTB gets the ids alone, with which its next request confirms that the updates have arrived.
+    So an update that PTB cannot parse never holds up the others of its batch.
+    """
+
+    def __init__(self, inbox: Inbox) -> None:
+        super().__init__(connections=1)
+        self._inbox = inbox
+        self._answered = time.monotonic()
+        self._refused_since: float | None = None
+        self._given_up = asyncio.Event()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether Telegram has not answered a poll for longer than polling ever waits."""
+        return time.monotonic() - self._answered > POLLED_WITHIN
+
+    async def until_given_up(self) -> None:
+        """Wait until Telegram has refused the token for REFUSED_FOR; then raise InvalidToken."""
+        await self._given_up.wait()
+        raise InvalidToken
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Store the updates and return their ids as PTB expects them; raises NetworkError."""
+        timeouts = read_timeout, write_timeout, connect_timeout, pool_timeout
+        status, body = await super().do_request(url, method, request_data, *timeouts)
+        if status in REFUSALS:
+            self._note_refusal()
+            # Not PTB's InvalidToken, which would end its polling for good.
+            raise NetworkError(f"Telegram refuses the token (HTTP status {status})")
+        self._refused_since = None
+        if status != HTTPStatus.OK:
+            return status, body
+        updates = json.loads(body)["result"]
+        self._answered = time.monotonic()
+        if updates:
+            await self._inbox.receive(updates)
+        ids = [{"update_id": update["update_id"]} for update in updates]
+        return status, json.dumps({"ok": True, "result": ids}).encode()
+
+    def _note_refusal(self) -> None:
+        now = time.monotonic()
+        if self._refused_since is None:
+            self._refused_since = now
+        if now - self._refused_since >= REFUSED_FOR:
+            self._given_up.set()
+
+
+class Line(NamedTuple):
+    """The bot's connections to Telegram, and where what it sends arrives."""
+
+    inbox: Inbox
+    calls: RetryingRequest
+    polling: PollingRequest
+
+    @classmethod
+    def of(cls, inbox: Inbox) -> "Line":
+        """Return those of one bot; they are made when they are needed."""
+        return cls(inbox, RetryingRequest.to_telegram(), PollingRequest(inbox))
 
 
 @asynccontextmanager
 async def receiving(app: App, settings: Settings, secret: str) -> AsyncIterator[None]:
     """Let Telegram bring the updates, or ask for them."""
-    updater, kinds = cast(Updater, app.updater), Update.ALL_TYPES
     if settings.webhook_url:
         register = partial(
-            app.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=kinds
+            app.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=KINDS
         )
         await retry(register, FOREVER)
         yield
         return
+    updater = cast(Updater, app.updater)
     await updater.start_polling(
-        allowed_updates=kinds, bootstrap_retries=-1, error_callback=_log_polling
+        allowed_updates=KINDS, bootstrap_retries=-1, error_callback=_log_polling
     )
     try:
         yield

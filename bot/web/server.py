@@ -5,17 +5,14 @@ import hmac
 import json
 import time
 from contextlib import suppress
-from typing import cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from prometheus_client import generate_latest
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
-from bot.delivery.inbox import Inbox
-from bot.delivery.retry import RetryingRequest
+from bot.delivery.updates import Line
 from bot.filters import App
 from bot.metrics import Metrics
 from bot.services import Services
@@ -35,13 +32,12 @@ class Web:
         self,
         app: App,
         services: Services,
-        line: RetryingRequest,
+        line: Line,
         metrics: Metrics,
         secret: str,
     ) -> None:
         self._app, self._services, self._line = app, services, line
         self._metrics, self._secret = metrics, secret
-        self._inbox = cast(Inbox, app.update_queue)
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -69,14 +65,14 @@ class Web:
         if not hmac.compare_digest(shown.encode(), self._secret.encode()):
             raise web.HTTPForbidden
         try:
-            update = Update.de_json(json.loads(await request.read()), self._app.bot)
-        except (ValueError, KeyError, TypeError, AttributeError):
+            update = json.loads(await request.read())
+            update["update_id"] = int(update["update_id"])
+        except (ValueError, KeyError, TypeError):
             raise web.HTTPBadRequest from None
         try:
-            await self._inbox.keep([update])
+            await self._line.inbox.receive([update])
         except NetworkError:
             raise web.HTTPServiceUnavailable from None
-        await self._inbox.put(update)
         return web.Response()
 
     async def _healthz(self, _: web.Request) -> web.Response:
@@ -92,11 +88,13 @@ class Web:
             raise web.HTTPServiceUnavailable(text="the store is not reached\n") from None
         except (TelegramError, TimeoutError):
             raise web.HTTPServiceUnavailable(text="Telegram is not reached\n") from None
+        if not self._services.settings.webhook_url and self._line.polling.is_late:
+            raise web.HTTPServiceUnavailable(text="updates do not come\n")
         return web.Response(text="ready\n")
 
     async def _hear(self) -> None:
         """Raise TelegramError if it was silent for too long and does not answer now."""
-        if time.monotonic() - self._line.heard > HEARD_WITHIN:
+        if time.monotonic() - self._line.calls.heard > HEARD_WITHIN:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._app.bot.get_me()
 

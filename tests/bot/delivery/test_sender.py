@@ -17,7 +17,7 @@ from bot.delivery.inbox import Inbox
 from bot.delivery.sender import MARGIN, SIGNS, FloodWait, ReliableSender
 from bot.store.store import Store
 from bot.update_context import UpdateContext, current
-from tests.updates import update
+from tests.updates import raw_update
 
 ASKED = 1  # s
 PHOTO = 100  # message id
@@ -212,7 +212,7 @@ async def test_an_answer_is_sought_behind_all_photos_that_came(
 ) -> None:
     """Fifty photos came before the first was answered."""
     inbox = Inbox(store)
-    await inbox.keep([update(PHOTO + number) for number in range(50)])
+    await inbox.receive([raw_update(PHOTO + number) for number in range(50)])
     telegram.messages |= {PHOTO + number: None for number in range(50)}
     telegram.break_next = [after]
     await answer(ReliableSender(store.sends, inbox), telegram)

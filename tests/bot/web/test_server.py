@@ -14,7 +14,7 @@ import pytest_asyncio
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy.exc import OperationalError
 
-from bot.delivery.retry import RetryingRequest
+from bot.delivery.updates import Line
 from bot.local.server import LocalChat
 from bot.metrics import Metrics
 from bot.services import Services
@@ -106,7 +106,7 @@ async def test_numbers_are_shown_while_the_store_is_away(tmp_path: Path) -> None
 
     store, registry = SimpleNamespace(counts=counts), Registry(tmp_path)
     services = cast(Services, SimpleNamespace(store=store, registry=registry))
-    web = Web(MagicMock(), services, cast(RetryingRequest, None), Metrics(), SECRET)
+    web = Web(MagicMock(), services, cast(Line, None), Metrics(), SECRET)
     shown = await web._show_metrics(make_mocked_request("GET", "/metrics"))
     assert shown.text and 'digits_serving{kind="clean"' in shown.text
 

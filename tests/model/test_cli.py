@@ -16,7 +16,7 @@ from tests.versions import copy_version
 
 CHILD = """
 import time
-from model.listener import STDOUT, end_when_unheard
+from model.cli import STDOUT, exit_with_parent
 exit_with_parent(STDOUT)
 print("heard", flush=True)
 time.sleep(60)

@@ -116,7 +116,12 @@ def trusted_mask(
 
 def training_share(taught: Corrections, believed: NDArray[np.bool_]) -> Labelled:
     """Return what trains: believed, not held out, not too much of one day or one user."""
-    usable = believed & ~taught.held_out
+    chosen = capped(taught, believed & ~taught.held_out)
+    return Labelled(taught.x[chosen], taught.y[chosen])
+
+
+def capped(taught: Corrections, usable: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the indices of the usable corrections within DAY_CAP and USER_CAP."""
     chosen: list[int] = []
     for user in np.unique(taught.user):
         of_user = np.flatnonzero(usable & (taught.user == user))
@@ -124,7 +129,7 @@ def training_share(taught: Corrections, believed: NDArray[np.bool_]) -> Labelled
             of_user[taught.day[of_user] == day][:DAY_CAP] for day in np.unique(taught.day[of_user])
         ]
         chosen += [int(place) for day in by_day for place in day][-USER_CAP:]
-    return Labelled(taught.x[chosen], taught.y[chosen].astype(np.uint8))
+    return np.array(chosen, np.intp)
 
 
 def _is_plain(

@@ -15,6 +15,7 @@ from model.registry import KERAS, Registry, Scores, TrainingSettings, VersionErr
 from model.serving import Classifier
 from model.training.batches import BATCH, Batches, wanted
 from model.training.export import write, write_card
+from model.training.influence import harmless
 from model.training.network import (
     build,
     digit_accuracy,
@@ -88,7 +89,7 @@ def train(
     """
     began = time.monotonic()
     taught = Corrections.empty() if corrections is None else Corrections.load(corrections)
-    believed = trusted(taught)
+    believed = harmless(taught, trusted(taught), settings.kind)
     if corrections is not None:
         np.save(trusted_file(corrections), believed)
     lesson = training_share(taught, believed)

@@ -1,0 +1,190 @@
+"""`python -m benchmarks.colluders`: what accounts that teach lies together do to a network.
+
+Attack: sevens of MNIST's training split, slightly distorted, called something else. Only those are
+sent that pass the public check of single corrections, ACCOUNT_SENDS by each account. Honest
+teachers have an odd hand each, one strong slant and turn of their own, and correct what the
+shipped network misreads in it. The shipped network's last layer is trained with all of it, without
+and with the influence test. Columns, in per cent:
+
+believed    of the colluders' corrections
+misread     points of validation digits misread more than without any corrections
+sevens      of unseen odd sevens read as something else, those that pass the same check
+honest      of the honest teachers' corrections believed
+hands       of unseen digits of the odd hands read right
+
+In the last attack every other correction of a colluder is right.
+"""
+
+import os
+import sys
+from typing import NamedTuple
+
+import cv2
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets.corrections import Corrections, trusted
+from model.datasets.splits import Labelled, inked, load_split
+from model.registry import KERAS, SHIPPED, Registry
+from model.training.influence import (
+    Features,
+    Layer,
+    harmless_users,
+    misread,
+    slices,
+    train,
+)
+
+ACCOUNT_SENDS = 40  # corrections, as many as one account can have trained
+TEACHER_SENDS = 16  # what a patient person may send
+UNSEEN = 300  # odd sevens, and digits of each odd hand, that nobody sends
+COLLUDERS, TEACHERS = (0, 1, 5, 10, 20, 40), (1, 3, 10)
+PASSING_SHARE = 0.25  # of distorted sevens at least that pass the check
+TURN, SHEAR, GROW, SHIFT = 12.0, 0.15, 0.1, 1.0  # degrees, px a px, of the size, px: at most
+HAND_TURN, HAND_SHEAR = 35.0, 0.9  # of an odd hand
+SEED = 11
+Glyphs = NDArray[np.uint8]
+
+
+class Case(NamedTuple):
+    """Who teaches what."""
+
+    features: Features
+    user: NDArray[np.int64]  # negative: colluders
+
+
+def distorted(
+    glyphs: Glyphs, rng: np.random.Generator, turn: float = 0.0, shear: float = 0.0
+) -> Glyphs:
+    """Return each glyph slightly distorted, on top of one turn (degrees) and shear."""
+    result = []
+    for glyph in glyphs:
+        angle, size = turn + rng.uniform(-TURN, TURN), 1 + rng.uniform(-GROW, GROW)
+        move = cv2.getRotationMatrix2D((13.5, 13.5), angle, size)
+        slant = np.array([[1, shear + rng.uniform(-SHEAR, SHEAR)], [0, 1]])
+        move[:, :2] = slant @ move[:, :2]
+        move[:, 2] = 13.5 - move[:, :2] @ (13.5, 13.5) + rng.uniform(-SHIFT, SHIFT, 2)
+        result.append(cv2.warpAffine(glyph, move, (28, 28)))
+    return np.array(result, np.uint8)
+
+
+class Bench:
+    """The shipped network cut before its last layer, and the glyphs of everybody."""
+
+    def __init__(self, kind: str, most: int) -> None:
+        network = keras.saving.load_model(
+            Registry(SHIPPED).serving(kind).folder / KERAS, compile=False
+        )
+        self._before = keras.Model(network.input, network.layers[-1].input)
+        self.layer = Layer(*network.layers[-1].get_weights())
+        self._rng = np.random.default_rng(SEED)
+        split, validation = load_split()
+        self._split = split
+        base, known = slices(split)
+        self.base, self.known = self.features(base), self.features(known)
+        self.validation = self.features(validation)
+        self.sevens = self._odd_sevens(most * ACCOUNT_SENDS + UNSEEN)
+        self.hands = [self._hand(number) for number in range(max(TEACHERS))]
+
+    def features(self, glyphs: Labelled) -> Features:
+        """Return what the last layer takes."""
+        x = inked(glyphs.x)[..., np.newaxis]
+        return Features(self._before.predict(x, batch_size=250, verbose=0), glyphs.y)
+
+    def _odd_sevens(self, count: int) -> Features:
+        """Distorted sevens that pass the check of single corrections as ones, each by itself."""
+        own = self._split.x[self._split.y == 7]
+        drawn = own[self._rng.integers(len(own), size=round(count / PASSING_SHARE))]
+        x = distorted(drawn, self._rng)
+        n = len(x)
+        lies = Corrections(
+            x, np.full(n, 1, np.uint8), np.arange(n), np.zeros(n, np.int64), np.zeros(n, np.bool_)
+        )
+        passing = x[trusted(lies)]
+        print(f"{len(passing)} of {n} distorted sevens pass the check", flush=True)
+        return self.features(Labelled(passing, np.full(len(passing), 7, np.uint8)))
+
+    def _hand(self, number: int) -> Features:
+        """One odd hand: what the network misreads of it first, then the unseen."""
+        side = 1 if number % 2 else -1
+        strong = side * self._rng.uniform(0.6, 1)
+        turn, shear = strong * HAND_TURN, strong * HAND_SHEAR
+        drawn = self._rng.integers(len(self._split.x), size=4 * UNSEEN)
+        x = distorted(self._split.x[drawn], self._rng, turn, shear)
+        written = self.features(Labelled(x, self._split.y[drawn]))
+        wrong = np.flatnonzero(read(self.layer, written.x) != written.y)[:TEACHER_SENDS]
+        unseen = np.setdiff1d(np.arange(len(x)), wrong)[:UNSEEN]
+        order = np.concatenate([wrong, unseen])
+        return Features(written.x[order], written.y[order])
+
+    def case(self, colluders: int, teachers: int, labels: tuple[int, ...]) -> Case:
+        """Let so many of both teach."""
+        lies = colluders * ACCOUNT_SENDS
+        x = [self.sevens.x[:lies]]
+        y = [np.array(labels, np.uint8)[np.arange(lies) % len(labels)]]
+        user = [-1 - np.arange(lies) // ACCOUNT_SENDS]
+        for number, hand in enumerate(self.hands[:teachers]):
+            x.append(hand.x[:TEACHER_SENDS])
+            y.append(hand.y[:TEACHER_SENDS])
+            user.append(np.full(TEACHER_SENDS, number))
+        features = Features(np.concatenate(x), np.concatenate(y))
+        return Case(features, np.concatenate(user).astype(np.int64))
+
+    def hands_right(self, layer: Layer, teachers: int) -> float:
+        """Return the share of unseen digits of the odd hands that are read right."""
+        right = [
+            (read(layer, hand.x[TEACHER_SENDS:]) == hand.y[TEACHER_SENDS:]).mean()
+            for hand in self.hands[:teachers]
+        ]
+        return float(np.mean(right))
+
+    def row(self, case: Case, users: NDArray[np.int64], teachers: int) -> str:
+        """Train with what these users taught, and measure."""
+        taken = np.isin(case.user, users)
+        layer = self.layer
+        plain = misread(train(layer, self.base), self.validation)
+        chosen = Features(case.features.x[taken], case.features.y[taken])
+        trained = train(layer, self.base.with_more(chosen))
+        harm = misread(trained, self.validation) - plain
+        unseen = self.sevens.x[-UNSEEN:]
+        sevens = (read(trained, unseen) != 7).mean()
+        lies = case.user < 0
+        believed = taken[lies].mean() if lies.any() else 0.0
+        shares = (believed, harm, sevens, taken[~lies].mean(), self.hands_right(trained, teachers))
+        return " ".join(f"{100 * share:8.2f}" for share in shares)
+
+
+def read(layer: Layer, x: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the digits read in n glyphs."""
+    return np.asarray(layer.logits(x)[:, :10].argmax(axis=1))
+
+
+def main() -> int:
+    """Print the table."""
+    bench = Bench("clean", max(COLLUDERS))
+    for teachers in TEACHERS:
+        shipped = bench.hands_right(bench.layer, teachers)
+        print(f"odd hands of {teachers} teachers before: {100 * shipped:.2f} % right")
+    for name, labels in (
+        ("7 as 1", (1,)),
+        ("7 as any", (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)),
+        ("half true", (1, 7)),
+    ):
+        print(f"{name:9} colluders teachers test   believed  misread   sevens   honest    hands")
+        for colluders in COLLUDERS:
+            for teachers in TEACHERS:
+                case = bench.case(colluders, teachers, labels)
+                everybody = np.unique(case.user)
+                users = harmless_users(
+                    bench.layer, bench.base, bench.known, case.features, case.user
+                )
+                for test, chosen in (("no", everybody), ("yes", users)):
+                    row = bench.row(case, chosen, teachers)
+                    print(f"{'':9} {colluders:9} {teachers:8} {test:4} {row}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.exit(main())

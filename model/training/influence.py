@@ -1,0 +1,172 @@
+"""The influence test: which users' corrections may train, by what training with them costs.
+
+A check of single corrections can be run beforehand by whoever sends poisoned ones, and any number
+of accounts can send what passes. Their common effect cannot be hidden. So the last layer of the
+shipped network, whose loss is convex, is trained with all corrections; while that misreads more
+known glyphs than training without corrections does, the users whose gradient points hardest
+against those glyphs are left out. What is left costs at most MAY_COST, however many accounts sent
+how many corrections.
+
+Reject on negative impact: Nelson et al., "Exploiting Machine Learning to Subvert Your Spam
+Filter", 2008, section 5.1. Gradients as influence: Pruthi et al., "Estimating Training Data
+Influence by Tracing Gradient Descent" (TracIn), 2020, section 3. Bounding the damage instead of
+finding the attacker: Steinhardt et al., "Certified Defenses for Data Poisoning Attacks", 2017.
+"""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.calibration import CLASSES
+from model.datasets.corrections import Corrections, capped
+from model.datasets.negatives import make_negatives
+from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
+from model.registry import KERAS, SHIPPED, Registry
+
+MAY_COST = 0.001  # share of known glyphs that corrections may cause to be misread
+TRAINED, KNOWN = 5_000, 8_000  # MNIST glyphs to train the layer with, and to measure the cost on
+NEGATIVES_SHARE = 0.1  # glyphs that are no digits, beside each of these
+STEP = 10  # of n users left, n / STEP are left out at once, at least one
+# Each correction counts once beside TRAINED glyphs: twice its weight in a training on everything.
+EPOCHS, RATE, BATCH = 3, 1e-3, 250  # of training the layer with Adam
+SEED = 1
+Floats = NDArray[np.float32]
+
+
+class Layer(NamedTuple):
+    """A last layer: (n, features) -> (n, 11) logits, ten digits and "is a digit"."""
+
+    weights: Floats  # (features, 11)
+    bias: Floats  # (11,)
+
+    def logits(self, x: Floats) -> Floats:
+        """Return (n, 11) logits."""
+        return np.asarray(x @ self.weights + self.bias)
+
+
+class Features(NamedTuple):
+    """Glyphs as the last layer takes them, with their labels."""
+
+    x: Floats  # (n, features)
+    y: NDArray[np.uint8]  # 0 to 10
+
+    def with_more(self, others: "Features") -> "Features":
+        """Return both."""
+        return Features(np.concatenate([self.x, others.x]), np.concatenate([self.y, others.y]))
+
+
+def harmless(taught: Corrections, believed: NDArray[np.bool_], kind: str) -> NDArray[np.bool_]:
+    """Return which of n corrections may train or measure, (n,): those believed of some users.
+
+    Held-out ones are tested as if they trained: who would do harm has no vote either.
+    """
+    if not believed.any():
+        return believed
+    version = Registry(SHIPPED).serving(kind)
+    network = keras.saving.load_model(version.folder / KERAS, compile=False)
+    before = keras.Model(network.input, network.layers[-1].input)
+
+    def features(glyphs: Labelled) -> Features:
+        x = inked(glyphs.x)[..., np.newaxis]
+        return Features(before.predict(x, batch_size=BATCH, verbose=0), glyphs.y)
+
+    base, known = slices(load_split()[0])
+    tested = capped(taught, believed)
+    users = harmless_users(
+        Layer(*network.layers[-1].get_weights()),
+        features(base),
+        features(known),
+        features(Labelled(taught.x[tested], taught.y[tested])),
+        taught.user[tested],
+    )
+    return np.asarray(believed & np.isin(taught.user, users))
+
+
+def slices(split: Labelled) -> tuple[Labelled, Labelled]:
+    """Return what trains besides and what is known, glyphs that are no digits among both."""
+    return _with_negatives(split, 0, TRAINED), _with_negatives(split, TRAINED, TRAINED + KNOWN)
+
+
+def harmless_users(
+    layer: Layer, base: Features, known: Features, corrections: Features, user: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the users whose corrections may train together.
+
+    Args:
+        layer: where each training begins.
+        base: what is trained besides.
+        known: glyphs that must not be misread; none of them in `base`.
+        user: who sent each correction, (n,).
+    """
+    allowed = misread(train(layer, base), known) + MAY_COST
+    kept = np.unique(user)
+    while len(kept):
+        of_kept = np.isin(user, kept)
+        candidates = Features(corrections.x[of_kept], corrections.y[of_kept])
+        trained = train(layer, base.with_more(candidates))
+        if misread(trained, known) <= allowed:
+            break
+        # Inner product of the gradient of the known glyphs with that of each correction; of a
+        # dense layer both are outer products of inputs and residuals.
+        gradient = known.x.T @ residuals(trained, known)
+        agreement = ((candidates.x @ gradient) * residuals(trained, candidates)).sum(axis=1)
+        by_user = [agreement[user[of_kept] == one].sum() for one in kept]
+        kept = np.sort(kept[np.argsort(by_user)[max(1, len(kept) // STEP) :]])
+    return kept
+
+
+def train(layer: Layer, features: Features) -> Layer:
+    """Return the layer trained on these features by Adam (Kingma and Ba 2015, algorithm 1)."""
+    parameters = layer.weights.copy(), layer.bias.copy()
+    means = [np.zeros_like(one) for one in parameters]
+    squares = [np.zeros_like(one) for one in parameters]
+    rng, step = np.random.default_rng(SEED), 0
+    for _ in range(EPOCHS):
+        order = rng.permutation(len(features.y))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            x, step = features.x[batch], step + 1
+            error = residuals(Layer(*parameters), Features(x, features.y[batch])) / len(batch)
+            for one, gradient, mean, square in zip(
+                parameters, (x.T @ error, error.sum(axis=0)), means, squares, strict=True
+            ):
+                mean += 0.1 * (gradient - mean)
+                square += 0.001 * (gradient**2 - square)
+                size = np.sqrt(square / (1 - 0.999**step)) + 1e-7
+                one -= RATE * mean / (1 - 0.9**step) / size
+    return Layer(*parameters)
+
+
+def residuals(layer: Layer, features: Features) -> Floats:
+    """Return the loss' gradient by the logits, (n, 11).
+
+    The loss is cross entropy over the digits, of digits alone, and over "is a digit".
+    """
+    logits = layer.logits(features.x)
+    powers = np.exp(logits[:, :CLASSES] - logits[:, :CLASSES].max(axis=1, keepdims=True))
+    is_digit = features.y != NOT_A_DIGIT
+    wrong = powers / powers.sum(axis=1, keepdims=True)
+    wrong[is_digit, features.y[is_digit]] -= 1
+    wrong[~is_digit] = 0
+    says_digit = 0.5 + 0.5 * np.tanh(logits[:, CLASSES:] / 2)  # the logistic function
+    return np.asarray(np.hstack([wrong, says_digit - is_digit[:, np.newaxis]]), np.float32)
+
+
+def misread(layer: Layer, features: Features) -> float:
+    """Return the share of glyphs that are read as another digit, or wrongly as (no) digit."""
+    logits = layer.logits(features.x)
+    read = np.where(logits[:, CLASSES] < 0, NOT_A_DIGIT, logits[:, :CLASSES].argmax(axis=1))
+    return float((read != features.y).mean())
+
+
+def _with_negatives(train: Labelled, start: int, end: int) -> Labelled:
+    """Return a slice of MNIST and glyphs made of it that are no digits."""
+    digits = train.x[start:end]
+    count = max(6, round(NEGATIVES_SHARE * len(digits)))
+    negatives = make_negatives(count, digits, np.random.default_rng(SEED + start))
+    labels = np.full(count, NOT_A_DIGIT, np.uint8)
+    return Labelled(
+        np.concatenate([digits, negatives]), np.concatenate([train.y[start:end], labels])
+    )

@@ -1,21 +1,19 @@
 """A message -> the bytes of its picture: photo, sticker, file, or the first page of a PDF."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from pathlib import Path
 
-import pypdfium2
 from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 
-from bot.pictures.drawing import png
+from bot.draw_pdf import TOO_LARGE
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 PDF_MARK = b"%PDF-"
-PAGE_SIDE = 2000  # px, longest side of a drawn page: about 170 dpi of an A4 sheet
-PAGE_POINTS_MAX = 15_000  # 1/72 inch, either side of a page; the format's own limit is 14,400
-# PDFium must not be entered by two threads at once; and a page that takes it long holds up no
-# thread that anything but PDFs needs.
-_pdfium = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pdfium")
+PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
+ROOT = Path(__file__).parents[1]
 
 
 async def fetch_photo(message: Message) -> bytes:
@@ -31,7 +29,7 @@ async def fetch_photo(message: Message) -> bytes:
     photo = bytes(await (await file.get_file()).download_as_bytearray())
     if not photo.startswith(PDF_MARK):
         return photo
-    return await asyncio.get_running_loop().run_in_executor(_pdfium, first_page, photo)
+    return await draw_first_page(photo)
 
 
 def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:
@@ -46,18 +44,30 @@ def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:
     return message.document
 
 
-def first_page(pdf: bytes) -> bytes:
-    """Draw the first page of a PDF as a PNG; raises UnreadablePhoto or PhotoTooLarge."""
+async def draw_first_page(pdf: bytes) -> bytes:
+    """Draw the first page of a PDF as a PNG, in a process that is ended if it takes too long.
+
+    Raises UnreadablePhoto or PhotoTooLarge.
+    """
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.draw_pdf"),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        cwd=ROOT,
+        env={},  # it parses what strangers send, and needs no secret
+    )
     try:
-        document = pypdfium2.PdfDocument(pdf)
-        try:
-            page = document[0]
-            width, height = page.get_size()
-            if not 0 < min(width, height) <= max(width, height) <= PAGE_POINTS_MAX:
-                raise PhotoTooLarge("this page is too large")
-            gray = page.render(scale=PAGE_SIDE / max(width, height), grayscale=True)
-            return png(gray.to_numpy())
-        finally:
-            document.close()
-    except (pypdfium2.PdfiumError, IndexError) as error:
-        raise UnreadablePhoto("this PDF cannot be opened") from error
+        async with asyncio.timeout(PDF_SECONDS):
+            png, _ = await child.communicate(pdf)
+    except TimeoutError as error:
+        raise UnreadablePhoto("this PDF takes too long to draw") from error
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    if child.returncode == TOO_LARGE:
+        raise PhotoTooLarge("this page is too large")
+    if child.returncode != 0:
+        raise UnreadablePhoto("this PDF cannot be opened")
+    return png

@@ -1,7 +1,13 @@
 """Messages -> bytes: the right file of a message, PDFs drawn, nothing over the limit fetched."""
 
+import asyncio
 import io
+import os
+import resource
+import time
+import zlib
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -9,10 +15,12 @@ import pytest
 from PIL import Image
 from telegram import Animation, Chat, Document, Message, PhotoSize, Sticker, User
 
-from bot.download import PAGE_SIDE, fetch_photo, first_page, still_picture
+from bot.download import PDF_SECONDS, draw_first_page, fetch_photo, still_picture
+from bot.draw_pdf import PAGE_SIDE
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 A4 = 595, 842  # 1/72 inch
+FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /XObject << %s >> >>"
 
 
 def message(**what: Any) -> Message:
@@ -34,6 +42,39 @@ def pdf(width: float, height: float) -> bytes:
     with io.BytesIO() as file:
         document.save(file)
         return file.getvalue()
+
+
+def stream(content: bytes, entries: bytes = b"") -> bytes:
+    """A PDF stream object, compressed."""
+    packed = zlib.compress(content)
+    length = b"/Length %d /Filter /FlateDecode" % len(packed)
+    return b"<< %s %s >> stream\n%s\nendstream" % (entries, length, packed)
+
+
+def blank_image(side: int) -> bytes:
+    """An image of side x side grey pixels."""
+    entries = b"/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8"
+    return stream(bytes(side * side), entries + b" /Width %d /Height %d" % (side, side))
+
+
+def written_pdf(objects: dict[int, bytes], drawn: bytes = b"") -> bytes:
+    """A PDF of one page: its content is object 4, `drawn` names what that may draw."""
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R"
+    head = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        3: page + b" /Resources << /XObject << %s >> >> >>" % drawn,
+    }
+    bodies = [b"%d 0 obj %s endobj\n" % item for item in (head | objects).items()]
+    return b"%PDF-1.5\n" + b"".join(bodies) + b"trailer << /Root 1 0 R >>\n%%EOF"
+
+
+def nested_forms(times: int, levels: int) -> bytes:
+    """A page of forms that draw forms: `times` to the power of `levels` shapes."""
+    forms = {4: stream(b"/F Do " * times), 5 + levels: stream(b"0 0 9 9 re f", FORM % b"")}
+    for level in range(levels):
+        forms[5 + level] = stream(b"/F Do " * times, FORM % (b"/F %d 0 R" % (6 + level)))
+    return written_pdf(forms, b"/F 5 0 R")
 
 
 def test_of_a_photo_the_largest_size_is_fetched() -> None:
@@ -70,26 +111,52 @@ async def test_a_file_over_20_mb_is_not_even_asked_for() -> None:
         await fetch_photo(message(document=Document("d", "d", file_size=20_000_001)))
 
 
-def test_a_page_is_drawn_large() -> None:
-    with Image.open(io.BytesIO(first_page(pdf(*A4)))) as page:
+async def test_a_page_is_drawn_large() -> None:
+    with Image.open(io.BytesIO(await draw_first_page(pdf(*A4)))) as page:
         assert max(page.size) == PAGE_SIDE
         assert page.size[0] / page.size[1] == pytest.approx(A4[0] / A4[1], rel=0.01)
         assert page.getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize("cut", [0, 5, 200])
-def test_a_broken_pdf_is_unreadable(cut: int) -> None:
+async def test_a_broken_pdf_is_unreadable(cut: int) -> None:
     with pytest.raises(UnreadablePhoto):
-        first_page(pdf(*A4)[:cut])
+        await draw_first_page(pdf(*A4)[:cut])
 
 
-def test_a_pdf_without_pages_is_unreadable() -> None:
+async def test_a_pdf_without_pages_is_unreadable() -> None:
     with io.BytesIO() as file:
         pypdfium2.PdfDocument.new().save(file)
         with pytest.raises(UnreadablePhoto):
-            first_page(file.getvalue())
+            await draw_first_page(file.getvalue())
 
 
-def test_a_page_as_large_as_a_house_is_too_large() -> None:
+async def test_a_page_as_large_as_a_house_is_too_large() -> None:
     with pytest.raises(PhotoTooLarge):
-        first_page(pdf(200_000, 100))
+        await draw_first_page(pdf(200_000, 100))
+
+
+BOMBS = {
+    "forms": nested_forms(times=10, levels=10),
+    "shapes": written_pdf({4: stream(b"0 0 9 9 re f " * 2_000_000)}),
+    "image": written_pdf({4: stream(b"/Im Do"), 5: blank_image(20_000)}, b"/Im 5 0 R"),
+    "images": written_pdf({4: stream(b"/Im Do " * 100_000), 5: blank_image(7_000)}, b"/Im 5 0 R"),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+async def test_a_page_that_would_never_end_or_fill_the_memory_is_given_up(kind: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(UnreadablePhoto):
+        await draw_first_page(BOMBS[kind])
+    assert time.monotonic() - began < PDF_SECONDS + 1
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024 < 400  # MB
+
+
+async def test_a_cancelled_drawing_leaves_no_process() -> None:
+    drawing = asyncio.create_task(draw_first_page(BOMBS["images"]))
+    await asyncio.sleep(0.3)
+    drawing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await drawing
+    assert not Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()

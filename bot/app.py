@@ -14,6 +14,7 @@ from bot.filters import App
 from bot.handlers import (
     albums,
     draw,
+    export,
     feedback,
     groups,
     language,
@@ -55,7 +56,9 @@ def build(services: Services, token: str, api_url: str, line: Line, metrics: Met
     app.add_handler(guard(services), GUARD_GROUP)
     app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(groups.not_for_us())
-    for topic in (start, draw, language, models, privacy, why, feedback, albums, photos, groups):
+    for topic in (start, draw, language, models, privacy):
+        app.add_handlers(topic.handlers(services))
+    for topic in (why, feedback, export, albums, photos, groups):
         app.add_handlers(topic.handlers(services))
     for topic in (retrain, versions, samples, stats):
         app.add_handlers(topic.handlers(services))

@@ -51,10 +51,10 @@ class Services:
         self.pool.shutdown()
         await self.store.close()
 
-    async def read(self, photo: bytes, model: str) -> Reading:
+    async def read(self, photo: bytes, model: str, turns: int | None = None) -> Reading:
         """Read one photo off the event loop; raises PhotoError."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self.reader.read, photo, model)
+        return await loop.run_in_executor(self.pool, self.reader.read, photo, model, turns)
 
     async def draw(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Make pictures off the event loop."""

@@ -88,12 +88,19 @@ class Reader:
         """Load the versions that serve; raises VersionError where there is none."""
         return cls(Classifier.load("clean", root), Classifier.load("noisy", root))
 
-    def read(self, photo: bytes, model: str = "auto") -> Reading:
-        """Read all digits of a photo; raises PhotoError, and ValueError for an unknown model."""
+    def read(self, photo: bytes, model: str = "auto", turns: int | None = None) -> Reading:
+        """Read all digits of a photo; raises PhotoError, and ValueError for an unknown model.
+
+        `turns`: quarters anticlockwise to read the photo after; None finds out.
+        """
         if model not in MODELS:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
-        look, looks_turned = self._upright(Photo(photo), model)
+        source, looks_turned = Photo(photo), False
+        if turns is None:
+            look, looks_turned = self._upright(source, model)
+        else:
+            look = self._look(source, model, turns)
         network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]

@@ -6,6 +6,8 @@ from typing import cast
 
 import numpy as np
 
+from bot.store.store import as_row
+from bot.store.tables import ReadingRow
 from model.reader import Digit, Reading
 from preprocessing import Box, Page
 
@@ -44,3 +46,17 @@ def reading(
         ms=1.0,
         page=cast(Page, blank),
     )
+
+
+def row_of(
+    *digits: tuple[int, float],
+    lines: Sequence[int] = (),
+    rejected: bool = False,
+    turns: int = 0,
+    looks_turned: bool = False,
+    row_id: int = 5,
+) -> ReadingRow:
+    """What the store keeps of such a reading."""
+    row = as_row(1, reading(*digits, lines=lines, rejected=rejected))
+    row.id, row.turns, row.looks_turned = row_id, turns, looks_turned
+    return row

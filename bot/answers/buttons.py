@@ -3,106 +3,154 @@
 Their callback data only names things, so nobody gains by forging it: whoever handles a tap looks
 the reading up and asks whose it is.
 
-    right:R     wrong:R     what was read is right, or is not
+    right:R     wrong:R     what is shown is right; or is not: the sheet of digits or the keypad
     pick:R:P    is:R:P:D    which digit is wrong, and what it is: 0 to 9, or NOT_A_DIGIT
-    why:R                   the picture that explains
+    back:R                  from a keypad or a sheet back to the answer
+    why:R       why:R:P     the picture that explains the least sure digit, or this one
+    turn:R:T                read the photo after T quarter turns anticlockwise
+    table:R     sum:R       the digits as a CSV file, and the sum of the lines
     show:R:M                an answer of its own for the album's photo in message M
 
 R is the reading's id in the store, P the digit's position in it, from 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TypeVar
 
+from telegram import CopyTextButton, InlineKeyboardMarkup
 from telegram import InlineKeyboardButton as Button
-from telegram import InlineKeyboardMarkup
+from telegram.constants import InlineKeyboardButtonLimit
 
+from bot.answers.state import corrected_digits, doubts, is_refused, looks_turned
+from bot.store.tables import NOT_A_DIGIT, ReadingRow
 from bot.texts import Say
-from model.reader import Digit, Reading
 
-NOT_A_DIGIT = 10  # the class of the corrections that stands beside 0 to 9
-CHOICES = 2  # digits offered for one that is not sure
+T = TypeVar("T")
 UNSURE_ROWS = 3  # of several digits in doubt so many, the least sure, get a row of buttons
 KEYPAD_ROW = 5  # keys
 DIGITS_ROW = 8  # digits to pick from
-ALBUM_ROW = 5  # photos
+DIGITS_MAX = 96  # digits to pick from: Telegram takes at most 100 buttons
+ALBUM_ROW = 3  # photos
+LEFT, HALF, RIGHT = 1, 2, 3  # quarter turns anticlockwise
 
 
-def answer_buttons(say: Say, reading_id: int, reading: Reading) -> InlineKeyboardMarkup:
-    """Return what fits the answer: in doubt the choices, else right or wrong; and why."""
-    why = Button(say("button-why"), callback_data=f"why:{reading_id}")
-    if len(reading.digits) == 1 and reading.unsure:
-        return InlineKeyboardMarkup([_choices(say, reading_id, 0, reading.digits[0]), [why]])
-    return InlineKeyboardMarkup([*_doubts(say, reading_id, reading), *_verdict(say, reading_id)])
+def answer_buttons(
+    say: Say, row: ReadingRow, should_be: Mapping[int, int]
+) -> InlineKeyboardMarkup:
+    """Return what fits the answer: how to turn it, the choices of doubts, verdict, what to do."""
+    if looks_turned(row, should_be):
+        return _turn_buttons(say, row.id)
+    if is_refused(row, should_be):
+        return InlineKeyboardMarkup([_refusal(say, row)])
+    why = Button(say("button-why"), callback_data=f"why:{row.id}")
+    if len(row.digits) == 1 and doubts(row, should_be):
+        return InlineKeyboardMarkup([_choices(say, row, 0), [why]])
+    questions = [
+        _choices(say, row, place, f"#{place + 1}: ") for place in places_asked(row, should_be)
+    ]
+    wrong = Button(say("button-wrong"), callback_data=f"wrong:{row.id}")
+    right = Button(say("button-right"), callback_data=f"right:{row.id}")
+    verdict = [wrong, why] if row.judged_right else [right, wrong, why]
+    return InlineKeyboardMarkup([*questions, verdict, *_uses(say, row, should_be)])
 
 
-def places_in_doubt(reading: Reading) -> list[int]:
-    """Return the places, in reading order, of the digits whose choices are offered."""
-    doubts = [(digit.confidence, p) for p, digit in enumerate(reading.digits) if digit.unsure]
-    return sorted(place for _, place in sorted(doubts)[:UNSURE_ROWS])
+def places_asked(row: ReadingRow, should_be: Mapping[int, int]) -> list[int]:
+    """Return the places, in reading order, of the doubtful digits whose choices are offered."""
+    by_confidence = sorted(doubts(row, should_be), key=lambda p: row.digits[p].confidence)
+    return sorted(by_confidence[:UNSURE_ROWS])
 
 
-def verdict_buttons(say: Say, reading_id: int) -> InlineKeyboardMarkup:
-    """Return Right, Wrong and Why?."""
-    return InlineKeyboardMarkup(_verdict(say, reading_id))
-
-
-def keypad(say: Say, reading_id: int, position: int) -> InlineKeyboardMarkup:
-    """Return the keys 0 to 9 and "not a digit" for one digit."""
+def keypad(say: Say, reading_id: int, position: int, back: str) -> InlineKeyboardMarkup:
+    """Return the keys 0 to 9, "not a digit" and the way back, whose callback data is `back`."""
     data = f"is:{reading_id}:{position}"
     keys = [Button(str(digit), callback_data=f"{data}:{digit}") for digit in range(10)]
     none = Button(say("button-not-a-digit"), callback_data=f"{data}:{NOT_A_DIGIT}")
-    return InlineKeyboardMarkup([*_rows(keys, KEYPAD_ROW), [none]])
+    way_back = Button(say("button-back"), callback_data=back)
+    return InlineKeyboardMarkup([*_rows(keys, KEYPAD_ROW), [none, way_back]])
 
 
-def digit_buttons(reading_id: int, digits: Sequence[int]) -> InlineKeyboardMarkup:
-    """Return a button for each digit that was read, to pick the wrong one."""
-    keys = [
-        Button(str(digit), callback_data=f"pick:{reading_id}:{position}")
-        for position, digit in enumerate(digits)
+def digit_buttons(row: ReadingRow, action: str, *last: Button) -> InlineKeyboardMarkup:
+    """Return a button for each digit, in the rows of the sheet, and below them the `last` ones.
+
+    `action`: "pick" or "why".
+    """
+    rows = [
+        [Button(str(row.digits[p].digit), callback_data=f"{action}:{row.id}:{p}") for p in places]
+        for places in sheet_rows(row)
     ]
-    return InlineKeyboardMarkup(_rows(keys, DIGITS_ROW))
+    return InlineKeyboardMarkup([*rows, list(last)] if last else rows)
 
 
-def album_buttons(photos: Sequence[tuple[int, int, int]]) -> InlineKeyboardMarkup | None:
+def back_button(say: Say, reading_id: int) -> Button:
+    """Return the way from a sheet of digits back to the answer."""
+    return Button(say("button-back"), callback_data=f"back:{reading_id}")
+
+
+def sheet_rows(row: ReadingRow) -> list[list[int]]:
+    """Return the first DIGITS_MAX positions in rows that break where the photo's lines do."""
+    line, lines = 0, []
+    for character in row.text:
+        if character == " ":
+            line += 1
+        else:
+            lines.append(line)
+    by_line = groupby(range(min(len(lines), DIGITS_MAX)), key=lambda position: lines[position])
+    return [part for _, places in by_line for part in _rows(list(places), DIGITS_ROW)]
+
+
+def album_buttons(say: Say, photos: Sequence[tuple[int, int, int]]) -> InlineKeyboardMarkup | None:
     """Return a button for each photo that was read: (its number, reading id, message id)."""
     keys = [
-        Button(f"{number} …", callback_data=f"show:{reading_id}:{message_id}")
+        Button(say("button-show", number=number), callback_data=f"show:{reading_id}:{message_id}")
         for number, reading_id, message_id in photos
     ]
     return InlineKeyboardMarkup(_rows(keys, ALBUM_ROW)) if keys else None
 
 
-def _verdict(say: Say, reading_id: int) -> list[list[Button]]:
+def _turn_buttons(say: Say, reading_id: int) -> InlineKeyboardMarkup:
+    turns = {"button-turn-left": LEFT, "button-turn-right": RIGHT, "button-turn-half": HALF}
+    row = [Button(say(key), callback_data=f"turn:{reading_id}:{n}") for key, n in turns.items()]
+    as_sent = Button(say("button-turn-none"), callback_data=f"turn:{reading_id}:0")
+    return InlineKeyboardMarkup([row, [as_sent]])
+
+
+def _refusal(say: Say, row: ReadingRow) -> list[Button]:
+    perhaps = row.text if len(row.digits) == 1 else say("button-right")
     return [
-        [
-            Button(say("button-right"), callback_data=f"right:{reading_id}"),
-            Button(say("button-wrong"), callback_data=f"wrong:{reading_id}"),
-            Button(say("button-why"), callback_data=f"why:{reading_id}"),
-        ]
+        Button(perhaps, callback_data=f"right:{row.id}"),
+        Button(say("button-else"), callback_data=f"wrong:{row.id}"),
+        Button(say("button-why"), callback_data=f"why:{row.id}"),
     ]
 
 
-def _doubts(say: Say, reading_id: int, reading: Reading) -> list[list[Button]]:
-    return [
-        _choices(say, reading_id, place, reading.digits[place], f"#{place + 1}: ")
-        for place in places_in_doubt(reading)
-    ]
-
-
-def _choices(
-    say: Say, reading_id: int, position: int, digit: Digit, name: str = ""
-) -> list[Button]:
+def _choices(say: Say, row: ReadingRow, position: int, name: str = "") -> list[Button]:
     """What the digit may be, and the way to say what else it is."""
-    data = f"{reading_id}:{position}"
-    labels = {choice: str(choice) for choice, _ in digit.top[:CHOICES]}
-    if digit.rejected:
-        labels = {digit.digit: str(digit.digit), NOT_A_DIGIT: say("button-not-a-digit")}
-    row = [
+    data = f"{row.id}:{position}"
+    digit = row.digits[position]
+    labels = {digit.digit: str(digit.digit)}
+    if digit.other is not None:
+        none = say("button-not-a-digit")
+        labels[digit.other] = none if digit.other == NOT_A_DIGIT else str(digit.other)
+    keys = [
         Button(f"{name}{label}", callback_data=f"is:{data}:{choice}")
         for choice, label in labels.items()
     ]
-    return [*row, Button(f"{name}{say('button-else')}", callback_data=f"pick:{data}")]
+    return [*keys, Button(f"{name}{say('button-else')}", callback_data=f"pick:{data}")]
 
 
-def _rows(keys: Sequence[Button], length: int) -> list[Sequence[Button]]:
-    return [keys[start : start + length] for start in range(0, len(keys), length)]
+def _uses(say: Say, row: ReadingRow, should_be: Mapping[int, int]) -> list[list[Button]]:
+    """Copy the digits; of several lines make a table or a sum."""
+    text = corrected_digits(row.text, should_be)
+    uses = []
+    if 1 < len(text) <= InlineKeyboardButtonLimit.MAX_COPY_TEXT:
+        copied = CopyTextButton(text.replace(" ", "\n"))
+        uses.append(Button(say("button-copy"), copy_text=copied))
+    if " " in text:
+        uses.append(Button(say("button-table"), callback_data=f"table:{row.id}"))
+        uses.append(Button(say("button-sum"), callback_data=f"sum:{row.id}"))
+    return [uses] if uses else []
+
+
+def _rows(keys: Sequence[T], length: int) -> list[list[T]]:
+    return [list(keys[start : start + length]) for start in range(0, len(keys), length)]

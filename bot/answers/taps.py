@@ -2,10 +2,13 @@
 
 from typing import cast
 
-from telegram import CallbackQuery
+from telegram import CallbackQuery, Message
+from telegram.error import BadRequest
 
+from bot.download import fetch_photo
 from bot.services import Services
 from bot.store.tables import ReadingRow
+from preprocessing import PhotoError
 
 NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
 
@@ -33,6 +36,21 @@ async def own_choice(query: CallbackQuery, services: Services) -> str | None:
         return choice
     await query.answer(services.say(query.from_user, "not-yours"), show_alert=True)
     return None
+
+
+async def photo_of(query: CallbackQuery) -> tuple[Message, bytes] | None:
+    """Return the photo's message that the tapped one replies to, and its bytes; None if gone.
+
+    The photo was never kept, so it is fetched from Telegram again.
+    """
+    tapped = query.message
+    shown = tapped.reply_to_message if isinstance(tapped, Message) else None
+    if shown is None:
+        return None
+    try:
+        return shown, await fetch_photo(shown)
+    except (BadRequest, PhotoError):
+        return None
 
 
 def numbers(query: CallbackQuery) -> list[int]:

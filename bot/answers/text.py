@@ -1,4 +1,4 @@
-"""A reading -> the sentences that answer its photo, as Telegram's HTML, the digits first."""
+"""A stored reading -> the sentences that answer its photo, as Telegram's HTML, digits first."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -6,39 +6,51 @@ from html import escape
 from fluent.runtime.types import FluentNone, FluentNumber
 from telegram.constants import MessageLimit
 
-from bot.answers.buttons import NOT_A_DIGIT
+from bot.answers.state import (
+    doubts,
+    is_open,
+    is_refused,
+    looks_turned,
+    marked_digits,
+    place_of,
+)
 from bot.store.tables import ReadingRow
 from bot.texts import Say, number
-from model.reader import Digit, Reading
 
-NEVER_SURER = 0.999  # a network is never certain, so an answer never says 100 %
-SURE_BY_NUMBER = (
-    0.9  # of a lone digit's confidence: a doubt that shows so much would contradict itself
-)
-NAME_BELOW = 0.95  # the least sure of several digits is named if it is less sure than this
-CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 124  # characters; the rest is for the sentences
+NEVER_SURER = 0.999  # confidence: a network is never certain, so an answer never says 100 %
+NAME_BELOW = 0.95  # confidence: the least sure of several digits is named below it
+TENTHS_ABOVE = 0.99  # confidence: above it a percentage has one decimal
+CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 224  # characters; the rest is for the sentences
+REFUSED_DIGITS = 12  # characters of a reading that is most likely none
 ALBUM_DIGITS = 300  # characters of one of ten photos
 
 
-def answer(say: Say, reading: Reading, *, chosen: bool, digits: int = CAPTION_DIGITS) -> str:
+def answer(
+    say: Say,
+    row: ReadingRow,
+    should_be: Mapping[int, int],
+    network: str = "",
+    digits: int = CAPTION_DIGITS,
+) -> str:
     """Return the answer to one photo; a text of more characters than `digits` is cut.
 
-    `chosen`: the user picked the network herself, so the last line names it.
+    `network`: the last line, which names the network for a user who chose one herself.
     """
-    one = len(reading.digits) == 1
-    lines = [_one(say, reading)] if one else _several(say, reading, digits)
-    if reading.page.turns:
+    if looks_turned(row, should_be):
+        return say("answer-looks-turned")
+    if is_refused(row, should_be):
+        perhaps = laid_out(row.text, REFUSED_DIGITS)
+        return say("answer-refused", digits=perhaps.replace("\n", " "))
+    lines = [_one(say, row)] if _is_one(row, should_be) else _several(say, row, should_be, digits)
+    if row.turns:
         lines.append(say("answer-turned"))
-    if reading.looks_turned:
-        lines.append(say("answer-looks-turned"))
-    if chosen:
-        lines.append(read_by(say, reading))
-    return "\n".join(lines)
+    return "\n".join([*lines, *([network] if network else [])])
 
 
-def read_by(say: Say, reading: Reading) -> str:
-    """Return the small print: which network read, in which version."""
-    return say("answer-read-by", model=reading.model, version=escape(reading.version))
+def read_by(say: Say, row: ReadingRow, *, version: bool) -> str:
+    """Return which network read and, for an admin, in which version."""
+    name = say("answer-read-by", model=row.model)
+    return f"<i>{name}{f', {escape(row.version)}' if version else ''}</i>"
 
 
 def numbered(answers: Sequence[str]) -> str:
@@ -53,65 +65,51 @@ def laid_out(digits: str, most: int = CAPTION_DIGITS) -> str:
     return cut.replace(" ", "\n")
 
 
-def percent(confidence: float, *, decimals: int = 0) -> FluentNumber | FluentNone:
+def percent(confidence: float) -> FluentNumber | FluentNone:
     """Return a confidence of 0 to 1 as a percentage, to be written as the language does."""
-    return number(100 * min(confidence, NEVER_SURER), decimals)
+    return number(100 * min(confidence, NEVER_SURER), int(confidence > TENTHS_ABOVE))
 
 
-def _one(say: Say, reading: Reading) -> str:
-    (digit,) = reading.digits
-    if not reading.unsure:
-        sure = percent(digit.confidence, decimals=1)
+def least_sure(row: ReadingRow, should_be: Mapping[int, int]) -> int | None:
+    """Return the position of the least sure digit that the user has not spoken of yet."""
+    left = [p for p in range(len(row.digits)) if p not in should_be]
+    return min(left, key=lambda p: row.digits[p].confidence, default=None)
+
+
+def _is_one(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
+    return len(row.digits) == 1 and is_open(row, should_be)
+
+
+def _one(say: Say, row: ReadingRow) -> str:
+    (digit,) = row.digits
+    sure = percent(digit.confidence)
+    if not digit.unsure:
         return say("answer-one", digit=str(digit.digit), percent=sure)
-    # So sure of which digit, the doubt is whether it is one.
-    if digit.rejected or digit.confidence >= SURE_BY_NUMBER:
-        return say("answer-rejected", digit=str(digit.digit))
-    other, other_confidence = digit.top[1]
     return say(
         "answer-unsure",
         digit=str(digit.digit),
-        percent=percent(digit.confidence),
-        other=str(other),
-        other_percent=percent(other_confidence),
+        percent=sure,
+        other=str(digit.other),
+        other_percent=percent(digit.other_confidence or 0),
     )
 
 
-def _several(say: Say, reading: Reading, most: int) -> list[str]:
-    key = "answer-several-unsure" if reading.unsure else "answer-several"
-    lines = [say(key, digits=laid_out(reading.text, most))]
-    least = least_sure(reading)
-    if least.confidence < NAME_BELOW:
-        # A number, not a word: the article before it may depend on how it is spoken.
-        lines.append(
-            say("answer-least-sure", digit=least.digit, percent=percent(least.confidence))
-        )
-    return lines
-
-
-def least_sure(reading: Reading) -> Digit:
-    """Return the digit that a reading is least sure of."""
-    return min(reading.digits, key=lambda digit: digit.confidence)
-
-
-def corrected_text(say: Say, reading: ReadingRow, should_be: Mapping[int, int]) -> str:
-    """Return the answer as Telegram's HTML, digits first; `should_be` is by position."""
-    digits = corrected_digits(reading.text, should_be)
+def _several(say: Say, row: ReadingRow, should_be: Mapping[int, int], most: int) -> list[str]:
+    digits = laid_out(marked_digits(row, should_be), most)
     if not digits:
-        return say("feedback-nothing")
-    return say("feedback-noted" if should_be else "answer-several", digits=laid_out(digits))
-
-
-def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:
-    """Put the right digits in place; what is no digit goes, and a line of it alone too.
-
-    `text`: digits in reading order, a space between lines.
-    """
-    position, lines = 0, []
-    for line in text.split(" "):
-        digits = ""
-        for digit in line:
-            right = should_be.get(position, int(digit))
-            digits += "" if right == NOT_A_DIGIT else str(right)
-            position += 1
-        lines.append(digits)
-    return " ".join(filter(None, lines))
+        return [say("feedback-nothing")]
+    key = "feedback-noted" if should_be else "answer-several"
+    if row.judged_right:
+        return [say("feedback-confirmed", digits=digits)]
+    lines = [say(key, digits=digits)]
+    least = least_sure(row, should_be)
+    if least is None or len(row.digits) == 1:
+        return lines
+    digit = row.digits[least]
+    if digit.confidence < NAME_BELOW and (is_open(row, should_be) or doubts(row, should_be)):
+        line, nth = place_of(row.text, least)
+        said = percent(digit.confidence)
+        # A number, not a word: the article before it may depend on how it is spoken.
+        values = {"digit": digit.digit, "line": line, "place": nth, "percent": said}
+        lines.append(say("answer-least-sure", **values))
+    return lines

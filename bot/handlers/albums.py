@@ -14,13 +14,14 @@ from telegram import CallbackQuery, Message, ReplyParameters, Update, User
 from telegram.constants import MessageLimit, ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
-from bot.answers.buttons import album_buttons, verdict_buttons
+from bot.answers.buttons import album_buttons, answer_buttons
 from bot.answers.taps import NUMBER, numbers, own_reading
-from bot.answers.text import ALBUM_DIGITS, answer, laid_out, numbered, read_by
+from bot.answers.text import ALBUM_DIGITS, answer, numbered
 from bot.errors import is_store_fault, sentence
 from bot.filters import Handler
-from bot.handlers.photos import Read, read, reply, send_answer
+from bot.handlers.photos import Read, network_line, read, reply, send_answer
 from bot.pictures.album import AlbumPhoto, album_sheet
+from bot.pictures.annotated import marks_of
 from bot.services import Services
 from preprocessing import PhotoError
 
@@ -97,11 +98,11 @@ async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
         return
     await query.answer()
     say = partial(services.say, user)
-    key = "answer-several-unsure" if reading.unsure else "answer-several"
+    should_be = await services.store.corrections.of_reading(reading.id)
     await cast(Message, query.message).reply_text(
-        say(key, digits=laid_out(reading.text)),
+        answer(say, reading, should_be, network_line(user, reading, services)),
         ParseMode.HTML,
-        reply_markup=verdict_buttons(say, reading.id),
+        reply_markup=answer_buttons(say, reading, should_be),
         reply_parameters=ReplyParameters(numbers(query)[1], allow_sending_without_reply=True),
     )
 
@@ -135,15 +136,17 @@ async def _answer(outcomes: list[tuple[Message, Outcome]], user: User, services:
             key, values = sentence(one)
             lines.append(say(key, **values))
             continue
-        lines.append(answer(say, one.reading, chosen=False, digits=ALBUM_DIGITS))
-        photos.append(AlbumPhoto(number, one.photo, one.reading))
-        buttons.append((number, one.reading_id, member.message_id))
-    chosen = [one.reading for _, one in outcomes if isinstance(one, Read) and one.chosen]
-    text = "\n".join([numbered(lines), *(read_by(say, reading) for reading in chosen[:1])])
+        lines.append(answer(say, one.row, {}, digits=ALBUM_DIGITS))
+        marks = marks_of(one.reading, one.row, {})
+        photos.append(AlbumPhoto(number, one.photo, one.reading.page, marks))
+        buttons.append((number, one.row.id, member.message_id))
+    rows = [one.row for _, one in outcomes if isinstance(one, Read)]
+    networks = [network_line(user, row, services) for row in rows[:1]]
+    text = "\n".join(filter(None, [numbered(lines), *networks]))
     picture = None
     if photos and len(text) <= MessageLimit.CAPTION_LENGTH:
         picture = await services.draw(album_sheet, photos)
-    await send_answer(message, text, album_buttons(buttons), picture)
+    await send_answer(message, text, album_buttons(say, buttons), picture)
 
 
 def _outcome(task: asyncio.Task[Read]) -> Outcome:

@@ -1,6 +1,9 @@
-"""Right, Wrong and the keypad under an answer -> what the digits should have been."""
+"""Right, Wrong and the keypad under an answer -> what the digits should have been.
 
-from contextlib import suppress
+Each question stands in the place of the answer until it is answered or left by "back".
+"""
+
+from collections.abc import Mapping
 from functools import partial
 from typing import cast
 
@@ -8,146 +11,159 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
     InputMediaPhoto,
-    MaybeInaccessibleMessage,
     Message,
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.answers.buttons import NOT_A_DIGIT, digit_buttons, keypad, verdict_buttons
-from bot.answers.taps import NUMBER, numbers, own_reading
-from bot.answers.text import corrected_text
+from bot.answers.buttons import (
+    answer_buttons,
+    back_button,
+    digit_buttons,
+    keypad,
+    places_asked,
+    sheet_rows,
+)
+from bot.answers.state import place_of
+from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.text import answer
 from bot.filters import Handler
+from bot.handlers.photos import is_marked, network_line
+from bot.pictures.annotated import marked_photo, marks_of
 from bot.pictures.sheet import digits_sheet
 from bot.services import Services
-from bot.store.tables import ReadingRow
-
-MOST_DIGITS = 96  # to pick from; Telegram takes no more than 100 buttons
+from bot.store.tables import NOT_A_DIGIT, ReadingRow
 
 
 async def right(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Note that all was right; a correction given before is taken back."""
+    """Note that all is right as it is shown, corrections included."""
     query = cast(CallbackQuery, update.callback_query)
-    if reading := await own_reading(query, services):
-        taken_back = await services.store.corrections.of_reading(reading.id)
-        await services.store.record_verdict(reading.id, right=True)
+    if row := await own_reading(query, services):
+        await services.store.record_verdict(row.id, right=True)
+        row.judged_right = True
         await query.answer(services.say(query.from_user, "feedback-right"))
-        if taken_back:
-            await _show(query, query.message, reading, services)
+        await _show(query, row, services)
 
 
 async def wrong(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Ask what the digit is, or of several first which one is wrong."""
     query = cast(CallbackQuery, update.callback_query)
-    reading = await own_reading(query, services)
-    if reading is None:
+    row = await own_reading(query, services)
+    if row is None:
         return
     await query.answer()
-    if len(reading.digits) == 1:
-        await _ask(query, reading, 0, services)
-    else:
-        digits = reading.digits[:MOST_DIGITS]
-        await _send_sheet(
-            query,
-            await services.draw(digits_sheet, digits),
-            services.say(query.from_user, "feedback-which"),
-            digit_buttons(reading.id, [digit.digit for digit in digits]),
-        )
+    if len(row.digits) == 1:
+        await _ask(query, row, 0, services)
+        return
+    say = partial(services.say, query.from_user)
+    picture = await services.draw(digits_sheet, row.digits, sheet_rows(row))
+    buttons = digit_buttons(row, "pick", back_button(say, row.id))
+    await _ask_with_picture(query, picture, say("feedback-which"), buttons)
 
 
 async def pick(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Ask what the picked digit is."""
     query = cast(CallbackQuery, update.callback_query)
-    reading, position = await own_reading(query, services), numbers(query)[1]
-    if reading is None:
+    row, position = await own_reading(query, services), numbers(query)[1]
+    if row is None:
         return
     await query.answer()
-    if position < len(reading.digits):
-        await _ask(query, reading, position, services)
+    if position < len(row.digits):
+        await _ask(query, row, position, services)
+
+
+async def back(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Show the answer in the place of the question."""
+    query = cast(CallbackQuery, update.callback_query)
+    if row := await own_reading(query, services):
+        await query.answer()
+        await _show(query, row, services)
 
 
 async def correct(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Keep the correction, and show the answer as it should have been."""
     query = cast(CallbackQuery, update.callback_query)
-    reading, (_id, position, should_be) = await own_reading(query, services), numbers(query)
-    if reading is None:
+    row, (_id, position, should_be) = await own_reading(query, services), numbers(query)
+    if row is None:
         return
-    if position >= len(reading.digits) or should_be > NOT_A_DIGIT:
+    if position >= len(row.digits) or should_be > NOT_A_DIGIT:
         await query.answer()  # no button of ours says that
         return
-    await services.store.corrections.correct(reading, position, should_be)
-    await services.store.record_verdict(reading.id, right=False)
+    await services.store.corrections.correct(row, position, should_be)
+    await services.store.record_verdict(row.id, right=False)
+    row.judged_right = False
     await query.answer(services.say(query.from_user, "feedback-thanks"))
-    answer = _answer_of(query)
-    if answer is not query.message:
-        with suppress(BadRequest):  # tapped twice, it is gone
-            await cast(Message, query.message).delete()
-    await _show(query, answer, reading, services)
+    await _show(query, row, services)
 
 
 def handlers(services: Services) -> list[Handler]:
     """The buttons."""
-    table = {"right": (right, 1), "wrong": (wrong, 1), "pick": (pick, 2), "is": (correct, 3)}
+    table = {
+        "right": (right, 1),
+        "wrong": (wrong, 1),
+        "back": (back, 1),
+        "pick": (pick, 2),
+        "is": (correct, 3),
+    }
     return [
         CallbackQueryHandler(partial(tap, services=services), f"^{name}{NUMBER * numbers}$")
         for name, (tap, numbers) in table.items()
     ]
 
 
-async def _ask(
-    query: CallbackQuery, reading: ReadingRow, position: int, services: Services
-) -> None:
-    """Show the keypad: under the answer itself, or under the digits with this one marked."""
-    say = partial(services.say, query.from_user)
-    keys = keypad(say, reading.id, position)
-    if len(reading.digits) == 1:
-        await query.edit_message_reply_markup(keys)
+async def _ask(query: CallbackQuery, row: ReadingRow, position: int, services: Services) -> None:
+    """Ask what one digit is; of several with a picture of the row in which it stands."""
+    say, digit = partial(services.say, query.from_user), row.digits[position].digit
+    if len(row.digits) == 1 and cast(Message, query.message).text:
+        keys = keypad(say, row.id, position, f"back:{row.id}")
+        await query.edit_message_text(say("feedback-what-one", digit=digit), reply_markup=keys)
         return
-    picture = await services.draw(digits_sheet, reading.digits[:MOST_DIGITS], position)
-    text = say("feedback-what", digit=str(reading.digits[position].digit), place=position + 1)
-    if _answer_of(query) is query.message:
-        await _send_sheet(query, picture, text, keys)
-    else:
-        await query.edit_message_media(InputMediaPhoto(picture, text), keys)
+    line, nth = place_of(row.text, position)
+    places = next((places for places in sheet_rows(row) if position in places), [position])
+    picture = await services.draw(digits_sheet, row.digits, [places], position)
+    text = say("feedback-what", digit=digit, line=line, place=nth)
+    keys = keypad(say, row.id, position, f"wrong:{row.id}")
+    await _ask_with_picture(query, picture, text, keys)
 
 
-async def _send_sheet(
+async def _ask_with_picture(
     query: CallbackQuery, picture: bytes, text: str, keys: InlineKeyboardMarkup
 ) -> None:
-    await cast(Message, query.message).reply_photo(picture, text, reply_markup=keys, do_quote=True)
+    await query.edit_message_media(InputMediaPhoto(picture, text), keys)
 
 
-def _answer_of(query: CallbackQuery) -> MaybeInaccessibleMessage | None:
-    """Return the answer that a tap is about: its own message, or what a sheet of digits quotes."""
-    tapped = query.message
-    if isinstance(tapped, Message):
-        quoted = tapped.reply_to_message
-        # The bot's, too, may be a drawing from the page of /draw, or another's answer that /read
-        # was asked to read: neither has buttons of this reading.
-        if quoted and numbers(query)[0] in _readings_of(quoted):
-            return quoted
-    return tapped
-
-
-def _readings_of(message: Message) -> set[int]:
-    """Return the ids of the readings that a message's buttons name."""
-    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
-    data = [str(button.callback_data).split(":") for row in rows for button in row]
-    return {int(words[1]) for words in data if len(words) > 1 and words[1].isdecimal()}
-
-
-async def _show(
-    query: CallbackQuery,
-    answer: MaybeInaccessibleMessage | None,
-    reading: ReadingRow,
-    services: Services,
-) -> None:
-    """Change the answer to what the user says it should have been."""
-    if not isinstance(answer, Message):
+async def _show(query: CallbackQuery, row: ReadingRow, services: Services) -> None:
+    """Change the answer to what its user says it should have been."""
+    if not isinstance(query.message, Message):
         return  # too old for Telegram to let it be changed
-    say = partial(services.say, query.from_user)
-    text = corrected_text(say, reading, await services.store.corrections.of_reading(reading.id))
-    edit = answer.edit_text if answer.text else answer.edit_caption
-    await edit(text, parse_mode=ParseMode.HTML, reply_markup=verdict_buttons(say, reading.id))
+    say, user = partial(services.say, query.from_user), query.from_user
+    should_be = await services.store.corrections.of_reading(row.id)
+    text = answer(say, row, should_be, network_line(user, row, services))
+    buttons = answer_buttons(say, row, should_be)
+    picture = await _marked(query, row, should_be, services) if is_marked(row) else None
+    if picture is not None:
+        media = InputMediaPhoto(picture, text, parse_mode=ParseMode.HTML)
+        await query.edit_message_media(media, buttons)
+    elif query.message.text:
+        await query.edit_message_text(text, ParseMode.HTML, reply_markup=buttons)
+    else:
+        await query.edit_message_caption(text, buttons, ParseMode.HTML)
+
+
+async def _marked(
+    query: CallbackQuery, row: ReadingRow, should_be: Mapping[int, int], services: Services
+) -> bytes | None:
+    """Return the photo with its digits as corrected.
+
+    None where it is gone, or where the networks of now see other digits in it.
+    """
+    found = await photo_of(query)
+    if found is None:
+        return None
+    _, photo = found
+    again = await services.read(photo, row.model, row.turns)
+    if again.text != row.text:
+        return None
+    marks = marks_of(again, row, should_be, places_asked(row, should_be))
+    return await services.draw(marked_photo, photo, again.page, marks)

@@ -4,27 +4,29 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from telegram import InlineKeyboardMarkup, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
-from telegram.ext import ContextTypes, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
-from bot.answers.buttons import answer_buttons
-from bot.answers.text import answer
+from bot.answers.buttons import RIGHT, answer_buttons, places_asked
+from bot.answers.state import is_refused, looks_turned
+from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.text import answer, read_by
 from bot.download import fetch_photo
 from bot.filters import PICTURES, Handler
-from bot.pictures.annotated import marked_photo
+from bot.pictures.annotated import marked_photo, marks_of
 from bot.services import Services
+from bot.store.tables import ReadingRow
 from model.reader import Reading
 
 
 @dataclass(frozen=True)
 class Read:
-    """A photo that was read, still in memory, and what the store knows it by."""
+    """A photo that was read, still in memory, and what the store keeps of the reading."""
 
     photo: bytes
     reading: Reading
-    reading_id: int
-    chosen: bool  # the user picked the network herself
+    row: ReadingRow
 
 
 async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -38,22 +40,39 @@ async def read(message: Message, user: User, services: Services) -> Read:
     return await read_picture(await fetch_photo(message), user, services)
 
 
-async def read_picture(photo: bytes, user: User, services: Services) -> Read:
-    """Read a photo for this user and keep what was read; raises PhotoError."""
-    chosen = services.store.user(user.id).model
-    reading = await services.read(photo, chosen or services.settings.default_model)
-    reading_id = await services.store.add_reading(user.id, reading)
-    return Read(photo, reading, reading_id, chosen not in (None, "auto"))
+async def read_picture(
+    photo: bytes, user: User, services: Services, turns: int | None = None
+) -> Read:
+    """Read a photo for this user and keep what was read; raises PhotoError.
+
+    `turns`: quarters anticlockwise to read it after; None lets the reader find out.
+    """
+    model = services.store.user(user.id).model or services.settings.default_model
+    reading = await services.read(photo, model, turns)
+    return Read(photo, reading, await services.store.add_reading(user.id, reading))
 
 
 async def reply(message: Message, user: User, done: Read, services: Services) -> None:
     """Answer in words; where there are several digits, under the photo with their boxes."""
     say = partial(services.say, user)
-    text = answer(say, done.reading, chosen=done.chosen)
-    buttons = answer_buttons(say, done.reading_id, done.reading)
-    several = len(done.reading.digits) > 1
-    picture = await services.draw(marked_photo, done.photo, done.reading) if several else None
+    text = answer(say, done.row, {}, network_line(user, done.row, services))
+    buttons, picture = answer_buttons(say, done.row, {}), None
+    if is_marked(done.row):
+        marks = marks_of(done.reading, done.row, {}, places_asked(done.row, {}))
+        picture = await services.draw(marked_photo, done.photo, done.reading.page, marks)
     await send_answer(message, text, buttons, picture)
+
+
+def is_marked(row: ReadingRow) -> bool:
+    """Say whether the answer to a photo shows it with its digits marked."""
+    return len(row.digits) > 1 and not is_refused(row, {}) and not looks_turned(row, {})
+
+
+def network_line(user: User, row: ReadingRow, services: Services) -> str:
+    """Return the last line for a user who picked a network herself: which one read."""
+    if services.store.user(user.id).model in (None, "auto"):
+        return ""
+    return read_by(partial(services.say, user), row, version=services.is_admin(user))
 
 
 async def send_answer(
@@ -79,7 +98,26 @@ async def send_answer(
         )
 
 
+async def turn(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Read a photo turned as its user says, in the place of the question."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    row, turns = await own_reading(query, services), numbers(query)[1]
+    if row is None:
+        return
+    found = await photo_of(query)
+    if found is None or turns > RIGHT:
+        await query.answer(services.say(user, "photo-gone"), show_alert=True)
+        return
+    await query.answer()
+    shown, photo = found
+    await reply(shown, user, await read_picture(photo, user, services, turns), services)
+    await cast(Message, query.message).delete()
+
+
 def handlers(services: Services) -> list[Handler]:
-    """Pictures of any type in a private chat: what a file is its bytes tell, not its name."""
+    """Pictures of any type in a private chat, whatever a file's name says; and how to turn one."""
     what = PICTURES & filters.ChatType.PRIVATE
-    return [MessageHandler(what, partial(read_photo, services=services))]
+    return [
+        MessageHandler(what, partial(read_photo, services=services)),
+        CallbackQueryHandler(partial(turn, services=services), f"^turn{NUMBER * 2}$"),
+    ]

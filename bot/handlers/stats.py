@@ -7,12 +7,11 @@ from telegram import Message, Update
 from telegram.ext import CommandHandler, ContextTypes
 
 from bot.access import admins_only
-from bot.answers.text import percent
 from bot.filters import Handler
 from bot.pictures.chart import chart
 from bot.services import Services
 from bot.store.statistics import PERIODS
-from bot.texts import Say
+from bot.texts import Say, number
 
 
 @admins_only
@@ -28,11 +27,11 @@ async def stats(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
         photos=longest.photos,
         users=longest.users,
         digits=total.read,
-        percent=percent(total.part, decimals=1),
+        percent=number(100 * total.part, 1),
     )
     if total.wrong:
         digit, share = max(longest.by_digit.items(), key=lambda item: item[1].part)
-        part = percent(share.part)
+        part = number(100 * share.part, 0)
         text += " " + say("stats-worst", digit=str(digit), percent=part, read=share.read)
     else:
         text += " " + say("stats-all-right")

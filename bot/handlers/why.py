@@ -1,75 +1,98 @@
-"""Why?: a picture of what lies behind an answer, from the photo that it replied to."""
+"""Why?: a picture of what lies behind one digit of an answer, and buttons for the others."""
 
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Update, User
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, ContextTypes
 
-from bot.answers.taps import NUMBER, own_reading
-from bot.answers.text import percent
-from bot.download import fetch_photo
+from bot.answers.buttons import digit_buttons
+from bot.answers.state import place_of
+from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.text import least_sure, percent
 from bot.filters import Handler
 from bot.pictures.explanation import why_picture
 from bot.pictures.occlusion import Explanation, explain
 from bot.services import Services
+from bot.store.tables import ReadingRow
 from bot.texts import Say
 from model.reader import Reader
-from preprocessing import PhotoError
 
 
 async def explain_answer(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Send the picture; the photo was never kept, so it is fetched from Telegram once more."""
+    """Explain the least sure digit under the photo, or in the same place the one tapped."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
     row = await own_reading(query, services)
     if row is None:
         return
+    _id, *picked = numbers(query)
     say = partial(services.say, user)
-    photo = await _photo_of(query.message)
-    if photo is None:
+    found = await photo_of(query)
+    if found is None:
         await query.answer(say("photo-gone"), show_alert=True)
         return
+    shown, photo = found
+    position = picked[0] if picked else least_sure(row, {}) or 0
+    explained = await services.draw(_explained, services.reader, photo, row, position, say)
+    if explained is None:
+        await query.answer(say("why-changed"), show_alert=True)
+        return
     await query.answer()
-    explanation, picture = await services.draw(_explained, services.reader, photo, row.model, say)
-    await cast(Message, query.message).reply_photo(
-        picture, _caption(explanation, say), parse_mode=ParseMode.HTML, do_quote=True
-    )
+    explanation, picture = explained
+    text, keys = _caption(explanation, row, position, say), _digit_keys(row)
+    if picked:
+        media = InputMediaPhoto(picture, text, parse_mode=ParseMode.HTML)
+        await query.edit_message_media(media, keys)
+    else:
+        # To the photo and not to the answer: a tap on a digit must find the photo again.
+        await shown.reply_photo(
+            picture,
+            text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keys,
+            do_quote=True,
+            allow_sending_without_reply=True,
+        )
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The button."""
-    return [CallbackQueryHandler(partial(explain_answer, services=services), f"^why{NUMBER}$")]
+    """The button under an answer, and those of its digits."""
+    pattern = f"^why{NUMBER}({NUMBER})?$"
+    return [CallbackQueryHandler(partial(explain_answer, services=services), pattern)]
 
 
-async def _photo_of(answer: MaybeInaccessibleMessage | None) -> bytes | None:
-    """Fetch the photo that an answer replies to; None if it, or the answer, is gone."""
-    shown = answer.reply_to_message if isinstance(answer, Message) else None
-    if shown is None:
+def _explained(
+    reader: Reader, photo: bytes, row: ReadingRow, position: int, say: Say
+) -> tuple[Explanation, bytes] | None:
+    """Read the photo as it was read; None where another version now finds other digits."""
+    reading = reader.read(photo, row.model, row.turns)
+    if len(reading.digits) != len(row.digits) or position >= len(row.digits):
         return None
-    try:
-        return await fetch_photo(shown)
-    except (BadRequest, PhotoError):
-        return None
-
-
-def _explained(reader: Reader, photo: bytes, model: str, say: Say) -> tuple[Explanation, bytes]:
-    explanation = explain(reader, photo, reader.read(photo, model))
+    explanation = explain(reader, photo, reading, position)
     return explanation, why_picture(explanation, say)
 
 
-def _caption(explanation: Explanation, say: Say) -> str:
-    """The picture in words, for those who don't see it."""
+def _digit_keys(row: ReadingRow) -> InlineKeyboardMarkup | None:
+    return digit_buttons(row, "why") if len(row.digits) > 1 else None
+
+
+def _caption(explanation: Explanation, row: ReadingRow, position: int, say: Say) -> str:
+    """The picture in words, for those who don't see it; and which version read."""
     clean, noisy, digit = explanation.clean, explanation.noisy, explanation.digit
+    line, nth = place_of(row.text, position)
+    several = len(row.digits) > 1
     return say(
         "why-caption",
-        digit=str(digit.digit),
-        percent=percent(digit.confidence, decimals=1),
+        digit=digit.digit,
+        line=line,
+        place=nth if several else 0,
+        percent=percent(digit.confidence),
         clean=str(clean.digit),
-        clean_percent=percent(clean.confidence, decimals=1),
+        clean_percent=percent(clean.confidence),
         noisy=str(noisy.digit),
-        noisy_percent=percent(noisy.confidence, decimals=1),
+        noisy_percent=percent(noisy.confidence),
+        version=explanation.version,
     )

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.buttons import NOT_A_DIGIT
-from bot.store.tables import CorrectionRow
+from bot.store.tables import NOT_A_DIGIT, CorrectionRow
 from model.datasets.corrections import Corrections
 from model.serving import Classifier
 

@@ -4,7 +4,7 @@ from html import escape
 
 from bot.learning.corrections import HeldOut, Learned
 from bot.pictures.drawing import TEAL
-from bot.pictures.sheet import RED, SHOWN, Cell, _label, sheet
+from bot.pictures.sheet import RED, SHOWN, Cell, _label, in_rows, sheet
 from bot.texts import Say, number
 from model.events import Progress
 from model.registry import Scores
@@ -71,4 +71,4 @@ def learned_sheet(learned: Learned) -> bytes:
         ]
         for indices, colour in ((learned.gained, TEAL), (learned.missed, RED))
     )
-    return sheet(gained + missed)
+    return sheet(in_rows(gained + missed))

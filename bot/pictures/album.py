@@ -6,9 +6,9 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from bot.pictures.annotated import marked
+from bot.pictures.annotated import Mark, marked
 from bot.pictures.drawing import BOLD, Picture, canvas, jpeg, paste, write
-from model.reader import Reading
+from preprocessing import Page
 
 WIDTH, GAP = 1200, 16  # px of the picture; between photos and around them
 FEW = 6  # photos; so many stand in two columns, more in three
@@ -22,7 +22,8 @@ class AlbumPhoto(NamedTuple):
 
     number: int
     photo: bytes
-    reading: Reading
+    page: Page
+    marks: Sequence[Mark]
 
 
 def album_sheet(photos: Sequence[AlbumPhoto]) -> bytes:
@@ -44,7 +45,7 @@ def album_sheet(photos: Sequence[AlbumPhoto]) -> bytes:
 
 def _cell(photo: AlbumPhoto, side: int) -> Picture:
     """The photo with its marks, at most `side` wide and high, and its number above it."""
-    whole = marked(photo.photo, photo.reading, label_least=LABEL)
+    whole = marked(photo.photo, photo.page, photo.marks, label_least=LABEL)
     scale = side / max(whole.shape[:2])
     size = round(whole.shape[1] * scale), round(whole.shape[0] * scale)
     small = cv2.resize(whole, dsize=size, interpolation=cv2.INTER_AREA)

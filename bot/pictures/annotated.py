@@ -1,11 +1,12 @@
-"""A photo and its reading -> the photo with the digits marked on it."""
+"""A photo and marks -> the photo with its digits framed and labelled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from bot.answers.buttons import places_in_doubt
+from bot.answers.state import doubts
 from bot.pictures.drawing import (
     AMBER,
     BOLD,
@@ -19,7 +20,8 @@ from bot.pictures.drawing import (
     text_width,
     write,
 )
-from model.reader import Digit, Reading
+from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from model.reader import Reading
 from preprocessing import Box, Page
 from preprocessing.photo import in_colour, opened, orientation_of, set_upright
 
@@ -33,34 +35,66 @@ LABEL_LEAST, LABEL_MOST = 0.026, 0.06  # of the long side
 PILL = 1.2  # of the letters: height of the ground they stand on
 
 
-def marked_photo(photo: bytes, reading: Reading) -> bytes:
-    """Return a JPEG of the photo, each digit framed and written above it.
+class Mark(NamedTuple):
+    """A frame around a digit: `box` in pixels of the upright original, `number` if it is asked."""
 
-    Digits in doubt are amber; those that have buttons bear their number, too.
-    """
-    return jpeg(marked(photo, reading, places_in_doubt(reading)))
+    box: Box
+    label: str
+    is_doubtful: bool
+    number: str = ""
+
+
+def marks_of(
+    reading: Reading,
+    row: ReadingRow,
+    should_be: Mapping[int, int],
+    asked: Collection[int] = (),
+) -> list[Mark]:
+    """Return a mark for each digit as its user corrected it; those `asked` bear their number."""
+    doubtful = set(doubts(row, should_be))
+    marks = []
+    for position, digit in enumerate(reading.digits):
+        right = should_be.get(position, digit.digit)
+        label = "×" if right == NOT_A_DIGIT else f"{right}{'?' if position in doubtful else ''}"
+        number = f"#{position + 1}" if position in asked else ""
+        marks.append(Mark(digit.box, label, position in doubtful, number))
+    return marks
+
+
+def marked_photo(photo: bytes, page: Page, marks: Sequence[Mark]) -> bytes:
+    """Return a JPEG of the photo with the marks; digits in doubt are amber."""
+    return jpeg(marked(photo, page, marks))
 
 
 def marked(
-    photo: bytes, reading: Reading, asked: Sequence[int] = (), label_least: float = LABEL_LEAST
+    photo: bytes, page: Page, marks: Sequence[Mark], label_least: float = LABEL_LEAST
 ) -> Picture:
-    """Return the photo with its digits framed; those at the places `asked` bear their number.
+    """Return the photo with its marks; a label that finds no room beside its digit is left out.
 
     `label_least`: of the long side, the letters of the labels.
     """
-    plain = upright(photo, reading.page)
-    boxes = [shown_box(digit, reading.page, plain) for digit in reading.digits]
+    plain = upright(photo, page)
+    boxes = [shown_box(mark.box, page, plain) for mark in marks]
     size = _letters(boxes, max(plain.shape[:2]), label_least)
     room = round(PILL * size) + 1
     frames = [_frame(box) for box in boxes]
     above = max(0, room - min(frame.y for frame in frames))
-    foot = max(frame.y + frame.h for frame in frames) + (room if asked else 1)
+    numbered = any(mark.number for mark in marks)
+    foot = max(frame.y + frame.h for frame in frames) + (room if numbered else 1)
     below = max(0, foot - plain.shape[0])
     framed = cv2.copyMakeBorder(plain, above, below, 0, 0, cv2.BORDER_CONSTANT, value=NIGHT)
     picture = np.asarray(framed, np.uint8)
-    for position, (digit, frame) in enumerate(zip(reading.digits, frames, strict=True)):
-        number = f"#{position + 1}" if position in asked else ""
-        _mark(picture, frame._replace(y=frame.y + above), digit, number, size)
+    frames = [frame._replace(y=frame.y + above) for frame in frames]
+    taken = [digit._replace(y=digit.y + above) for digit in boxes]
+    for mark, frame in zip(marks, frames, strict=True):
+        x, y, w, h = frame
+        colour, long_side = _colour(mark), max(picture.shape[:2])
+        outline(picture, x, y, w, h, colour, max(2, round(LINE * long_side)))
+    for mark, frame in zip(marks, frames, strict=True):
+        _label(picture, mark.label, frame, size, _colour(mark), taken)
+        if mark.number:
+            least = round(LABEL_LEAST * max(picture.shape[:2]))
+            _label(picture, mark.number, frame, least, _colour(mark), taken, is_below=True)
     return picture
 
 
@@ -77,15 +111,15 @@ def upright(photo: bytes, page: Page) -> Picture:
     return np.ascontiguousarray(np.rot90(sent, page.turns))
 
 
-def shown_box(digit: Digit, page: Page, picture: Picture) -> Box:
-    """Return the digit's box in pixels of the `upright` picture."""
+def shown_box(digit: Box, page: Page, picture: Picture) -> Box:
+    """Return a box in pixels of the `upright` picture."""
     scale = max(picture.shape[:2]) / max(page.width, page.height)
-    x, y, w, h = digit.box.turned(page.turns, page.width, page.height)
+    x, y, w, h = digit.turned(page.turns, page.width, page.height)
     return Box(round(x * scale), round(y * scale), round(w * scale), round(h * scale))
 
 
 def _colours(photo: bytes, page: Page) -> Picture:
-    """Decode once more, now in colour; where that is no use, the grey page stands in."""
+    """Decode again, now in colour; where that is no use, the grey page stands in."""
     with opened(photo) as image:
         image.draft("RGB", (LONG_SIDE, LONG_SIDE))
         if image.mode.startswith(("I", "F")) or image.width * image.height > COLOUR_PIXELS_MAX:
@@ -108,21 +142,42 @@ def _frame(digit: Box) -> Box:
     return Box(x - pad, y - pad, w + 2 * pad, h + 2 * pad)
 
 
-def _mark(picture: Picture, frame: Box, digit: Digit, number: str, size: int) -> None:
-    long_side = max(picture.shape[:2])
-    x, y, w, h = frame
-    colour = AMBER if digit.unsure else TEAL
-    outline(picture, x, y, w, h, colour, max(2, round(LINE * long_side)))
-    label = f"{digit.digit}?" if digit.unsure else str(digit.digit)
-    _label(picture, label, x + w // 2, y - round(PILL * size), size, colour)
-    if number:
-        _label(picture, number, x + w // 2, y + h, round(LABEL_LEAST * long_side), colour)
+def _colour(mark: Mark) -> Colour:
+    return AMBER if mark.is_doubtful else TEAL
 
 
-def _label(picture: Picture, words: str, middle: int, top: int, size: int, colour: Colour) -> None:
-    """Write words on a ground of that colour, wholly inside the picture's sides."""
-    width = round(text_width(words, size, BOLD) + 0.5 * size)
-    left = min(max(0, middle - width // 2), picture.shape[1] - width)
-    box(picture, left, top, width, round(PILL * size), colour, round(0.3 * size))
-    at = left + width // 2, top + round(0.95 * size)
-    write(picture, words, at, size, colour=NIGHT, weight=BOLD, align="middle")
+def _label(
+    picture: Picture,
+    words: str,
+    frame: Box,
+    size: int,
+    colour: Colour,
+    taken: list[Box],
+    *,
+    is_below: bool = False,
+) -> None:
+    """Write words on a ground of that colour, above or below a frame, where no digit is.
+
+    `taken`: boxes of digits and labels that it must not cover; its own is added.
+    """
+    width, height = round(text_width(words, size, BOLD) + 0.5 * size), round(PILL * size)
+    left = min(max(0, frame.x + (frame.w - width) // 2), picture.shape[1] - width)
+    tops = [frame.y - height, frame.y + frame.h]
+    for top in reversed(tops) if is_below else tops:
+        ground = Box(left, top, width, height)
+        inside = top >= 0 and top + height <= picture.shape[0]
+        if inside and not any(_overlap(ground, other) for other in taken):
+            box(picture, *ground, colour, round(0.3 * size))
+            at = left + width // 2, top + round(0.95 * size)
+            write(picture, words, at, size, colour=NIGHT, weight=BOLD, align="middle")
+            taken.append(ground)
+            return
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return (
+        one.x < other.x + other.w
+        and other.x < one.x + one.w
+        and one.y < other.y + other.h
+        and other.y < one.y + one.h
+    )

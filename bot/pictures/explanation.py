@@ -128,4 +128,4 @@ def _colour(explanation: Explanation) -> Colour:
 
 
 def _written(say: Say, probability: float) -> str:
-    return say("percent", percent=percent(probability, decimals=int(probability > 0.99)))
+    return say("percent", percent=percent(probability))

@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.text import least_sure
 from bot.pictures.annotated import shown_box, upright
 from bot.pictures.drawing import Picture
 from model.ensemble import Ensemble
@@ -42,13 +41,14 @@ class Explanation:
     probabilities: NDArray[np.float32]  # (10,)
     heat: NDArray[np.float32]  # (28, 28), 0 to 1
     model: str  # the network that read, or "auto" for both
+    version: str  # of it, or of both
     clean: Opinion
     noisy: Opinion
 
 
-def explain(reader: Reader, photo: bytes, reading: Reading) -> Explanation:
-    """Explain the digit that the reading is least sure of."""
-    digit = least_sure(reading)
+def explain(reader: Reader, photo: bytes, reading: Reading, position: int) -> Explanation:
+    """Explain one digit of a reading."""
+    digit = reading.digits[position]
     glyph = digit.glyph[np.newaxis]
     said = {kind: net.predict(glyph).probabilities[0] for kind, net in reader.networks.items()}
     network = reader.networks[reading.model]
@@ -60,6 +60,7 @@ def explain(reader: Reader, photo: bytes, reading: Reading) -> Explanation:
         probabilities=said[reading.model],
         heat=occlusion(network, digit.glyph, digit.digit),
         model=reading.model,
+        version=reading.version,
         clean=_opinion(said["clean"]),
         noisy=_opinion(said["noisy"]),
     )
@@ -99,7 +100,7 @@ def _around(
 ) -> tuple[Picture, tuple[int, int, int, int]]:
     """Cut out a square around the digit, as far as the photo reaches."""
     height, width = picture.shape[:2]
-    x, y, w, h = shown_box(digit, reading.page, picture)
+    x, y, w, h = shown_box(digit.box, reading.page, picture)
     side = min(round(AROUND * max(w, h)), width, height)
     left = min(max(0, x + w // 2 - side // 2), width - side)
     top = min(max(0, y + h // 2 - side // 2), height - side)

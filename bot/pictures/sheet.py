@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.buttons import DIGITS_ROW, NOT_A_DIGIT
+from bot.answers.buttons import DIGITS_ROW
 from bot.pictures.drawing import AMBER, MUTED, Colour, Picture, canvas, png, write
-from bot.store.tables import CorrectionRow, DigitRow
+from bot.store.tables import NOT_A_DIGIT, CorrectionRow, DigitRow
 
 # In px of a picture two and a half times as wide as a phone shows it.
 CELL, GLYPH = 120, 112  # four times its 28
@@ -30,14 +30,20 @@ class Cell:
     frame: Colour | None = None
 
 
-def sheet(cells: Sequence[Cell]) -> bytes:
-    """Draw the cells as a PNG, so many in a row as there are buttons under digits to pick from."""
-    noted = any(cell.note for cell in cells)
+def sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
+    """Draw rows of cells as a PNG."""
+    noted = any(cell.note for row in rows for cell in row)
     height = CELL + TITLE_ROOM + NOTE_ROOM * noted
-    picture = canvas(min(len(cells), DIGITS_ROW) * CELL, -(-len(cells) // DIGITS_ROW) * height)
-    for place, cell in enumerate(cells):
-        _draw(picture, cell, place % DIGITS_ROW * CELL, place // DIGITS_ROW * height)
+    picture = canvas(max(map(len, rows)) * CELL, len(rows) * height)
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            _draw(picture, cell, place * CELL, number * height)
     return png(picture)
+
+
+def in_rows(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
+    """Return cells in rows as long as those of the buttons under digits to pick from."""
+    return [cells[start : start + DIGITS_ROW] for start in range(0, len(cells), DIGITS_ROW)]
 
 
 def _draw(picture: Picture, cell: Cell, x: int, y: int) -> None:
@@ -55,30 +61,30 @@ def _draw(picture: Picture, cell: Cell, x: int, y: int) -> None:
 def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
     """Draw corrections as "number: was > should be", those set aside framed; a PNG."""
     return sheet(
-        [
-            Cell(
-                np.frombuffer(row.glyph, np.uint8).reshape(28, 28),
-                f"{row.was} → {_label(row.should_be)}",
-                f"#{row.id}",
-                RED if row.excluded else None,
-            )
-            for row in rows
-        ]
+        in_rows(
+            [
+                Cell(
+                    np.frombuffer(row.glyph, np.uint8).reshape(28, 28),
+                    f"{row.was} → {_label(row.should_be)}",
+                    f"#{row.id}",
+                    RED if row.excluded else None,
+                )
+                for row in rows
+            ]
+        )
     )
 
 
-def digits_sheet(digits: Sequence[DigitRow], picked: int | None = None) -> bytes:
-    """Draw the digits of a reading with what was read, the picked one marked; a PNG."""
-    return sheet(
-        [
-            Cell(
-                np.frombuffer(digit.glyph, np.uint8).reshape(28, 28),
-                str(digit.digit),
-                frame=AMBER if digit.position == picked else None,
-            )
-            for digit in digits
-        ]
-    )
+def digits_sheet(
+    digits: Sequence[DigitRow], rows: Sequence[Sequence[int]], picked: int | None = None
+) -> bytes:
+    """Draw the digits at these positions as they were read, the picked one marked; a PNG."""
+    return sheet([[_cell(digits[position], picked) for position in row] for row in rows])
+
+
+def _cell(digit: DigitRow, picked: int | None) -> Cell:
+    glyph = np.frombuffer(digit.glyph, np.uint8).reshape(28, 28)
+    return Cell(glyph, str(digit.digit), frame=AMBER if digit.position == picked else None)
 
 
 def _label(should_be: int) -> str:

@@ -15,7 +15,15 @@ from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.outbox import Sends
 from bot.store.statistics import Statistics
-from bot.store.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from bot.store.tables import (
+    NOT_A_DIGIT,
+    CorrectionRow,
+    DigitRow,
+    JobRow,
+    ReadingRow,
+    UpdateRow,
+    UserRow,
+)
 from model.reader import Reading
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,8 +57,8 @@ class Store:
         """Return what the user chose; a stranger has chosen nothing."""
         return self._users.get(user_id) or UserRow(id=user_id)
 
-    async def choose(self, user_id: int, **choice: str | None) -> None:
-        """Remember the `model` that reads for this user, or her `language`; None: the default."""
+    async def choose(self, user_id: int, **choice: str | bool | None) -> None:
+        """Remember a user's `model`, `language` (None: the default) or whether she is `muted`."""
         row = UserRow(id=user_id, **choice)
         self._users[user_id] = await self._database.run(lambda session: session.merge(row))
 
@@ -62,49 +70,20 @@ class Store:
             lambda session: (session.scalar(unfinished) or 0, session.scalar(corrections) or 0)
         )
 
-    async def add_reading(self, user_id: int, reading: Reading) -> int:
-        """Keep what was read (never the photo) and return its id."""
-        row = ReadingRow(
-            user_id=user_id,
-            model=reading.model,
-            version=reading.version,
-            text=reading.text,
-            unsure=reading.unsure,
-            ms=reading.ms,
-            created=_now(),
-            digits=[
-                DigitRow(
-                    position=position,
-                    digit=digit.digit,
-                    confidence=digit.confidence,
-                    glyph=np.rint(digit.glyph * 255).astype(np.uint8).tobytes(),
-                )
-                for position, digit in enumerate(reading.digits)
-            ],
-        )
+    async def add_reading(self, user_id: int, reading: Reading) -> ReadingRow:
+        """Keep what was read (never the photo) and return it with its id."""
+        row = as_row(user_id, reading)
         await self._database.run(lambda session: session.add(row))
-        return row.id
+        return row
 
     async def reading(self, reading_id: int) -> ReadingRow | None:
         """Return what was read once, with its digits; None if it is unknown or forgotten."""
         return await self._database.run(lambda session: session.get(ReadingRow, reading_id))
 
     async def record_verdict(self, reading_id: int, *, right: bool) -> None:
-        """Remember a user's verdict on her reading; "right" takes corrections of it back.
-
-        Of those that an admin set aside the row stays: said again, it still does not train.
-        """
-
-        def note(session: Session) -> None:
-            judged = update(ReadingRow).where(ReadingRow.id == reading_id)
-            session.execute(judged.values(judged_right=right))
-            if right:
-                of_it = CorrectionRow.reading_id == reading_id
-                as_read = update(CorrectionRow).where(of_it, CorrectionRow.excluded)
-                session.execute(as_read.values(should_be=CorrectionRow.was))
-                session.execute(delete(CorrectionRow).where(of_it, ~CorrectionRow.excluded))
-
-        await self._database.run(note)
+        """Remember a user's verdict on what her answer shows, her corrections included."""
+        judged = update(ReadingRow).where(ReadingRow.id == reading_id).values(judged_right=right)
+        await self._database.run(lambda session: session.execute(judged))
 
     async def forget(self, user_id: int) -> None:
         """Delete all that is kept about a user; digits and corrections go with their readings."""
@@ -116,6 +95,33 @@ class Store:
 
         await self._database.run(drop)
         self._users.pop(user_id, None)
+
+
+def as_row(user_id: int, reading: Reading) -> ReadingRow:
+    """Return what is kept of a reading, not yet stored."""
+    return ReadingRow(
+        user_id=user_id,
+        model=reading.model,
+        version=reading.version,
+        text=reading.text,
+        unsure=reading.unsure,
+        ms=reading.ms,
+        created=_now(),
+        turns=reading.page.turns,
+        looks_turned=reading.looks_turned,
+        digits=[
+            DigitRow(
+                position=position,
+                digit=digit.digit,
+                confidence=digit.confidence,
+                glyph=np.rint(digit.glyph * 255).astype(np.uint8).tobytes(),
+                unsure=digit.unsure,
+                other=NOT_A_DIGIT if digit.rejected else digit.top[1][0],
+                other_confidence=digit.top[1][1],
+            )
+            for position, digit in enumerate(reading.digits)
+        ],
+    )
 
 
 def _now() -> int:

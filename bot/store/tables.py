@@ -3,6 +3,8 @@
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+NOT_A_DIGIT = 10  # class of a glyph, beside 0 to 9
+
 
 class Base(DeclarativeBase):
     """Integers of Telegram (ids) and of time (Unix seconds, UTC) need 64 bits."""
@@ -11,12 +13,16 @@ class Base(DeclarativeBase):
 
 
 class UserRow(Base):
-    """What a user chose; None where the default holds."""
+    """What a user chose; None where the default holds.
+
+    `muted`: wants no message when a version that learned from her corrections begins to serve.
+    """
 
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     model: Mapped[str | None]
     language: Mapped[str | None]
+    muted: Mapped[bool] = mapped_column(default=False)
 
 
 class UpdateRow(Base):
@@ -45,7 +51,10 @@ class SendRow(Base):
 
 
 class ReadingRow(Base):
-    """One photo's answer, without the photo; `judged_right` is None if its user was silent."""
+    """One photo's answer, without the photo; `judged_right` is None if its user was silent.
+
+    `turns`: quarters anticlockwise after which the photo was read.
+    """
 
     __tablename__ = "readings"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +66,8 @@ class ReadingRow(Base):
     ms: Mapped[float]
     created: Mapped[int]
     judged_right: Mapped[bool | None]
+    turns: Mapped[int] = mapped_column(default=0)
+    looks_turned: Mapped[bool] = mapped_column(default=False)
     digits: Mapped[list["DigitRow"]] = relationship(
         cascade="all, delete-orphan", order_by="DigitRow.position", lazy="selectin"
     )
@@ -64,7 +75,10 @@ class ReadingRow(Base):
 
 
 class DigitRow(Base):
-    """One digit of a reading: `glyph` is 784 bytes, 28 rows of 28, ink 255 on 0."""
+    """One digit of a reading: `glyph` is 784 bytes, 28 rows of 28, ink 255 on 0.
+
+    `other`: the second choice offered for an unsure digit, 0 to 9 or NOT_A_DIGIT.
+    """
 
     __tablename__ = "digits"
     reading_id: Mapped[int] = mapped_column(
@@ -74,6 +88,9 @@ class DigitRow(Base):
     digit: Mapped[int]
     confidence: Mapped[float]
     glyph: Mapped[bytes]
+    unsure: Mapped[bool] = mapped_column(default=False)
+    other: Mapped[int | None]
+    other_confidence: Mapped[float | None]
 
 
 class JobRow(Base):
@@ -100,6 +117,8 @@ class CorrectionRow(Base):
     """What a user says that one digit of her reading is; the latest word on it stands.
 
     `held_out`: measures versions and never trains. `excluded`: an admin set it aside.
+    `learned_by`: the first version that trained with it and reads it right; `announced`: its user
+    was told when that version began to serve.
     """
 
     __tablename__ = "corrections"
@@ -115,4 +134,6 @@ class CorrectionRow(Base):
     created: Mapped[int]
     held_out: Mapped[bool]
     excluded: Mapped[bool]
+    learned_by: Mapped[str | None]
+    announced: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (UniqueConstraint("reading_id", "position", name="one_word_on_each_digit"),)

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from babel import Locale
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
 GREETING_WORDS = 4  # a longer text is about something
+ENGLISH = Locale("en")
+ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}  # by CLDR's category
 Say: TypeAlias = Callable[..., str]
 """`say(key, **values)`: a sentence, in the language of whom it is for."""
 
@@ -22,6 +25,11 @@ def number(value: float, decimals: int) -> FluentNumber | FluentNone:
     )
 
 
+def english_ordinal(number: int) -> str:
+    """Return "1st", "22nd", "113th": the other languages need no more than a full stop."""
+    return f"{number}{ORDINAL_ENDINGS[ENGLISH.ordinal_form(number)]}"
+
+
 class Texts:
     """All languages, read once; `say` fills a sentence in."""
 
@@ -29,7 +37,8 @@ class Texts:
         self._bundles: dict[str, FluentBundle] = {}
         for path in sorted(FOLDER.glob("*.ftl")):
             # Isolating marks would end up inside the HTML that Telegram parses.
-            bundle = FluentBundle([path.stem], use_isolating=False)
+            functions: dict[str, Any] = {"ORDINAL": english_ordinal}
+            bundle = FluentBundle([path.stem], functions=functions, use_isolating=False)
             bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
             self._bundles[path.stem] = bundle
 

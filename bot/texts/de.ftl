@@ -54,30 +54,53 @@ number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
-answer-rejected = <b>{ $digit }</b>? · vielleicht gar keine Ziffer
+answer-refused = Ich sehe keine Ziffer (vielleicht <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
-answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = die { $digit }: { $percent } %
+answer-least-sure = Am unsichersten: die { $digit } an { $line ->
+    [0] { $place }. Stelle
+   *[other] { $place }. Stelle in Zeile { $line }
+} ({ $percent } %)
 answer-turned = Ich habe das Foto zum Lesen gedreht.
-answer-looks-turned = Das Foto scheint auf der Seite oder auf dem Kopf zu liegen: Bitte schick es mir aufrecht.
-answer-read-by = <i>{ $model ->
+answer-looks-turned = Das Foto scheint auf der Seite oder auf dem Kopf zu liegen. Wie soll ich es drehen?
+answer-read-by = { $model ->
     [clean] Netz „clean“
-   *[noisy] Netz „noisy“
-}, { $version }</i>
+    [noisy] Netz „noisy“
+   *[auto] beide Netze
+}
 answer-gone = Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal.
 photo-gone = Das Foto ist nicht mehr in diesem Chat. Bitte schick es noch einmal.
 not-yours = Diese Knöpfe gehören dem, der gefragt hat.
 button-too-old = Diese Nachricht ist so alt, dass ihre Knöpfe nicht mehr gehen. Bitte frag noch einmal.
 
+sum-of = Die { $count } Zeilen ergeben zusammen { $total }.
+sum-unsure = Ohne Gewähr: Bei manchen Ziffern bin ich mir nicht sicher.
+
 button-right = ✓ Richtig
 button-wrong = ✗ Falsch
 button-why = Warum?
+button-turn-left = ↺ links
+button-turn-right = rechts ↻
+button-turn-half = 180°
+button-turn-none = so lesen, wie es ist
+button-back = ‹ Zurück
+button-copy = ⧉ Kopieren
+button-table = Als Tabelle
+button-sum = Summe
+button-show = { $number } prüfen
 button-else = etwas anderes
 button-not-a-digit = keine Ziffer
 
 why-caption =
-    <b>{ $digit }</b> · { $percent } %. Je wärmer eine Stelle im rechten Bild, desto mehr hängt diese Antwort von ihr ab.
+    { $place ->
+        [0] <b>{ $digit }</b>
+       *[other] <b>{ $digit }</b> ({ $line ->
+            [0] { $place }. Ziffer
+           *[other] Zeile { $line }, { $place }. Ziffer
+        })
+    } · { $percent } %. Je wärmer die Farbe einer Stelle im rechten Bild, desto mehr hängt diese Antwort von ihr ab.
     Netz „clean“: { $clean } · { $clean-percent } %. Netz „noisy“: { $noisy } · { $noisy-percent } %.
+    Version: { $version }
+why-changed = Inzwischen ist eine andere Version im Einsatz, und sie findet auf dem Foto andere Ziffern. Bitte schick das Foto noch einmal.
 why-photo = Dein Foto
 why-glyph = Was ich sah
 why-heat = Was zählte
@@ -147,7 +170,12 @@ only-admins = Das darf nur ein Admin.
 feedback-right = Danke! Gut zu wissen.
 feedback-thanks = Danke, ich habe es notiert.
 feedback-which = Welche Ziffer ist falsch?
-feedback-what = Nummer { $place }, die ich als { $digit } gelesen habe: Was ist es?
+feedback-what-one = Ich habe eine { $digit } gelesen. Was soll es sein?
+feedback-what = { $line ->
+    [0] Die { $place }. Ziffer
+   *[other] Zeile { $line }, { $place }. Ziffer
+}: Ich habe eine { $digit } gelesen. Was soll es sein?
+feedback-confirmed = <b>{ $digits }</b> · ✓ bestätigt, danke.
 feedback-noted = <b>{ $digits }</b> · danke, ich habe es notiert.
 feedback-nothing = Gar keine Ziffer: Danke, ich habe es notiert.
 

@@ -52,32 +52,55 @@ greetings = hi hello hey start
 
 number = { $number }
 percent = { $percent } %
-answer-one = <b>{ $digit }</b> · { $percent } %
-answer-unsure = <b>{ $digit }</b>? · { $percent } %, or <b>{ $other }</b> · { $other-percent } %
-answer-rejected = <b>{ $digit }</b>? · perhaps no digit at all
+answer-one = <b>{ $digit }</b> · { $percent }%
+answer-unsure = <b>{ $digit }</b>? · { $percent }%, or <b>{ $other }</b> · { $other-percent }%
+answer-refused = I see no digit (perhaps <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
-answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = the { $digit }: { $percent } %
+answer-least-sure = Least sure: the { $digit } in { $line ->
+    [0] { ORDINAL($place) } place
+   *[other] line { $line }, { ORDINAL($place) } place
+} ({ $percent }%)
 answer-turned = I turned the photo to read it.
-answer-looks-turned = It looks as if the photo lay on its side or upside down: please send it upright.
-answer-read-by = <i>{ $model ->
+answer-looks-turned = The photo looks sideways or upside down. Which way should I turn it?
+answer-read-by = { $model ->
     [clean] clean network
-   *[noisy] noisy network
-}, { $version }</i>
+    [noisy] noisy network
+   *[auto] both networks
+}
 answer-gone = I no longer have this answer. Please send the photo once more.
 photo-gone = The photo is no longer in this chat. Please send it once more.
 not-yours = These buttons belong to the one who asked.
 button-too-old = This message is too old for its buttons to work. Please ask once more.
 
+sum-of = The { $count } lines add up to { $total }.
+sum-unsure = This may be off: I'm not sure of every digit.
+
 button-right = ✓ Right
 button-wrong = ✗ Wrong
 button-why = Why?
+button-turn-left = ↺ left
+button-turn-right = right ↻
+button-turn-half = 180°
+button-turn-none = read it as it is
+button-back = ‹ Back
+button-copy = ⧉ Copy
+button-table = As a table
+button-sum = Sum
+button-show = Check { $number }
 button-else = something else
 button-not-a-digit = not a digit
 
 why-caption =
-    <b>{ $digit }</b> · { $percent } %. The warmer a place in the right picture, the more this answer depends on it.
-    Clean network: { $clean } · { $clean-percent } %. Noisy network: { $noisy } · { $noisy-percent } %.
+    { $place ->
+        [0] <b>{ $digit }</b>
+       *[other] <b>{ $digit }</b> ({ $line ->
+            [0] { ORDINAL($place) } digit
+           *[other] line { $line }, { ORDINAL($place) } digit
+        })
+    } · { $percent }%. The warmer the colour in the right-hand picture, the more this answer depends on that spot.
+    Clean network: { $clean } · { $clean-percent }%. Noisy network: { $noisy } · { $noisy-percent }%.
+    Version: { $version }
+why-changed = Another version has come into use since, and it finds other digits in this photo. Please send the photo again.
 why-photo = Your photo
 why-glyph = What I saw
 why-heat = What mattered
@@ -146,7 +169,12 @@ only-admins = Only an admin can do this.
 feedback-right = Thank you! Good to know.
 feedback-thanks = Thank you, I have noted it.
 feedback-which = Which digit is wrong?
-feedback-what = Number { $place }, which I read as { $digit }: what is it?
+feedback-what-one = I read a { $digit }. What should it be?
+feedback-what = { $line ->
+    [0] The { ORDINAL($place) } digit
+   *[other] Line { $line }, { ORDINAL($place) } digit
+}: I read a { $digit }. What should it be?
+feedback-confirmed = <b>{ $digits }</b> · ✓ confirmed, thank you.
 feedback-noted = <b>{ $digits }</b> · thank you, I have noted it.
 feedback-nothing = No digit at all: thank you, I have noted it.
 

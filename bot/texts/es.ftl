@@ -54,30 +54,53 @@ number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, o <b>{ $other }</b> · { $other-percent } %
-answer-rejected = <b>{ $digit }</b>? · quizá no sea un dígito
+answer-refused = No veo ningún dígito (¿quizá <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
-answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = el { $digit }: { $percent } %
+answer-least-sure = El menos seguro: el { $digit } en { $line ->
+    [0] la { $place }.ª posición
+   *[other] la { $place }.ª posición de la línea { $line }
+} ({ $percent } %)
 answer-turned = He girado la foto para leerla.
-answer-looks-turned = Parece que la foto está de lado o al revés: envíala derecha, por favor.
-answer-read-by = <i>{ $model ->
+answer-looks-turned = Parece que la foto está de lado o al revés. ¿Hacia dónde la giro?
+answer-read-by = { $model ->
     [clean] red clean
-   *[noisy] red noisy
-}, { $version }</i>
+    [noisy] red noisy
+   *[auto] las dos redes
+}
 answer-gone = Ya no tengo esta respuesta. Por favor, envía la foto otra vez.
 photo-gone = La foto ya no está en este chat. Por favor, envíala otra vez.
 not-yours = Estos botones son de quien preguntó.
 button-too-old = Este mensaje es tan antiguo que sus botones ya no funcionan. Por favor, pídelo otra vez.
 
+sum-of = Las { $count } líneas suman { $total }.
+sum-unsure = Sin garantía: en algunos dígitos tengo dudas.
+
 button-right = ✓ Bien
 button-wrong = ✗ Mal
 button-why = ¿Por qué?
+button-turn-left = ↺ izquierda
+button-turn-right = derecha ↻
+button-turn-half = 180°
+button-turn-none = leer tal como está
+button-back = ‹ Volver
+button-copy = ⧉ Copiar
+button-table = Como tabla
+button-sum = Suma
+button-show = Revisar { $number }
 button-else = otra cosa
 button-not-a-digit = no es un dígito
 
 why-caption =
-    <b>{ $digit }</b> · { $percent } %. Cuanto más cálido es un lugar en la imagen derecha, más depende de él esta respuesta.
+    { $place ->
+        [0] <b>{ $digit }</b>
+       *[other] <b>{ $digit }</b> ({ $line ->
+            [0] { $place }.º dígito
+           *[other] línea { $line }, { $place }.º dígito
+        })
+    } · { $percent } %. Cuanto más cálido es el color de un punto en la imagen de la derecha, más depende de él esta respuesta.
     Red clean: { $clean } · { $clean-percent } %. Red noisy: { $noisy } · { $noisy-percent } %.
+    Versión: { $version }
+why-changed = Desde entonces está en uso otra versión, y ve otros dígitos en esta foto. Por favor, envía la foto otra vez.
 why-photo = Tu foto
 why-glyph = Lo que vi
 why-heat = Lo que importó
@@ -147,7 +170,12 @@ only-admins = Esto solo puede hacerlo un administrador.
 feedback-right = ¡Gracias! Es bueno saberlo.
 feedback-thanks = Gracias, lo he anotado.
 feedback-which = ¿Qué dígito está mal?
-feedback-what = El número { $place }, que leí como { $digit }: ¿qué es?
+feedback-what-one = He leído un { $digit }. ¿Qué debería ser?
+feedback-what = { $line ->
+    [0] El { $place }.º dígito
+   *[other] Línea { $line }, { $place }.º dígito
+}: he leído un { $digit }. ¿Qué debería ser?
+feedback-confirmed = <b>{ $digits }</b> · ✓ confirmado, gracias.
 feedback-noted = <b>{ $digits }</b> · gracias, lo he anotado.
 feedback-nothing = Ningún dígito: gracias, lo he anotado.
 

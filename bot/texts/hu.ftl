@@ -52,36 +52,55 @@ greetings = szia sziasztok szervusz helló hello üdv jó
 
 number = { $number }
 percent = { $percent } %
-answer-one = <b>{ $digit }</b> · { $percent } %
-answer-unsure = <b>{ $digit }</b>? · { $percent } %, vagy <b>{ $other }</b> · { $other-percent } %
-answer-rejected = <b>{ $digit }</b>? · talán nem is számjegy
+answer-one = <b>{ $digit }</b> · { $percent }%
+answer-unsure = <b>{ $digit }</b>? · { $percent }%, vagy <b>{ $other }</b> · { $other-percent }%
+answer-refused = Nem látok számjegyet (talán <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
-answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = { $digit ->
-    [1] az 1
-    [5] az 5
-   *[other] a { $digit }
-}: { $percent } %
-answer-turned = Az olvasáshoz elforgattam a fotót.
-answer-looks-turned = A fotó mintha oldalra vagy fejjel lefelé fordult volna: kérlek, küldd el a megfelelő helyzetben.
-answer-read-by = <i>{ $model ->
+answer-least-sure = A legbizonytalanabb: { $line ->
+    [0] a { $place }. helyen
+   *[other] a { $line }. sorban a { $place }. helyen
+} álló { $digit } ({ $percent }%)
+answer-turned = Elforgattam a fotót, hogy el tudjam olvasni.
+answer-looks-turned = Úgy látom, a fotó az oldalán vagy fejjel lefelé van. Merre forgassam?
+answer-read-by = { $model ->
     [clean] „clean” hálózat
-   *[noisy] „noisy” hálózat
-}, { $version }</i>
+    [noisy] „noisy” hálózat
+   *[auto] mindkét hálózat
+}
 answer-gone = Ez a válasz már nincs meg. Kérlek, küldd el újra a fotót.
 photo-gone = A fotó már nincs ebben a csevegésben. Kérlek, küldd el újra.
 not-yours = Ezek a gombok azéi, aki kérdezett.
 button-too-old = Ez az üzenet olyan régi, hogy a gombjai már nem működnek. Kérlek, kérd újra.
 
+sum-of = A { $count } sor összege { $total }.
+sum-unsure = Fenntartással: néhány számjegyben nem vagyok biztos.
+
 button-right = ✓ Jó
 button-wrong = ✗ Rossz
 button-why = Miért?
+button-turn-left = ↺ balra
+button-turn-right = jobbra ↻
+button-turn-half = 180°
+button-turn-none = olvasd így, ahogy van
+button-back = ‹ Vissza
+button-copy = ⧉ Másolás
+button-table = Táblázat
+button-sum = Összeg
+button-show = { $number }. fotó
 button-else = más
 button-not-a-digit = nem számjegy
 
 why-caption =
-    <b>{ $digit }</b> · { $percent } %. Minél melegebb egy hely a jobb oldali képen, annál inkább rajta múlik a válasz.
-    „clean” hálózat: { $clean } · { $clean-percent } %. „noisy” hálózat: { $noisy } · { $noisy-percent } %.
+    { $place ->
+        [0] <b>{ $digit }</b>
+       *[other] <b>{ $digit }</b> ({ $line ->
+            [0] { $place }. számjegy
+           *[other] { $line }. sor, { $place }. számjegy
+        })
+    } · { $percent }%. Minél melegebb színű egy pont a jobb oldali képen, annál inkább rajta múlik a válasz.
+    „clean” hálózat: { $clean } · { $clean-percent }%. „noisy” hálózat: { $noisy } · { $noisy-percent }%.
+    Változat: { $version }
+why-changed = Azóta másik változat van használatban, és más számjegyeket talál ezen a fotón. Kérlek, küldd el újra a fotót.
 why-photo = A fotód
 why-glyph = Amit láttam
 why-heat = Ami számított
@@ -151,7 +170,12 @@ only-admins = Ezt csak admin teheti meg.
 feedback-right = Köszönöm! Jó tudni.
 feedback-thanks = Köszönöm, feljegyeztem.
 feedback-which = Melyik számjegy rossz?
-feedback-what = A(z) { $place }. számjegy, amelyet így olvastam: { $digit }. Mi az valójában?
+feedback-what-one = Ezt olvastam: { $digit }. Mi az valójában?
+feedback-what = { $line ->
+    [0] A { $place }. számjegy
+   *[other] A { $line }. sor { $place }. számjegye
+}: ezt olvastam: { $digit }. Mi az valójában?
+feedback-confirmed = <b>{ $digits }</b> · ✓ megerősítve, köszönöm.
 feedback-noted = <b>{ $digits }</b> · köszönöm, feljegyeztem.
 feedback-nothing = Nincs rajta számjegy: köszönöm, feljegyeztem.
 

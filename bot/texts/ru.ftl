@@ -54,30 +54,53 @@ number = { $number }
 percent = { $percent } %
 answer-one = <b>{ $digit }</b> · { $percent } %
 answer-unsure = <b>{ $digit }</b>? · { $percent } %, или <b>{ $other }</b> · { $other-percent } %
-answer-rejected = <b>{ $digit }</b>? · возможно, это вовсе не цифра
+answer-refused = Не вижу цифры (возможно, <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
-answer-several-unsure = <b>{ $digits }</b>?
-answer-least-sure = цифра { $digit }: { $percent } %
+answer-least-sure = Меньше всего уверен в цифре { $digit } { $line ->
+    [0] на { $place }-м месте
+   *[other] в строке { $line } на { $place }-м месте
+} ({ $percent } %)
 answer-turned = Я повернул фото, чтобы прочитать его.
-answer-looks-turned = Похоже, фото лежит на боку или вверх ногами: пришлите его, пожалуйста, в правильном положении.
-answer-read-by = <i>{ $model ->
-    [clean] сеть clean
-   *[noisy] сеть noisy
-}, { $version }</i>
+answer-looks-turned = Похоже, фото лежит на боку или вверх ногами. Куда его повернуть?
+answer-read-by = { $model ->
+    [clean] нейросеть clean
+    [noisy] нейросеть noisy
+   *[auto] обе нейросети
+}
 answer-gone = Этого ответа у меня больше нет. Пожалуйста, пришлите фото ещё раз.
 photo-gone = Этого фото больше нет в чате. Пожалуйста, пришлите его ещё раз.
 not-yours = Эти кнопки для того, кто спросил.
 button-too-old = Это сообщение такое старое, что его кнопки уже не работают. Пожалуйста, попросите ещё раз.
 
+sum-of = Сумма по строкам ({ $count }): { $total }.
+sum-unsure = Сумма может быть неточной: в некоторых цифрах я не уверен.
+
 button-right = ✓ Верно
 button-wrong = ✗ Неверно
 button-why = Почему?
+button-turn-left = ↺ влево
+button-turn-right = вправо ↻
+button-turn-half = 180°
+button-turn-none = читать как есть
+button-back = ‹ Назад
+button-copy = ⧉ Копировать
+button-table = Таблица
+button-sum = Сумма
+button-show = Проверить { $number }
 button-else = другое
 button-not-a-digit = не цифра
 
 why-caption =
-    <b>{ $digit }</b> · { $percent } %. Чем теплее место на правой картинке, тем больше от него зависит этот ответ.
-    Сеть clean: { $clean } · { $clean-percent } %. Сеть noisy: { $noisy } · { $noisy-percent } %.
+    { $place ->
+        [0] <b>{ $digit }</b>
+       *[other] <b>{ $digit }</b> ({ $line ->
+            [0] { $place }-я цифра
+           *[other] строка { $line }, { $place }-я цифра
+        })
+    } · { $percent } %. Чем теплее цвет на правой картинке, тем больше этот ответ зависит от этого места.
+    Нейросеть clean: { $clean } · { $clean-percent } %. Нейросеть noisy: { $noisy } · { $noisy-percent } %.
+    Версия: { $version }
+why-changed = С тех пор работает другая версия, и она видит на этом фото другие цифры. Пожалуйста, пришлите фото ещё раз.
 why-photo = Ваше фото
 why-glyph = Что я видел
 why-heat = Что решило
@@ -147,7 +170,12 @@ only-admins = Это может только администратор.
 feedback-right = Спасибо! Буду знать.
 feedback-thanks = Спасибо, я это записал.
 feedback-which = Какая цифра неверна?
-feedback-what = Номер { $place }, прочитано как { $digit }: что это на самом деле?
+feedback-what-one = Я прочитал { $digit }. Что там на самом деле?
+feedback-what = { $line ->
+    [0] { $place }-я цифра
+   *[other] Строка { $line }, { $place }-я цифра
+}: я прочитал { $digit }. Что там на самом деле?
+feedback-confirmed = <b>{ $digits }</b> · ✓ подтверждено, спасибо.
 feedback-noted = <b>{ $digits }</b> · спасибо, я это записал.
 feedback-nothing = Цифр здесь нет: спасибо, я это записал.
 

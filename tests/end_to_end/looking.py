@@ -33,3 +33,9 @@ async def settled(person: Person) -> None:
     """Until the bot has answered a last text, and so all that came before it."""
     last = await person.text("hm?")
     await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Please send"))
+
+
+def reading_of(answer: Message) -> str:
+    """The id of the reading that an answer's buttons name."""
+    rows = answer["reply_markup"]["inline_keyboard"]
+    return str(rows[0][0]["callback_data"]).split(":")[1]

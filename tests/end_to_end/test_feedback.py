@@ -2,6 +2,7 @@
 
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, Message, Person, words
+from tests.end_to_end.looking import labels, picture, reading_of
 from tests.pictures import photo_of
 from tests.stores import store_in
 
@@ -27,11 +28,6 @@ async def shows_keys(person: Person, answer: Message) -> Message:
     )
 
 
-def reading_of(answer: Message) -> str:
-    rows = answer["reply_markup"]["inline_keyboard"]
-    return str(rows[0][0]["callback_data"]).split(":")[1]
-
-
 async def test_a_wrong_digit_is_corrected_then_corrected_again_then_was_right(
     bot: BotProcess, chat: Chat
 ) -> None:
@@ -52,9 +48,22 @@ async def test_a_wrong_digit_is_corrected_then_corrected_again_then_was_right(
     await ann.tap(answer["message_id"], "not a digit")
     await becomes(ann, answer, "No digit at all")
     assert await taught(bot) == [(1, 7, 10)]
+    await ann.tap(answer["message_id"], "✗ Wrong")
+    await shows_keys(ann, answer)
+    await ann.tap(answer["message_id"], "7")
+    await becomes(ann, answer, "7 · thank you")
+    assert await taught(bot) == [(1, 7, 7)]
+
+
+async def test_right_leaves_a_mark_and_undoes_nothing(bot: BotProcess, chat: Chat) -> None:
+    ann = chat.user(1)
+    answer = await ann.reply_to(await ann.photo(photo_of("7")))
+    await ann.tap(answer["message_id"], f"is:{reading_of(answer)}:0:1")
+    await becomes(ann, answer, "1 · thank you")
     await ann.tap(answer["message_id"], "✓ Right")
-    await becomes(ann, answer, "7")
-    assert await taught(bot) == []
+    shown = await becomes(ann, answer, "1 · ✓ confirmed")
+    assert labels(shown) == ["✗ Wrong", "Why?"]
+    assert await taught(bot) == [(1, 7, 1)]
 
 
 async def test_of_several_digits_the_wrong_one_is_picked_and_shown_marked(
@@ -62,19 +71,23 @@ async def test_of_several_digits_the_wrong_one_is_picked_and_shown_marked(
 ) -> None:
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.photo(photo_of("4071")))
+    marked = await picture(chat, answer)
     await ann.tap(answer["message_id"], "✗ Wrong")
-    sheet = await ann.reply_to(answer["message_id"])
-    assert words(sheet) == "Which digit is wrong?"
-    first = sheet["photo"][-1]["file_unique_id"]
+    sheet = await becomes(ann, answer, "Which digit is wrong?")
+    assert labels(sheet)[:4] == list("4071")
     await ann.tap(sheet["message_id"], "7")
-    marked = await ann.wait_for(
-        lambda m: m["message_id"] == sheet["message_id"] and "Number 3" in words(m)
-    )
-    assert marked["photo"][-1]["file_unique_id"] != first, "the picked digit is not marked"
-    await ann.tap(sheet["message_id"], "9")
-    await becomes(ann, answer, "4091")
+    await becomes(ann, answer, "The 3rd digit: I read a 7. What should it be?")
+    await ann.tap(answer["message_id"], "‹ Back")
+    await becomes(ann, answer, "Which digit is wrong?")
+    await ann.tap(answer["message_id"], "‹ Back")
+    assert await picture(chat, await becomes(ann, answer, "4071")) == marked
+    await ann.tap(answer["message_id"], f"pick:{reading_of(answer)}:2")
+    await becomes(ann, answer, "The 3rd digit")
+    await ann.tap(answer["message_id"], "9")
+    corrected = await becomes(ann, answer, "4091")
+    assert await picture(chat, corrected) != marked, "the picture shows the former digit"
     assert await taught(bot) == [(1, 7, 9)]
-    assert sheet["message_id"] not in [m["message_id"] for m in ann.messages()]
+    assert [m["message_id"] for m in ann.messages()][-1] == answer["message_id"]
 
 
 async def test_nobody_corrects_what_is_not_hers_or_was_never_read(

@@ -1,50 +1,47 @@
 """Answers begin with the digits and say honestly how sure the bot is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
-from bot.answers.text import answer, corrected_digits, corrected_text, laid_out, numbered
-from bot.store.tables import ReadingRow
+from bot.answers.state import corrected_digits, place_of
+from bot.answers.text import answer, laid_out, numbered, read_by
 from bot.texts import Texts
-from preprocessing import Page
-from tests.readings import reading
+from tests.readings import row_of
 
 ENGLISH = partial(Texts().say, "en")
-SAY = partial(Texts().say, "en")
 
 
-def say(*digits: tuple[int, float], chosen: bool = False) -> str:
-    return answer(ENGLISH, reading(*digits), chosen=chosen)
+def say(*digits: tuple[int, float], should_be: Mapping[int, int] | None = None) -> str:
+    return answer(ENGLISH, row_of(*digits), should_be or {})
 
 
 def test_one_sure_digit_with_its_confidence() -> None:
-    assert say((7, 0.9932)).startswith("<b>7</b> · 99.3 %")
+    assert say((7, 0.9932)) == "<b>7</b> · 99.3%"
 
 
 def test_an_answer_never_claims_certainty() -> None:
-    assert "99.9 %" in say((7, 1.0))
+    assert "99.9%" in say((7, 1.0))
 
 
 def test_doubt_shows_a_question_mark_and_the_other_choice() -> None:
-    assert say((7, 0.54)).startswith("<b>7</b>? · 54 %, or <b>8</b> · ")
+    assert say((7, 0.54)) == "<b>7</b>? · 54%, or <b>8</b> · 46%"
 
 
-def test_what_hardly_looks_like_a_digit_is_called_so() -> None:
-    rejected = answer(ENGLISH, reading((7, 0.99), rejected=True), chosen=False)
-    assert rejected == "<b>7</b>? · perhaps no digit at all"
+def test_what_is_most_likely_no_digit_is_refused_first() -> None:
+    one = answer(ENGLISH, row_of((7, 0.99), rejected=True), {})
+    assert one == "I see no digit (perhaps <b>7</b>?)."
+    many = answer(ENGLISH, row_of(*[(7, 0.99)] * 40, rejected=True), {})
+    assert many == f"I see no digit (perhaps <b>{'7' * 12}…</b>?)."
 
 
 @pytest.mark.parametrize("confidence", [0.9, 0.95, 0.999, 1.0])
 def test_an_unsure_digit_is_never_shown_as_sure_by_its_number(confidence: float) -> None:
-    sure = reading((1, confidence))
-    unsure = replace(sure, digits=(replace(sure.digits[0], unsure=True),))
-    assert "%" in answer(ENGLISH, sure, chosen=False)
-    assert answer(ENGLISH, unsure, chosen=False) == "<b>1</b>? · perhaps no digit at all"
+    row = row_of((1, confidence))
+    assert "%" in answer(ENGLISH, row, {})
+    row.digits[0].unsure = True
+    assert answer(ENGLISH, row, {}) == "I see no digit (perhaps <b>1</b>?)."
 
 
 def test_several_digits_stand_together() -> None:
@@ -52,31 +49,50 @@ def test_several_digits_stand_together() -> None:
 
 
 @pytest.mark.parametrize(("confidence", "named"), [(0.93, True), (0.96, False)])
-def test_the_least_sure_of_several_is_named(confidence: float, named: bool) -> None:
-    assert ("the 0: 93 %" in say((4, 0.99), (0, confidence))) is named
+def test_the_least_sure_of_several_is_named_by_its_place(confidence: float, named: bool) -> None:
+    said = "Least sure: the 0 in 2nd place (93%)"
+    assert (said in say((4, 0.99), (0, confidence))) is named
 
 
-def test_several_digits_in_doubt_show_a_question_mark() -> None:
-    assert say((4, 0.99), (0, 0.4)).startswith("<b>40</b>?")
+def test_of_several_lines_the_least_sure_is_named_by_line_and_place() -> None:
+    lines = row_of((4, 0.99), (0, 0.99), (9, 0.75), lines=(0, 1, 1))
+    assert answer(ENGLISH, lines, {}).endswith("the 9 in line 2, 2nd place (75%)")
 
 
-def test_the_network_is_named_only_if_the_user_chose_it() -> None:
-    assert "noisy" not in say((7, 0.99))
-    assert "noisy" in say((7, 0.99), chosen=True)
+def test_the_question_mark_stands_behind_the_digit_that_is_meant() -> None:
+    assert say((4, 0.99), (0, 0.4), (7, 0.99)).startswith("<b>40?7</b>")
 
 
-def test_an_answer_says_that_it_turned_the_photo_or_that_the_photo_looks_turned() -> None:
-    plain = reading((4, 0.99), (0, 0.99), (7, 0.99))
-    assert answer(ENGLISH, plain, chosen=False) == "<b>407</b>"
-    turned = replace(plain, page=cast(Page, SimpleNamespace(turns=3)))
-    assert "I turned the photo" in answer(ENGLISH, turned, chosen=False)
-    hint = answer(ENGLISH, replace(plain, looks_turned=True), chosen=False)
-    assert hint.startswith("<b>407</b>?") and "send it upright" in hint
+def test_one_doubt_answered_leaves_the_others() -> None:
+    digits = (4, 0.3), (0, 0.4), (7, 0.99)
+    assert say(*digits, should_be={0: 9}).startswith("<b>90?7</b> · thank")
+    assert "Least sure: the 0 in 2nd place" in say(*digits, should_be={0: 9})
+    assert say(*digits, should_be={0: 9, 1: 0}) == "<b>907</b> · thank you, I have noted it."
+
+
+def test_what_is_confirmed_bears_a_mark_and_keeps_what_was_corrected() -> None:
+    row = row_of((4, 0.3), (0, 0.4))
+    row.judged_right = True
+    assert answer(ENGLISH, row, {0: 9}) == "<b>90</b> · ✓ confirmed, thank you."
+
+
+def test_the_network_is_named_and_the_version_only_where_asked_for() -> None:
+    row = row_of((7, 0.99))
+    assert read_by(ENGLISH, row, version=False) == "<i>noisy network</i>"
+    assert "v1" in read_by(ENGLISH, row, version=True)
+    assert answer(ENGLISH, row, {}, "<i>noisy network</i>").endswith("\n<i>noisy network</i>")
+
+
+def test_an_answer_says_that_it_turned_the_photo_or_asks_which_way() -> None:
+    turned = row_of((4, 0.99), (0, 0.99), turns=3)
+    assert "I turned the photo" in answer(ENGLISH, turned, {})
+    hint = answer(ENGLISH, row_of((4, 0.2), (0, 0.2), looks_turned=True), {})
+    assert "sideways" in hint and "4" not in hint
 
 
 def test_lines_keep_their_order() -> None:
-    lines = reading((4, 0.99), (0, 0.99), (7, 0.99), lines=(0, 1, 1))
-    assert answer(ENGLISH, lines, chosen=False) == "<b>4\n07</b>"
+    lines = row_of((4, 0.99), (0, 0.99), (7, 0.99), lines=(0, 1, 1))
+    assert answer(ENGLISH, lines, {}) == "<b>4\n07</b>"
 
 
 def test_digits_are_laid_out_by_line_and_cut_where_there_is_no_room() -> None:
@@ -85,19 +101,21 @@ def test_digits_are_laid_out_by_line_and_cut_where_there_is_no_room() -> None:
 
 
 def test_a_page_full_of_digits_still_fits_into_a_caption() -> None:
-    text = say(*[(1, 0.5)] * 3000, chosen=True)
-    assert text.startswith("<b>1111") and "…" in text
-    assert len(text) <= 1024 + len("<b></b><i></i>")
+    row = row_of(*[(1, 0.5)] * 1500, turns=1)
+    for should_be in ({}, {0: 2}):
+        text = answer(ENGLISH, row, should_be, read_by(ENGLISH, row, version=True))
+        assert "…" in text
+        assert len(text) <= 1024 + len("<b></b><i></i>")
 
 
 def test_an_album_is_numbered_as_its_photos() -> None:
-    answers = ["<b>40</b>\nthe 0: 81 %", "too dark"]
-    assert numbered(answers) == "1. <b>40</b> / the 0: 81 %\n2. too dark"
+    answers = ["<b>40</b>\nLeast sure: the 0", "too dark"]
+    assert numbered(answers) == "1. <b>40</b> / Least sure: the 0\n2. too dark"
 
 
 def test_numbers_are_written_as_the_language_does() -> None:
-    german = answer(partial(Texts().say, "de"), reading((7, 0.9932)), chosen=False)
-    assert german.startswith("<b>7</b> · 99,3 %")
+    german = answer(partial(Texts().say, "de"), row_of((7, 0.9932)), {})
+    assert german == "<b>7</b> · 99,3 %"
 
 
 @pytest.mark.parametrize(
@@ -116,13 +134,11 @@ def test_digits_are_put_in_place(text: str, should_be: Mapping[int, int], digits
     assert corrected_digits(text, should_be) == digits
 
 
-def test_the_answer_begins_with_the_right_digits_and_thanks() -> None:
-    assert corrected_text(SAY, ReadingRow(text="40 71"), {0: 9}).startswith(
-        "<b>90\n71</b> · thank"
-    )
-    assert corrected_text(SAY, ReadingRow(text="7"), {0: 10}).startswith("No digit")
-    assert corrected_text(SAY, ReadingRow(text="7"), {}) == "<b>7</b>"
+@pytest.mark.parametrize(("position", "place"), [(0, (1, 1)), (1, (1, 2)), (2, (2, 1))])
+def test_a_digit_has_a_line_and_a_place_in_it(position: int, place: tuple[int, int]) -> None:
+    assert place_of("40 71", position) == place
+    assert place_of("4071", position) == (0, position + 1)
 
 
-def test_a_very_long_answer_is_cut_to_what_telegram_takes() -> None:
-    assert len(corrected_text(SAY, ReadingRow(text="1" * 3000), {0: 2})) < 1024
+def test_what_is_no_digit_after_all_is_said_so() -> None:
+    assert answer(ENGLISH, row_of((7, 0.99)), {0: 10}).startswith("No digit")

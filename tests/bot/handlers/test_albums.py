@@ -14,8 +14,9 @@ from bot.handlers.albums import Albums, read_member
 from bot.handlers.photos import Read
 from bot.pictures.album import AlbumPhoto
 from bot.services import Services
+from bot.store.tables import UserRow
 from preprocessing import UnreadablePhoto
-from tests.readings import reading
+from tests.readings import reading, row_of
 
 ANN = User(1, "Ann", is_bot=False)
 NOTHING = cast(ContextTypes.DEFAULT_TYPE, None)
@@ -27,7 +28,12 @@ async def draw(make: object, photos: list[AlbumPhoto]) -> bytes:
 
 
 SERVICES = cast(
-    Services, SimpleNamespace(say=lambda user, key, **values: f"{key} {values}", draw=draw)
+    Services,
+    SimpleNamespace(
+        say=lambda user, key, **values: f"{key} {values}",
+        draw=draw,
+        store=SimpleNamespace(user=lambda user_id: UserRow(id=user_id)),
+    ),
 )
 
 
@@ -63,7 +69,7 @@ def reads(monkeypatch: pytest.MonkeyPatch, result: Any) -> None:
 
 
 def digit(number: int) -> Read:
-    return Read(b"", reading((number, 0.99)), number, chosen=False)
+    return Read(b"", reading((number, 0.99)), row_of((number, 0.99), row_id=number))
 
 
 def members(
@@ -192,6 +198,7 @@ async def test_many_photos_are_read_a_few_at_once_and_answered_together(
 async def test_what_is_too_long_for_a_caption_is_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     shown: list[str] = []
-    reads(monkeypatch, lambda number: Read(b"", reading(*[(1, 0.99)] * 290), number, chosen=False))
+    long = [(1, 0.99)] * 290
+    reads(monkeypatch, lambda number: Read(b"", reading(*long), row_of(*long, row_id=number)))
     await asyncio.gather(*members([1, 2, 3, 4], said, shown))
     assert len(said) == 1 and len(said[0]) > 1024 and not shown

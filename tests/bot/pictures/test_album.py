@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from bot.pictures.album import AlbumPhoto, album_sheet
+from bot.pictures.annotated import marks_of
 from bot.pictures.drawing import AMBER, NIGHT, TEAL, WHITE, Colour, Picture
 from tests.pictures import encode
-from tests.readings import reading
+from tests.readings import reading, row_of
 
 NEAR = 40  # of a colour, after JPEG
 
@@ -15,7 +16,9 @@ NEAR = 40  # of a colour, after JPEG
 def sheet(count: int, *, confidence: float = 0.99) -> Picture:
     """The picture of an album of blank photos, a sure or an unsure 7 in each."""
     photo = encode(np.full((240, 320), 128.0))
-    photos = [AlbumPhoto(n, photo, reading((7, confidence))) for n in range(1, count + 1)]
+    read, row = reading((7, confidence)), row_of((7, confidence))
+    marks = marks_of(read, row, {})
+    photos = [AlbumPhoto(n, photo, read.page, marks) for n in range(1, count + 1)]
     decoded = cv2.imdecode(np.frombuffer(album_sheet(photos), np.uint8), cv2.IMREAD_COLOR)
     return np.asarray(decoded, np.uint8)
 

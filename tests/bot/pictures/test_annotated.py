@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.pictures.annotated import LONG_SIDE, SHORT_OF_IT, marked_photo, upright
+from bot.pictures.annotated import LONG_SIDE, SHORT_OF_IT, marked_photo, marks_of, upright
 from bot.pictures.drawing import AMBER, TEAL, Colour, Picture
+from bot.store.store import as_row
 from model.reader import Reading
 from preprocessing import Box, Page
 from tests.readings import reading
@@ -35,6 +36,11 @@ def photo(width: int, height: int, kind: str = "JPEG", mode: str = "RGB") -> byt
         return file.getvalue()
 
 
+def framed(photo: bytes, read: Reading) -> bytes:
+    """The photo with the digits of the reading framed."""
+    return marked_photo(photo, read.page, marks_of(read, as_row(1, read), {}))
+
+
 def opened(picture: bytes) -> Picture:
     found = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
     assert found is not None
@@ -49,14 +55,14 @@ def middle_of(picture: Picture, colour: Colour) -> tuple[float, float]:
 
 
 def test_a_frame_stands_where_the_digit_is() -> None:
-    marked = opened(marked_photo(photo(1000, 800), on_page(1000, 800, Box(700, 500, 100, 160))))
+    marked = opened(framed(photo(1000, 800), on_page(1000, 800, Box(700, 500, 100, 160))))
     down, across = middle_of(marked, TEAL)
     assert 0.55 < down < 0.75 and 0.7 < across < 0.8
 
 
 def test_doubt_is_amber() -> None:
     doubt = on_page(1000, 800, Box(300, 300, 100, 160), confidence=0.4)
-    marked = opened(marked_photo(photo(1000, 800), doubt))
+    marked = opened(framed(photo(1000, 800), doubt))
     assert middle_of(marked, AMBER)
     with pytest.raises(AssertionError, match="nothing"):
         middle_of(marked, TEAL)
@@ -85,7 +91,7 @@ def test_a_photo_whose_exif_is_broken_is_shown_as_it_was_read() -> None:
 def test_a_photo_that_was_read_turned_is_shown_turned_with_its_frames(turns: int) -> None:
     sent = on_page(1000, 800, Box(700, 500, 100, 160))
     page = cast(Page, SimpleNamespace(**vars(sent.page) | {"turns": turns}))
-    marked = opened(marked_photo(photo(1000, 800), replace(sent, page=page)))
+    marked = opened(framed(photo(1000, 800), replace(sent, page=page)))
     assert marked.shape[:2] == ((800, 1000), (1000, 800))[turns % 2]
     # The middle of the box, (0.75, 0.725) of the photo, moves with it.
     down, across = {1: (0.25, 0.725), 2: (0.275, 0.25), 3: (0.75, 0.275)}[turns]
@@ -94,8 +100,8 @@ def test_a_photo_that_was_read_turned_is_shown_turned_with_its_frames(turns: int
 
 @pytest.mark.parametrize("top", [0, 640])
 def test_a_label_at_the_edge_gets_room(top: int) -> None:
-    inside = opened(marked_photo(photo(1000, 800), on_page(1000, 800, Box(450, 300, 90, 160))))
-    edge = opened(marked_photo(photo(1000, 800), on_page(1000, 800, Box(450, top, 90, 160))))
+    inside = opened(framed(photo(1000, 800), on_page(1000, 800, Box(450, 300, 90, 160))))
+    edge = opened(framed(photo(1000, 800), on_page(1000, 800, Box(450, top, 90, 160))))
     assert edge.shape[0] > inside.shape[0]
     assert edge.shape[1] == inside.shape[1]
 
@@ -116,3 +122,23 @@ def test_levels_that_are_no_colours_are_shown_as_the_grey_page() -> None:
         Image.fromarray(np.zeros((300, 900), np.uint16)).save(file, "PNG")
         deep = file.getvalue()
     assert (upright(deep, on_page(900, 300, Box(0, 0, 9, 9)).page) == GREY).all()
+
+
+def test_what_a_user_corrected_is_what_the_picture_says() -> None:
+    read = on_page(1000, 800, Box(100, 300, 100, 160), Box(300, 300, 100, 160), confidence=0.4)
+    row = as_row(1, read)
+    assert [(m.label, m.is_doubtful) for m in marks_of(read, row, {})] == [("7?", True)] * 2
+    corrected = marks_of(read, row, {0: 1, 1: 10})
+    assert [(m.label, m.is_doubtful) for m in corrected] == [("1", False), ("×", False)]
+    row.judged_right = True
+    assert [m.label for m in marks_of(read, row, {})] == ["7", "7"]
+
+
+def test_on_a_dense_page_no_label_covers_a_digit() -> None:
+    boxes = [Box(60 + 70 * x, 60 + 62 * y, 40, 56) for y in range(10) for x in range(12)]
+    read = on_page(1000, 800, *boxes)
+    shown = opened(framed(photo(1000, 800), read))
+    higher = shown.shape[0] - 800  # room for the labels of the first line
+    for x, y, w, h in boxes:
+        inside = shown[y + higher + 4 : y + higher + h - 4, x + 4 : x + w - 4]
+        assert np.abs(inside.astype(int) - GREY).max() < 40, "something lies on a digit"

@@ -18,6 +18,7 @@ from bot.pictures.sheet import (
     Cell,
     corrections_sheet,
     digits_sheet,
+    in_rows,
     sheet,
 )
 from bot.store.tables import CorrectionRow, DigitRow
@@ -48,15 +49,19 @@ def framed(picture: NDArray[np.uint8], colour: Colour, height: int = PLAIN) -> l
 )
 def test_a_sheet_has_eight_cells_in_a_row(count: int, columns: int, rows: int) -> None:
     blank = np.zeros((28, 28), np.uint8)
-    assert decoded(sheet([Cell(blank, "7")] * count)).shape == (rows * PLAIN, columns * CELL, 3)
-    noted = decoded(sheet([Cell(blank, "7", "#1")] * count))
+    assert decoded(sheet(in_rows([Cell(blank, "7")] * count))).shape == (
+        rows * PLAIN,
+        columns * CELL,
+        3,
+    )
+    noted = decoded(sheet(in_rows([Cell(blank, "7", "#1")] * count)))
     assert noted.shape[0] == rows * (PLAIN + NOTE_ROOM)
 
 
 def test_ink_is_dark_on_light_paper() -> None:
     glyph = np.zeros((28, 28), np.uint8)
     glyph[:14] = 255
-    picture = decoded(sheet([Cell(glyph, "")]))
+    picture = decoded(sheet([[Cell(glyph, "")]]))
     assert picture[CELL // 4, CELL // 2].max() < 60
     assert picture[CELL * 3 // 4, CELL // 2].min() > 200
 
@@ -70,8 +75,10 @@ def test_corrections_that_were_set_aside_are_framed_red() -> None:
 
 def test_the_picked_digit_is_marked() -> None:
     digits = [DigitRow(position=n, digit=n, glyph=BLANK) for n in range(DIGITS_ROW + 2)]
-    assert framed(decoded(digits_sheet(digits, DIGITS_ROW)), AMBER) == [DIGITS_ROW]
-    assert framed(decoded(digits_sheet(digits)), AMBER) == []
+    rows = [list(range(DIGITS_ROW)), [DIGITS_ROW, DIGITS_ROW + 1]]
+    assert framed(decoded(digits_sheet(digits, rows, DIGITS_ROW)), AMBER) == [DIGITS_ROW]
+    assert framed(decoded(digits_sheet(digits, rows[1:], DIGITS_ROW)), AMBER) == [0]
+    assert framed(decoded(digits_sheet(digits, rows)), AMBER) == []
 
 
 def test_what_was_gained_comes_before_what_is_missed_and_both_are_capped() -> None:

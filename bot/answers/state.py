@@ -1,0 +1,74 @@
+"""What an answer shows, from the stored reading and its user's corrections.
+
+`should_be` is what the user says the digits are, by position from 0, as far as she does.
+"""
+
+from collections.abc import Mapping
+
+from bot.store.tables import NOT_A_DIGIT, ReadingRow
+
+# Confidence: above it the doubt about a lone digit is not which one it is, but whether it is one.
+SURE_BY_NUMBER = 0.9
+
+
+def doubts(row: ReadingRow, should_be: Mapping[int, int]) -> list[int]:
+    """Return the positions of the unsure digits that the user neither corrected nor confirmed."""
+    if row.judged_right:
+        return []
+    return [
+        digit.position for digit in row.digits if digit.unsure and digit.position not in should_be
+    ]
+
+
+def is_open(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
+    """Say whether the user has neither corrected nor confirmed anything yet."""
+    return not should_be and not row.judged_right
+
+
+def is_refused(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
+    """Say whether no glyph looks enough like a digit for an answer."""
+    rejected = all(digit.unsure and digit.other == NOT_A_DIGIT for digit in row.digits)
+    first = row.digits[0]
+    alone = len(row.digits) == 1 and first.unsure and first.confidence >= SURE_BY_NUMBER
+    return (rejected or alone) and is_open(row, should_be)
+
+
+def looks_turned(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
+    """Say whether the photo has to be turned before its digits are worth showing."""
+    return row.looks_turned and is_open(row, should_be)
+
+
+def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:
+    """Put the right digits in place; what is no digit goes, and a line of it alone too.
+
+    `text`: digits in reading order, a space between lines.
+    """
+    return _filled(text, should_be, ())
+
+
+def marked_digits(row: ReadingRow, should_be: Mapping[int, int]) -> str:
+    """Return the corrected digits with "?" behind each that is in doubt."""
+    return _filled(row.text, should_be, doubts(row, should_be))
+
+
+def place_of(text: str, position: int) -> tuple[int, int]:
+    """Return a digit's line, from 1 or 0 where there is only one, and its place in it from 1."""
+    lines, before = text.split(" "), 0
+    for number, line in enumerate(lines, start=1):
+        if position < before + len(line):
+            return number if len(lines) > 1 else 0, position - before + 1
+        before += len(line)
+    raise IndexError(position)
+
+
+def _filled(text: str, should_be: Mapping[int, int], doubtful: list[int] | tuple[()]) -> str:
+    position, lines = 0, []
+    for line in text.split(" "):
+        digits = ""
+        for digit in line:
+            right = should_be.get(position, int(digit))
+            digits += "" if right == NOT_A_DIGIT else str(right)
+            digits += "?" if position in doubtful else ""
+            position += 1
+        lines.append(digits)
+    return " ".join(filter(None, lines))

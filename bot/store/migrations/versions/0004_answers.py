@@ -1,0 +1,25 @@
+"""What an answer shows besides its digits, and what became of a correction."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Add columns; answers of before show no doubt, and their corrections taught nothing yet."""
+    op.add_column("digits", _flag("unsure"))
+    op.add_column("digits", sa.Column("other", sa.BigInteger))
+    op.add_column("digits", sa.Column("other_confidence", sa.Float))
+    op.add_column(
+        "readings", sa.Column("turns", sa.BigInteger, nullable=False, server_default="0")
+    )
+    op.add_column("readings", _flag("looks_turned"))
+    op.add_column("corrections", sa.Column("learned_by", sa.Text))
+    op.add_column("corrections", _flag("announced"))
+    op.add_column("users", _flag("muted"))
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())

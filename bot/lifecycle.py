@@ -6,7 +6,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
+from functools import partial
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.app import build
+from bot.damage import Damage, found_in, set_aside, watch_data_dir
 from bot.delivery.inbox import Inbox
 from bot.delivery.retry import FOREVER, retry
 from bot.delivery.updates import Line, receiving
@@ -23,7 +24,7 @@ from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
-from bot.store.recovery import put_aside, reason
+from bot.store.recovery import StoreError, reason
 from bot.update_context import UpdateContext, current
 from bot.web.server import Web
 
@@ -64,6 +65,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
             async with _beside(
                 set_menus(token, api_url, services),
                 _tell_news(app, services, damaged),
+                watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
                 _apologise(app, given_up),
             ):
                 await _unless(stop, line.polling.until_given_up())
@@ -71,11 +73,14 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
 
 
 @asynccontextmanager
-async def _services(settings: Settings) -> AsyncIterator[tuple[Services, Path | None]]:
-    """Open the services; beside them the place of a damaged store, if there was one."""
+async def _services(settings: Settings) -> AsyncIterator[tuple[Services, list[Damage]]]:
+    """Open the services; beside them what was found damaged and set aside."""
     try:
-        damaged = await asyncio.to_thread(put_aside, settings.database)
+        damaged = await asyncio.to_thread(set_aside, settings)
         services = await Services.open(settings)
+        damaged += found_in(services.store)
+    except StoreError as error:
+        raise StartError(str(error)) from error
     except (OSError, SQLAlchemyError, ImportError) as error:  # the last: no such driver
         what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
         raise StartError(what) from error
@@ -152,10 +157,15 @@ async def _apologise(app: App, given_up: list[Update]) -> None:
         await cast(Inbox, app.update_queue).finish(work, update)
 
 
-async def _tell_news(app: App, services: Services, damaged: Path | None) -> None:
+async def _tell_news(app: App, services: Services, damaged: list[Damage]) -> None:
     """Tell the admins what they have to know of the former run."""
-    for admin in services.settings.admin_ids if damaged else ():
-        text = services.say(None, "store-damaged", file=damaged.name if damaged else "")
+    for damage in damaged:
+        await _tell_damage(app, services, damage)
+    await tell_untold(app.bot, services)
+
+
+async def _tell_damage(app: App, services: Services, damage: Damage) -> None:
+    for admin in services.settings.admin_ids:
+        text = services.say(None, damage.key, **damage.values)
         with suppress(TelegramError):  # an admin who never wrote to the bot
             await app.bot.send_message(admin, text)
-    await tell_untold(app.bot, services)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -155,6 +156,17 @@ class Registry:
         names = [name for root in roots for name in _pointed(root / kind / POINTER)]
         return [versions[name] for name in names if name in versions]
 
+    def put_aside_pointer(self, kind: str) -> Path | None:
+        """Rename a pointer that is no text file; return its new path, None if it is sound."""
+        pointer = self.root / kind / POINTER
+        try:
+            pointer.read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (IsADirectoryError, UnicodeDecodeError):
+            return pointer.rename(pointer.with_name(f"{POINTER}.damaged-{time.time_ns()}"))
+        return None
+
     def serving(self, kind: str) -> Version:
         """Return the newest promoted version that is fit to serve; raises VersionError."""
         for version in reversed(self.history(kind)):
@@ -218,4 +230,8 @@ def default_root() -> Path:
 
 
 def _pointed(pointer: Path) -> Sequence[str]:
-    return pointer.read_text(encoding="utf-8").split() if pointer.exists() else []
+    """Return the names in a pointer file; none where it is missing or damaged."""
+    try:
+        return pointer.read_text(encoding="utf-8").split()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):
+        return []

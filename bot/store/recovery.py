@@ -1,4 +1,4 @@
-"""A damaged SQLite file -> kept aside under another name; a fresh one takes its place."""
+"""Damaged databases: a broken SQLite file is kept under another name, a deleted one put back."""
 
 import logging
 import signal
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 COMPANIONS = ("", "-wal", "-shm")  # SQLite's files beside the database
@@ -31,6 +32,24 @@ def put_aside(url: str) -> Path | None:
             part.rename(aside.with_name(aside.name + companion))
     log.critical("the store was damaged: it is kept as %s, and a new one is begun", aside)
     return aside
+
+
+class StoreError(Exception):
+    """The store cannot be used by this program; says so in a sentence."""
+
+
+def write_back(session: Session, path: Path) -> None:
+    """Copy an open SQLite database whose file was deleted to `path`, and go on with the copy.
+
+    The connection is closed before another is opened: on closing, SQLite deletes by name the
+    journals of the deleted file, which are the copy's from then on.
+    """
+    connection = session.connection().connection.driver_connection
+    with closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)  # type: ignore[union-attr]
+    engine = session.get_bind()
+    session.rollback()  # hands the connection back to the pool
+    engine.engine.dispose()
 
 
 def is_damage(error: BaseException | None) -> bool:

@@ -1,12 +1,17 @@
 """Users' choices and readings, kept in SQLite or PostgreSQL; the store's parts keep the rest."""
 
+import json
+import logging
+import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import delete, func, select, update
+from alembic.util import CommandError
+from sqlalchemy import LargeBinary, cast, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
@@ -14,9 +19,11 @@ from bot.store.engine import Database, open_database
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.outbox import Sends
+from bot.store.recovery import StoreError, write_back
 from bot.store.statistics import Statistics
 from bot.store.tables import (
     NOT_A_DIGIT,
+    Base,
     CorrectionRow,
     DigitRow,
     JobRow,
@@ -26,6 +33,7 @@ from bot.store.tables import (
 )
 from model.reader import Reading
 
+log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -34,6 +42,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.made_anew: Sequence[str] = ()  # tables that were missing
+        self.unreadable: Sequence[int] = ()  # ids of updates that were damaged
         self._users: dict[int, UserRow] = {}  # who chose something: every photo asks for it
         self.corrections, self.jobs = Corrections(database), Jobs(database)
         self.statistics = Statistics(database)
@@ -41,13 +51,22 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> "Store":
-        """Connect to `url` (SQLAlchemy) and bring its tables up to date."""
+        """Connect to `url` (SQLAlchemy) and bring its tables up to date; raises StoreError."""
         database = open_database(url)
-        await database.run(_migrate)
+        made_anew = await database.run(_migrate)
         store = cls(database)
+        store.made_anew = made_anew
+        store.unreadable = await database.run(_drop_unreadable)
         users = await database.run(lambda session: session.scalars(select(UserRow)).all())
         store._users = {row.id: row for row in users}
         return store
+
+    async def write_back(self, path: Path) -> None:
+        """Put a database file that was deleted back to `path`; raises OSError."""
+        try:
+            await self._database.run(lambda session: write_back(session, path))
+        except sqlite3.Error as error:
+            raise OSError(None, str(error)) from error
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -128,8 +147,45 @@ def _now() -> int:
     return int(time.time())
 
 
-def _migrate(session: Session) -> None:
+def _drop_unreadable(session: Session) -> Sequence[int]:
+    """Finish the updates whose stored text is damaged, in SQLite; return their ids."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    # As bytes: SQLite's driver raises where text is no UTF-8.
+    stored = select(UpdateRow.id, cast(UpdateRow.payload, LargeBinary))
+    unfinished = session.execute(stored.where(UpdateRow.payload.is_not(None))).all()
+    damaged = [id for id, payload in unfinished if not _is_json_object(payload)]
+    if damaged:
+        log.critical("updates %s were damaged in the store and are not answered", damaged)
+        session.execute(update(UpdateRow).where(UpdateRow.id.in_(damaged)).values(payload=None))
+    return damaged
+
+
+def _is_json_object(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _migrate(session: Session) -> Sequence[str]:
+    """Bring the tables up to date; return those that had gone missing and are empty now.
+
+    Raises StoreError where a newer program has changed them.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = session.connection()
-    command.upgrade(config, "head")
+    connection = session.connection()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            "A newer version of this program wrote the database: start that version, or restore "
+            f"an older backup ({error})"
+        ) from error
+    missing = sorted(set(Base.metadata.tables) - set(inspect(connection).get_table_names()))
+    if missing:
+        log.critical("tables were missing and are made anew, empty: %s", ", ".join(missing))
+        Base.metadata.create_all(connection)
+    return missing

@@ -1,6 +1,6 @@
 """The tables of the store, as SQLAlchemy sees them; `migrations/` makes them."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 NOT_A_DIGIT = 10  # class of a glyph, beside 0 to 9
@@ -9,7 +9,12 @@ NOT_A_DIGIT = 10  # class of a glyph, beside 0 to 9
 class Base(DeclarativeBase):
     """Integers of Telegram (ids) and of time (Unix seconds, UTC) need 64 bits."""
 
-    type_annotation_map = {int: BigInteger, str: Text, bytes: LargeBinary}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        # SQLite's INTEGER has 64 bits, and numbers rows by itself only where it is called so.
+        int: BigInteger().with_variant(Integer(), "sqlite"),
+        str: Text,
+        bytes: LargeBinary,
+    }
 
 
 class UserRow(Base):

@@ -164,6 +164,14 @@ error-unknown = Bei mir ist etwas schiefgegangen, nicht bei dir. Bitte schick es
 error-for-admin = Fehler { $id }: { $kind }
 
 store-damaged = Mein Speicher war beschädigt. Er liegt als { $file } in meinem Datenordner, und ich habe einen neuen angefangen: Einstellungen, Korrekturen und unbeantwortete Fotos von vorher sind in der alten Datei.
+pointer-damaged = Die Datei, in der steht, welche Version von { $kind } im Einsatz ist, war beschädigt. Sie liegt jetzt als { $file } da, und { $version } ist im Einsatz. Mit /versions kannst du eine andere wählen.
+version-damaged = Die Version { $version } von { $kind } ist beschädigt, deshalb ist { $serving } im Einsatz.
+tables-missing = In meiner Datenbank fehlten Tabellen: { $tables }. Sie sind wieder da, aber leer; was darin war, steht in einer Sicherung.
+data-deleted = Mein Datenordner wurde gelöscht, während ich lief. Ich habe ihn mit der Datenbank wieder angelegt; hier trainierte Versionen sind weg, falls du keine Sicherung hast.
+updates-damaged = { $count ->
+    [one] Eine Nachricht in meiner Datenbank war beschädigt und bleibt unbeantwortet.
+   *[other] { $count } Nachrichten in meiner Datenbank waren beschädigt und bleiben unbeantwortet.
+}
 
 only-admins = Das darf nur ein Admin.
 

@@ -163,6 +163,14 @@ error-unknown = Something went wrong on my side, not on yours. Please send it on
 error-for-admin = Error { $id }: { $kind }
 error-too-many = That is a lot of photos at once. I take { $count } a minute: please wait a little and send the rest again.
 store-damaged = My store was damaged. It is kept as { $file } in my data folder, and I started with a new one: choices, corrections and unanswered photos of before are in the old file.
+pointer-damaged = The file that says which { $kind } version is in use was damaged. It is kept as { $file }, and { $version } is in use now. Choose another one with /versions.
+version-damaged = The { $kind } version { $version } is damaged, so { $serving } is in use instead.
+tables-missing = Tables were missing in my database: { $tables }. They are there again, but empty; a backup has what was in them.
+data-deleted = My data folder was deleted while I was running. I put it back with the database; versions that were trained here are gone unless you have a backup.
+updates-damaged = { $count ->
+    [one] One message in my database was damaged, so it stays unanswered.
+   *[other] { $count } messages in my database were damaged, so they stay unanswered.
+}
 
 only-admins = Only an admin can do this.
 

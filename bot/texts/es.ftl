@@ -164,6 +164,14 @@ error-unknown = Algo ha fallado en mi lado, no en el tuyo. Por favor, envíalo o
 error-for-admin = Error { $id }: { $kind }
 
 store-damaged = Mi almacén estaba dañado. Lo guardé como { $file } en mi carpeta de datos y empecé uno nuevo: los ajustes, las correcciones y las fotos sin responder de antes están en el archivo viejo.
+pointer-damaged = El archivo que dice qué versión de { $kind } está en uso estaba dañado. Lo guardé como { $file }, y ahora está en uso { $version }. Puedes elegir otra con /versions.
+version-damaged = La versión { $version } de { $kind } está dañada, así que está en uso { $serving }.
+tables-missing = Faltaban tablas en mi base de datos: { $tables }. Ya están otra vez, pero vacías; lo que tenían está en una copia de seguridad.
+data-deleted = Borraron mi carpeta de datos mientras yo funcionaba. La volví a crear con la base de datos; las versiones entrenadas aquí se perdieron, salvo que tengas una copia de seguridad.
+updates-damaged = { $count ->
+    [one] Un mensaje de mi base de datos estaba dañado y se queda sin respuesta.
+   *[other] { $count } mensajes de mi base de datos estaban dañados y se quedan sin respuesta.
+}
 
 only-admins = Esto solo puede hacerlo un administrador.
 

@@ -164,6 +164,11 @@ error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hi
 error-for-admin = Hiba { $id }: { $kind }
 
 store-damaged = A tárolóm megsérült. { $file } néven megőriztem az adatmappámban, és újat kezdtem: a korábbi beállítások, javítások és megválaszolatlan fotók a régi fájlban vannak.
+pointer-damaged = Megsérült a fájl, amely megmondja, melyik { $kind } verzió van használatban. { $file } néven megőriztem, most { $version } van használatban. Másikat a /versions paranccsal választhatsz.
+version-damaged = A következő { $kind } verzió megsérült: { $version }. Helyette ez van használatban: { $serving }.
+tables-missing = Táblák hiányoztak az adatbázisomból: { $tables }. Újra megvannak, de üresen; a tartalmuk egy biztonsági mentésben lehet meg.
+data-deleted = Működés közben törölték az adatmappámat. Visszaállítottam az adatbázissal együtt; az itt tanított verziók elvesztek, hacsak nincs róluk biztonsági mentésed.
+updates-damaged = { $count } üzenet megsérült az adatbázisomban, ezért válasz nélkül marad.
 
 only-admins = Ezt csak admin teheti meg.
 

@@ -14,16 +14,15 @@ from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph, to_mnist
 from preprocessing.line_removal.erase import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
+from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, page_of_glyph
 from preprocessing.photo import Photo
 from preprocessing.segmentation.border import detach_from_border
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
-    TIGHT_MAX,
     WORK_SIDE,
     enlarge_small,
-    pad_tight_crop,
     remove_impulse_noise,
 )
 
@@ -149,7 +148,7 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
     gray = remove_impulse_noise(enlarge_small(gray))
     scale = max(gray.shape) / max(source.width, source.height)
-    roomy = pad_tight_crop(gray, cut_out=max(source.width, source.height) <= TIGHT_MAX)
+    roomy = pad_tight_crop(gray)
     frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
     ink = remove_rule_lines(binarize(roomy))
     mask = detach_from_border(remove_run_lines(ink))

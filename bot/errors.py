@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import time
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
@@ -9,13 +10,14 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.pictures.examples import good_photo
-from bot.services import Services
+from bot.services import Services, UnexpectedPhotoError
 from bot.store.engine import is_away
 from bot.store.recovery import is_damage, stop_if_damaged
 from bot.update_context import UpdateContext, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
+TOLD_EVERY = 3600.0  # s between two words to the admins of one kind of error
 NOT_MODIFIED = "message is not modified"  # a button tapped twice: she has what she asked for
 
 
@@ -42,6 +44,9 @@ async def _answer(
         work.outcome = key.removeprefix("error-")
         example = isinstance(error, NoDigitsFound)
         await _reply(update, services, key, example=example, **values)
+        if isinstance(error, UnexpectedPhotoError):
+            log.error("photo %s could not be handled", work.name, exc_info=error)
+            await _tell_admins(error.__cause__, work, context, services)
     elif is_store_fault(error):
         _wait_for_store(error, work)
     elif _is_harmless(error):
@@ -65,12 +70,16 @@ def _wait_for_store(error: Exception | None, work: UpdateContext) -> None:
 
 
 async def _tell_admins(
-    error: Exception | None,
+    error: BaseException | None,
     work: UpdateContext,
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
 ) -> None:
-    kind = type(error).__name__
+    """Tell them of one kind of error at most every TOLD_EVERY; the log has each."""
+    kind, now = type(error).__name__, time.monotonic()
+    if now - services.errors_told.get(kind, -TOLD_EVERY) < TOLD_EVERY:
+        return
+    services.errors_told[kind] = now
     for admin in services.settings.admin_ids:
         with contextlib.suppress(TelegramError):  # an admin who never wrote to the bot
             text = services.say(None, "error-for-admin", id=work.name, kind=kind)

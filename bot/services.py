@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from telegram import User
 
@@ -17,10 +17,15 @@ from bot.trainer import Trainer
 from model.reader import Reader, Reading
 from model.registry import Registry
 from model.serving import Classifier
+from preprocessing import PhotoError, UnreadablePhoto
 
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 2  # photos in work at once; more would only wait for each other's processor
+
+
+class UnexpectedPhotoError(UnreadablePhoto):
+    """A photo that made a decoder, OpenCV or our code raise what nobody expected: `__cause__`."""
 
 
 @dataclass
@@ -33,6 +38,7 @@ class Services:
     trainer: Trainer
     limits: Limits
     texts: Texts = field(default_factory=Texts)
+    errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
 
     @classmethod
@@ -53,8 +59,13 @@ class Services:
 
     async def read(self, photo: bytes, model: str, turns: int | None = None) -> Reading:
         """Read one photo off the event loop; raises PhotoError."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, self.reader.read, photo, model, turns)
+        return await self.draw_on(self.reader.read, photo, model, turns)
+
+    async def draw_on(
+        self, make: Callable[Concatenate[bytes, P], T], photo: bytes, *args: P.args, **kw: P.kwargs
+    ) -> T:
+        """Make a picture of a user's photo off the event loop; raises PhotoError."""
+        return await self.draw(lambda: _of_photo(make, photo, *args, **kw))
 
     async def draw(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Make pictures off the event loop."""
@@ -101,3 +112,19 @@ class Services:
 
     async def _reload(self) -> None:
         self.reader = await asyncio.to_thread(Reader.load, self.settings.models_dir)
+
+
+def _of_photo(
+    work: Callable[Concatenate[bytes, P], T], photo: bytes, *args: P.args, **kw: P.kwargs
+) -> T:
+    """Do work on a photo; raises PhotoError.
+
+    Whatever else a photo makes decoders and OpenCV raise concerns this photo alone: its sender can
+    send another one.
+    """
+    try:
+        return work(photo, *args, **kw)
+    except PhotoError:
+        raise
+    except Exception as error:
+        raise UnexpectedPhotoError from error

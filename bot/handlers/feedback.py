@@ -166,4 +166,4 @@ async def _marked(
     if again.text != row.text:
         return None
     marks = marks_of(again, row, should_be, places_asked(row, should_be))
-    return await services.draw(marked_photo, photo, again.page, marks)
+    return await services.draw_on(marked_photo, photo, again.page, marks)

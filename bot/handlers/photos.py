@@ -59,7 +59,7 @@ async def reply(message: Message, user: User, done: Read, services: Services) ->
     buttons, picture = answer_buttons(say, done.row, {}), None
     if is_marked(done.row):
         marks = marks_of(done.reading, done.row, {}, places_asked(done.row, {}))
-        picture = await services.draw(marked_photo, done.photo, done.reading.page, marks)
+        picture = await services.draw_on(marked_photo, done.photo, done.reading.page, marks)
     await send_answer(message, text, buttons, picture)
 
 

@@ -36,7 +36,7 @@ async def explain_answer(
         return
     shown, photo = found
     position = picked[0] if picked else least_sure(row, {}) or 0
-    explained = await services.draw(_explained, services.reader, photo, row, position, say)
+    explained = await services.draw_on(_explained, photo, services.reader, row, position, say)
     if explained is None:
         await query.answer(say("why-changed"), show_alert=True)
         return
@@ -65,7 +65,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def _explained(
-    reader: Reader, photo: bytes, row: ReadingRow, position: int, say: Say
+    photo: bytes, reader: Reader, row: ReadingRow, position: int, say: Say
 ) -> tuple[Explanation, bytes] | None:
     """Read the photo as it was read; None where another version now finds other digits."""
     reading = reader.read(photo, row.model, row.turns)

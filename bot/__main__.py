@@ -24,6 +24,7 @@ REFUSED = "Telegram does not know this BOT_TOKEN. Copy it once more from @BotFat
 
 def main() -> int:
     """Run the bot; return 2 if a setting is wrong."""
+    os.environ["PTB_TIMEDELTA"] = "true"  # times as the next version of PTB has them
     try:
         settings = load_settings()
         secrets = settings.bot_token, settings.webhook_secret, settings.database_url

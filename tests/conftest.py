@@ -91,6 +91,7 @@ def no_versions_of_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Judge what is shipped, whatever whoever runs the tests has trained or promoted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("PTB_TIMEDELTA", "true")  # as `bot.__main__` does
         yield
 
 

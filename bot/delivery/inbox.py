@@ -8,6 +8,7 @@ have ended. What a killed bot left unfinished is handled first at the next start
 import asyncio
 import json
 import logging
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.update_context import UpdateContext
 log = logging.getLogger(__name__)
 STARTS = 5  # of the bot, at which an unfinished update is tried again
 STORE_RETRY = 5.0  # s until an update that met a broken store is handled again
+RECENT = 400  # message ids remembered, which no lost answer of the bot can have
 Json = dict[str, Any]
 
 
@@ -33,6 +35,7 @@ class Inbox(asyncio.Queue[object]):
         self._store = store
         self.bot: Bot | None = None
         self.newest = 0  # message id in private chats
+        self.recent: deque[int] = deque(maxlen=RECENT)  # the last of those ids
 
     async def receive(self, updates: Sequence[Json]) -> None:
         """Store updates as they came, and queue those that did not come before.
@@ -86,6 +89,7 @@ class Inbox(asyncio.Queue[object]):
         message = update.message
         if message and message.chat.type == Chat.PRIVATE:
             self.newest = max(self.newest, message.message_id)
+            self.recent.append(message.message_id)
         self.put_nowait(update)
 
 

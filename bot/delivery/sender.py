@@ -8,53 +8,57 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
-from aiolimiter import AsyncLimiter
 from telegram import TelegramObject
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
-from telegram.ext import AIORateLimiter
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
+from telegram.ext import BaseRateLimiter
 
 from bot.delivery.aiohttp_request import UNSENT
 from bot.delivery.inbox import Inbox
+from bot.delivery.pace import Pace
 from bot.delivery.retry import retry
 from bot.store.outbox import Send, Sends
 from bot.update_context import UpdateContext, current
 
 log = logging.getLogger(__name__)
-FLOOD_RETRIES = 5  # when Telegram answers "too many requests", after the wait it asks for
 KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 # Late, these say nothing any more.
 FLEETING = {"sendChatAction", "setMessageReaction"}
-# Of the current second's 30 calls so many must be free, or "typing" takes coming answers' places.
-ROOM = 28
-SIGNS = 5  # "typing" a second: with many who wait it would take its time from the answers
-MARGIN = 0.1  # s, as PTB adds
-Sent = TypeVar("Sent")
-SEARCHED = 40  # message ids, from the newest known one on
-SEARCHED_IN_GROUP = 15  # from the photo on; a group takes 20 calls a minute
+# What Telegram says where a group's admins allow texts and no photos.
+NO_PHOTOS = "not enough rights to send photos", "chat_send_photos_forbidden"
+SEARCHED = 40  # message ids at most, from the newest known one on
+SEARCHED_AHEAD = 4  # ids beyond the newest known one, and one for each other send in doubt
+SEARCHED_IN_GROUP = 15  # ids from the photo on; a group takes 20 calls a minute
 JSONDict: TypeAlias = dict[str, Any]
 Answer: TypeAlias = bool | JSONDict | list[JSONDict]
-Call: TypeAlias = Callable[..., Coroutine[Any, Any, Answer]]
+Call: TypeAlias = Callable[[str, JSONDict], Awaitable[Answer]]
 
 
-class ReliableSender(AIORateLimiter):
-    """PTB's rate limiter, for calls that belong to an update in work also a stubborn one."""
+class ReliableSender(BaseRateLimiter[int]):
+    """Between PTB and its requests: keeps the pace, and repeats what belongs to an update."""
 
     def __init__(self, sends: Sends, inbox: Inbox) -> None:
-        super().__init__(max_retries=FLOOD_RETRIES)
-        self._sends, self._inbox = sends, inbox
-        self._signs, self._silence = AsyncLimiter(SIGNS, 1), FloodWait()
+        self._sends, self._inbox, self._pace = sends, inbox, Pace()
         self._newest = 0  # message id in private chats
-        self._sent: deque[int] = deque(maxlen=2 * SEARCHED)  # ids that need not be looked at
+        self._sent: deque[int] = deque(maxlen=10 * SEARCHED)  # ids that need not be looked at
+        self._bound = (0.0, 0)  # when the last private message was sent, and its id
+        self._in_doubt = 0  # sends to private chats
+        self._searching = asyncio.Lock()  # each search rules out ids for the next
+
+    async def initialize(self) -> None:
+        """Nothing to open."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
 
     async def process_request(
         self,
-        callback: Call,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
         args: Any,
         kwargs: dict[str, Any],
         endpoint: str,
@@ -62,37 +66,31 @@ class ReliableSender(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> Answer:
         """Make the call; raises NetworkError when KEEP_TRYING has not been enough."""
-        silent = partial(self._silence.keep, callback)
-        ask = partial(super().process_request, silent, kwargs=kwargs, rate_limit_args=None)
 
-        async def call(endpoint: str, data: dict[str, Any]) -> Answer:
-            answer = await ask((endpoint, data), endpoint=endpoint, data=data)
-            if endpoint in SENDS and isinstance(answer, dict) and int(data["chat_id"]) > 0:
+        async def call(endpoint: str, data: JSONDict) -> Answer:
+            chat, begun = int(data.get("chat_id", 0)), time.monotonic()
+            ask = partial(callback, endpoint, data, **kwargs)
+            answer = await self._pace.keep(chat or endpoint, ask)
+            if endpoint in SENDS and isinstance(answer, dict) and chat > 0:
                 self._newest = max(self._newest, answer["message_id"])
+                self._bound = begun, answer["message_id"]
                 self._sent.append(answer["message_id"])
             return answer
 
-        if endpoint == "sendChatAction" and not await self._has_room():
-            return True
+        if endpoint in FLEETING:
+            go = await self._pace.has_room(int(data["chat_id"]))
+            return await callback(endpoint, data, **kwargs) if go else True
         if endpoint == "answerCallbackQuery":
             return await _said_to_tap(partial(call, endpoint, data))
         work = current.get()
-        if work is None or work.unreached or endpoint in FLEETING:
+        if work is None or work.unreached:
             return await call(endpoint, data)
         if endpoint in SENDS and not work.finished:
-            return await self._send_once(call, endpoint, data, work)
+            return await self._send_once(partial(_as_allowed, call), endpoint, data, work)
         return await _persist(partial(call, endpoint, data), work)
 
-    async def _has_room(self) -> bool:
-        """Whether a sign of life takes no answer's place among Telegram's 30 calls a second."""
-        limits = self._base_limiter
-        if (limits and not limits.has_capacity(ROOM)) or not self._signs.has_capacity():
-            return False
-        await self._signs.acquire()
-        return True
-
     async def _send_once(
-        self, call: Call, endpoint: str, data: dict[str, Any], work: UpdateContext
+        self, call: Call, endpoint: str, data: JSONDict, work: UpdateContext
     ) -> Answer:
         """Send a message, unless a former try did."""
         send = self._note(data, work)
@@ -101,17 +99,24 @@ class ReliableSender(AIORateLimiter):
             return _message(former.chat_id, former.message_id)
         if former and former.chat_id > 0:
             self._newest = max(self._newest, former.after)
-        doubt = former is not None
+        doubt = 0.0 if former else None  # by time.monotonic(), when the try broke
 
         async def attempt() -> Answer:
             nonlocal doubt
-            if doubt and (found := await self._find(call, former or send, data)):
-                return _message(send.chat_id, found)
-            doubt = True
+            if doubt is not None:
+                self._in_doubt += 1
+                try:
+                    found = await self._find(call, former or send, data, doubt)
+                finally:
+                    self._in_doubt -= 1
+                if found:
+                    return _message(send.chat_id, found)
+            doubt = 0.0
             try:
                 return await call(endpoint, data)
             except NetworkError as error:
-                doubt = not isinstance(error.__cause__, UNSENT)
+                is_unsent = isinstance(error.__cause__, UNSENT)
+                doubt = None if is_unsent else time.monotonic()
                 raise
 
         message = await _persist(attempt, work)
@@ -119,7 +124,7 @@ class ReliableSender(AIORateLimiter):
             await self._sends.end(send, message["message_id"])
         return message
 
-    def _note(self, data: dict[str, Any], work: UpdateContext) -> Send:
+    def _note(self, data: JSONDict, work: UpdateContext) -> Send:
         markup, reply = data.get("reply_markup"), data.get("reply_parameters")
         chat_id, after = int(data["chat_id"]), reply.message_id if reply else 0
         if chat_id > 0:
@@ -136,30 +141,44 @@ class ReliableSender(AIORateLimiter):
             markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
         )
 
-    async def _find(self, call: Call, send: Send, data: dict[str, Any]) -> int | None:
+    async def _find(self, call: Call, send: Send, data: JSONDict, broken: float) -> int | None:
+        """Return the id of a message that may have arrived before its line broke; else None."""
         reply = data.get("reply_parameters")
-        # What a group's finished updates sent stays in the store: its ids are no one else's.
-        known = self._sent if send.chat_id > 0 else await self._sends.known(send.chat_id)
-        return await find_sent_message(call, send, reply.message_id if reply else None, known)
+        quoted = reply.message_id if reply else None
+        if send.chat_id < 0:
+            # What a group's finished updates sent stays in the store: its ids are no one else's.
+            known = await self._sends.known(send.chat_id)
+            ids = range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP)
+            return await find_sent_message(call, send, quoted, _without(known, ids))
+        async with self._searching:
+            begun, bound = self._bound
+            if begun <= broken:  # nothing sent since then says where its id must lie below
+                newest = max(self._newest, self._inbox.newest, send.after)
+                bound = newest + SEARCHED_AHEAD + self._in_doubt - 1
+            ids = range(send.after + 1, min(bound, send.after + SEARCHED) + 1)
+            known = {*self._sent, *self._inbox.recent}
+            found = await find_sent_message(call, send, quoted, _without(known, ids))
+            if found:
+                self._sent.append(found)
+            return found
 
 
-class FloodWait:
-    """Holds up calls while it lasts."""
+def _without(known: Collection[int], ids: range) -> list[int]:
+    return [message_id for message_id in ids if message_id not in known]
 
-    def __init__(self) -> None:
-        self._until = 0.0  # by the loop's clock
 
-    async def keep(self, call: Callable[..., Awaitable[Sent]], *args: Any, **kwargs: Any) -> Sent:
-        """Make a call when it is over; RetryAfter, which is raised on, begins it."""
-        clock = asyncio.get_running_loop().time
-        while (rest := self._until - clock()) > 0:
-            await asyncio.sleep(rest)
-        try:
-            return await call(*args, **kwargs)
-        except RetryAfter as error:
-            asked = error._retry_after.total_seconds()  # the public name is about to change
-            self._until = max(self._until, clock() + asked + MARGIN)
+async def _as_allowed(call: Call, endpoint: str, data: JSONDict) -> Answer:
+    """Send as the chat allows: a photo's caption alone, or to the supergroup that it became."""
+    try:
+        return await call(endpoint, data)
+    except ChatMigrated as error:  # message ids are others there
+        moved = {name: value for name, value in data.items() if name != "reply_parameters"}
+        return await call(endpoint, moved | {"chat_id": error.new_chat_id})
+    except BadRequest as error:
+        if endpoint != "sendPhoto" or not any(said in error.message.lower() for said in NO_PHOTOS):
             raise
+        text = {name: value for name, value in data.items() if name not in ("photo", "caption")}
+        return await call("sendMessage", text | {"text": data["caption"]})
 
 
 async def _persist(attempt: Callable[[], Awaitable[Answer]], work: UpdateContext) -> Answer:
@@ -191,17 +210,17 @@ def _message(chat_id: int, message_id: int) -> JSONDict:
 
 
 async def find_sent_message(
-    call: Call, send: Send, quoted: int | None, known: Collection[int]
+    call: Call, send: Send, quoted: int | None, ids: Sequence[int]
 ) -> int | None:
-    """Return the id of a message that may have arrived; None if it did not, or none can say.
+    """Return which of these ids is a message that may have arrived; None if none is.
 
-    `quoted`: the message it replies to; `known`: ids in its chat that are other messages.
+    Asked for by an edit that changes nothing, so that Telegram says "not modified". `quoted`: the
+    message that it replies to.
     """
     if send.chat_id < 0 and quoted is None:
         return None  # a group counts for itself: nothing says where to look
-    far = SEARCHED if send.chat_id > 0 else SEARCHED_IN_GROUP
-    for message_id in range(send.after + 1, send.after + 1 + far):
-        if message_id not in known and await _is_it(call, send, quoted, message_id):
+    for message_id in ids:
+        if await _is_it(call, send, quoted, message_id):
             log.info("answer %s had arrived", send.update_id)
             return message_id
     return None

@@ -17,6 +17,7 @@ from bot.metrics import Metrics
 from bot.update_context import UpdateContext, current
 
 log = logging.getLogger(__name__)
+OF_ONE_CHAT = 4  # updates in work
 IN_WORK = 32  # updates of all users together; the rest wait in order
 WAITING = 1_000_000  # PTB's own bound, which would let one user's updates fill all places
 
@@ -25,14 +26,16 @@ class PerUserProcessor(BaseUpdateProcessor):
     """Runs different users' updates side by side and each user's own one after the other.
 
     So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one: she
-    has one of the IN_WORK places at most. The photos of an album go together, since they get one
-    answer, and take no places: some of them would wait outside for the answer of the others.
+    has one of the IN_WORK places at most, and all of a chat have OF_ONE_CHAT, since answers to a
+    group wait for its pace. The photos of an album go together, since they get one answer, and
+    take no places: some of them would wait outside for the answer of the others.
     """
 
     def __init__(self, inbox: Inbox, metrics: Metrics, patience: ChatActions) -> None:
         super().__init__(WAITING)
         self._inbox, self._metrics, self._patience = inbox, metrics, patience
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._shares: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
         self._places = asyncio.Semaphore(IN_WORK)
         self._tasks: set[asyncio.Task[object]] = set()
         self._closing = False
@@ -45,7 +48,7 @@ class PerUserProcessor(BaseUpdateProcessor):
         elif update.effective_message and update.effective_message.media_group_id:
             await self._handle(update, coroutine, arrived, nullcontext())
         else:
-            async with self._turn_of(update):
+            async with self._turn_of(update), self._share_of(update):
                 await self._handle(update, coroutine, arrived, self._places)
 
     async def drain(self, seconds: float) -> None:
@@ -89,3 +92,7 @@ class PerUserProcessor(BaseUpdateProcessor):
     def _turn_of(self, update: Update) -> asyncio.Lock:
         who = update.effective_user or update.effective_chat
         return self._turns.setdefault(who.id if who else 0, asyncio.Lock())
+
+    def _share_of(self, update: Update) -> asyncio.Semaphore:
+        chat = update.effective_chat
+        return self._shares.setdefault(chat.id if chat else 0, asyncio.Semaphore(OF_ONE_CHAT))

@@ -1,55 +1,26 @@
-"""Flood: once Telegram asks for silence, no call is made until it is over."""
+"""Calls to Telegram: whatever breaks, one message arrives, found with few calls if it had."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
 import pytest_asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 
 from bot.delivery.inbox import Inbox
-from bot.delivery.sender import MARGIN, SIGNS, FloodWait, ReliableSender
+from bot.delivery.pace import SIGNS
+from bot.delivery.sender import SEARCHED_AHEAD, ReliableSender
 from bot.store.store import Store
 from bot.update_context import UpdateContext, current
 from tests.updates import raw_update
 
-ASKED = 1  # s
 PHOTO = 100  # message id
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="right:1")]])
-
-
-async def refuse() -> None:
-    raise RetryAfter(ASKED)
-
-
-async def say(word: str, *, after: float = 0) -> str:
-    await asyncio.sleep(after)
-    return word
-
-
-async def test_a_call_is_made_as_it_is() -> None:
-    assert await FloodWait().keep(say, "one", after=0.01) == "one"
-
-
-async def test_all_calls_wait_until_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "true")  # or PTB warns that it will be so
-    silence = FloodWait()
-    on_its_way = asyncio.create_task(silence.keep(say, "two", after=0.1))
-    await asyncio.sleep(0)
-    with pytest.raises(RetryAfter):
-        await silence.keep(refuse)
-    refused = time.monotonic()
-    later = [asyncio.create_task(silence.keep(say, word)) for word in ("three", "four")]
-    assert await on_its_way == "two"
-    assert time.monotonic() - refused < ASKED
-    assert await asyncio.gather(*later) == ["three", "four"]
-    assert time.monotonic() - refused >= ASKED + MARGIN - 0.01
 
 
 class Telegram:
@@ -59,8 +30,10 @@ class Telegram:
         self.messages: dict[int, str | None] = {PHOTO: None}
         self.quoted: dict[int, int] = {}
         self.ours: list[int] = []
+        self.chats: dict[int, int] = {}  # of ours
         self.break_next: list[Callable[[bool], None]] = []
         self.knows_edits = True
+        self.edits = 0
 
     async def __call__(self, endpoint: str, data: dict[str, Any], **_: object) -> Any:
         if endpoint == "editMessageReplyMarkup":
@@ -73,13 +46,16 @@ class Telegram:
         if "reply_parameters" in data:
             self.quoted[number] = data["reply_parameters"].message_id
         self.ours.append(number)
+        self.chats[number] = data["chat_id"]
         trouble(True)
         return {"message_id": number, "date": 0, "chat": {"id": data["chat_id"]}}
 
     def _edit(self, data: dict[str, Any]) -> dict[str, Any]:
+        self.edits += 1
         if not self.knows_edits:
             raise InvalidToken("Not Found")
-        if data["message_id"] not in self.messages:
+        chat_id = self.chats.get(data["message_id"], data["chat_id"])
+        if data["message_id"] not in self.messages or chat_id != data["chat_id"]:
             raise BadRequest("message to edit not found")
         if data["message_id"] not in self.ours:
             raise BadRequest("message can't be edited")
@@ -217,6 +193,65 @@ async def test_an_answer_is_sought_behind_all_photos_that_came(
     telegram.break_next = [after]
     await answer(ReliableSender(store.sends, inbox), telegram)
     assert len(telegram.ours) == 1
+
+
+async def test_a_lost_answer_is_looked_for_with_few_calls(
+    store: Store, telegram: Telegram
+) -> None:
+    """Ten users' answers break at once: what one search rules out the others need not ask."""
+    one, lost = courier(store), [False, True] * 5
+
+    async def answer_to(number: int, *, arrives: bool) -> None:
+        current.set(UpdateContext(number))
+        telegram.break_next.append(after if arrives else before)
+        await answer(one, telegram, number, reading=number)
+
+    await asyncio.gather(*(answer_to(n, arrives=a) for n, a in enumerate(lost, start=1)))
+    assert len(telegram.ours) == 10
+    assert telegram.edits <= 25, "it asks about ids that other searches have ruled out"
+
+
+async def test_one_answer_that_was_never_sent_costs_a_handful_of_calls(
+    store: Store, telegram: Telegram
+) -> None:
+    telegram.break_next = [before]
+    await answer(courier(store), telegram)
+    assert telegram.edits <= SEARCHED_AHEAD
+
+
+async def test_where_a_group_forbids_photos_the_answer_comes_as_text(
+    store: Store, telegram: Telegram
+) -> None:
+    said: list[tuple[str, dict[str, Any]]] = []
+
+    async def forbid(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        said.append((endpoint, data))
+        if endpoint == "sendPhoto":
+            raise BadRequest("Not enough rights to send photos to the chat")
+        return await telegram(endpoint, data)
+
+    data = {"chat_id": -5, "photo": b"...", "caption": "4071", "reply_markup": BUTTONS}
+    await courier(store).process_request(forbid, (), {}, "sendPhoto", data, None)
+    assert said[-1] == (
+        "sendMessage",
+        {"chat_id": -5, "text": "4071", "reply_markup": BUTTONS},
+    )
+
+
+async def test_a_group_that_became_a_supergroup_gets_its_answer_there(
+    store: Store, telegram: Telegram
+) -> None:
+    asked: list[int] = []
+
+    async def move(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        asked.append(data["chat_id"])
+        if data["chat_id"] == -5:
+            raise ChatMigrated(-1005)
+        assert "reply_parameters" not in data, "a message of another chat"
+        return await telegram(endpoint, data)
+
+    await answer(courier(store), cast(Telegram, move), -5)
+    assert asked == [-5, -1005]
 
 
 async def test_in_a_group_a_killed_bot_tells_its_answers_apart(

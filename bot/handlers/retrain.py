@@ -8,7 +8,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.access import admins_only
 from bot.filters import Handler
-from bot.learning.retraining import CANCEL, Retraining
+from bot.learning.retraining import ASIDE, CANCEL, Retraining
 from bot.services import Services
 from bot.trainer import Plan
 from model.registry import KINDS
@@ -48,6 +48,17 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     await query.answer(services.say(query.from_user, key))
 
 
+@admins_only
+async def set_aside(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Set the corrections of one change of label aside, for the next training."""
+    query = cast(CallbackQuery, update.callback_query)
+    was, should_be = map(int, cast(str, query.data).removeprefix(f"{ASIDE}:").split(":"))
+    count = await services.store.corrections.exclude_change(was, should_be)
+    await query.answer(
+        services.say(query.from_user, "retrain-aside", count=count), show_alert=True
+    )
+
+
 async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:
     running = await services.store.jobs.running()
     is_here = running and running.chat_id == message.chat_id
@@ -63,4 +74,5 @@ def handlers(services: Services) -> list[Handler]:
     return [
         CommandHandler("retrain", partial(retrain, services=services)),
         CallbackQueryHandler(partial(cancel, services=services), f"^{CANCEL}$"),
+        CallbackQueryHandler(partial(set_aside, services=services), rf"^{ASIDE}:\d:(\d|10)$"),
     ]

@@ -1,7 +1,9 @@
 """Corrections in the store -> arrays for a training, and which of them two versions read right."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from model.serving import Classifier
 
 DAY = 86_400  # s
 IS_DIGIT = 0.5  # probability from which on a version takes a glyph for a digit
+# Corrections, share of all, and users from which on one change of label is named to an admin.
+PATTERN_LEAST, PATTERN_SHARE, PATTERN_USERS = 10, 0.3, 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,27 @@ def from_rows(rows: Sequence[CorrectionRow]) -> Corrections:
         day=np.array([row.created // DAY for row in rows], np.int64),
         held_out=np.array([row.held_out for row in rows], np.bool_),
     )
+
+
+class Pattern(NamedTuple):
+    """One change of label that several users teach: worth a look before it trains."""
+
+    was: int  # what was read
+    should_be: int
+    corrections: int
+    users: int
+
+
+def one_sided(rows: Sequence[CorrectionRow]) -> Pattern | None:
+    """Return the commonest change, where many corrections by several users make just that one."""
+    changes = Counter((row.was, row.should_be) for row in rows)
+    if not changes:
+        return None
+    (was, should_be), count = changes.most_common(1)[0]
+    users = {row.user_id for row in rows if (row.was, row.should_be) == (was, should_be)}
+    if count < max(PATTERN_LEAST, PATTERN_SHARE * len(rows)) or len(users) < PATTERN_USERS:
+        return None
+    return Pattern(was, should_be, count, len(users))
 
 
 def read_right(corrections: Corrections, classifier: Classifier) -> NDArray[np.bool_]:
@@ -73,6 +98,11 @@ class Learned:
             measured &= ~trains
         before, after = self.before[measured].sum(), self.after[measured].sum()
         return HeldOut(int(before), int(after), int(measured.sum()))
+
+    @property
+    def improvement(self) -> int:
+        """How many more of the trusted corrections the new version reads right."""
+        return int(self.after[self.trusted].sum()) - int(self.before[self.trusted].sum())
 
     @property
     def gained(self) -> NDArray[np.intp]:

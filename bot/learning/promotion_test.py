@@ -44,7 +44,7 @@ async def decide(
         learned = await asyncio.to_thread(Learned.of, corrections, trusted, serving, new)
         # Without scores of before nothing served, so nothing can get worse.
         scores_before = event["before"] or event["after"]
-        failed = failed_test(scores_before, event["after"], learned.held_out)
+        failed = failed_test(scores_before, event["after"], learned.held_out, learned.improvement)
         if not failed:
             await services.serve(job.kind, version)
             await jobs.end(job.id, "promoted", version)
@@ -60,8 +60,14 @@ def _load(services: Services, kind: str, version: str) -> tuple[Classifier, Clas
     return serving, Classifier(services.registry.find(kind, version))
 
 
-def failed_test(before: Scores, after: Scores, held_out: HeldOut) -> str | None:
-    """Name the test by which a version should not serve: validation, noise, held-out; or None."""
+def failed_test(before: Scores, after: Scores, held_out: HeldOut, improvement: int) -> str | None:
+    """Name the test by which a version should not serve; None if it passes all.
+
+    They are validation, noise, held-out, and nothing: that it learned nothing.
+
+    Args:
+        improvement: of how many more corrections it reads right.
+    """
     if before["mnist_validation"] - after["mnist_validation"] > MAY_LOSE:
         return "validation"
     if before["own_noise"] - after["own_noise"] > MAY_LOSE:
@@ -70,4 +76,10 @@ def failed_test(before: Scores, after: Scores, held_out: HeldOut) -> str | None:
     equal_will_do = held_out.count < FEW or all_right
     if held_out.after < held_out.before + (not equal_will_do):
         return "held-out"
+    gains = (
+        after["mnist_validation"] - before["mnist_validation"],
+        after["own_noise"] - before["own_noise"],
+    )
+    if improvement <= 0 and max(gains) <= MAY_LOSE:
+        return "nothing"
     return None

@@ -13,19 +13,20 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
-from bot.learning.corrections import Learned, from_rows
+from bot.learning.corrections import Learned, Pattern, from_rows, one_sided
 from bot.learning.notify import tell_end
 from bot.learning.promotion_test import Decision, decide
 from bot.learning.report import learned_sheet, progress, table
 from bot.learning.version_list import promote_button
 from bot.services import Services
-from bot.store.tables import JobRow
+from bot.store.tables import NOT_A_DIGIT, JobRow
 from bot.trainer import EndEvent, Event, Plan
 from model.datasets.corrections import Corrections, trusted_file
 from model.events import End, Progress
 
 log = logging.getLogger(__name__)
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
+ASIDE = "retrain:aside"  # and, with :was:should_be, of the one that sets a pattern aside
 EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
 FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until trainings have shown
 
@@ -37,6 +38,7 @@ class Run:
     job: JobRow
     corrections: Corrections
     trusted: NDArray[np.bool_]  # (n,), by the training
+    pattern: Pattern | None  # to be looked at, while it trains
     edited: float = field(default_factory=time.monotonic)
     end: EndEvent | None = None
     verdict: Decision | None = None  # where it ended with a version
@@ -85,7 +87,8 @@ class Retraining:
     async def _begin(self, plan: Plan) -> Run:
         """Say what will be done, before it is."""
         jobs = self._services.store.jobs
-        corrections = from_rows(await self._services.store.corrections.taught())
+        rows = await self._services.store.corrections.taught()
+        corrections, pattern = from_rows(rows), one_sided(rows)
         usual = await jobs.usual_seconds(plan.kind, full=plan.full)
         expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
         text = self._say(
@@ -96,25 +99,30 @@ class Retraining:
             minutes=expected if usual is None else max(1, round(usual / 60)),
         )
         message = await self._bot.send_message(
-            self._chat_id, text, ParseMode.HTML, reply_markup=self._cancel_button(plan)
+            self._chat_id,
+            self._with_pattern(plan, text, pattern, len(rows)),
+            ParseMode.HTML,
+            reply_markup=self._buttons(plan, pattern),
         )
         place = self._chat_id, message.message_id
         job = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
-        return Run(job, corrections, np.ones(len(corrections.x), np.bool_))
+        return Run(job, corrections, np.ones(len(corrections.x), np.bool_), pattern)
 
     async def _show(self, plan: Plan, event: Progress) -> None:
         now = time.monotonic()
         if now - self._run.edited < EDIT_EVERY:
             return
         self._run.edited = now
+        run = self._run
         text = progress(partial(self._say, plan), event)
+        text = self._with_pattern(plan, text, run.pattern, len(run.corrections.x))
         try:
             await self._bot.edit_message_text(
                 text,
                 self._chat_id,
                 self._run.job.message_id,
                 parse_mode=ParseMode.HTML,
-                reply_markup=self._cancel_button(plan),
+                reply_markup=self._buttons(plan, run.pattern),
             )
         except TelegramError as error:  # progress may get lost, the training goes on
             log.warning("the progress of a training was not shown: %s", error)
@@ -129,6 +137,8 @@ class Retraining:
             text += "\n\n" + table(
                 say, event["before"] or event["after"], event["after"], learned.held_out
             )
+            if distrusted := int((~learned.trusted).sum()):
+                text += "\n\n" + self._say(plan, "retrain-distrusted", count=distrusted)
             anyway = promote_button(say, plan.kind, event["version"]) if verdict.failed else None
         await self._tell(text, anyway)
         if learned and (len(learned.gained) or len(learned.missed)):
@@ -147,9 +157,31 @@ class Retraining:
             allow_sending_without_reply=True,
         )
 
-    def _cancel_button(self, plan: Plan) -> InlineKeyboardMarkup:
-        button = InlineKeyboardButton(self._say(plan, "button-cancel"), callback_data=CANCEL)
-        return InlineKeyboardMarkup([[button]])
+    def _with_pattern(self, plan: Plan, text: str, pattern: Pattern | None, of_all: int) -> str:
+        """Return a text, and under it the pattern that an admin should look at."""
+        if not pattern:
+            return text
+        named = self._say(
+            plan,
+            "retrain-pattern",
+            was=str(pattern.was),
+            to="none" if pattern.should_be == NOT_A_DIGIT else str(pattern.should_be),
+            count=pattern.corrections,
+            all=of_all,
+            users=pattern.users,
+        )
+        return f"{text}\n\n{named}"
+
+    def _buttons(self, plan: Plan, pattern: Pattern | None) -> InlineKeyboardMarkup:
+        keys = [("button-cancel", CANCEL)]
+        if pattern:
+            keys.append(("button-aside", f"{ASIDE}:{pattern.was}:{pattern.should_be}"))
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(self._say(plan, key), callback_data=data)]
+                for key, data in keys
+            ]
+        )
 
     def _say(self, plan: Plan, key: str, **values: str | float) -> str:
         return self._services.say(self._admin, key, kind=plan.kind, **values)

@@ -71,6 +71,11 @@ class Corrections:
         """Set all corrections of users so far aside or take them back; return how many."""
         return await self._mark(CorrectionRow.user_id.in_(user_ids), excluded)
 
+    async def exclude_change(self, was: int, should_be: int) -> int:
+        """Set all corrections of what was read as `was` to `should_be` aside; return how many."""
+        change = (CorrectionRow.was == was) & (CorrectionRow.should_be == should_be)
+        return await self._mark(change & CorrectionRow.excluded.is_(False), True)
+
     async def _mark(self, which: ColumnElement[bool], excluded: bool) -> int:
         marked = update(CorrectionRow).where(which).values(excluded=excluded)
         returning = marked.returning(CorrectionRow.id)

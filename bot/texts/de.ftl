@@ -223,8 +223,21 @@ retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt. { $test ->
        *[noisy] Salz und Pfeffer.
     }
     [held-out] Es liest die beiseitegelegten Korrekturen nicht besser als das bisherige.
+    [nothing] Es hat nichts gelernt: Es liest weder die Korrekturen noch die Validierungsziffern besser als das bisherige.
    *[load] Es lässt sich nicht laden oder antwortet anders als im Training.
 } ({ $version })
+retrain-pattern = { $count } von { $all } Korrekturen, von { $users } Nutzern, sagen über eine { $was }, sie sei { $to ->
+    [none] keine Ziffer
+   *[other] eine { $to }
+}. Sieh dir /samples an: So sieht es aus, wenn sich Leute absprechen, um mich in die Irre zu führen.
+retrain-aside = { $count ->
+    [one] Eine Korrektur ist beiseitegelegt.
+   *[other] { $count } Korrekturen sind beiseitegelegt.
+} Dieses Training hat noch mit ihnen begonnen: Brich es ab und starte es neu. /samples include nimmt sie wieder auf.
+retrain-distrusted = { $count ->
+    [one] Eine Korrektur wurde
+   *[other] { $count } Korrekturen wurden
+} nicht benutzt: Da steht deutlich etwas anderes, oder mit ihnen würde ich gewöhnliche Ziffern falsch lesen. /samples zeigt alle.
 retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter. { $reason }
 retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde abgewürgt, vielleicht weil der Speicher ausging; das bisherige liest weiter.
 retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
@@ -246,6 +259,7 @@ retrain-held-out = beiseite ({ $count })
 retrain-doubt = Zweifel unter
 retrain-speed = ms je Ziffer
 button-cancel = Abbrechen
+button-aside = Diese beiseitelegen
 button-promote = Trotzdem einsetzen
 button-promote-sure = Ja, trotzdem einsetzen
 promote-sure = Es hat eine Prüfung nicht bestanden. Tippe noch einmal, wenn du sicher bist.

@@ -222,8 +222,21 @@ retrain-kept = The new <b>{ $kind }</b> network does not serve. { $test ->
        *[noisy] salt and pepper.
     }
     [held-out] It reads the corrections kept aside no better than the old one.
+    [nothing] It has learned nothing: it reads neither the corrections nor the validation digits better than the old one.
    *[load] It cannot be loaded, or answers differently than in training.
 } ({ $version })
+retrain-pattern = { $count } of { $all } corrections, from { $users } users, say of a { $was } that it { $to ->
+    [none] is not a digit
+   *[other] is a { $to }
+}. Have a look at /samples: people who agree to mislead me look like this.
+retrain-aside = { $count ->
+    [one] One correction is set aside.
+   *[other] { $count } corrections are set aside.
+} This training began with them: cancel it and start again. /samples include takes them back.
+retrain-distrusted = { $count ->
+    [one] One correction was
+   *[other] { $count } corrections were
+} not used: clearly something else is written there, or with them I would misread ordinary digits. /samples shows all.
 retrain-failed = The training of the <b>{ $kind }</b> network failed; the former one goes on reading. { $reason }
 retrain-killed = The training of the <b>{ $kind }</b> network was killed, perhaps because memory ran out; the former one goes on reading.
 retrain-cancelled = The training of the <b>{ $kind }</b> network was cancelled; the former one goes on reading.
@@ -245,6 +258,7 @@ retrain-held-out = kept aside ({ $count })
 retrain-doubt = doubt below
 retrain-speed = ms per glyph
 button-cancel = Cancel
+button-aside = Set these aside
 button-promote = Promote anyway
 button-promote-sure = Yes, promote it anyway
 promote-sure = It failed a test. Tap once more if you are sure.

@@ -223,8 +223,21 @@ retrain-kept = La nueva red <b>{ $kind }</b> no se usa. { $test ->
        *[noisy] sal y pimienta.
     }
     [held-out] No lee mejor que la anterior las correcciones apartadas.
+    [nothing] No ha aprendido nada: no lee mejor que la anterior ni las correcciones ni los dígitos de validación.
    *[load] No se puede cargar o responde de otro modo que en el entrenamiento.
 } ({ $version })
+retrain-pattern = { $count } de { $all } correcciones, de { $users } usuarios, dicen de un { $was } que { $to ->
+    [none] no es un dígito
+   *[other] es un { $to }
+}. Mira /samples: así se ve cuando varias personas se ponen de acuerdo para engañarme.
+retrain-aside = { $count ->
+    [one] Una corrección queda apartada.
+   *[other] { $count } correcciones quedan apartadas.
+} Este entrenamiento empezó con ellas: cancélalo y empieza otra vez. /samples include las recupera.
+retrain-distrusted = { $count ->
+    [one] Una corrección no se usó
+   *[other] { $count } correcciones no se usaron
+}: ahí hay claramente otra cosa, o con ellas leería mal dígitos corrientes. /samples las muestra todas.
 retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior. { $reason }
 retrain-killed = El entrenamiento de la red <b>{ $kind }</b> fue interrumpido por el sistema, quizá por falta de memoria; sigue leyendo la anterior.
 retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
@@ -246,6 +259,7 @@ retrain-held-out = apartadas ({ $count })
 retrain-doubt = duda bajo
 retrain-speed = ms por dígito
 button-cancel = Cancelar
+button-aside = Apartar estas
 button-promote = Usar de todos modos
 button-promote-sure = Sí, usarla de todos modos
 promote-sure = No pasó una prueba. Toca otra vez si estás seguro.

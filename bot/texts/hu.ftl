@@ -220,8 +220,15 @@ retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba. { $test 
        *[noisy] só és bors.
     }
     [held-out] Az eddiginél nem olvassa jobban a félretett javításokat.
+    [nothing] Nem tanult semmit: sem a javításokat, sem az ellenőrző számjegyeket nem olvassa jobban az eddiginél.
    *[load] Nem tölthető be, vagy másként felel, mint tanításkor.
 } ({ $version })
+retrain-pattern = A javítások közül { $count } (összesen { $all }), { $users } felhasználótól, ezt mondja erre: { $was }: { $to ->
+    [none] nem számjegy
+   *[other] { $to }
+}. Nézd meg őket: /samples. Így fest, ha többen összebeszélnek, hogy félrevezessenek.
+retrain-aside = { $count } javítást félretettem. Ez a tanítás még velük indult: szakítsd meg, és indítsd újra. A /samples include visszaveszi őket.
+retrain-distrusted = { $count } javítást nem használtam: világosan más áll ott, vagy velük rosszul olvasnám a szokásos számjegyeket. A /samples mindet megmutatja.
 retrain-failed = A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább. { $reason }
 retrain-killed = A(z) <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi olvas tovább.
 retrain-cancelled = A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
@@ -243,6 +250,7 @@ retrain-held-out = félretett ({ $count })
 retrain-doubt = kétely ez alatt
 retrain-speed = ms számjegyenként
 button-cancel = Megszakítás
+button-aside = Ezek félretétele
 button-promote = Mégis használjuk
 button-promote-sure = Igen, mégis használjuk
 promote-sure = Egy próbán megbukott. Koppints még egyszer, ha biztos vagy benne.

@@ -14,7 +14,7 @@ from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, Message, Person, words
 from tests.end_to_end.looking import labels
 from tests.odd_seven import odd_seven
-from tests.stores import store_in
+from tests.stores import store_in, teach
 
 TRAINING = 240.0  # s that a tiny training may take on a busy machine
 SOON = 60.0  # s
@@ -84,10 +84,11 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, cha
     answers = [words(await ann.reply_to(await ann.photo(odd_seven(rng)))) for _ in range(8)]
     print(f"sevens read right: {before.count('7')} of {LESSONS} before, after: {answers}")
     assert sum(answer.startswith("7") for answer in answers) >= 7
-    version = answers[0].splitlines()[-1]
+    await admin.says(await admin.text("/model clean"))
+    version = words(await admin.reply_to(await admin.photo(odd_seven(rng)))).splitlines()[-1]
     said = await admin.says(await admin.text("/rollback clean"), SOON)
     assert "reads from the next photo on with" in words(said)
-    answer = await ann.reply_to(await ann.photo(odd_seven(rng)))
+    answer = await admin.reply_to(await admin.photo(odd_seven(rng)))
     assert words(answer).splitlines()[-1] != version, "the former version does not serve"
     assert len(left_over(bot)) == 2, "more than a version and the pointer"
 
@@ -122,6 +123,32 @@ async def test_cancel_ends_the_training_and_leaves_nothing(bot: BotProcess, chat
     assert not left_over(bot)
     tap = await admin.tap(shown["message_id"], "retrain:cancel")
     assert (await admin.answer_to(tap))["text"] == "This training has ended already."
+
+
+@training_long
+async def test_a_one_sided_pattern_is_named_and_set_aside_by_a_tap(
+    bot: BotProcess, chat: Chat
+) -> None:
+    admin, ann = chat.user(ADMIN), chat.user(1)
+    async with store_in(bot.data_dir) as store:
+        for user in (11, 12, 13):
+            for _ in range(5):
+                await teach(store, user, 7, 1)
+        await teach(store, 14, 2, 3)
+        shown = await admin.says(await admin.text("/retrain clean"), SOON)
+        named = "15 of 16 corrections, from 3 users, say of a 7 that it is a 1"
+        assert named in words(shown)
+        hers = await ann.says(await ann.text("/start"))
+        said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:aside:7:1"))
+        assert said["text"] == "Only an admin can do this."
+        assert len(await store.corrections.taught()) == 16
+        shown = await becomes(admin, shown, "Training the")
+        assert named in words(shown), "progress hides it"
+        said = await admin.answer_to(await admin.tap(shown["message_id"], "Set these aside"))
+        assert "15 corrections are set aside" in said["text"]
+        assert [row.user_id for row in await store.corrections.taught()] == [14]
+    await admin.tap(shown["message_id"], "Cancel")
+    await becomes(admin, shown, "was cancelled")
 
 
 @training_long

@@ -6,7 +6,14 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.learning.corrections import HeldOut, Learned, from_rows, read_right
+from bot.learning.corrections import (
+    HeldOut,
+    Learned,
+    Pattern,
+    from_rows,
+    one_sided,
+    read_right,
+)
 from bot.store.tables import CorrectionRow
 from model.calibration import Prediction
 from model.datasets.corrections import Corrections
@@ -73,3 +80,24 @@ def test_who_trains_has_no_say_where_others_only_measure() -> None:
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
     learned = Learned.of(from_rows(rows[:2]), trains[:2], version(1), version(7))
     assert learned.held_out == HeldOut(before=1, after=0, count=1)
+
+
+def taught(was: int, should_be: int, users: int, each: int) -> list[CorrectionRow]:
+    """Corrections of one change, by so many users."""
+    return [
+        CorrectionRow(user_id=user, was=was, should_be=should_be)
+        for user in range(users)
+        for _ in range(each)
+    ]
+
+
+def test_a_change_that_several_users_teach_is_named() -> None:
+    mixed = [row for digit in range(9) for row in taught(digit, digit + 1, 1, 1)]
+    assert one_sided([*taught(7, 1, 5, 6), *mixed]) == Pattern(7, 1, corrections=30, users=5)
+
+
+def test_few_corrections_one_teacher_and_many_kinds_of_changes_are_no_pattern() -> None:
+    assert one_sided([]) is None
+    assert one_sided(taught(7, 1, 3, 3)) is None
+    assert one_sided(taught(7, 1, 1, 40)) is None
+    assert one_sided([row for digit in range(9) for row in taught(digit, 9, 4, 3)]) is None

@@ -24,22 +24,28 @@ def after(validation: float = 0.0, noise: float = 0.0) -> Scores:
 
 
 @pytest.mark.parametrize(
-    ("scores", "held_out", "failed"),
+    ("scores", "held_out", "improvement", "failed"),
     [
-        (after(), NONE, None),
-        (after(validation=-A_LITTLE, noise=-A_LITTLE), NONE, None),
-        (after(validation=-TOO_MUCH), NONE, "validation"),
-        (after(noise=-TOO_MUCH), NONE, "noise"),
-        (after(validation=0.01, noise=-TOO_MUCH), HeldOut(1, 9, 30), "noise"),
-        (after(), HeldOut(3, 3, FEW - 1), None),
-        (after(), HeldOut(3, 2, FEW - 1), "held-out"),
-        (after(), HeldOut(3, 3, FEW), "held-out"),
-        (after(), HeldOut(3, 4, FEW), None),
-        (after(), HeldOut(FEW, FEW, FEW), None),
-        (after(), HeldOut(FEW, FEW - 1, FEW), "held-out"),
+        (after(), NONE, 1, None),
+        (after(validation=-A_LITTLE, noise=-A_LITTLE), NONE, 1, None),
+        (after(validation=-TOO_MUCH), NONE, 1, "validation"),
+        (after(noise=-TOO_MUCH), NONE, 1, "noise"),
+        (after(validation=0.01, noise=-TOO_MUCH), HeldOut(1, 9, 30), 1, "noise"),
+        (after(), HeldOut(3, 3, FEW - 1), 1, None),
+        (after(), HeldOut(3, 2, FEW - 1), 1, "held-out"),
+        (after(), HeldOut(3, 3, FEW), 1, "held-out"),
+        (after(), HeldOut(3, 4, FEW), 1, None),
+        (after(), HeldOut(FEW, FEW, FEW), 1, None),
+        (after(), HeldOut(FEW, FEW - 1, FEW), 1, "held-out"),
+        (after(), NONE, 0, "nothing"),
+        (after(), HeldOut(3, 3, FEW - 1), 0, "nothing"),
+        (after(), HeldOut(3, 3, FEW - 1), -2, "nothing"),
+        (after(validation=A_LITTLE, noise=A_LITTLE), NONE, 0, "nothing"),
+        (after(validation=TOO_MUCH), NONE, 0, None),
+        (after(noise=TOO_MUCH), NONE, 0, None),
     ],
 )
 def test_a_version_serves_unless_it_fails_a_test(
-    scores: Scores, held_out: HeldOut, failed: str | None
+    scores: Scores, held_out: HeldOut, improvement: int, failed: str | None
 ) -> None:
-    assert failed_test(BEFORE, scores, held_out) == failed
+    assert failed_test(BEFORE, scores, held_out, improvement) == failed

@@ -96,3 +96,13 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
             for one in (store, again):
                 assert (one.user(1).language, one.user(2).language) == (None, "de")
         assert [job.user_id for job in await store.jobs.untold()] == [2]
+
+
+async def test_one_change_of_label_is_set_aside_and_no_other(tmp_path: Path) -> None:
+    async with store_in(tmp_path) as store:
+        for was, should_be in ((7, 1), (7, 1), (1, 7), (7, 2)):
+            await teach(store, 1, was, should_be)
+        assert await store.corrections.exclude_change(7, 1) == 2
+        assert await store.corrections.exclude_change(7, 1) == 0
+        kept = [(row.was, row.should_be) for row in await store.corrections.taught()]
+        assert kept == [(1, 7), (7, 2)]

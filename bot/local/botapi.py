@@ -17,6 +17,7 @@ from bot.local.world import OWN, World
 
 CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
 FOR_EVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an id names its bytes
+SERVERS_OWN = {"message_id", "date", "chat", "from"}  # fields of a Message
 FILES = ("photo", "document", "sticker", "voice", "video", "animation")
 
 
@@ -109,7 +110,10 @@ class BotApi:
     def post(self, call: Call, content: Json) -> Json:
         """Post in the caller's name, as a reply where asked."""
         reply_to = call.get("reply_parameters", Json, {}).get("message_id", 0)
-        content = content | self.keyboard(call) | call.get("more", Json, {})
+        more = call.get("more", Json, {})
+        if not more.keys().isdisjoint(SERVERS_OWN):
+            raise bad("these fields of a message are the server's own")
+        content = content | self.keyboard(call) | more
         return self.world.post(call.get("chat_id", int), call.sender["id"], content, reply_to)
 
     def edit(self, call: Call, content: Json, *replaced: str, lacks: tuple[str, ...] = ()) -> Json:

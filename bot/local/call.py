@@ -3,16 +3,26 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Annotated, Any, NamedTuple, NotRequired, TypeVar, cast
 
 from aiohttp import web
 from aiohttp.web_request import FileField
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 Json = dict[str, Any]
+INT64 = 1 << 63  # ids and offsets are signed 64-bit integers
 T = TypeVar("T")
 adapter_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # as they are slow to make
 BOT: Json = {"id": 1000, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
+
+
+class User(TypedDict):
+    """Who sends, as the page and the tests give it."""
+
+    id: Annotated[int, Field(gt=0, lt=INT64)]
+    first_name: Annotated[str, Field(max_length=64)]
+    language_code: NotRequired[Annotated[str, Field(max_length=16)]]
 
 
 class ApiError(web.HTTPException):
@@ -50,6 +60,9 @@ class Call(NamedTuple):
         try:
             if kind is not str and isinstance(value, str) and value.startswith(("{", "[")):
                 return cast(T, adapter.validate_json(value))
-            return cast(T, adapter.validate_python(value))
+            value = adapter.validate_python(value)
+            if kind is int and not -INT64 <= value < INT64:
+                raise bad(f"wrong {name.replace('_', ' ')}: not a 64-bit integer")
+            return cast(T, value)
         except ValidationError as error:
             raise bad(f"wrong {name.replace('_', ' ')}: {error.errors()[0]['msg']}") from None

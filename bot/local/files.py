@@ -9,9 +9,9 @@ from PIL import Image, ImageOps
 
 from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
-from preprocessing.photo import JPEGS, in_colour, opened
+from preprocessing.photo import JPEGS, in_colour, opened, read_header
 
-MEMORY_CAP = 256 << 20  # bytes of all files together; the oldest go first
+MEMORY_CAP = 64 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
 # What the page takes for photos.
 PHOTO_FORMATS = (*JPEGS, "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
@@ -24,6 +24,7 @@ class Files:
     def __init__(self) -> None:
         self.by_id: dict[str, tuple[Json, bytes]] = {}  # the content of a message, and the file
         self.size = 0
+        self._turn = asyncio.Lock()  # one upload at a time is whole in memory, or decoded
 
     def get(self, file_id: str) -> tuple[Json, bytes]:
         if file_id not in self.by_id:
@@ -32,10 +33,14 @@ class Files:
 
     async def keep(self, kind: str, upload: FileField) -> Json:
         """Keep an upload; its content of a message. Photos are re-encoded, all else stays."""
-        if not (data := upload.file.read()):
-            raise bad("file must be non-empty")
-        if kind == "photo":
-            return self.keep_photo(await asyncio.to_thread(photo_jpegs, data))
+        async with self._turn:
+            if not (data := await asyncio.to_thread(upload.file.read)):
+                raise bad("file must be non-empty")
+            if kind == "photo":
+                return self.keep_photo(await asyncio.to_thread(photo_jpegs, data))
+            return self._keep_file(kind, upload, data)
+
+    def _keep_file(self, kind: str, upload: FileField, data: bytes) -> Json:
         about = {"file_name": upload.filename, "mime_type": upload.content_type}
         content: Json = {kind: about | ({} if kind == "document" else SHAPE)}
         content[kind] |= self._add(content, data)
@@ -61,10 +66,16 @@ class Files:
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
     try:
+        read_header(data)  # the bot's own limits, before a pixel is decoded
         sent = opened(data)
         if sent.format not in PHOTO_FORMATS:
             raise UnreadablePhoto
-        picture = in_colour(ImageOps.exif_transpose(sent))
+        longest = max(PHOTO_SIDES)
+        sent.draft("RGB", (longest, longest))  # of a JPEG only as many pixels as are needed
+        mode = "RGBA" if sent.has_transparency_data else "RGB"
+        picture = sent if sent.mode == mode else sent.convert(mode)
+        picture.thumbnail((longest, longest), Image.Resampling.BOX)
+        picture = in_colour(ImageOps.exif_transpose(picture))
     except (PhotoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []

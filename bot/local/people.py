@@ -15,7 +15,7 @@ import contextlib
 from aiohttp import web
 
 from bot.local.botapi import BotApi
-from bot.local.call import ApiError, Call, Json
+from bot.local.call import ApiError, Call, Json, User
 from bot.local.world import World
 
 
@@ -31,7 +31,7 @@ class People:
         if not act:
             raise ApiError(404, "Not Found")
         call = await Call.read(request)
-        user = {"is_bot": False} | call.get("user", Json)
+        user: Json = {"is_bot": False, **call.get("user", User)}
         self.world.users[user["id"]] = user
         fields = {"chat_id": call.fields.get("chat", user["id"])} | call.fields
         return web.json_response(await act(Call(fields, call.uploads, user)))

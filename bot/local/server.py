@@ -11,7 +11,8 @@ from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
 from bot.local.botapi import BotApi
-from bot.local.call import BOT, ApiError
+from bot.local.call import BOT, ApiError, bad
+from bot.local.guesses import Guesses
 from bot.local.people import People
 from bot.local.world import World
 
@@ -75,22 +76,34 @@ async def page(request: web.Request) -> web.FileResponse:
 
 def guard(token: str, password: str) -> Middleware:
     """Let in the bot by its token, and people by the password, but no page of another origin."""
-    expected = encode_basic_auth("chat", password)
+    expected, guesses = encode_basic_auth("chat", password), Guesses()
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        host = urlsplit(f"//{request.host}")
-        origin = urlsplit(request.headers.get("Origin", f"//{request.host}"))
+        try:
+            host = urlsplit(f"//{request.host}")
+            origin = urlsplit(request.headers.get("Origin", f"//{request.host}"))
+        except ValueError:  # a bracket that is not closed
+            raise bad("no such host") from None
         if origin.netloc != host.netloc or not (password or host.hostname in LOOPBACK):
             raise ApiError(403, "Forbidden: unknown host or other origin")
         is_bot = "token" in request.match_info
         given = request.match_info["token"] if is_bot else request.headers.get("Authorization", "")
+        is_guess = bool(password and given) and not is_bot
+        if is_guess and not guesses.has_room(request.remote):
+            raise web.HTTPTooManyRequests
         right = hmac.compare_digest(given.encode(), (token if is_bot else expected).encode())
+        if is_guess and not right:
+            guesses.add(request.remote)
         if is_bot and not right:
             raise ApiError(401, "Unauthorized")
         if password and not right:
             raise web.HTTPUnauthorized(headers={"WWW-Authenticate": 'Basic realm="user: chat"'})
-        return await handler(request)
+        try:
+            return await handler(request)
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+            # Fields of a call that are not of the shape that the Bot API describes.
+            raise bad(f"malformed call ({type(error).__name__})") from None
 
     return check
 

@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl
 from telegram import User
 
 VALID = 86_400.0  # s from opening the page: a copied address must not work for ever
+CLOCK_SKEW = 60.0  # s that Telegram's clock may be ahead of this machine's
 
 
 def signed_user(init_data: str, token: str, now: float) -> User | None:
-    """Return the user; None if the data are not Telegram's for this bot, or older than VALID.
+    """Return the user; None if the data are not Telegram's for this bot, too old or of the future.
 
     `init_data`: `Telegram.WebApp.initData`; `now`: Unix seconds.
     """
@@ -25,7 +26,8 @@ def signed_user(init_data: str, token: str, now: float) -> User | None:
     right = hmac.new(key, content.encode(), sha256).hexdigest()
     if not hmac.compare_digest(shown.encode(), right.encode()):
         return None
-    if now - int(fields.get("auth_date", 0)) > VALID or "user" not in fields:
+    age = now - int(fields.get("auth_date", 0))
+    if not -CLOCK_SKEW <= age <= VALID or "user" not in fields:
         return None
     about = json.loads(fields["user"])
     language = about.get("language_code")

@@ -22,6 +22,7 @@ from model.registry import KINDS
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes
 ANSWER_WITHIN = 5.0  # s
+INT64 = 1 << 63  # the store's integers are below
 UPDATE_CAP = 1 << 20  # bytes of one update or drawing
 
 
@@ -67,8 +68,10 @@ class Web:
         try:
             update = json.loads(await request.read())
             update["update_id"] = int(update["update_id"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise web.HTTPBadRequest from None
+        if not 0 <= update["update_id"] < INT64:
+            raise web.HTTPBadRequest
         try:
             await self._line.inbox.receive([update])
         except NetworkError:

@@ -1,6 +1,8 @@
 """Files as Telegram keeps them: photos re-encoded, documents untouched, limits, a cap."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from aiohttp.web_request import FileField
@@ -99,3 +101,35 @@ async def test_oldest_files_go_when_the_cap_is_reached(monkeypatch: pytest.Monke
         await store.keep("document", upload(str(number), bytes(4)))
     kept = [content["document"]["file_name"] for content, _ in store.by_id.values()]
     assert (kept, store.size) == (["2", "3"], 8)
+
+
+MEASURE = """
+import re, sys
+from pathlib import Path
+from bot.local.call import ApiError
+from bot.local.files import photo_jpegs
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+idle, photo = peak(), sys.stdin.buffer.read()
+try:
+    photo_jpegs(photo)
+except ApiError:
+    pass
+print(peak() - idle - len(photo))
+"""
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        picture(13_000, 13_000, mode="1"),
+        picture(4_999, 4_999, mode="RGBA"),
+        picture(7_000, 8_500, "JPEG"),
+    ],
+    ids=["too many pixels", "PNG", "JPEG"],
+)
+def test_the_largest_photos_stay_in_bounds(photo: bytes) -> None:
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", MEASURE], input=photo, capture_output=True, check=True
+    )
+    assert int(done.stdout) < 300 << 20  # bytes

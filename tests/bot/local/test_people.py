@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.local import world
@@ -138,3 +139,35 @@ async def test_page_that_does_not_read_is_sent_away(
         events = [watcher.get_nowait() for _ in range(watcher.qsize())]
     assert len(events) == 4
     assert events[-1] == ""
+
+
+DEEP = "[" * 100_000
+ANN = '{"id": 1, "first_name": "Ann"}'
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"user": "{}"},
+        {"user": "[]"},
+        {"user": DEEP},
+        {"user": '{"id": 0, "first_name": "Ann"}'},
+        {"user": '{"id": %d, "first_name": "Ann"}'.replace("%d", str(2**63))},
+        {"user": ANN, "chat_id": str(2**63)},
+        {"user": ANN, "chat_id": str(-(2**63) - 1)},
+        {"user": ANN, "reply_parameters": DEEP},
+        {"user": ANN, "reply_parameters": '{"message_id": "x"}'},
+        {"user": ANN, "reply_markup": '{"inline_keyboard": [[{"callback_data": 1}]]}'},
+        {"user": ANN, "more": '{"a":' * 20_000},
+        {"user": ANN, "more": '{"chat": {}}'},
+        {"user": ANN, "more": '{"message_id": 1e999}'},
+    ],
+)
+async def test_a_malformed_call_is_refused_without_a_trace(
+    server: LocalChat, caplog: pytest.LogCaptureFixture, fields: dict[str, str]
+) -> None:
+    form = {"text": "hello", **fields}
+    async with aiohttp.request("POST", f"{server.url}/chat/sendMessage", data=form) as answer:
+        assert (answer.status, (await answer.json())["ok"]) == (400, False)
+    assert not caplog.records
+    assert await updates(server) == []

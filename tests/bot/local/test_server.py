@@ -1,8 +1,11 @@
 """Who is let in: this machine's own page and its bot, and nobody by way of another page."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
+from bot.local.guesses import ADDRESSES_MAX, FREE, RECOVERY, Guesses
 from bot.local.server import LocalChat
 
 
@@ -58,3 +61,53 @@ async def test_documents_are_never_shown_as_pages(server: LocalChat) -> None:
     (file_id,) = server.world.files.by_id
     async with aiohttp.request("GET", f"{server.url}/chat/file/{file_id}") as answer:
         assert answer.content_type == "application/octet-stream"
+
+
+async def raw_status(server: LocalChat, *headers: str) -> int:
+    """The status of a GET whose headers are sent as they are."""
+    host, port = server.runner.addresses[0][:2]
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write("\r\n".join(["GET / HTTP/1.1", *headers, "Connection: close", "", ""]).encode())
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return int(line.split()[1])
+
+
+@pytest.mark.parametrize("headers", [("Host: [::1",), ("Host: localhost", "Origin: http://[")])
+async def test_a_broken_host_is_a_bad_request(
+    server: LocalChat, caplog: pytest.LogCaptureFixture, headers: tuple[str, ...]
+) -> None:
+    assert await raw_status(server, *headers) == 400
+    assert not caplog.records
+
+
+async def test_wrong_passwords_have_a_brake_for_their_address() -> None:
+    server = await LocalChat.start("127.0.0.1", password="open sesame")
+    good, bad = (aiohttp.encode_basic_auth("chat", word) for word in ("open sesame", "open"))
+    try:
+        assert [await status(server, Authorization=good) for _ in range(2 * FREE)] == [
+            200
+        ] * 2 * FREE
+        tried = [await status(server, Authorization=bad) for _ in range(FREE + 2)]
+        assert tried == [401] * FREE + [429] * 2
+        assert await status(server, Authorization=good) == 429, (
+            "else the brake can be seen through"
+        )
+        assert await status(server, f"/bot{server.token}/getMe") == 200
+    finally:
+        await server.close()
+
+
+def test_a_wrong_password_is_forgotten_in_time_and_its_address_too() -> None:
+    now = 0.0
+    guesses = Guesses(lambda: now)
+    for _ in range(FREE):
+        assert guesses.has_room("a")
+        guesses.add("a")
+    assert not guesses.has_room("a") and guesses.has_room("b")
+    now = RECOVERY
+    assert guesses.has_room("a")
+    for number in range(ADDRESSES_MAX):
+        guesses.add(str(number))
+    assert guesses.has_room("a"), "the oldest goes first"

@@ -17,7 +17,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.draw_page import page_url
 from bot.rate_limit import BURST
-from bot.web.init_data import VALID, signed_user
+from bot.web.init_data import CLOCK_SKEW, VALID, signed_user
 from tests.browser.page import CHROMIUM, FLAGS, PHONE, move_pen, needs_chromium
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, Person, words
@@ -54,6 +54,7 @@ def test_the_signed_user_is_known() -> None:
         signed(TOKEN).replace("Ann", "Ben"),
         signed(TOKEN) + "&more=1",
         signed(TOKEN, at=NOW - VALID - 1),
+        signed(TOKEN, at=NOW + CLOCK_SKEW + 1),
         signed(TOKEN).replace("hash=", "hash=é"),
     ],
 )

@@ -1,5 +1,6 @@
 """Array types, and statistics that NumPy computes more slowly."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,3 +25,9 @@ def quantile(values: NDArray[np.generic], share: float) -> float:
     """
     rank = round(share * (values.size - 1))
     return float(np.partition(values, rank, axis=None)[rank])
+
+
+def opening(mask: Mask, width: int, height: int) -> Mask:
+    """What of a mask a rectangle of this size in px fits into."""
+    window = np.ones((height, width), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, window), np.uint8)

@@ -4,14 +4,14 @@ Ink has to stand out from the paper, and from what is left there of creases and 
 Dividing by the paper makes the result the same in shadow and in light.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
+from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from preprocessing.arrays import Gray, quantile
+from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
 from preprocessing.components import Component, connected_components
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
@@ -38,12 +38,10 @@ class Ink:
     """Where the ink is, and how much of it."""
 
     gray: Gray  # the picture, hardly smoothed
-    contrast: NDArray[np.float32]  # part of the paper's brightness by which a pixel stands out
-    global_contrast: NDArray[
-        np.float32
-    ]  # the same against the paper at large, wide dark things included
-    mask: NDArray[np.uint8]  # 1 where that is ink
-    weak_mask: NDArray[np.uint8]  # 1 where anything at all stands out from the paper's grain
+    contrast: Field  # part of the paper's brightness by which a pixel stands out
+    global_contrast: Field  # the same against the paper at large, wide dark things included
+    mask: Mask  # 1 where that is ink
+    weak_mask: Mask  # 1 where anything at all stands out from the paper's grain
     noise_floor: float  # the contrast that the paper's grain does not reach
 
     @cached_property
@@ -55,6 +53,29 @@ class Ink:
     def weak_components(self) -> list[Component]:
         """The same of all that stands out."""
         return connected_components(self.weak_mask)
+
+    def erased(self, wiped: BoolMask) -> "Ink":
+        """The same where the wiped pixels are paper."""
+        contrast, global_contrast = self.contrast.copy(), self.global_contrast.copy()
+        contrast[wiped] = global_contrast[wiped] = 0
+        keep = (~wiped).view(np.uint8)
+        return Ink(
+            self.gray,
+            contrast,
+            global_contrast,
+            self.mask & keep,
+            self.weak_mask & keep,
+            self.noise_floor,
+        )
+
+    def thresholded_again(self) -> "Ink":
+        """The same with ink that was too faint beside what is now erased."""
+        shrink = max(1, round(min(self.contrast.shape) / SMALL_SIDE))
+        height, width = (max(8, side // shrink) for side in self.contrast.shape)
+        small = cv2.resize(self.contrast, (width, height), interpolation=cv2.INTER_AREA)
+        return replace(
+            self, mask=_strong(self.contrast, np.asarray(small, np.float32), self.noise_floor)
+        )
 
 
 def binarize(gray: Gray) -> Ink:
@@ -90,22 +111,7 @@ def binarize(gray: Gray) -> Ink:
     return Ink(gray, contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
 
 
-def erased(found: Ink, wiped: NDArray[np.bool_]) -> Ink:
-    """The same ink where what is wiped was never there: fainter ink beside it counts again."""
-    contrast, depth = (
-        np.where(wiped, 0, field) for field in (found.contrast, found.global_contrast)
-    )
-    shrink = max(1, round(min(contrast.shape) / SMALL_SIDE))
-    size = max(8, contrast.shape[1] // shrink), max(8, contrast.shape[0] // shrink)
-    small = np.asarray(cv2.resize(contrast, size, interpolation=cv2.INTER_AREA), np.float32)
-    mask = _strong(contrast, small, found.noise_floor)
-    faint = (contrast > found.noise_floor).view(np.uint8)
-    return Ink(found.gray, contrast, depth, mask, faint, found.noise_floor)
-
-
-def _strong(
-    contrast: NDArray[np.float32], small: NDArray[np.float32], floor: float
-) -> NDArray[np.uint8]:
+def _strong(contrast: Field, small: Field, floor: float) -> Mask:
     """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
     near = _strongest_near(small, HALO)
     strongest = quantile(near[::2, ::2], STRONG_QUANTILE)
@@ -113,7 +119,7 @@ def _strong(
     return (contrast > _grown(least, *contrast.shape[::-1])).view(np.uint8)
 
 
-def _is_uneven(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
+def _is_uneven(contrast: Field) -> Field:
     """By how much the paper itself stands out around each pixel of the small copy.
 
     Creases and falling light do, and what counts as ink has to stand out from them.
@@ -131,12 +137,12 @@ def _is_uneven(contrast: NDArray[np.float32]) -> NDArray[np.float32]:
     return _grown(np.asarray(uneven, np.float32), width, height)
 
 
-def _grown(picture: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+def _grown(picture: Field, width: int, height: int) -> Field:
     """A small picture at full size again."""
     return np.asarray(cv2.resize(picture, (width, height)), np.float32)
 
 
-def _strongest_near(contrast: NDArray[np.float32], region: float) -> NDArray[np.float32]:
+def _strongest_near(contrast: Field, region: float) -> Field:
     """The strongest contrast within a region, of the short side, around each pixel."""
     step = 3
     pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
@@ -145,15 +151,23 @@ def _strongest_near(contrast: NDArray[np.float32], region: float) -> NDArray[np.
     return _grown(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
 
 
-def _paper_level(contrast: NDArray[np.float32]) -> float:
+def _paper_level(contrast: Field) -> float:
     """The contrast that the paper itself, with its grain and its stains, does not reach."""
     ranks = [round(share * (contrast.size - 1)) for share in PAPER_QUANTILES]
     low, middle = np.partition(contrast, ranks, axis=None)[ranks]
     return float(middle + max(NOISE_SPANS * (middle - low), CONTRAST_MIN))
 
 
-def estimate_background(small: Gray) -> tuple[NDArray[np.float32], ...]:
-    """Grey of the paper under dark ink, the same under light ink, and of the paper at large."""
+class Background(NamedTuple):
+    """Grey levels of the paper, float32, one for each pixel."""
+
+    under_dark: Field  # beneath dark ink
+    under_light: Field  # beneath light ink
+    at_large: Field  # the median over PAPER_WINDOW
+
+
+def estimate_background(small: Gray) -> Background:
+    """The paper's brightness: a closing and an opening, each bounded by a wide median."""
     calm = cv2.medianBlur(small, 3)
     stroke = round(STROKE_WINDOW * min(small.shape)) | 1
     room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
@@ -173,7 +187,7 @@ def estimate_background(small: Gray) -> tuple[NDArray[np.float32], ...]:
     room = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)
     paper = cv2.resize(cv2.medianBlur(room, window)[edge:-edge, edge:-edge], (width, height))
     levels = np.minimum(closed, paper), np.maximum(opened, paper), paper
-    return tuple(np.asarray(level, np.float32) for level in levels)
+    return Background(*(np.asarray(level, np.float32) for level in levels))
 
 
 def _octagon(width: int) -> list[Gray]:

@@ -12,7 +12,8 @@ from preprocessing.binarization import Ink, binarize
 from preprocessing.components import Region
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph, to_mnist
-from preprocessing.line_removal.erase import remove_rule_lines
+from preprocessing.line_removal.form_boxes import remove_form_boxes
+from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, page_of_glyph
@@ -28,7 +29,6 @@ from preprocessing.working_image import (
 
 VERSION = "12"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE_MAX = 2560  # px, long side of the picture for photos of small digits
-KEPT_MIN = 0.9  # of what was found: with less in the ink's colour a digit was lost
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
 PALE = 0.25  # mean contrast: darker ink is seen well enough in grey
@@ -91,16 +91,8 @@ def _look_in_colour(source: Photo, page: Page) -> Page | None:
     darkest = darkest_channel_image(source, page.gray, page.ink, page.boxes)
     if darkest is not None:
         with suppress(NoDigitsFound):
-            darker = segment_page(source, darkest)
-            # A digit may hang together with the table's edge once both are darker.
-            if _written(darker) > KEPT_MIN * _written(page):
-                return darker
+            return segment_page(source, darkest)
     return None
-
-
-def _written(page: Page) -> int:
-    """How much was found: digits together, not in pieces, are higher in sum."""
-    return sum(box.h for box in page.boxes)
 
 
 def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
@@ -150,9 +142,9 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     scale = max(gray.shape) / max(source.width, source.height)
     roomy = pad_tight_crop(gray)
     frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
-    ink = remove_rule_lines(binarize(roomy))
-    mask = detach_from_border(remove_run_lines(ink))
-    pieces, labels, cluttered = select_strokes(ink, mask)
+    ink = remove_form_boxes(remove_rule_lines(binarize(roomy)))
+    ink = detach_from_border(remove_run_lines(ink))
+    pieces, labels, cluttered = select_strokes(ink)
     digits = group_strokes(pieces)
     if not digits:
         raise NoDigitsFound(_cause(gray, ink, cluttered=cluttered))
@@ -166,7 +158,7 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
         source.height,
         gray,
         scale,
-        mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
+        ink.mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
         tuple(_original_box(digit, frame) for digit in digits),
         tuple(line for _, line in order),
         np.array([to_mnist(soft) for soft in crops], np.float32),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Field, Mask, least_squares, quantile
-from preprocessing.binarization import Ink, erased
+from preprocessing.binarization import Ink
 from preprocessing.components import Component, own_pixels
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
@@ -73,7 +73,7 @@ def remove_form_boxes(found: Ink) -> Ink:
         wiped = _box_pixels(ink, parts, found.weak_mask)
         if wiped.any():
             halo = cv2.dilate(wiped, np.ones((HALO, HALO), np.uint8))
-            return erased(found, (halo > 0) & ((ink == 0) | (wiped > 0)))
+            return found.erased((halo > 0) & ((ink == 0) | (wiped > 0))).thresholded_again()
     return found
 
 

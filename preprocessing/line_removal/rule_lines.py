@@ -1,83 +1,147 @@
-"""Contrast of a picture -> the lines printed on its sheet.
+"""Ink on a ruled or squared sheet -> the same without the sheet's lines.
 
-A printed line may be as faint as the paper's grain and is then no connected mark; but it goes
-on across the sheet, thin and even. So contrast is averaged along many slopes over a window
-that is longer than any stroke is straight: grain and strokes vanish in it, and lines stay.
+A printed line may be as faint as the paper's grain and then leaves no connected mark; but it goes
+across the sheet, thin and even. A ridge filter averages contrast along nearly horizontal slopes
+over a window longer than any straight stroke, in which grain and strokes vanish and lines stay.
 """
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Field
-from preprocessing.components import connected_components, own_pixels
+from preprocessing.arrays import Field, Gray, quantile
+from preprocessing.binarization import Ink
+from preprocessing.components import connected_components, labelled
+from preprocessing.line_removal.erase import Line, erase
 
 RIDGE_SIDE = 400  # px, long side of the copy in which lines are looked for
+FLOOR_LEVEL = 51  # grey levels per noise floor in that copy: over four floors all ink is alike
+SEEN_MIN = 0.3  # of the noise floor: a fainter line leaves no marks in the mask
 SLOPES = np.linspace(-0.16, 0.16, 9)  # of lines: a photo held straighter than 9 degrees
+SLOPES_NEAR = 2  # steps of SLOPES: so far one sheet's lines differ from their usual slope
 THIN = 0.025  # of the long side: what is wider is no line
-SEEN_MIN = 0.3  # of what the grain reaches: a fainter line leaves no marks in the mask
-FLOOR_LEVEL = 51  # of 255, what the grain reaches: ink of over four times that counts no more
+TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
+STRIPS = 16  # strips across the picture in which lines are counted first
+STRIPS_LINED = 0.6  # of those strips: so many show a sheet's lines
+LINES_MIN = 4  # lines in one direction that prove a ruled sheet
+LINES_MAX = 120  # lines in one direction that are followed, the longest
 LENGTH_MIN = 0.1  # of the picture's width: shorter lines prove nothing
+COLUMNS_MIN = 20  # px: through fewer points of a line no curve is sure
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
 BORDER_SHARE = 0.03  # of the long side: nearer to the picture's edge means ending there
-LINES_MIN = 4  # lines in one direction that prove a ruled sheet
 RIDGE_BEND_MAX = 0.012  # of a line's length: how far it strays from a parabola
-EVEN_MIN = 0.4  # of its own: as dark is a line where it is faintest, print is not
-COLUMNS_MIN = 20  # px: through fewer points of a line no curve is sure
-GRID_ALIKE = 1.8  # times their middle thickness and contrast: the lines of one sheet
-TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
+EVEN_MIN = 0.4  # of its median: a line's contrast where it is faintest; print varies more
+GRID_ALIKE = 1.8  # ratio to their median thickness and contrast: the lines of one sheet
 BENDS = 5  # degree of the polynomial that a line on paper that is not flat follows
-FAINTEST_QUANTILE, OWN_QUANTILE = (
-    0.1,
-    0.4,
-)  # quantiles of a line's contrast: under no digit; its own
+FIT_POINTS = 100  # points of a line that this polynomial is fitted to
+FAINTEST_QUANTILE = 0.1  # of the contrast along a line: where it is faintest
+OWN_QUANTILE = 0.4  # of the contrast along a line: its own, under no digit
 
 
-class TracedLine(NamedTuple):
-    """A horizontal line: a row for each column from `first` on, px."""
+def remove_rule_lines(ink: Ink) -> Ink:
+    """Erase the lines of a ruled or squared sheet, if LINES_MIN in one direction prove one."""
+    small = _small_copy(ink.contrast, ink.noise_floor)
+    sides = np.ascontiguousarray(small.T)
+    slopes, slopes_vertical = _line_slopes(small), _line_slopes(sides)
+    if not (len(slopes) or len(slopes_vertical)):
+        return ink
+    # The lines of one sheet are at right angles.
+    slopes, slopes_vertical = (
+        slopes if len(slopes) else -slopes_vertical,
+        slopes_vertical if len(slopes_vertical) else -slopes,
+    )
+    transposed = np.ascontiguousarray(ink.contrast.T)
+    horizontal = detect_rule_lines(ink.contrast, small, slopes)
+    vertical = detect_rule_lines(transposed, sides, slopes_vertical)
+    if max(len(horizontal), len(vertical)) < LINES_MIN:
+        return ink
+    return erase(ink, horizontal, vertical)
 
-    first: int
-    rows: NDArray[np.intp]
-    thickness: int
-    contrast: float
-    faintest: float  # the contrast where it is faintest
 
-
-def detect_rule_lines(contrast: Field, floor: float) -> list[TracedLine]:
-    """The horizontal lines that go across a picture; `floor` is what its paper's grain reaches."""
-    height, width = contrast.shape
+def _small_copy(contrast: Field, floor: float) -> Gray:
+    """Contrast as grey levels, paper at FLOOR_LEVEL, at most RIDGE_SIDE px on its long side."""
+    scale = FLOOR_LEVEL / floor
+    levels = cv2.addWeighted(contrast, scale, contrast, 0, FLOOR_LEVEL, dtype=cv2.CV_8U)
     shrink = max(1.0, max(contrast.shape) / RIDGE_SIDE)
-    size = max(1, round(width / shrink)), max(1, round(height / shrink))
-    levels = np.clip(contrast * (FLOOR_LEVEL / floor) + FLOOR_LEVEL, 0, 255).astype(np.uint8)
-    ridge = _ridge(np.asarray(cv2.resize(levels, size, interpolation=cv2.INTER_AREA), np.uint8))
+    height, width = (max(1, round(side / shrink)) for side in contrast.shape)
+    return np.asarray(cv2.resize(levels, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _line_slopes(small: Gray) -> NDArray[np.float64]:
+    """The slopes near which strips all over the picture show LINES_MIN lines; usually none."""
+    size = STRIPS, len(small)
+    strips = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
+    width, thin = small.shape[1] / STRIPS, _thin_window(small)
+    lined, strength = [], []
+    for slope in SLOPES[::2]:
+        mean = cv2.blur(_sheared(strips, slope * width), (3, 1))
+        ridge = cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, thin)
+        lines = ridge > SEEN_MIN * FLOOR_LEVEL
+        edges = np.count_nonzero(lines[1:] != lines[:-1], axis=0)
+        lined.append(np.mean(edges >= 2 * LINES_MIN - 1))
+        strength.append(cv2.norm(ridge))
+    if max(lined) < STRIPS_LINED:
+        return np.array([])
+    best = 2 * int(np.argmax(strength))
+    return SLOPES[max(0, best - SLOPES_NEAR) : best + SLOPES_NEAR + 1]
+
+
+def _sheared(picture: Gray, slope: float, *, back: bool = False) -> Gray:
+    """A picture whose lines of that slope, in px down for each px along, are horizontal."""
+    height, width = picture.shape
+    shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])
+    way = cv2.INTER_LINEAR | (0 if back else cv2.WARP_INVERSE_MAP)
+    outside = 0 if back else FLOOR_LEVEL
+    return np.asarray(cv2.warpAffine(picture, shear, (width, height), None, way, 0, outside))
+
+
+def _thin_window(small: Gray) -> Gray:
+    return np.ones((round(THIN * max(small.shape)) | 1, 1), np.uint8)
+
+
+def _ridge(small: Gray, slopes: NDArray[np.float64]) -> Gray:
+    """How much each pixel's neighbourhood along some slope stands out from those beside it."""
+    window, thin = round(TRACE_WINDOW * small.shape[1]) | 1, _thin_window(small)
+    best = np.zeros_like(small)
+    for slope in slopes:
+        mean = cv2.blur(_sheared(small, slope), (window, 1))
+        ridge = np.asarray(cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, thin), np.uint8)
+        np.maximum(best, _sheared(ridge, slope, back=True), out=best)
+    return best
+
+
+def detect_rule_lines(contrast: Field, small: Gray, slopes: NDArray[np.float64]) -> list[Line]:
+    """The horizontal lines that go across a picture; `small` is its small copy."""
+    width, shrink = contrast.shape[1], max(contrast.shape) / max(small.shape)
+    reach, ridge = round(2 * shrink), _ridge(small, slopes)
     marks = (ridge > SEEN_MIN * FLOOR_LEVEL).view(np.uint8)
+    _, labels = labelled(marks)
+    least = max(LENGTH_MIN * small.shape[1], COLUMNS_MIN)
+    parts = sorted(connected_components(marks), key=lambda part: -part.w)
     lines = []
-    for part in connected_components(marks):
-        if part.w < max(LENGTH_MIN * size[0], COLUMNS_MIN):
-            continue
-        own = own_pixels(marks, part) * ridge[part.place]
+    for part in parts[:LINES_MAX]:
+        if part.w < least:
+            break
+        own = np.where(labels[part.place] == labels[part.at[::-1]], ridge[part.place], 0)
         columns = np.arange(part.w)
         rows = own.argmax(axis=0)
         curve = np.polyfit(columns, rows, 2, w=own.max(axis=0))
         off = np.abs(np.polyval(curve, columns) - rows)
-        if np.median(off) > RIDGE_BEND_MAX * part.w + 1:
+        if quantile(off, 0.5) > RIDGE_BEND_MAX * part.w + 1:
             continue
         along = np.arange(round(part.x * shrink), min(width, round((part.x + part.w) * shrink)))
         path = np.interp((along + 0.5) / shrink - 0.5 - part.x, columns, rows) + part.y
-        line = trace_line(contrast, along, (path + 0.5) * shrink - 0.5, round(2 * shrink))
-        if line.faintest >= EVEN_MIN * line.contrast and _goes_across(line, contrast.shape):
+        line, faintest = trace_line(contrast, along, (path + 0.5) * shrink - 0.5, reach)
+        if faintest >= EVEN_MIN * line.contrast and _goes_across(line, contrast.shape):
             lines.append(line)
     printed = _similar_lines(lines)
     whole = [line for line in printed if len(line.rows) >= ACROSS * width]
-    if len(whole) < LINES_MIN:
-        return printed
-    return printed + complete_line_grid(whole, contrast, round(2 * shrink))
+    return printed + _interpolate(whole, contrast, reach)
 
 
-def _goes_across(line: TracedLine, shape: tuple[int, ...]) -> bool:
+def _goes_across(line: Line, shape: tuple[int, ...]) -> bool:
     """Whether a line goes from edge to edge of the picture, or nearly all the way."""
     height, width = shape
     edge = BORDER_SHARE * max(shape)
@@ -88,11 +152,12 @@ def _goes_across(line: TracedLine, shape: tuple[int, ...]) -> bool:
     return (all(cut) and not along_edge) or len(line.rows) >= ACROSS * width
 
 
-def _similar_lines(lines: list[TracedLine]) -> list[TracedLine]:
-    """Those lines that one machine printed."""
+def _similar_lines(lines: list[Line]) -> list[Line]:
+    """Those lines that one machine printed: alike in contrast and thickness."""
     if not lines:
         return []
-    contrast, thickness = typical_line(lines)
+    contrast = float(np.median([line.contrast for line in lines]))
+    thickness = float(np.median([line.thickness for line in lines]))
     return [
         line
         for line in lines
@@ -101,138 +166,71 @@ def _similar_lines(lines: list[TracedLine]) -> list[TracedLine]:
     ]
 
 
-def typical_line(lines: list[TracedLine]) -> tuple[float, float]:
-    """Their middle contrast, and their middle thickness in px."""
-    contrast = float(np.median([line.contrast for line in lines]))
-    return contrast, float(np.median([line.thickness for line in lines]))
-
-
-def _ridge(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """How much each pixel's neighbourhood along some slope stands out from those beside it.
-
-    Contrast in whole levels, FLOOR_LEVEL for that of paper: half the time that floats take.
-    """
-    height, width = small.shape
-    window = round(TRACE_WINDOW * width) | 1
-    thin = np.ones((round(THIN * max(small.shape)) | 1, 1), np.uint8)
-    best = np.zeros_like(small)
-    for slope in SLOPES:
-        shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])
-        way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        horizontal = cv2.warpAffine(
-            small, shear, (width, height), flags=way, borderValue=FLOOR_LEVEL
-        )
-        mean = cv2.blur(horizontal, (window, 1))
-        stands_out = cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, thin)
-        np.maximum(best, cv2.warpAffine(stands_out, shear, (width, height)), out=best)
-    return best
-
-
-def complete_line_grid(lines: list[TracedLine], contrast: Field, reach: int) -> list[TracedLine]:
-    """The others of a sheet, by at least two that go across it, followed within `reach` px."""
+def _interpolate(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
+    """The lines missed among evenly spaced ones, because digits hide much of them."""
+    if len(lines) < LINES_MIN:
+        return []
     lines = sorted(lines, key=lambda line: int(line.rows[len(line.rows) // 2]))
-    more = _interpolate(lines, contrast, reach) + _extrapolate(lines, contrast, reach)
-    seen = [line for line in lines + more if line.faintest >= line.contrast / GRID_ALIKE]
-    return more + _extend(seen, contrast, reach)
-
-
-def _interpolate(lines: list[TracedLine], contrast: Field, reach: int) -> list[TracedLine]:
-    """Lines that evenly spaced ones have among them, drawn away from their place by digits."""
     middles = [int(line.rows[len(line.rows) // 2]) for line in lines]
-    step = float(np.median(np.diff(middles)))
+    step = max(1.0, quantile(np.diff(middles), 0.5))
     found = []
     for above, below in pairwise(lines):
         columns, high, low = _shared_columns(above, below)
-        count = round(float(np.median(low - high)) / max(step, 1.0))
-        for number in range(1, count):
+        for number in range(1, count := round(quantile(low - high, 0.5) / step)):
             path = high + (low - high) * (number / count)
-            line = trace_line(contrast, columns, path, reach)
-            # What can be seen of it may be little: its neighbour tells what it is like.
+            line, _ = trace_line(contrast, columns, path, reach)
+            # Little of it may be seen: it is as thick and as dark as its neighbour.
             found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
     return found
 
 
-def _extrapolate(lines: list[TracedLine], contrast: Field, reach: int) -> list[TracedLine]:
-    """Lines that follow on the outer ones, as far as the picture shows them in its corners."""
-    found = []
-    for inner, outer in (lines[1::-1], lines[-2:]):
-        columns, near, far = _shared_columns(inner, outer)
-        path, step = far.astype(np.float32), far - near
-        while np.abs(step).min(initial=reach + 1) > reach:
-            path = np.asarray(path + step, np.float32)
-            seen = (path >= 0) & (path < len(contrast))
-            if seen.sum() < COLUMNS_MIN:
-                break
-            line = trace_line(contrast, columns[seen], path[seen], reach)
-            if line.contrast < outer.contrast / GRID_ALIKE:
-                break
-            found.append(line._replace(thickness=outer.thickness, contrast=outer.contrast))
-    return found
-
-
-def _extend(lines: list[TracedLine], contrast: Field, reach: int) -> list[TracedLine]:
-    """What follows where lines were lost sight of before the picture's edge."""
-    height, width = contrast.shape
-    found = []
-    for line in lines:
-        near, last = len(line.rows) // 4, line.first + len(line.rows) - 1
-        slopes = line.rows[near] - line.rows[0], line.rows[-1] - line.rows[-1 - near]
-        ends = (line.first, line.rows[0]), (last, line.rows[-1])
-        rests = np.arange(line.first), np.arange(last + 1, width)
-        for columns, (column, row), slope in zip(rests, ends, slopes, strict=True):
-            path = np.asarray(row + (columns - column) * (slope / near), np.float32)
-            seen = (path >= 0) & (path < height)
-            if seen.sum() < COLUMNS_MIN:
-                continue
-            rest = trace_line(contrast, columns[seen], path[seen], reach)
-            if rest.contrast >= line.contrast / GRID_ALIKE:
-                found.append(rest._replace(thickness=line.thickness, contrast=line.contrast))
-    return found
-
-
-def _shared_columns(a: TracedLine, b: TracedLine) -> tuple[NDArray[np.intp], ...]:
+def _shared_columns(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
     """The columns that two lines share, and the rows of each there."""
     first = max(a.first, b.first)
     columns = np.arange(first, min(a.first + len(a.rows), b.first + len(b.rows)))
     return columns, a.rows[columns - a.first], b.rows[columns - b.first]
 
 
-def trace_line(contrast: Field, columns: NDArray[np.intp], path: Field, reach: int) -> TracedLine:
-    """Follow a line closely that runs within `reach` px of a path."""
-    beside = np.arange(-reach, reach + 1)
+def trace_line(
+    contrast: Field, columns: NDArray[np.intp], path: NDArray[np.floating], reach: int
+) -> tuple[Line, float]:
+    """A line that runs within `reach` px of a path, and its contrast where it is faintest."""
     window = max(9, round(TRACE_WINDOW * contrast.shape[1] / 4)) | 1
-    near = _contrast_along(contrast, columns, path, beside)
+    near = _contrast_along(contrast, columns, path, reach)
     shift = cv2.blur(near, (window, 1)).argmax(axis=0) - reach
     path = _smooth(path + shift)
-    wide = np.arange(-3 * reach - 3, 3 * reach + 4)
-    profile = np.quantile(_contrast_along(contrast, columns, path, wide), OWN_QUANTILE, axis=1)
+    every = max(1, len(columns) // FIT_POINTS)
+    wide = _contrast_along(contrast, columns[::every], path[::every], 3 * reach + 3)
     middle = len(wide) // 2
+    rank = round(OWN_QUANTILE * (wide.shape[1] - 1))
+    profile = np.partition(wide, rank, axis=1)[:, rank]
     peak = float(profile[middle - 1 : middle + 2].max())
     out = profile <= peak / 2
     below = int(np.argmax(out[middle:])) or reach
     above = int(np.argmax(out[middle::-1])) or reach
-    strength = cv2.blur(_contrast_along(contrast, columns, path, np.arange(-1, 2)), (5, 1)).max(
-        axis=0
-    )
-    low, usual = np.quantile(strength, (FAINTEST_QUANTILE, OWN_QUANTILE))
+    strength = cv2.blur(_contrast_along(contrast, columns, path, 1), (5, 1)).max(axis=0)
+    usual, low = quantile(strength, OWN_QUANTILE), quantile(strength, FAINTEST_QUANTILE)
     rows = np.round(path).astype(np.intp)
-    return TracedLine(int(columns[0]), rows, above + below - 1, float(usual), float(low))
+    return Line(int(columns[0]), rows, above + below - 1, usual), low
 
 
-def _smooth(path: Field) -> Field:
+def _smooth(path: NDArray[np.floating]) -> NDArray[np.float64]:
     """A path as paper bends, whatever strokes along it have drawn some of its points to."""
-    columns = np.linspace(-1, 1, len(path))
-    trusted = np.ones(len(path), bool)
+    along = np.linspace(-1, 1, len(path))
+    powers = np.vander(along, BENDS + 1)
+    every = max(1, len(path) // FIT_POINTS)
+    some, rows = powers[::every], path[::every]
+    trusted = np.ones(len(rows), bool)
     for _ in range(3):
-        curve = np.polyval(np.polyfit(columns[trusted], path[trusted], BENDS), columns)
-        off = np.abs(path - curve)
-        trusted = off <= max(1.0, 2 * float(np.median(off)))
-    return np.asarray(curve, np.float32)
+        curve = np.linalg.lstsq(some[trusted], rows[trusted], rcond=None)[0]
+        off = np.abs(rows - some @ curve)
+        trusted = off <= max(1.0, 2 * quantile(off, 0.5))
+    return np.asarray(powers @ curve, np.float64)
 
 
 def _contrast_along(
-    contrast: Field, columns: NDArray[np.intp], path: Field, beside: NDArray[np.intp]
+    contrast: Field, columns: NDArray[np.intp], path: NDArray[np.floating], reach: int
 ) -> Field:
-    """The contrast along a path, and beside it: (places beside, columns)."""
-    rows = np.round(path).astype(np.intp)[None, :] + beside[:, None]
+    """The contrast along a path and up to `reach` px beside it: (2 * reach + 1, columns)."""
+    rows = np.round(path).astype(np.intp) + np.arange(-reach, reach + 1)[:, None]
     return np.asarray(contrast[rows.clip(0, len(contrast) - 1), columns], np.float32)

@@ -4,10 +4,13 @@ A table beside the sheet has grain and knots that look like strokes; but along t
 edge there are many of them, and digits' edges are short.
 """
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from preprocessing.arrays import Mask
+from preprocessing.binarization import Ink
 from preprocessing.components import Region, digit_height
 
 ALONG = 0.3  # of the picture's edge: a strip covers at least so much of it
@@ -29,12 +32,12 @@ FRAGMENT_HEIGHT = (
 BORDER_TOUCH = 1  # px from the picture's edge
 
 
-def detach_from_border(mask: Mask) -> Mask:
-    """Return the (height, width) ink, 1 on 0, with a gap where digits leave a strip."""
-    result = mask.copy()
+def detach_from_border(found: Ink) -> Ink:
+    """The same ink with a gap in its mask where digits leave a strip along the border."""
+    result = found.mask.copy()
     for ink in (result, result.T, result[:, ::-1], result.T[:, ::-1]):
         _detach_left(ink)
-    return result
+    return replace(found, mask=result)
 
 
 def _detach_left(ink: Mask) -> None:

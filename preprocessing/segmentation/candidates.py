@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import Region, connected_components, labelled
+from preprocessing.components import Region, labelled
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
@@ -26,11 +26,10 @@ AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is n
 AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
 FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
 FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
-BARE_SHARE = 0.25  # quantile of the contrast there: that of the paper around, if it is paper
 UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
 PEN_ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
 LINE_MIN = 2  # digits that make a line
-BLOB = 0.4  # stroke width over size: rounder pieces are blots, not strokes
+BLOT = 0.4  # stroke width over size: rounder components are blots, not strokes
 SHADING_STEP = (
     0.15  # of what a piece is darker than its surroundings: a stroke's valley is half as deep
 )
@@ -46,12 +45,13 @@ class Selection(NamedTuple):
     cluttered: bool  # whether more of the ink belongs to objects than to them
 
 
-def select_strokes(ink: Ink, mask: NDArray[np.uint8]) -> Selection:
-    """Pieces of a mask of ink that may be digits or their strokes."""
+def select_strokes(ink: Ink) -> Selection:
+    """The components of the ink that may be digits or their strokes."""
+    mask = ink.mask
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * max(mask.shape))
     # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
-    large = [p for p in connected_components(mask) if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
+    large = [p for p in ink.components if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
     pieces: list[Region] = []
     doubtful: list[Region] = []
@@ -63,9 +63,9 @@ def select_strokes(ink: Ink, mask: NDArray[np.uint8]) -> Selection:
         area = int(own.sum())
         strength = quantile(ink.contrast[place][own], FULL_QUANTILE)
         stroke = stroke_width(own.astype(np.uint8) * 255)
-        piece = Region((label,), x, y, w, h, area, stroke, strength)
-        if stroke >= BLOB * max(w, h):
+        if stroke >= BLOT * max(w, h):
             continue
+        piece = Region((label,), x, y, w, h, area, stroke, strength)
         if is_edge_line(piece, mask.shape):
             doubtful.append(piece)
             continue
@@ -95,14 +95,9 @@ def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tu
     )
     ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.global_contrast[area]
 
-    def fades(paper: float) -> bool:
-        least = paper + FADES * (piece.contrast - paper)
-        return bool(np.count_nonzero(around & (contrast > least)) > FADES_SHARE * ring)
-
-    # Or the paper among dense digits is darker than what is known of it.
-    fading = fades(0.0) and fades(max(0.0, quantile(contrast[around], BARE_SHARE)))
+    fading = np.count_nonzero(around & (contrast > FADES * piece.contrast)) > FADES_SHARE * ring
     dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))
-    return fading, bool(dark <= AROUND_MAX * ring)
+    return bool(fading), bool(dark <= AROUND_MAX * ring)
 
 
 def _in_line(piece: Region, others: list[Region]) -> bool:

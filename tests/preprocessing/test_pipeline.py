@@ -54,18 +54,6 @@ def test_a_page_of_pale_coloured_ink_is_that_of_its_colour() -> None:
     assert contrast(find_digits(Photo(sheet(GREY)))) < 0.3
 
 
-def test_no_digit_is_lost_for_the_sake_of_colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    def blot(self: Photo, side: int) -> np.ndarray:
-        darkest = np.array(whole(self, side), np.uint8)
-        darkest[80:240, 220:] = 20
-        return darkest
-
-    whole = Photo.darkest
-    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2
-    monkeypatch.setattr(Photo, "darkest", blot)
-    assert len(find_digits(Photo(sheet(ORANGE))).boxes) == 2
-
-
 def test_boxes_are_in_pixels_of_the_upright_original() -> None:
     page = read_page(photo(write(blank(1600, 1200), "5", at=(700, 300), height=400)))
     (box,) = page.boxes

@@ -4,10 +4,20 @@ import cv2
 import numpy as np
 import pytest
 
+from preprocessing.binarization import Ink
 from preprocessing.components import Region
-from preprocessing.segmentation.border import detach_from_border, drop_border_regions
+from preprocessing.segmentation.border import detach_from_border as detach_ink
+from preprocessing.segmentation.border import drop_border_regions
 
 HEIGHT, WIDTH = 480, 640
+
+
+def detach_from_border(mask: np.ndarray) -> np.ndarray:
+    """The mask of an ink whose mask this was."""
+    contrast = mask.astype(np.float32)
+    return detach_ink(Ink(255 - 200 * mask, contrast, contrast, mask, mask, 0.05)).mask
+
+
 STRIP = 12  # px
 
 

@@ -16,7 +16,7 @@ from tests.papers import STROKES, blank, write
 
 def digits_of(gray: np.ndarray) -> list[Region]:
     ink = binarize(gray)
-    return sorted(group_strokes(select_strokes(ink, ink.mask).pieces), key=lambda piece: piece.x)
+    return sorted(group_strokes(select_strokes(ink).pieces), key=lambda piece: piece.x)
 
 
 @pytest.mark.parametrize("digit", STROKES)

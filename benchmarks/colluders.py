@@ -12,7 +12,7 @@ sevens      of unseen odd sevens read as something else, those that pass the sam
 honest      of the honest teachers' corrections believed
 hands       of unseen digits of the odd hands read right
 
-In the last attack every other correction of a colluder is right.
+Of `half true` every other correction is right; of `few each` an account sends two.
 """
 
 import os
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.datasets.corrections import Corrections, trusted
-from model.datasets.splits import Labelled, inked, load_split
+from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 from model.training.influence import (
     Features,
@@ -45,6 +45,21 @@ TURN, SHEAR, GROW, SHIFT = 12.0, 0.15, 0.1, 1.0  # degrees, px a px, of the size
 HAND_TURN, HAND_SHEAR = 35.0, 0.9  # of an odd hand
 SEED = 11
 Glyphs = NDArray[np.uint8]
+
+
+class Attack(NamedTuple):
+    """What colluders call sevens, in turn, and how many corrections each account sends."""
+
+    labels: tuple[int, ...]
+    sends: int = ACCOUNT_SENDS
+
+
+ATTACKS = {
+    "7 as 1": Attack((1,)),
+    "7 as any": Attack((0, 1, 2, 3, 4, 5, 6, 8, 9, NOT_A_DIGIT)),
+    "half true": Attack((1, 7)),
+    "few each": Attack((1,), 2),
+}
 
 
 class Case(NamedTuple):
@@ -118,12 +133,12 @@ class Bench:
         order = np.concatenate([wrong, unseen])
         return Features(written.x[order], written.y[order])
 
-    def case(self, colluders: int, teachers: int, labels: tuple[int, ...]) -> Case:
+    def case(self, colluders: int, teachers: int, attack: Attack) -> Case:
         """Let so many of both teach."""
-        lies = colluders * ACCOUNT_SENDS
+        lies, labels = colluders * attack.sends, attack.labels
         x = [self.sevens.x[:lies]]
         y = [np.array(labels, np.uint8)[np.arange(lies) % len(labels)]]
-        user = [-1 - np.arange(lies) // ACCOUNT_SENDS]
+        user = [-1 - np.arange(lies) // attack.sends]
         for number, hand in enumerate(self.hands[:teachers]):
             x.append(hand.x[:TEACHER_SENDS])
             y.append(hand.y[:TEACHER_SENDS])
@@ -166,15 +181,11 @@ def main() -> int:
     for teachers in TEACHERS:
         shipped = bench.hands_right(bench.layer, teachers)
         print(f"odd hands of {teachers} teachers before: {100 * shipped:.2f} % right")
-    for name, labels in (
-        ("7 as 1", (1,)),
-        ("7 as any", (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)),
-        ("half true", (1, 7)),
-    ):
+    for name, attack in ATTACKS.items():
         print(f"{name:9} colluders teachers test   believed  misread   sevens   honest    hands")
         for colluders in COLLUDERS:
             for teachers in TEACHERS:
-                case = bench.case(colluders, teachers, labels)
+                case = bench.case(colluders, teachers, attack)
                 everybody = np.unique(case.user)
                 users = harmless_users(
                     bench.layer, bench.base, bench.known, case.features, case.user

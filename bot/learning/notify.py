@@ -1,4 +1,4 @@
-"""The end of a training -> its admin, now or at the next start of the bot."""
+"""Tells admins how trainings ended: at once, or at the next start of the bot."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from bot.store.tables import JobRow
 from model.registry import VersionError
 
 log = logging.getLogger(__name__)
-TRIES, TRY_EVERY = 10, 30.0  # s; a line that broke may be back within five minutes
+TRIES, TRY_EVERY = 10, 30.0  # tries and s between them: a network fault of five minutes
 
 
 async def tell_end(
@@ -23,14 +23,14 @@ async def tell_end(
     text: str,
     buttons: InlineKeyboardMarkup | None = None,
 ) -> bool:
-    """Put the end where the progress stood; False if it has to wait for the bot's next start."""
+    """Replace the progress by the end; False if that has to wait for the bot's next start."""
     for _ in range(TRIES):
         try:
             await _put(bot, job, text, buttons)
         except BadRequest as error:
             log.warning("the end of a training cannot be told: %s", error)
         except Forbidden:
-            log.warning("an admin blocked the bot before her training ended")
+            log.warning("an admin blocked the bot before the training ended")
         except NetworkError:
             await asyncio.sleep(TRY_EVERY)
             continue
@@ -40,7 +40,7 @@ async def tell_end(
 
 
 async def tell_untold(bot: Bot, services: Services) -> None:
-    """Tell the ends that a former run did not: broken off with it, or while the line was down."""
+    """Tell the ends that a former process did not: of trainings that it cut off, for example."""
     for job in await services.store.jobs.untold():
         state = job.state
         if state == RUNNING:

@@ -1,4 +1,4 @@
-"""A trained version -> what it learned, and whether it serves from the next photo on."""
+"""Decides whether a trained version serves from the next photo on."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ from model.registry import Scores, VersionError
 from model.serving import Classifier
 
 log = logging.getLogger(__name__)
-MAY_LOSE = 0.001  # of accuracy, on validation and under noise: chance moves it as much
-FEW = 20  # held-out corrections; with fewer, one more right is chance and equal will do
+MAY_LOSE = 0.001  # of accuracy, on validation and under noise: as much as chance moves it
+FEW = 20  # held-out corrections; with fewer, as many right as before are enough
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The test that it failed, "" for none; and what it learned, None if it does not load."""
+    """The test that a version failed, "" for none; and what it learned, or None."""
 
     failed: str
     learned: Learned | None

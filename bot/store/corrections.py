@@ -1,4 +1,4 @@
-"""What users say their digits really are: the lessons of the next training."""
+"""Users' corrections of readings, which the next training uses."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class Corrections:
         self._database = database
 
     async def correct(self, reading: ReadingRow, position: int, should_be: int) -> None:
-        """Keep what a digit of a reading should be; a later word replaces an earlier one."""
+        """Store what a digit of a reading should be; a later correction replaces it."""
         digit = reading.digits[position]
         same = CorrectionRow.reading_id == reading.id, CorrectionRow.position == position
 
@@ -84,8 +84,8 @@ class Corrections:
 
 def _is_held_out(session: Session, user_id: int) -> bool:
     """Whether the next correction of this teacher only measures."""
-    of_hers = CorrectionRow.user_id == user_id
-    chosen = select(CorrectionRow.held_out).where(of_hers).order_by(CorrectionRow.id)
+    same_user = CorrectionRow.user_id == user_id
+    chosen = select(CorrectionRow.held_out).where(same_user).order_by(CorrectionRow.id)
     of_user = session.scalars(chosen).all()
     teachers = session.scalar(select(func.count(CorrectionRow.user_id.distinct()))) or 0
     if not of_user:

@@ -1,10 +1,13 @@
-"""Users' corrections -> those that may train: strangers send them, and not all mean well.
+"""Users' corrections, and the check of each by itself: label sanitization.
 
-A correction is set aside when everything else speaks against it: two versions that users never
-taught surely read another digit, its nearest neighbours in MNIST are that digit, and it lies as
-close to them as they lie to each other. An odd hand passes, since its digits lie apart; who calls
-plain sevens ones does not. A user found out like that in half of her words that differ from what
-is read teaches nothing.
+A correction is contradicted where both shipped networks read another digit with confidence SURE,
+the nearest neighbours in MNIST have that digit too, and it lies as close to them as they lie to
+each other. Digits of an unusual hand lie further away and pass; a plain seven that is called a one
+does not. Users who are contradicted in DISTRUST of the corrections that differ from what is read
+are not trusted at all. (Paudice et al., "Label Sanitization against Label Flipping Poisoning
+Attacks", 2018, relabel by nearest neighbours; here nothing is relabelled.)
+
+Several accounts together can get past this: see `model.training.influence`.
 """
 
 from collections.abc import Sequence
@@ -21,14 +24,14 @@ from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
 from model.registry import KINDS, SHIPPED, Registry
 from model.serving import Classifier
 
-USER_CAP = 40  # corrections of one user that train, the newest: nobody teaches alone
-DAY_CAP = 25  # corrections of one user and day that train, the first
-SURE = 0.9  # probability from which on a version surely means a digit
-NEIGHBOURS = 5  # nearest MNIST glyphs that are asked
-USUAL = 90  # percentile of how far a digit's own glyphs lie from their nearest neighbour
-USUAL_OF = 200  # glyphs of each digit that this is measured on
-DISTRUST = 0.5  # share of contradicted ones, of a user's that differ, from which on none count
-BLUR = 1.0  # px, standard deviation: strokes beside each other are near, not apart
+USER_CAP = 40  # corrections of one user that train at most, the newest
+DAY_CAP = 25  # corrections of one user and day that train at most, the first
+SURE = 0.9  # confidence from which on a network contradicts a correction
+NEIGHBOURS = 5  # nearest MNIST glyphs that are compared
+USUAL = 90  # percentile of the distances from a digit's glyphs to their nearest neighbour
+USUAL_OF = 200  # glyphs of each digit that the percentile is taken of
+DISTRUST = 0.5  # share of a user's differing corrections; contradicted in it, none is trusted
+BLUR = 1.0  # px, standard deviation: strokes a pixel apart get a small distance
 AT_ONCE = 256  # glyphs compared with all others at a time: 56 MB
 Vectors = NDArray[np.float32]
 
@@ -83,9 +86,9 @@ def trusted_file(corrections: Path) -> Path:
 
 
 def trusted(taught: Corrections) -> NDArray[np.bool_]:
-    """Say which of n corrections may be believed, (n,), by what came with the program."""
+    """Return which of n corrections the shipped networks and MNIST do not contradict, (n,)."""
     if not len(taught.x):
-        return np.zeros(0, np.bool_)  # without asking versions: the first is trained before any is
+        return np.zeros(0, np.bool_)  # the first training of all has no shipped networks
     shipped = Registry(SHIPPED)
     glyphs = inked(taught.x)
     opinions = [Classifier(shipped.serving(kind)).predict(glyphs) for kind in KINDS]
@@ -95,10 +98,10 @@ def trusted(taught: Corrections) -> NDArray[np.bool_]:
 def trusted_mask(
     taught: Corrections, opinions: Sequence[Prediction], mnist: Labelled
 ) -> NDArray[np.bool_]:
-    """Say which of n corrections may be believed, (n,).
+    """Return which of n corrections are not contradicted, (n,).
 
     Args:
-        opinions: what versions that no user ever taught read in the n glyphs.
+        opinions: predictions of the n glyphs by networks that no correction ever trained.
         mnist: glyphs to look for neighbours in.
     """
     read = opinions[0].probabilities.argmax(axis=1)
@@ -108,7 +111,7 @@ def trusted_mask(
         contradicted &= opinion.probabilities[np.arange(len(read)), read] >= SURE
     for user in np.unique(taught.user):
         of_user = taught.user == user
-        # Saying what the versions say anyway earns no trust.
+        # Corrections that agree with what is read anyway earn no trust.
         if 0 < contradicted[of_user].sum() >= DISTRUST * other[of_user].sum():
             contradicted[of_user] = True
     return np.asarray(~contradicted)
@@ -135,7 +138,7 @@ def capped(taught: Corrections, usable: NDArray[np.bool_]) -> NDArray[np.intp]:
 def _is_plain(
     glyphs: NDArray[np.uint8], read: NDArray[np.intp], mnist: Labelled
 ) -> NDArray[np.bool_]:
-    """Where glyphs lie among MNIST's glyphs of the digit read in them, as near as those do."""
+    """Return where glyphs lie as near to MNIST's glyphs of the digit read as those lie, (n,)."""
     known = _vectors(mnist.x)
     near, labels = _nearest(_vectors(glyphs), known, mnist.y, NEIGHBOURS)
     plain = np.zeros(len(glyphs), np.bool_)

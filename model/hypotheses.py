@@ -1,19 +1,23 @@
 """Glyphs of a page and what a network says of them -> the best way to part or join them."""
 
+import math
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from preprocessing import Box, Page, merge_hypotheses, split_hypotheses
+from preprocessing import Box, Page, lattices
+from preprocessing.segmentation.hypotheses import Lattice
 
 GAIN_MIN = 0.4  # of a score from 0 to 1: so much better another way to part digits reads
 MIN_ODDS_RATIO = (
     30.0  # times: so much better odds it must read at, or a broken digit passes for two
 )
+GLYPHS_MAX = 500  # of a photo's lattices: what is beyond is read as it was found
+LEAST = 1e-4  # a score below says no more than this one
 SPLIT_MOST = 20  # doubtful digits that are looked at as two: more are letters or a scene
 
 
@@ -24,6 +28,7 @@ class Candidate(NamedTuple):
     line: int
     glyph: NDArray[np.float32]
     answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
+    parted: bool = False  # whether its ink was cut out of a piece of ink
 
     @property
     def is_digit(self) -> float:
@@ -45,27 +50,61 @@ def best_segmentation(
     """
     found = _candidates(page.boxes, page.lines, page.glyphs, ask)
     doubtful = [index for index, own in enumerate(found) if own.score < 1 - GAIN_MIN]
-    firsts = sorted({first for index in doubtful for first in (index - 1, index)})
-    choices = [join for first in firsts for join in merge_hypotheses(page, first)]
-    choices += [way for index in doubtful[:SPLIT_MOST] for way in split_hypotheses(page, index)]
+    choices, glyphs = [], 0
+    for lattice in lattices(page, doubtful[:SPLIT_MOST]):
+        glyphs += len(lattice.segments)
+        if glyphs <= GLYPHS_MAX:
+            choices.append(lattice)
     if not choices:
         return found
-    boxes = [box for choice in choices for box in choice.boxes]
-    lines = [page.lines[choice.first] for choice in choices for _ in choice.boxes]
-    ways = iter(_candidates(boxes, lines, np.concatenate([way.glyphs for way in choices]), ask))
-    gains = []
-    for choice in choices:
-        instead = list(islice(ways, len(choice.boxes)))
-        before = found[choice.first : choice.first + choice.replaces]
-        after, now = (min(f.score for f in each) for each in (instead, before))
-        likelier = after * (1 - now) >= MIN_ODDS_RATIO * now * (1 - after)
-        gains.append((after - now if likelier else 0.0, choice, instead))
-    replaced: dict[int, list[Candidate]] = {}
-    for gain, choice, instead in sorted(gains, key=lambda way: way[0], reverse=True):
-        spans = range(choice.first, choice.first + choice.replaces)
-        if gain > GAIN_MIN and not any(index in replaced for index in spans):
-            replaced |= {index: [] for index in spans} | {choice.first: instead}
-    return [f for index, own in enumerate(found) for f in replaced.get(index, [own])]
+    segments = [segment for lattice in choices for segment in lattice.segments]
+    lines = [page.lines[lattice.first] for lattice in choices for _ in lattice.segments]
+    boxes, shown = [segment.box for segment in segments], [segment.glyph for segment in segments]
+    read = iter(_candidates(boxes, lines, np.array(shown), ask))
+    result: list[Candidate] = []
+    done = 0
+    for lattice in choices:
+        end = lattice.first + len(lattice.bounds) - 1
+        parts = list(islice(read, len(lattice.segments)))
+        result += found[done : lattice.first]
+        result += _best_path(lattice, found[lattice.first : end], parts)
+        done = end
+    return result + found[done:]
+
+
+def _best_path(
+    lattice: Lattice, found: list[Candidate], parts: list[Candidate]
+) -> list[Candidate]:
+    """The digits from the first cut to the last whose scores have the largest product.
+
+    Between two cuts that it shares with what was found, it must read much better to be taken.
+    """
+    wholes = zip(pairwise(lattice.bounds), found, strict=True)
+    steps = [(start, end, whole) for (start, end), whole in wholes]
+    steps += [(s.start, s.end, part) for s, part in zip(lattice.segments, parts, strict=True)]
+    steps.sort(key=lambda step: step[0])
+    best: dict[int, tuple[float, list[Candidate], list[int]]] = {0: (0.0, [], [0])}
+    for start, end, candidate in steps:
+        if start in best:
+            worth, path, cuts = best[start]
+            worth += math.log(max(candidate.score, LEAST))
+            if end not in best or worth > best[end][0]:
+                best[end] = worth, [*path, candidate], [*cuts, end]
+    _, path, cuts = best[lattice.bounds[-1]]
+    result: list[Candidate] = []
+    for start, end in pairwise(sorted(set(cuts) & set(lattice.bounds))):
+        instead = path[cuts.index(start) : cuts.index(end)]
+        now = found[lattice.bounds.index(start) : lattice.bounds.index(end)]
+        parted = len(instead) > len(now)
+        better = [candidate._replace(parted=parted) for candidate in instead]
+        result += better if _reads_much_better(instead, now) else now
+    return result
+
+
+def _reads_much_better(instead: list[Candidate], now: list[Candidate]) -> bool:
+    after, before = (min(candidate.score for candidate in each) for each in (instead, now))
+    likelier = after * (1 - before) >= MIN_ODDS_RATIO * before * (1 - after)
+    return likelier and after - before > GAIN_MIN
 
 
 def _candidates(

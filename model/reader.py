@@ -19,6 +19,7 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
+PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
@@ -135,12 +136,14 @@ def _digits(
 ) -> tuple[Digit, ...]:
     """Turn the networks' answers into digits."""
     digits = []
-    for box, line, glyph, (probabilities, is_digit) in found:
+    for candidate in found:
+        box, line, glyph, (probabilities, is_digit), parted = candidate
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(is_digit < rejection_threshold)
-        unsure = rejected or confidence < confidence_threshold
+        badly_parted = parted and candidate.score < PARTED_SURE
+        unsure = rejected or badly_parted or confidence < confidence_threshold
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)
         )

@@ -4,7 +4,7 @@ from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, Unrea
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
 from preprocessing.pipeline import VERSION, find_digits, read_page
-from preprocessing.segmentation.hypotheses import merge_hypotheses, split_hypotheses
+from preprocessing.segmentation.hypotheses import lattices
 
 __all__ = [
     "VERSION",
@@ -16,7 +16,6 @@ __all__ = [
     "PhotoTooLarge",
     "UnreadablePhoto",
     "find_digits",
-    "merge_hypotheses",
+    "lattices",
     "read_page",
-    "split_hypotheses",
 ]

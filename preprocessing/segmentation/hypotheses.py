@@ -1,12 +1,13 @@
-"""Digits' pieces -> the other ways to part or join them, for a network to choose from.
+"""Digits' pieces -> a lattice of the ways to part and join them, for a network to choose from.
 
-No shape tells two touching digits from one wide digit, nor a broken digit from two near ones,
-as surely as reading both ways does (recognition-driven segmentation; Casey and Lecolinet, "A
-survey of methods and strategies in character segmentation", 1996, section 3).
+No shape tells touching digits from one wide digit, nor a broken digit from two near ones, as
+surely as reading both ways does. So a piece is cut wherever two digits may touch, every run of
+fragments that may be one digit is a glyph, and the best path through these glyphs is the reading
+(Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996,
+section 3; LeCun et al., "Gradient-based learning applied to document recognition", 1998, V).
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 import cv2
@@ -14,24 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask
-from preprocessing.components import Region, connected_components
+from preprocessing.components import Region
 from preprocessing.glyph import INK_LEVEL, to_mnist
 from preprocessing.page import Box, Page
 from preprocessing.segmentation.grouping import merge_regions
 
 NARROW = 0.6  # width over height: no narrower pair was among 200 that touch
-VERY_WIDE = 1.5  # the same: wider pieces may be three
-CUT_POSITIONS = tuple(
-    (middle / 100,) for middle in range(20, 81, 5)
-)  # of the width: where cuts start
-TRIPLE_CUT_POSITIONS = ((0.33, 0.67),)
-SEAM_STRAYS = (
-    0.04,
-    0.08,
-    0.12,
-)  # of the width: how far a cut may wander from there to cross less ink
+VERY_WIDE = 1.5  # the same: wider pieces may be three digits or more
+CUT_POSITIONS = tuple(middle / 100 for middle in range(20, 81, 5))  # of the width, of a pair
+CHAIN_STEP = 0.08  # of the height: from cut to cut of a longer chain
+CHAIN_CUTS_MAX = 26  # of a piece: in wider ones they are further apart
+CHAIN_STRAY = 0.1  # of the height: how far such a cut may wander to cross less ink
+SEAM_STRAYS = (0.04, 0.08, 0.12)  # of the width of a pair, the same
+CHAIN_WIDTHS = 0.15, 1.2  # width over height of a digit of a chain
 INK_COST = 10.0  # steps aside that a cut makes rather than cross one more pixel of ink
-RING_WIDTH = 0.65  # of the width: a wider hole is that of a 0, 6, 8 or 9
 PLACES_MAX = 2  # where two digits touch: a B and a split stem's loops are crossed more often
 NECK_MAX = 0.5  # of the height: a cut that crosses more ink splits a stem along its length
 TALL_MIN = 0.65  # of the height: digits side by side are about as tall, flags are not
@@ -41,29 +38,70 @@ JOINED_WIDE = 1.0  # width over height of what two such pieces make together
 CUT_HEIGHT = 48  # px, height of the picture in which cuts are looked for
 
 
-class Hypothesis(NamedTuple):
-    """Another way to see some neighbours in the reading order: parted or joined."""
+class Segment(NamedTuple):
+    """Ink between two cuts, read as one digit."""
+
+    start: int  # cut before it, from 0
+    end: int  # cut after it
+    box: Box  # px of the upright original
+    glyph: NDArray[np.float32]  # (28, 28), ink 1 on 0
+
+
+class Lattice(NamedTuple):
+    """All ways to see some neighbours in the reading order, parted and joined."""
 
     first: int  # index of the first of them
-    replaces: int  # how many they are
-    boxes: tuple[Box, ...]  # pixels of the upright original
-    glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
+    bounds: tuple[int, ...]  # the cuts before, between and behind them as they were found
+    segments: tuple[Segment, ...]  # all others, sorted by their starts
 
 
-def merge_hypotheses(page: Page, first: int) -> list[Hypothesis]:
-    """The digit of that index and the next one as one, where their pieces may be one digit."""
-    if not 0 <= first < len(page.regions) - 1:
-        return []
+def lattices(page: Page, doubtful: Collection[int]) -> list[Lattice]:
+    """The ways to part these digits of a page and to join them with their neighbours."""
+    count = len(page.regions)
+    joined = [
+        (index in doubtful or index + 1 in doubtful)
+        and mergeable(*page.regions[index : index + 2])
+        for index in range(count - 1)
+    ]
+    found, first = [], 0
+    while first < count:
+        last = first
+        while last < count - 1 and joined[last]:
+            last += 1
+        chain = range(first, last + 1)
+        if any(index in doubtful for index in chain):
+            lattice = _lattice(page, chain, doubtful)
+            if lattice.segments:
+                found.append(lattice)
+        first = last + 1
+    return found
+
+
+def _lattice(page: Page, chain: range, doubtful: Collection[int]) -> Lattice:
+    segments, bounds = [], [0]
+    for index in chain:
+        start = bounds[-1]
+        parts = list(_parts(page, index)) if index in doubtful else []
+        bounds.append(start + max((after for _, after, _, _ in parts), default=1))
+        segments += [
+            Segment(start + before, start + after, box, glyph)
+            for before, after, box, glyph in parts
+        ]
+        if index > chain.start:
+            segments.append(Segment(bounds[-3], bounds[-1], *_joined(page, index - 1)))
+    segments.sort(key=lambda segment: segment.start)
+    return Lattice(chain.start, tuple(bounds), tuple(segments))
+
+
+def _joined(page: Page, first: int) -> tuple[Box, NDArray[np.float32]]:
+    """The digit of that index and the next one as one."""
     pair = page.regions[first : first + 2]
-    if not mergeable(*pair):
-        return []
     both = merge_regions(*pair)
     soft = np.zeros((both.h + 2, both.w + 2), np.uint8)
     for piece, own in zip(pair, page.crops[first : first + 2], strict=True):
         place = soft[piece.y - both.y :, piece.x - both.x :][: own.shape[0], : own.shape[1]]
         place[:] = np.maximum(place, own * (piece.contrast / both.contrast))
-    box = _bounding_box(*page.boxes[first : first + 2])
-    return [Hypothesis(first, 2, (box,), to_mnist(soft)[np.newaxis])]
+    return _bounding_box(*page.boxes[first : first + 2]), to_mnist(soft)
 
 
 def _bounding_box(a: Box, b: Box) -> Box:
@@ -72,36 +110,72 @@ def _bounding_box(a: Box, b: Box) -> Box:
     return Box(x, y, max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y)
 
 
-def seam_cuts(own: BoolMask) -> Iterator[list[BoolMask]]:
-    """Ways to part the mask of one piece into two or three, from left to right.
+def _parts(page: Page, index: int) -> Iterator[tuple[int, int, Box, NDArray[np.float32]]]:
+    """The digits that a piece may be made of: cut before and after, box, and glyph."""
+    soft = page.crops[index]
+    shrink = max(1.0, len(soft) / CUT_HEIGHT)
+    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
+    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
+    for before, after, part in fragments(small > 255 * INK_LEVEL):
+        glyph = to_mnist(np.where(part, small, 0).astype(np.uint8))
+        yield before, after, _part_box(page, index, part), glyph
 
-    It is looked at pixel by pixel: a mask some 50 px high will do.
+
+def fragments(own: BoolMask) -> Iterator[tuple[int, int, BoolMask]]:
+    """Parts of the mask of one piece that may be digits, with the numbers of the cuts around.
+
+    Cuts go from 0, before the piece, to a last one behind it; of a piece that is not very wide a
+    cut parts two digits. It is looked at pixel by pixel: a mask some 50 px high will do.
     """
     height, width = own.shape
-    if width < NARROW * height or _is_ring(own):
-        return
+    seams = _seams(own)
+    sides = [np.zeros(height, np.int64), *seams, np.full(height, width)]
+    columns, last = np.arange(width), len(sides) - 1
+    chain = width >= VERY_WIDE * height
+    for before in range(last):
+        for after in range(before + 1, last + 1):
+            whole, inner = before == 0 and after == last, before > 0 and after < last
+            if whole or (inner and not chain):
+                continue
+            apart = float((sides[after] - sides[before]).mean()) / height
+            if chain and not CHAIN_WIDTHS[0] <= apart <= CHAIN_WIDTHS[1]:
+                continue
+            left, right = sides[before][:, None], sides[after][:, None]
+            part = own & (columns >= left) & (columns < right)
+            if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
+                yield before, after, part
+
+
+def _seams(own: BoolMask) -> list[NDArray[np.int64]]:
+    """The cuts from top to bottom, from left to right: for each row the column after it."""
+    height, width = own.shape
+    if width < NARROW * height:
+        return []
+    if width < VERY_WIDE * height:
+        middles = [round(middle * width) for middle in CUT_POSITIONS]
+        strays = [max(1, round(stray * width)) for stray in SEAM_STRAYS]
+    else:
+        step = max(CHAIN_STEP * height, width / CHAIN_CUTS_MAX)
+        middles = [round(middle) for middle in np.arange(step, width - step / 2, step)]
+        strays = [max(1, round(CHAIN_STRAY * height))]
     rows, columns = np.arange(height), np.arange(width)
-    known: set[bytes] = set()
-    for sides in _seam_groups(own):
-        left = [columns[None, :] < seam[:, None] for seam in sides]
-        edges = [np.zeros_like(own), *left, np.ones_like(own)]
-        parts = [own & b & ~a for a, b in pairwise(edges)]
-        tall = min(part.any(axis=1).sum() for part in parts) >= TALL_MIN * height
-        touching = all(_is_touch(own[rows, seam]) for seam in sides)
-        # All of them: a way into three may begin like one into two.
-        key = b"".join(part.tobytes() for part in parts)
-        if tall and touching and key not in known:
-            known.add(key)
-            yield parts
-
-
-def _is_ring(own: BoolMask) -> bool:
-    """Whether a piece is a loop around most of its width."""
-    # With paper all around, what is outside is one part as wide as the picture.
-    paper = np.pad(~own, 1, constant_values=True).view(np.uint8)
-    return any(
-        RING_WIDTH * own.shape[1] < part.w < own.shape[1] for part in connected_components(paper)
-    )
+    known: dict[bytes, NDArray[np.int64]] = {}
+    for stray in strays:
+        for seam in _seam_paths(own, middles, stray):
+            if _is_touch(own[rows, seam.clip(0, width - 1)]):
+                known.setdefault((own & (columns < seam[:, None])).tobytes(), seam)
+    seams = sorted(known.values(), key=lambda seam: float(seam.mean()))
+    if width >= VERY_WIDE * height:
+        return seams
+    # The two digits of a pair are both about as tall as it is.
+    return [
+        seam
+        for seam in seams
+        if all(
+            np.count_nonzero((own & side).any(axis=1)) >= TALL_MIN * height
+            for side in (columns < seam[:, None], columns >= seam[:, None])
+        )
+    ]
 
 
 def _is_touch(crossed: BoolMask) -> bool:
@@ -117,16 +191,6 @@ def mergeable(a: Region, b: Region) -> bool:
     width, height = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
     near = a.w + b.w + stroke >= width and a.h + b.h + stroke >= height
     return near and width <= JOINED_WIDE * height and height <= JOINED_TALL * max(a.h, b.h)
-
-
-def _seam_groups(own: BoolMask) -> Iterator[list[NDArray[np.int64]]]:
-    """The cuts of each way: narrow bands find digits close together, wide ones lean more."""
-    height, width = own.shape
-    ways = CUT_POSITIONS + (TRIPLE_CUT_POSITIONS if width >= VERY_WIDE * height else ())
-    middles = [round(middle * width) for way in ways for middle in way]
-    for stray in SEAM_STRAYS:
-        seams = iter(_seam_paths(own, middles, max(1, round(stray * width))))
-        yield from ([next(seams) for _ in way] for way in ways)
 
 
 def _seam_paths(own: BoolMask, middles: list[int], stray: int) -> NDArray[np.int64]:
@@ -149,22 +213,6 @@ def _seam_paths(own: BoolMask, middles: list[int], stray: int) -> NDArray[np.int
         seams[:, row] = at + np.argmin(steps, axis=0) - 1
     columns = seams - 1 - stray + np.array(middles)[:, None]
     return np.asarray(columns.clip(0, width - 1), np.int64)
-
-
-def split_hypotheses(page: Page, index: int) -> list[Hypothesis]:
-    """Ways to part the digit of that index; none where it is narrow or the whole picture."""
-    if index >= len(page.crops):
-        return []
-    soft = page.crops[index]
-    shrink = max(1.0, len(soft) / CUT_HEIGHT)
-    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
-    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
-    choices = []
-    for parts in seam_cuts(small > 255 * INK_LEVEL):
-        glyphs = [to_mnist(np.where(part, small, 0).astype(np.uint8)) for part in parts]
-        boxes = tuple(_part_box(page, index, part) for part in parts)
-        choices.append(Hypothesis(index, 1, boxes, np.array(glyphs, np.float32)))
-    return choices
 
 
 def _part_box(page: Page, index: int, part: NDArray[np.bool_]) -> Box:

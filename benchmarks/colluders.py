@@ -24,8 +24,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Corrections, trusted
-from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
+from model.datasets.splits import Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 from model.training.influence import (
     Features,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from benchmarks.papers import Page, clouds
 from model.datasets.splits import load_split
-from model.datasets.synthetic_digits import FORMS, SHAKE, parse, through
+from model.datasets.synthetic_digits import COMMON_FORMS, SHAKE, parse, through
 
 ZOOM = 8  # times MNIST's 28 px: where its pixels become strokes
 SIDE = 200  # px, height of a drawn digit's square
@@ -53,7 +53,7 @@ def digit_mask(digit: int, pen: Pen, rng: np.random.Generator) -> Mask:
         smooth = cv2.GaussianBlur(large.astype(np.float32) / 255, (0, 0), ZOOM * 0.45)
         level = np.float32(rng.uniform(0.3, 0.5))
         return _trimmed(np.asarray(np.clip((smooth - level) * ZOOM + 0.5, 0, 1), np.float32))
-    forms = [form for own, form in FORMS if own == digit]
+    forms = [form for own, form in COMMON_FORMS if own == digit]
     canvas = np.zeros((2 * SIDE, 2 * SIDE), np.uint8)
     narrow = np.array([rng.uniform(0.5, 0.85), 1.0])
     for points, curved in parse(forms[rng.integers(len(forms))]):

@@ -11,7 +11,8 @@ from sqlalchemy import make_url
 from bot.settings import Settings
 from bot.store.recovery import put_aside
 from bot.store.store import Store
-from model.registry import KINDS, Registry, VersionError
+from model.classes import KINDS
+from model.registry import Registry, VersionError
 
 log = logging.getLogger(__name__)
 WATCH_EVERY = 20.0  # s between looks at whether DATA_DIR is still there

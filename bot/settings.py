@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from model.classes import Model
+
 log = logging.getLogger(__name__)
 ENV_FILE = ".env"
-Model = Literal["auto", "clean", "noisy"]
 
 
 class SettingsError(Exception):

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-CLASSES = 10
+from model.classes import CLASSES
+
 TEMPERATURES = np.geomspace(
     0.25, 4, 161
 )  # tried one after the other: a line search in 2.8 % steps

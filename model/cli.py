@@ -12,8 +12,9 @@ from pathlib import Path
 
 import cv2
 
-from model.reader import MODELS, Reader, Reading
-from model.registry import KINDS, Registry, Version, VersionError
+from model.classes import KINDS, MODELS
+from model.reader import Reader, Reading
+from model.registry import Registry, Version, VersionError
 from preprocessing import PhotoError
 
 FAILED = 1  # exit status; that of wrong usage, 2, is argparse's

@@ -1,19 +1,19 @@
-"""Who reads in `auto`: both networks together."""
+"""Ensemble: of both networks the one with the higher confidence x digit score answers."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from model.serving import REJECTION_THRESHOLD, Classifier
+from model.serving import Classifier
 
 
 class Ensemble:
-    """Both networks asked about every glyph, and the surer one heard.
+    """Both networks read every glyph; the one with the larger product of scores answers.
 
-    Each says how likely the glyph is this digit and a digit at all; whose product of the two is
-    larger answers. Averaging read as well, but doubted more than it erred: under mild noise the
-    calibration error of validation was 0.3 % where it is now 0.1.
-    Whether it is a digit at all is what both say in the mean.
+    The product is that of the likeliest digit's probability and of `is_digit`. Averaging the
+    probabilities read as many glyphs right, but was less well calibrated: under mild noise the
+    calibration error of MNIST's validation split was 0.3 % instead of 0.1 %.
+    `is_digit` is the mean of both networks', and so is the bound below which it is rejected.
     """
 
     kind = "auto"
@@ -22,11 +22,11 @@ class Ensemble:
         self._networks = clean, noisy
         self.version = f"{clean.version} + {noisy.version}"
         self.confidence_threshold = max(clean.confidence_threshold, noisy.confidence_threshold)
-        self.rejection_threshold = REJECTION_THRESHOLD
+        self.rejection_threshold = (clean.rejection_threshold + noisy.rejection_threshold) / 2
 
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""
         answers = [network.predict(glyphs) for network in self._networks]
         probabilities, is_digit = (np.stack(parts) for parts in zip(*answers, strict=True))
-        heard = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
-        return Prediction(probabilities[heard, np.arange(len(glyphs))], is_digit.mean(axis=0))
+        chosen = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
+        return Prediction(probabilities[chosen, np.arange(len(glyphs))], is_digit.mean(axis=0))

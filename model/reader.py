@@ -10,13 +10,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classes import MODELS
 from model.ensemble import Ensemble
 from model.hypotheses import Candidate, best_segmentation
 from model.orientation import TURNS, choose_orientation, is_doubtful
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
-MODELS = ("clean", "noisy", "auto")
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong

@@ -14,17 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
+from preprocessing.glyph import EQUAL_VERSIONS, VERSION
+
 # What comes with the project; only `make train` writes there.
 SHIPPED = Path(__file__).resolve().parent / "weights"
 KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
 LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
-KINDS = ("clean", "noisy")
 POINTER = "serving"
 
 
@@ -66,14 +67,14 @@ class Card(TypedDict):
     kind: str
     created: Annotated[str, AfterValidator(_is_iso_time)]  # UTC, ISO 8601
     parameters: int
-    preprocessing: str  # VERSION of the recipe its glyphs were made by
+    preprocessing: str  # version of the recipe that made the glyphs it was trained with
     training: dict[str, float | int | str | bool | None]
     data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
     scores: Scores | None  # of the training that made it; None while it is being judged
     history: dict[str, list[float]]  # one value an epoch
     temperature: Positive  # the digit logits are divided by it
     unsure_below: Share  # a confidence under it gets a question mark
-    odd_below: NotRequired[Share]  # an `is_digit` under it too; cards of before have none
+    odd_below: Share  # an `is_digit` under it too
     litert_difference: float
     tflite_sha256: str
 
@@ -123,6 +124,11 @@ class Version:
         if not card["litert_difference"] <= LITERT_TOLERANCE:  # NaN is not either
             raise VersionError(
                 f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
+            )
+        if card["preprocessing"] not in EQUAL_VERSIONS:
+            raise VersionError(
+                f"{self.kind} {self.name} was trained on glyphs made by recipe "
+                f"{card['preprocessing']}, but photos become glyphs by recipe {VERSION}"
             )
         return card
 

@@ -8,11 +8,12 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.calibration import CLASSES, Prediction, calibrated
+from model.calibration import Prediction, calibrated
+from model.classes import CLASSES
 from model.registry import TFLITE, Registry, Version, VersionError
+from preprocessing.glyph import SIDE
 
 BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
-REJECTION_THRESHOLD = 0.788  # for both shipped networks together, and where a card names no bound
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +26,7 @@ class Classifier:
         self.kind = version.kind
         self.version = version.name
         self.confidence_threshold = card["unsure_below"]
-        self.rejection_threshold = card.get("odd_below", REJECTION_THRESHOLD)
+        self.rejection_threshold = card["odd_below"]
         self._temperature = card["temperature"]
         self._network = Network((version.folder / TFLITE).read_bytes())
 
@@ -66,7 +67,7 @@ class Network:
     def _run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
         with self._lock:
             if len(glyphs) != self._size:
-                self._interpreter.resize_tensor_input(self._input, (len(glyphs), 28, 28, 1))
+                self._interpreter.resize_tensor_input(self._input, (len(glyphs), SIDE, SIDE, 1))
                 self._interpreter.allocate_tensors()
                 self._size = len(glyphs)
             self._interpreter.set_tensor(self._input, glyphs[..., np.newaxis])

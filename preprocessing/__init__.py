@@ -3,11 +3,10 @@
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
-from preprocessing.pipeline import VERSION, find_digits, read_page
+from preprocessing.pipeline import find_digits, read_page
 from preprocessing.segmentation.hypotheses import lattices
 
 __all__ = [
-    "VERSION",
     "Box",
     "NoDigitsFound",
     "Page",

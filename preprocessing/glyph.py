@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import Gray, quantile
 
+VERSION = "8"  # of `to_mnist`: goes up with every change of the glyph that the same ink gives
+# Cards written before counted changes of the whole pipeline; `to_mnist` was the same in all these.
+EQUAL_VERSIONS = frozenset({VERSION, "9", "10", "11", "12"})
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
 STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)

@@ -27,7 +27,6 @@ from preprocessing.working_image import (
     remove_impulse_noise,
 )
 
-VERSION = "12"  # of the recipe: goes up whenever glyphs of the same photo change
 WORK_SIDE_MAX = 2560  # px, long side of the picture for photos of small digits
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then

@@ -23,8 +23,9 @@ from telegram import InlineKeyboardButton as Button
 from telegram.constants import InlineKeyboardButtonLimit
 
 from bot.answers.state import corrected_digits, doubts, is_refused, looks_turned
-from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from bot.store.tables import ReadingRow
 from bot.texts import Say
+from model.classes import NOT_A_DIGIT
 
 T = TypeVar("T")
 UNSURE_ROWS = 3  # of several digits in doubt so many, the least sure, get a row of buttons

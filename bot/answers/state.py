@@ -5,7 +5,8 @@
 
 from collections.abc import Mapping
 
-from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from bot.store.tables import ReadingRow
+from model.classes import NOT_A_DIGIT
 
 # Confidence: above it the doubt about a lone digit is not which one it is, but whether it is one.
 SURE_BY_NUMBER = 0.9

@@ -33,7 +33,8 @@ from bot.handlers.photos import is_marked, network_line
 from bot.pictures.annotated import marked_photo, marks_of
 from bot.pictures.sheet import digits_sheet
 from bot.services import Services
-from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from bot.store.tables import ReadingRow
+from model.classes import NOT_A_DIGIT
 
 
 async def right(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

@@ -1,7 +1,7 @@
 """/model: which network reads for this user, and the choice of another."""
 
 from functools import partial
-from typing import cast, get_args
+from typing import cast
 
 from telegram import (
     CallbackQuery,
@@ -17,9 +17,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 from bot.answers.taps import NUMBER, own_choice
 from bot.filters import Handler
 from bot.services import Services
-from bot.settings import Model
-
-MODELS: tuple[str, ...] = get_args(Model)
+from model.classes import MODELS
 
 
 async def model_command(

@@ -11,10 +11,10 @@ from bot.filters import Handler
 from bot.learning.retraining import ASIDE, CANCEL, Retraining
 from bot.services import Services
 from bot.trainer import Plan
-from model.registry import KINDS
+from model.classes import KINDS
 
 BOTH = "both"
-CHOICES = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
+CHOICES: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
 FULL = "full"  # train from nothing
 
 

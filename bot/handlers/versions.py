@@ -17,7 +17,8 @@ from bot.learning.version_list import (
     version_lines,
 )
 from bot.services import Services
-from model.registry import KINDS, VersionError
+from model.classes import KINDS
+from model.registry import VersionError
 
 
 @admins_only

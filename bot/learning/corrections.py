@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.store.tables import NOT_A_DIGIT, CorrectionRow
+from bot.store.tables import DAY, CorrectionRow
+from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Corrections
 from model.serving import Classifier
 
-DAY = 86_400  # s
 IS_DIGIT = 0.5  # probability from which on a version takes a glyph for a digit
 # Corrections, share of all, and users from which on one change of label is named to an admin.
 PATTERN_LEAST, PATTERN_SHARE, PATTERN_USERS = 10, 0.3, 3

@@ -19,8 +19,9 @@ from bot.learning.promotion_test import Decision, decide
 from bot.learning.report import learned_sheet, progress, table
 from bot.learning.version_list import promote_button
 from bot.services import Services
-from bot.store.tables import NOT_A_DIGIT, JobRow
+from bot.store.tables import JobRow
 from bot.trainer import EndEvent, Event, Plan
+from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Corrections, trusted_file
 from model.events import End, Progress
 

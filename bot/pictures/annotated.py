@@ -20,7 +20,8 @@ from bot.pictures.drawing import (
     text_width,
     write,
 )
-from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from bot.store.tables import ReadingRow
+from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 from preprocessing import Box, Page
 from preprocessing.photo import in_colour, opened, orientation_of, set_upright

@@ -16,8 +16,8 @@ from bot.pictures.drawing import Picture
 from model.ensemble import Ensemble
 from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
+from preprocessing.glyph import SIDE
 
-SIDE = 28  # px of a glyph
 PATCH, STEP = 6, 2  # px of the glyph
 PATCH_INK = 0.5  # half way between paper and ink: it neither erases nor writes
 LEAST = 1e-6  # probabilities below count as this one

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from bot.answers.buttons import DIGITS_ROW
 from bot.pictures.drawing import AMBER, MUTED, Colour, Picture, canvas, png, write
-from bot.store.tables import NOT_A_DIGIT, CorrectionRow, DigitRow
+from bot.store.tables import CorrectionRow, DigitRow
+from model.classes import NOT_A_DIGIT
 
 # In px of a picture two and a half times as wide as a phone shows it.
 CELL, GLYPH = 120, 112  # four times its 28

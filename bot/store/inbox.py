@@ -7,9 +7,9 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.engine import Database
-from bot.store.tables import SendRow, UpdateRow
+from bot.store.tables import DAY, SendRow, UpdateRow
 
-UPDATE_KEPT = 2 * 86_400  # s; Telegram itself delivers nothing older than a day
+UPDATE_KEPT = 2 * DAY  # s; Telegram itself delivers nothing older than a day
 
 
 class Updates:

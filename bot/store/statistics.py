@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, func, select
 
 from bot.store.engine import Database
-from bot.store.tables import CorrectionRow, DigitRow, ReadingRow
+from bot.store.tables import DAY, CorrectionRow, DigitRow, ReadingRow
 
 PERIODS = (1, 7, 30)  # days
-DAY = 86_400  # s
 
 
 @dataclass(frozen=True)

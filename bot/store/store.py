@@ -21,16 +21,8 @@ from bot.store.jobs import Jobs
 from bot.store.outbox import Sends
 from bot.store.recovery import StoreError, write_back
 from bot.store.statistics import Statistics
-from bot.store.tables import (
-    NOT_A_DIGIT,
-    Base,
-    CorrectionRow,
-    DigitRow,
-    JobRow,
-    ReadingRow,
-    UpdateRow,
-    UserRow,
-)
+from bot.store.tables import Base, CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 
 log = logging.getLogger(__name__)

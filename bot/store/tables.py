@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-NOT_A_DIGIT = 10  # class of a glyph, beside 0 to 9
+DAY = 86_400  # s, of the times in these tables
 
 
 class Base(DeclarativeBase):

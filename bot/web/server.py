@@ -17,7 +17,7 @@ from bot.filters import App
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.web.mini_app import MiniApp
-from model.registry import KINDS
+from model.classes import KINDS
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
 HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes

@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
-from model.registry import KINDS, SHIPPED, Registry
+from model.classes import KINDS, NOT_A_DIGIT
+from model.datasets.splits import Labelled, inked, load_split
+from model.registry import SHIPPED, Registry
 from model.serving import Classifier
+from preprocessing.glyph import SIDE
 
 USER_CAP = 40  # corrections of one user that train at most, the newest
 DAY_CAP = 25  # corrections of one user and day that train at most, the first
@@ -49,7 +51,7 @@ class Corrections(NamedTuple):
     def empty(cls) -> "Corrections":
         """Return no corrections: n = 0."""
         return cls(
-            np.zeros((0, 28, 28), np.uint8),
+            np.zeros((0, SIDE, SIDE), np.uint8),
             np.zeros(0, np.uint8),
             np.zeros(0, np.int64),
             np.zeros(0, np.int64),
@@ -71,8 +73,8 @@ class Corrections(NamedTuple):
         if not set(cls._fields) <= set(packed):
             raise ValueError(f"{path.name} holds no corrections: {', '.join(cls._fields)}")
         loaded = cls(*(packed[name] for name in cls._fields))
-        if loaded.x.shape[1:] != (28, 28):
-            raise ValueError(f"{path.name} holds glyphs that are not 28 by 28")
+        if loaded.x.shape[1:] != (SIDE, SIDE):
+            raise ValueError(f"{path.name} holds glyphs that are not {SIDE} by {SIDE}")
         if len({len(part) for part in loaded}) != 1:
             raise ValueError(f"{path.name} holds corrections of unequal length")
         if (loaded.y > NOT_A_DIGIT).any():

@@ -6,7 +6,8 @@ from typing import NotRequired, Protocol, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calibration import CLASSES, Prediction
+from model.calibration import Prediction
+from model.classes import CLASSES
 from model.datasets.splits import Labelled, inked, load_letters, load_split, load_test
 from model.evaluation.corruptions import CORRUPTIONS, HELD_OUT, MIDDLE, MILD, STROKE_CORRUPTIONS
 from model.evaluation.metrics import accuracy, auc, ece

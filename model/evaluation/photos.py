@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calibration import CLASSES
+from model.classes import CLASSES
 from model.evaluation.metrics import auc, calibration_error
 from model.reader import Reader
 from preprocessing import PhotoError

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from model.classes import KINDS
 from model.datasets.splits import inked, load_test
 from model.evaluation.evaluate import Evaluation, Predictor
 from model.evaluation.metrics import BINS
-from model.registry import KINDS, Registry
+from model.registry import Registry
 
 MISSES = (3, 8)  # rows and columns of the sheet of misses
 DPI = 110

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.datasets.splits import NOT_A_DIGIT, Labelled, inked
+from model.classes import NOT_A_DIGIT
+from model.datasets.splits import Labelled, inked
 from model.evaluation.corruptions import CORRUPTIONS, TRAINED
 from model.registry import TrainingSettings
 from model.training.augmentation import augment, simulate_capture

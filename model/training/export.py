@@ -23,7 +23,7 @@ from model.datasets.splits import Labelled, Training, inked
 from model.registry import CARD, KERAS, TFLITE, Card, TrainingSettings, Version
 from model.serving import Network
 from model.training.augmentation import augment
-from preprocessing import VERSION
+from preprocessing.glyph import VERSION
 
 EQUAL_ON = 1_000  # glyphs that LiteRT and Keras must answer alike
 

@@ -19,10 +19,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.calibration import CLASSES
+from model.classes import CLASSES, NOT_A_DIGIT
 from model.datasets.corrections import Corrections, capped
 from model.datasets.negatives import make_negatives
-from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
+from model.datasets.splits import Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 
 MAY_COST = 0.001  # share of known glyphs that corrections may cause to be misread

@@ -54,7 +54,8 @@ import keras
 import tensorflow as tf
 from keras import layers
 
-SIDE = 28  # px
+from preprocessing.glyph import SIDE
+
 LOGITS = 11
 PARAMETERS = 300_459  # the bound that quick serving sets is 400,000
 BLOCKS = ((32, 32), (64, 64), (128, 128))  # channels of the 3x3 convolutions, 28, 14, 7 px

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from model import registry
-from model.registry import CARD, KINDS, SHIPPED, Registry, VersionError
+from model.classes import KINDS
+from model.registry import CARD, SHIPPED, Registry, VersionError
 from tests.versions import copy_version, rewrite_card, spoil_network
 
 
@@ -73,6 +74,7 @@ def test_what_a_killed_process_leaves_is_never_listed(tmp_path: Path) -> None:
 import time
 from pathlib import Path
 from model.registry import Registry
+from model.classes import KINDS
 
 with Registry(Path({str(tmp_path)!r})).add("clean") as version:
     (version.folder / "{CARD}").write_text("{{}}")
@@ -169,6 +171,8 @@ def test_a_spoilt_network_is_not_the_one_of_its_card(tmp_path: Path) -> None:
         ({"created": "yesterday"}, "damaged: created"),
         ({"scores": {}}, "damaged: scores.mnist_validation"),
         ({"data": None}, "damaged: data"),
+        ({"preprocessing": "7"}, "recipe 7"),
+        ({"preprocessing": "13"}, "recipe 13"),
     ],
 )
 def test_a_card_that_does_not_fit_is_refused(
@@ -179,7 +183,9 @@ def test_a_card_that_does_not_fit_is_refused(
         Registry(tmp_path).find("clean", "a").check()
 
 
-@pytest.mark.parametrize("entry", ["temperature", "unsure_below", "scores"])
+@pytest.mark.parametrize(
+    "entry", ["temperature", "unsure_below", "odd_below", "preprocessing", "scores"]
+)
 def test_a_card_that_lacks_something_is_refused(entry: str, tmp_path: Path) -> None:
     path = copy_version(tmp_path, "clean", "a") / CARD
     card = json.loads(path.read_text())

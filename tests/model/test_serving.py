@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 import threading
@@ -8,11 +7,12 @@ import numpy as np
 import pytest
 
 from model.calibration import ACCEPTED, calibrated
+from model.classes import KINDS
 from model.datasets.splits import inked, load_split
 from model.ensemble import Ensemble
-from model.registry import CARD, KINDS, Registry, VersionError
-from model.serving import BATCH, REJECTION_THRESHOLD, Classifier
-from tests.versions import copy_version, spoil_network
+from model.registry import Registry, VersionError
+from model.serving import BATCH, Classifier
+from tests.versions import copy_version, rewrite_card, spoil_network
 
 VALIDATION = load_split()[1]
 GLYPHS = inked(VALIDATION.x[:100])
@@ -40,13 +40,29 @@ def test_of_a_hundred_digits_hardly_one_is_odd() -> None:
         assert np.mean(network.predict(glyphs).is_digit >= network.rejection_threshold) >= ACCEPTED
 
 
-def test_a_version_whose_card_names_no_bound_serves_with_the_usual_one(tmp_path: Path) -> None:
-    folder = copy_version(tmp_path, "clean", "30000101-a")
-    card = json.loads((folder / CARD).read_text())
-    del card["odd_below"]
-    (folder / CARD).write_text(json.dumps(card))
-    version = Registry(tmp_path).find("clean", "30000101-a")
-    assert Classifier(version).rejection_threshold == REJECTION_THRESHOLD
+def test_a_version_of_another_glyph_recipe_is_refused_and_the_former_serves(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = Registry(tmp_path).serving("clean").name
+    for name, recipe in (("30000101-a", "12"), ("30000101-b", "7")):
+        folder = copy_version(tmp_path, "clean", name)
+        Registry(tmp_path).promote("clean", name)
+        rewrite_card(folder, preprocessing=recipe)
+    assert Classifier.load("clean", tmp_path).version == "30000101-a"  # recipe 12 is equal to 8
+    assert "made by recipe 7, but photos become glyphs by recipe 8" in caplog.text
+    with pytest.raises(VersionError, match="recipe 7"):
+        Registry(tmp_path).promote("clean", "30000101-b")
+    rewrite_card(tmp_path / "clean" / "30000101-a", preprocessing="13")
+    assert Classifier.load("clean", tmp_path).version == shipped
+
+
+def test_auto_rejects_below_the_mean_bound_of_both_cards(tmp_path: Path) -> None:
+    rewrite_card(copy_version(tmp_path, "clean", "30000101-a"), odd_below=0.5)
+    Registry(tmp_path).promote("clean", "30000101-a")
+    clean, noisy = (Classifier.load(kind, tmp_path) for kind in KINDS)
+    auto = Ensemble(clean, noisy)
+    assert clean.rejection_threshold == 0.5
+    assert auto.rejection_threshold == pytest.approx((0.5 + noisy.rejection_threshold) / 2)
 
 
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 100])

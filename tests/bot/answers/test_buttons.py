@@ -13,8 +13,9 @@ from bot.answers.buttons import (
     keypad,
     sheet_rows,
 )
-from bot.store.tables import NOT_A_DIGIT, ReadingRow
+from bot.store.tables import ReadingRow
 from bot.texts import Texts
+from model.classes import NOT_A_DIGIT
 from tests.readings import row_of
 
 ENGLISH = partial(Texts().say, "en")

@@ -15,7 +15,8 @@ from bot.learning.version_list import (
     version_lines,
 )
 from bot.texts import Texts
-from model.registry import KINDS, SHIPPED, Registry, Version
+from model.classes import KINDS
+from model.registry import SHIPPED, Registry, Version
 
 SAY = partial(Texts().say, "en", kind="clean")
 NAME = "20261123-043344-420"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from bot.pictures.chart import chart
-from bot.store.statistics import DAY, PERIODS, Figures, Share
+from bot.store.statistics import PERIODS, Figures, Share
+from bot.store.tables import DAY
 from bot.texts import Texts
 from tests.stores import add, store_in, teach
 

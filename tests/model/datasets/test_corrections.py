@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
+from model.classes import KINDS
 from model.datasets.corrections import (
     DAY_CAP,
     USER_CAP,
@@ -16,7 +17,7 @@ from model.datasets.corrections import (
     trusted_mask,
 )
 from model.datasets.splits import Labelled, load_split, load_test
-from model.registry import KINDS, SHIPPED, Registry
+from model.registry import SHIPPED, Registry
 from model.serving import Classifier
 from preprocessing import read_page
 from tests.odd_seven import odd_seven

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 
 from model.calibration import Prediction
+from model.classes import MODELS
 from model.datasets.splits import Labelled, load_test
 from model.evaluation import evaluate
 from model.evaluation.corruptions import CORRUPTIONS, HELD_OUT
 from model.evaluation.plots import draw_plots
 from model.evaluation.report import as_table
-from model.reader import MODELS, Reader
+from model.reader import Reader
 from model.serving import Classifier
 
 FEW = 300  # test glyphs here

@@ -8,8 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.colluders import distorted
+from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Corrections
-from model.datasets.splits import NOT_A_DIGIT, Labelled, inked, load_split
+from model.datasets.splits import Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 from model.training.influence import (
     MAY_COST,

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.classes import KINDS
 from model.datasets.splits import inked, load_split
 from model.events import End, Event, parse
-from model.registry import KINDS, LITERT_TOLERANCE, Registry, TrainingSettings
+from model.registry import LITERT_TOLERANCE, Registry, TrainingSettings
 from model.serving import Classifier
 from model.training.train import start_network, train
 

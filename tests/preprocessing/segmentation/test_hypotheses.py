@@ -10,7 +10,7 @@ WHOLE = write(blank(), "0", at=(180, 90), height=200)
 BROKEN = WHOLE.copy()
 BROKEN[:, 236:244] = 230
 PAIR = write(blank(), "35", at=(120, 90), height=160, step=0.55)
-CHAIN = write(blank(640, 400), "464", at=(160, 130), height=120, step=0.5)
+CHAIN = write(blank(640, 400), "464", at=(160, 130), height=120, step=0.58)
 
 
 def joined(page: Page) -> Segment:

@@ -9,6 +9,7 @@ from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 
 from bot.draw_pdf import TOO_LARGE
+from bot.update_context import current
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 PDF_MARK = b"%PDF-"
@@ -16,20 +17,31 @@ PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
 ROOT = Path(__file__).parents[1]
 
 
-async def fetch_photo(message: Message) -> bytes:
+async def fetch_photo(message: Message, drawings: asyncio.Semaphore) -> bytes:
     """Fetch what a message shows, at its largest; nothing over 20 MB is asked for.
 
-    Raises UnreadablePhoto for a message without a still picture, and PhotoTooLarge.
+    `drawings` bounds the PDF pages that are drawn at once. Raises UnreadablePhoto for a message
+    without a still picture, and PhotoTooLarge.
     """
     file = still_picture(message)
     if file is None:
         raise UnreadablePhoto("the message has no still picture")
     if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
         raise PhotoTooLarge("Telegram gives bots files of at most 20 MB")
-    photo = bytes(await (await file.get_file()).download_as_bytearray())
+    photo = await _download(file)
     if not photo.startswith(PDF_MARK):
         return photo
-    return await draw_first_page(photo)
+    is_late = drawings.locked()
+    if is_late:  # whoever waits takes neither a place that a photo needs nor 20 MB of memory
+        photo = b""
+        if work := current.get():
+            work.leave_place()
+    async with drawings:
+        return await draw_first_page(await _download(file) if is_late else photo)
+
+
+async def _download(file: PhotoSize | Document | Sticker) -> bytes:
+    return bytes(await (await file.get_file()).download_as_bytearray())
 
 
 def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:

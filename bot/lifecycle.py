@@ -1,6 +1,7 @@
 """The bot's life: what is opened in which order, and how it ends."""
 
 import asyncio
+import faulthandler
 import logging
 import secrets
 import signal
@@ -30,6 +31,7 @@ from bot.web.server import Web
 
 log = logging.getLogger(__name__)
 TASKS_END = 2.0  # s
+STOP_MAX = 9.0  # s; a thread that reads cannot be broken off, so the process then is
 ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
 
 
@@ -43,8 +45,13 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
     Raises StartError, and InvalidToken where Telegram does not know the token.
     """
     stop = asyncio.Event()
+
+    def begin_to_stop() -> None:
+        faulthandler.dump_traceback_later(STOP_MAX, exit=True)
+        stop.set()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        asyncio.get_running_loop().add_signal_handler(sign, begin_to_stop)
     async with _services(settings) as (services, damaged):
         line, metrics = Line.of(Inbox(services.store)), Metrics()
         app = build(services, token, api_url, line, metrics)

@@ -1,8 +1,10 @@
 """What every handler needs, in one bundle."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -14,6 +16,7 @@ from bot.settings import Settings
 from bot.store.store import Store
 from bot.texts import Texts
 from bot.trainer import Trainer
+from bot.update_context import current
 from model.reader import Reader, Reading
 from model.registry import Registry
 from model.serving import Classifier
@@ -21,7 +24,14 @@ from preprocessing import PhotoError, UnreadablePhoto
 
 P = ParamSpec("P")
 T = TypeVar("T")
-READERS = 2  # photos in work at once; more would only wait for each other's processor
+DRAWINGS = 2  # PDF pages drawn at once, so that one that hangs does not hold up the next
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class UnexpectedPhotoError(UnreadablePhoto):
@@ -39,7 +49,13 @@ class Services:
     limits: Limits
     texts: Texts = field(default_factory=Texts)
     errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
-    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(READERS))
+    readers: int = field(default_factory=cores)  # photos read at once
+    drawings: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWINGS))
+
+    def __post_init__(self) -> None:
+        """Open the readers; albums leave the last one, where there are several, to others."""
+        self._pool = ThreadPoolExecutor(self.readers)
+        self._albums = asyncio.Semaphore(max(1, self.readers - 1))
 
     @classmethod
     async def open(cls, settings: Settings) -> "Services":
@@ -54,7 +70,7 @@ class Services:
     async def close(self) -> None:
         """End a training, finish the photos in work, close the store."""
         await self.trainer.close()
-        self.pool.shutdown()
+        self._pool.shutdown(cancel_futures=True)
         await self.store.close()
 
     async def read(self, photo: bytes, model: str, turns: int | None = None) -> Reading:
@@ -68,9 +84,12 @@ class Services:
         return await self.draw(lambda: _of_photo(make, photo, *args, **kw))
 
     async def draw(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make pictures off the event loop."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.pool, partial(make, *args, **kwargs))
+        """Make pictures off the event loop; of one album one at a time."""
+        loop, work = asyncio.get_running_loop(), current.get()
+        async with AsyncExitStack() as turns:
+            for turn in (work.album, self._albums) if work and work.album else ():
+                await turns.enter_async_context(turn)
+            return await loop.run_in_executor(self._pool, partial(make, *args, **kwargs))
 
     @property
     def registry(self) -> Registry:

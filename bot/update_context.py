@@ -1,5 +1,7 @@
 """The update in work: what its handlers, its messages and its log lines share."""
 
+import asyncio
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ class UpdateContext:
     unreached: bool = False  # Telegram was tried for long; now it gets one more try
     store_failed: bool = False  # then it is taken up again
     finished: bool = False  # a task that goes on after it, a training, answers it no more
+    leave_place: Callable[[], None] = lambda: None  # for a long wait: a photo takes the place
+    album: asyncio.Lock | None = None  # of an album: its photos are read one at a time
 
     @property
     def name(self) -> str:

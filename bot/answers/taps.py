@@ -38,7 +38,7 @@ async def own_choice(query: CallbackQuery, services: Services) -> str | None:
     return None
 
 
-async def photo_of(query: CallbackQuery) -> tuple[Message, bytes] | None:
+async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, bytes] | None:
     """Return the photo's message that the tapped one replies to, and its bytes; None if gone.
 
     The photo was never kept, so it is fetched from Telegram again.
@@ -48,7 +48,7 @@ async def photo_of(query: CallbackQuery) -> tuple[Message, bytes] | None:
     if shown is None:
         return None
     try:
-        return shown, await fetch_photo(shown)
+        return shown, await fetch_photo(shown, services.drawings)
     except (BadRequest, PhotoError):
         return None
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+from types import TracebackType
 from typing import cast
 from weakref import WeakValueDictionary
 
@@ -46,7 +46,7 @@ class PerUserProcessor(BaseUpdateProcessor):
         if not isinstance(update, Update):
             await coroutine
         elif update.effective_message and update.effective_message.media_group_id:
-            await self._handle(update, coroutine, arrived, nullcontext())
+            await self._handle(update, coroutine, arrived, None)
         else:
             async with self._turn_of(update), self._share_of(update):
                 await self._handle(update, coroutine, arrived, self._places)
@@ -71,15 +71,15 @@ class PerUserProcessor(BaseUpdateProcessor):
         update: Update,
         coroutine: Awaitable[object],
         arrived: float,
-        place: AbstractAsyncContextManager[None],
+        places: asyncio.Semaphore | None,
     ) -> None:
-        async with self._patience(update), place:
+        async with self._patience(update), _Place(places) as place:
             if self._closing:
                 cast(Coroutine[None, None, object], coroutine).close()
                 return
             task = cast(asyncio.Task[object], asyncio.current_task())
             self._tasks.add(task)
-            work = UpdateContext(update.update_id)
+            work = UpdateContext(update.update_id, leave_place=place.leave)
             current.set(work)
             try:
                 await coroutine
@@ -96,3 +96,29 @@ class PerUserProcessor(BaseUpdateProcessor):
     def _share_of(self, update: Update) -> asyncio.Semaphore:
         chat = update.effective_chat
         return self._shares.setdefault(chat.id if chat else 0, asyncio.Semaphore(OF_ONE_CHAT))
+
+
+class _Place:
+    """One of the places, if there are any; may be left before its end."""
+
+    def __init__(self, places: asyncio.Semaphore | None) -> None:
+        self._places = places
+
+    async def __aenter__(self) -> "_Place":
+        if self._places:
+            await self._places.acquire()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Let another update have the place."""
+        if self._places:
+            self._places.release()
+            self._places = None

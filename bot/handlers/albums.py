@@ -23,6 +23,7 @@ from bot.handlers.photos import Read, network_line, read, reply, send_answer
 from bot.pictures.album import AlbumPhoto, album_sheet
 from bot.pictures.annotated import marks_of
 from bot.services import Services
+from bot.update_context import current
 from preprocessing import PhotoError
 
 QUIET = 0.5  # s without another photo: then the album is complete
@@ -36,6 +37,7 @@ class Album:
 
     members: list[tuple[Message, asyncio.Task[Read]]] = field(default_factory=list)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # of its photos to be read
     store_fault: Exception | None = None  # what all its updates come again for
 
     async def complete(self) -> None:
@@ -73,6 +75,8 @@ async def read_member(
     key = message.chat_id, cast(str, message.media_group_id)
     first = key not in albums.known
     album = albums.known.setdefault(key, Album())
+    if work := current.get():
+        work.album = album.turn
     album.members.append((message, asyncio.create_task(albums.read(message, user, services))))
     if not first:
         await album.answered.wait()

@@ -159,7 +159,7 @@ async def _marked(
 
     None where it is gone, or where the networks of now see other digits in it.
     """
-    found = await photo_of(query)
+    found = await photo_of(query, services)
     if found is None:
         return None
     _, photo = found

@@ -37,7 +37,7 @@ async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
 
 async def read(message: Message, user: User, services: Services) -> Read:
     """Fetch what a message shows, and read it."""
-    return await read_picture(await fetch_photo(message), user, services)
+    return await read_picture(await fetch_photo(message, services.drawings), user, services)
 
 
 async def read_picture(
@@ -104,7 +104,7 @@ async def turn(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servic
     row, turns = await own_reading(query, services), numbers(query)[1]
     if row is None:
         return
-    found = await photo_of(query)
+    found = await photo_of(query, services)
     if found is None or turns > RIGHT:
         await query.answer(services.say(user, "photo-gone"), show_alert=True)
         return

@@ -30,7 +30,7 @@ async def explain_answer(
         return
     _id, *picked = numbers(query)
     say = partial(services.say, user)
-    found = await photo_of(query)
+    found = await photo_of(query, services)
     if found is None:
         await query.answer(say("photo-gone"), show_alert=True)
         return

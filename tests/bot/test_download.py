@@ -99,7 +99,7 @@ def test_of_a_gif_the_first_frame_is_fetched() -> None:
 )
 async def test_what_moves_or_is_no_picture_is_refused(what: dict[str, Any]) -> None:
     with pytest.raises(UnreadablePhoto):
-        await fetch_photo(message(**what))
+        await fetch_photo(message(**what), asyncio.Semaphore())
 
 
 def test_a_still_sticker_is_fetched() -> None:
@@ -108,7 +108,9 @@ def test_a_still_sticker_is_fetched() -> None:
 
 async def test_a_file_over_20_mb_is_not_even_asked_for() -> None:
     with pytest.raises(PhotoTooLarge):
-        await fetch_photo(message(document=Document("d", "d", file_size=20_000_001)))
+        await fetch_photo(
+            message(document=Document("d", "d", file_size=20_000_001)), asyncio.Semaphore()
+        )
 
 
 async def test_a_page_is_drawn_large() -> None:

@@ -18,7 +18,7 @@ Labels = NDArray[np.uint8]
 
 
 class Prediction(NamedTuple):
-    """What a network says of n glyphs."""
+    """Scores of n glyphs by one network or by both."""
 
     probabilities: NDArray[np.float32]  # (n, 10), calibrated, rows sum to 1
     is_digit: NDArray[np.float32]  # (n,), 0 to 1
@@ -37,13 +37,13 @@ def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
 
 
 def fit_temperature(logits: Floats, y: Labels) -> float:
-    """Return the temperature that makes (n, 11) logits say the right labels most likely."""
+    """Return the temperature of least log loss for (n, 11) logits and their labels."""
 
-    def surprise(temperature: float) -> float:
+    def log_loss(temperature: float) -> float:
         likely = calibrated(logits, temperature).probabilities[np.arange(len(y)), y]
         return float(-np.log(np.maximum(likely, 1e-12)).mean())
 
-    return float(min(TEMPERATURES, key=surprise))
+    return float(min(TEMPERATURES, key=log_loss))
 
 
 def fit_confidence_threshold(prediction: Prediction, y: Labels) -> float:

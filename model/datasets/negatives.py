@@ -1,6 +1,6 @@
 """Glyphs that are no digits: letters, scribbles, lines and corners, texture, blots, two in one.
 
-They teach the eleventh logit to say no. All come through our own pipeline, as on a photo.
+They are the negative class of the eleventh logit. All pass through `to_mnist`, as photos do.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""MNIST, foreign hands, negatives, corrections -> what a network trains and is judged on.
+"""MNIST, synthetic digits, negatives, corrections -> training and validation sets.
 
 MNIST's test split is only ever handed out by `load_test`, which training never calls before
 its end: a validation split of the 60,000 chooses everything.
@@ -63,7 +63,7 @@ def inked(glyphs: Glyphs) -> NDArray[np.float32]:
 
 
 def load_letters() -> Glyphs:
-    """Return (n, 28, 28) letters of fonts that never train: what must be seen as no digit."""
+    """Return (n, 28, 28) letters of fonts kept out of training: negatives to measure with."""
     with np.load(LETTERS) as packed:
         return np.asarray(packed["test"])
 

@@ -1,4 +1,4 @@
-"""Digits as other countries write them: parametric strokes -> glyphs, through our own pipeline.
+"""Digit forms beside MNIST's: strokes as parametric curves -> glyphs, by `to_mnist`.
 
 MNIST was written in the United States. Elsewhere a one has a flag and often a base, a seven is
 crossed, a four open or closed, a two looped, a nine straight-legged. Each form is strokes through
@@ -114,14 +114,14 @@ class Stroke(NamedTuple):
 def draw_variants(
     count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return (count, 28, 28) glyphs of foreign hands and their digits, every form as often."""
+    """Return (count, 28, 28) drawn glyphs and their digits, each form equally often."""
     chosen = [FORMS[i % len(FORMS)] for i in range(count)]
     glyphs = [draw(parse(form), rng) for _, form in chosen]
     return np.stack(glyphs), np.array([digit for digit, _ in chosen], np.uint8)
 
 
 def parse(form: str) -> list[Stroke]:
-    """Read strokes as FORMS writes them: "x,y x,y / ~x,y ...", a tilde for a curved one."""
+    """Parse strokes as FORMS holds them: "x,y x,y / ~x,y ...", a tilde for a curved one."""
     strokes = []
     for part in form.split("/"):
         words = part.strip().removeprefix("~").split()

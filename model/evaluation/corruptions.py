@@ -1,9 +1,9 @@
-"""What goes wrong with a glyph on its way: families of noise, five levels each.
+"""Corruptions of glyphs: families of noise, five levels each.
 
 After MNIST-C (Mu and Gilmer, "MNIST-C: A Robustness Benchmark for Computer Vision", 2019): each of
-NOISES is f(glyphs, amount, rng) on float32 (n, 28, 28), ink 1 on 0; its levels go from just
-visible to hard for a person. Training spoils glyphs by those of TRAINED, `clean`'s the least; the
-others are a surprise.
+CORRUPTIONS is f(glyphs, amount, rng) on float32 (n, 28, 28), ink 1 on 0; its levels go from just
+visible to hard for a person. Training uses those of TRAINED; HELD_OUT measure robustness to kinds
+of noise that no network was trained with.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ MILD = 1  # index of the level that hardly bothers a person
 
 
 class Corruption(NamedTuple):
-    """One family: how it spoils glyphs, and the five amounts that are measured."""
+    """One family: its function, and the five amounts that are measured."""
 
     corrupt: Corrupt
     levels: tuple[float, float, float, float, float]

@@ -14,8 +14,7 @@ from model.training.augmentation import augment, simulate_capture
 
 BATCH = 128
 RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
-# Of the glyphs: so many stay as they were written at the end, and all along when fine-tuning.
-SYNTHETIC_SHARE = 0.5
+UNAUGMENTED_SHARE = 0.5  # of the glyphs at the end of a training, and all along a fine-tuning
 
 
 class NoiseMix(NamedTuple):
@@ -25,8 +24,8 @@ class NoiseMix(NamedTuple):
     salted: float  # of that is salt and pepper, the hardest family
 
 
-# Some noise makes `clean` look at strokes rather than at their edges: other hands gain. Some of it
-# is hard, so that `clean` is seldom surely wrong where `noisy` is right, and `auto` gains.
+# Some noise in `clean` improves cross-dataset accuracy (other writers). Some of it is strong, so
+# that `clean` is rarely confident and wrong where `noisy` is right, which `auto` depends on.
 NOISE_MIX = {"clean": NoiseMix(0.25, 0.3), "noisy": NoiseMix(0.7, 0.7)}
 
 
@@ -50,7 +49,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         again = rng.random(len(glyphs)) < RECAPTURED_SHARE
         glyphs[again] = simulate_capture(glyphs[again], rng)
         done = 1.0 if self._settings.finetune else self._epoch / self._settings.epochs
-        stay = rng.random((len(glyphs), 1, 1)) < SYNTHETIC_SHARE * done
+        stay = rng.random((len(glyphs), 1, 1)) < UNAUGMENTED_SHARE * done
         glyphs = np.where(stay, written, glyphs)
         corrupted = add_noise(glyphs, NOISE_MIX[self._settings.kind], rng)
         return corrupted[..., np.newaxis], wanted(self._glyphs.y[chosen], glyphs)
@@ -68,7 +67,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 def wanted(
     labels: NDArray[np.uint8], glyphs: NDArray[np.float32]
 ) -> dict[str, NDArray[np.float32]]:
-    """What a network is to answer: targets, and the glyphs (n, 28, 28) without their noise."""
+    """Return the training targets: classes, and the glyphs (n, 28, 28) without their noise."""
     return {"digits": targets(labels), "written": glyphs}
 
 
@@ -82,14 +81,14 @@ def targets(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def add_noise(
-    glyphs: NDArray[np.float32], diet: NoiseMix, rng: np.random.Generator
+    glyphs: NDArray[np.float32], mix: NoiseMix, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """Spoil some of the glyphs (n, 28, 28) by one of the TRAINED families each."""
+    """Corrupt some of the glyphs (n, 28, 28), each by one of the TRAINED families."""
     corrupted = glyphs.copy()
-    salted = diet.salted * diet.share
-    others = (diet.share - salted) / (len(TRAINED) - 1)
+    salted = mix.salted * mix.share
+    others = (mix.share - salted) / (len(TRAINED) - 1)
     shares = [salted if name == "salt_pepper" else others for name in TRAINED]
-    family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - diet.share])
+    family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - mix.share])
     for i, name in enumerate(TRAINED):
         corrupt, levels = CORRUPTIONS[name]
         chosen = np.flatnonzero(family == i)

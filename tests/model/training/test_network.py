@@ -59,9 +59,9 @@ def test_drawing_the_glyph_that_was_written_costs_least() -> None:
 
 def test_each_place_of_the_maps_draws_the_same_place_of_the_glyph() -> None:
     net = network.with_reconstruction_head(network.build(1))
-    telling = net.get_layer(network.RECONSTRUCTION_LAYER)
-    kernel, bias = telling.get_weights()
-    telling.set_weights([kernel + 0.1, bias])
+    head = net.get_layer(network.RECONSTRUCTION_LAYER)
+    kernel, bias = head.get_weights()
+    head.set_weights([kernel + 0.1, bias])
     glyph = np.zeros((1, 28, 28, 1), np.float32)
     glyph[0, 4:7, 20:23] = 1
     drawn = np.abs(np.asarray(net(glyph)["written"][0]) - np.asarray(net(0 * glyph)["written"][0]))
@@ -69,7 +69,7 @@ def test_each_place_of_the_maps_draws_the_same_place_of_the_glyph() -> None:
     assert abs(row - 5) <= 4 and abs(column - 21) <= 4
 
 
-def test_a_network_that_another_process_saved_is_told_what_was_written_too(tmp_path: Path) -> None:
+def test_a_network_saved_by_another_process_gets_a_reconstruction_head_too(tmp_path: Path) -> None:
     keras.backend.clear_session()  # names begin anew, as in a process that only loads
     saved = Registry(tmp_path).serving("noisy").folder / KERAS
     told = network.with_reconstruction_head(keras.saving.load_model(saved, compile=False))

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ from telegram.error import InvalidToken
 from bot.lifecycle import StartError, run
 from bot.local.server import ADMIN_ID, LocalChat
 from bot.logs import set_up_logs
+from bot.services import Services
 from bot.settings import ENV_FILE, Settings, SettingsError, load_settings, warn_of_open_secrets
+from bot.web.live import LiveReader
 
 log = logging.getLogger(__name__)
 LOCAL = """\
@@ -56,9 +59,14 @@ async def _run(settings: Settings) -> None:
     admins = settings.admin_ids | {ADMIN_ID}
     try:
         local = settings.model_copy(update={"admin_ids": admins})
-        await run(local, server.token, server.url)
+        await run(local, server.token, server.url, partial(_connect_live, server))
     finally:
         await server.close()
+
+
+def _connect_live(server: LocalChat, services: Services) -> None:
+    """Let the page's canvas be read while somebody draws on it."""
+    server.world.read_live = LiveReader(services).read
 
 
 def _bypass_proxies(host: str) -> None:

@@ -39,8 +39,9 @@ async def limit_photos(
     if work := current.get():
         work.outcome = "limited"
     if services.limits.must_tell(user.id):
-        text = services.say(user, "error-too-many", count=services.settings.photos_per_minute)
-        await message.reply_text(text, ParseMode.HTML)
+        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
+        text = services.say(user, "error-too-many", count=count, seconds=seconds)
+        await message.reply_text(text, ParseMode.HTML, do_quote=True)
     raise ApplicationHandlerStop
 
 

@@ -5,7 +5,7 @@ import faulthandler
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from typing import cast
@@ -39,8 +39,15 @@ class StartError(Exception):
     """The bot cannot start; the sentence says what is in the way."""
 
 
-async def run(settings: Settings, token: str, api_url: str) -> None:
+async def run(
+    settings: Settings,
+    token: str,
+    api_url: str,
+    opened_services: Callable[[Services], None] = lambda services: None,
+) -> None:
     """Answer updates until SIGTERM or SIGINT; answers in work are finished first.
+
+    `opened_services` is called with the services once they are open.
 
     Raises StartError, and InvalidToken where Telegram does not know the token.
     """
@@ -54,6 +61,7 @@ async def run(settings: Settings, token: str, api_url: str) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, begin_to_stop)
     async with _services(settings) as (services, damaged):
         line, metrics = Line.of(Inbox(services.store)), Metrics()
+        opened_services(services)
         app = build(services, token, api_url, line, metrics)
         given = settings.webhook_secret
         secret = given.get_secret_value() if given else secrets.token_urlsafe(32)

@@ -1,5 +1,6 @@
 """So many photos of one user a minute, by whichever way they come: chat, group or Mini App."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Limits:
         bucket = self._filled(user_id)
         told, bucket.told = bucket.told, True
         return not told
+
+    @property
+    def seconds_until_full(self) -> int:
+        """How long a user who sent too many waits until a full burst is read again."""
+        return math.ceil(BURST / self._rate)
 
     def _filled(self, user_id: int) -> _Bucket:
         now = self._clock()

@@ -109,6 +109,11 @@ def album_buttons(say: Say, photos: Sequence[tuple[int, int, int]]) -> InlineKey
     return InlineKeyboardMarkup(_rows(keys, ALBUM_ROW)) if keys else None
 
 
+def marked(label: str, is_chosen: bool) -> str:
+    """Return the label of a choice, with a mark if it is the current one."""
+    return f"● {label}" if is_chosen else label
+
+
 def _turn_buttons(say: Say, reading_id: int) -> InlineKeyboardMarkup:
     turns = {"button-turn-left": LEFT, "button-turn-right": RIGHT, "button-turn-half": HALF}
     row = [Button(say(key), callback_data=f"turn:{reading_id}:{n}") for key, n in turns.items()]

@@ -13,6 +13,7 @@ from telegram import (
 )
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.answers.buttons import marked
 from bot.answers.taps import NUMBER, own_choice
 from bot.filters import Handler
 from bot.services import Services
@@ -27,7 +28,8 @@ async def language_command(
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     buttons = [
         InlineKeyboardButton(
-            services.texts.say(code, "language-name"), callback_data=f"language:{code}:{user.id}"
+            marked(services.texts.say(code, "language-name"), code == services.language(user)),
+            callback_data=f"language:{code}:{user.id}",
         )
         for code in services.texts.languages
     ]

@@ -14,6 +14,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
+from bot.answers.buttons import marked
 from bot.answers.taps import NUMBER, own_choice
 from bot.filters import Handler
 from bot.services import Services
@@ -31,7 +32,7 @@ async def model_command(
         return
     model = services.store.user(user.id).model or services.settings.default_model
     text = services.say(user, "model-now", model=model)
-    await message.reply_text(text, ParseMode.HTML, reply_markup=_buttons(user, services))
+    await message.reply_text(text, ParseMode.HTML, reply_markup=_buttons(user, model, services))
 
 
 async def model_button(
@@ -63,10 +64,11 @@ async def _switch(user: User, model: str, services: Services) -> str:
     return services.say(user, "model-switched", model=model)
 
 
-def _buttons(user: User, services: Services) -> InlineKeyboardMarkup:
+def _buttons(user: User, current: str, services: Services) -> InlineKeyboardMarkup:
     row = [
         InlineKeyboardButton(
-            services.say(user, "model-name", model=model), callback_data=f"model:{model}:{user.id}"
+            marked(services.say(user, "model-name", model=model), model == current),
+            callback_data=f"model:{model}:{user.id}",
         )
         for model in MODELS
     ]

@@ -16,6 +16,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.taps import NUMBER, own_choice
 from bot.filters import Handler
+from bot.learning.announce import MUTE, mute
 from bot.services import Services
 
 
@@ -51,9 +52,15 @@ async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     await query.edit_message_text(text)
 
 
+async def be_muted(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Send no more messages about what a version learned from this user."""
+    await mute(cast(CallbackQuery, update.callback_query), services)
+
+
 def handlers(services: Services) -> list[Handler]:
-    """The commands and the buttons of /forget."""
+    """The commands and the buttons of /forget; and the one that ends the teachers' messages."""
     return [
+        CallbackQueryHandler(partial(be_muted, services=services), f"^{MUTE}$"),
         CommandHandler("privacy", partial(say_privacy, services=services)),
         CommandHandler("forget", partial(ask, services=services)),
         CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){NUMBER}$"),

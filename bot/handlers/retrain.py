@@ -1,37 +1,65 @@
-"""/retrain, for admins, and the button that cancels it."""
+"""/retrain, for admins: which network to train, and the button that cancels it."""
 
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.access import admins_only
 from bot.filters import Handler
-from bot.learning.retraining import ASIDE, CANCEL, Retraining
+from bot.learning.retraining import ASIDE, CANCEL, Retraining, usual_minutes
 from bot.services import Services
 from bot.trainer import Plan
 from model.classes import KINDS
 
 BOTH = "both"
 CHOICES: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
-FULL = "full"  # train from nothing
+FULL = "full"  # train from scratch
+CHOOSE = "train:"  # callback data of a button, before the choice
 
 
 @admins_only
 async def retrain(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Start trainings, unless one runs already: then show it."""
+    """Start trainings, or show the one that runs; bare, ask which and start nothing."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
-    choice, *rest = [word.lower() for word in context.args or [BOTH]]
+    words = [word.lower() for word in context.args or []]
+    choice, rest = "".join(words[:1]), words[1:]
     if services.trainer.plan:
         await _point_to_running(message, user, services.trainer.plan.kind, services)
+    elif not words:
+        await _offer(message, user, services)
     elif choice not in CHOICES or rest not in ([], [FULL]):
         await message.reply_text(services.say(user, "retrain-usage"))
     else:
-        plans = [Plan(kind, full=rest == [FULL]) for kind in CHOICES[choice]]
-        services.trainer.start(plans, Retraining(services, context.bot, user, message.chat_id))
+        await _start(message, user, context.bot, choice, rest == [FULL], services)
+
+
+@admins_only
+async def choose(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Start the trainings on the button, in the place of the buttons."""
+    query = cast(CallbackQuery, update.callback_query)
+    message = cast(Message, query.message)
+    await query.answer()
+    if services.trainer.plan:
+        kind = services.trainer.plan.kind
+        await _point_to_running(message, query.from_user, kind, services)
+        return
+    await message.edit_reply_markup(None)
+    choice = cast(str, query.data).removeprefix(CHOOSE)
+    await _start(message, query.from_user, context.bot, choice, False, services)
 
 
 @admins_only
@@ -59,6 +87,27 @@ async def set_aside(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
     )
 
 
+async def _offer(message: Message, user: User, services: Services) -> None:
+    say = partial(services.say, user)
+    labels = {choice: choice for choice in KINDS} | {BOTH: say("button-both")}
+    row = [
+        InlineKeyboardButton(label, callback_data=f"{CHOOSE}{choice}")
+        for choice, label in labels.items()
+    ]
+    minutes = [await usual_minutes(services, Plan(kind)) for kind in KINDS]
+    text = say("retrain-choose", minutes=max(minutes))
+    await message.reply_text(text, reply_markup=InlineKeyboardMarkup([row]))
+
+
+async def _start(
+    message: Message, user: User, bot: Bot, choice: str, full: bool, services: Services
+) -> None:
+    if choice == BOTH:
+        await message.reply_text(services.say(user, "retrain-both"))
+    plans = [Plan(kind, full=full) for kind in CHOICES[choice]]
+    services.trainer.start(plans, Retraining(services, bot, user, message.chat_id))
+
+
 async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:
     running = await services.store.jobs.running()
     is_here = running and running.chat_id == message.chat_id
@@ -73,6 +122,9 @@ def handlers(services: Services) -> list[Handler]:
     """The command and its button."""
     return [
         CommandHandler("retrain", partial(retrain, services=services)),
+        CallbackQueryHandler(
+            partial(choose, services=services), f"^{CHOOSE}({'|'.join(CHOICES)})$"
+        ),
         CallbackQueryHandler(partial(cancel, services=services), f"^{CANCEL}$"),
         CallbackQueryHandler(partial(set_aside, services=services), rf"^{ASIDE}:\d:(\d|10)$"),
     ]

@@ -20,6 +20,7 @@ from bot.filters import Handler
 from bot.pictures.sheet import corrections_sheet
 from bot.services import Services
 from bot.store.tables import CorrectionRow
+from bot.texts import Say
 
 PAGE = 50  # corrections on a sheet
 NUMBER = re.compile(r"[0-9]{1,18}")  # fits into the store's 64 bits
@@ -76,15 +77,18 @@ async def _send_page(message: Message, user: User, before: int | None, services:
     button = InlineKeyboardButton(say("button-older"), callback_data=f"samples:{rows[-1].id}")
     await message.reply_photo(
         await services.draw(corrections_sheet, rows),
-        say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(rows)),
+        say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(say, rows)),
         reply_markup=InlineKeyboardMarkup([[button]]) if are_more else None,
     )
 
 
-def _users(rows: Sequence[CorrectionRow]) -> str:
-    """Whose the corrections are: "7: #12 #15; 9: #13"."""
+def _users(say: Say, rows: Sequence[CorrectionRow]) -> str:
+    """Return whose the corrections are, a line for each: "User 7: #12 #15"."""
     by_user: dict[int, list[str]] = {}
     for row in rows:
         by_user.setdefault(row.user_id, []).append(f"#{row.id}")
-    named = [f"{user}: {' '.join(numbers)}" for user, numbers in by_user.items()]
-    return "; ".join(named[:MOST_USERS])
+    named = [
+        say("samples-user", user=str(user), numbers=" ".join(numbers))
+        for user, numbers in by_user.items()
+    ]
+    return "\n".join(named[:MOST_USERS])

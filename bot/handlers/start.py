@@ -1,15 +1,29 @@
-"""/start, /help, and a hint for whatever else a user sends."""
+"""/start with examples to try, /help, and a hint for whatever else a user sends."""
 
 from functools import partial
 from typing import cast
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
-from telegram.constants import ParseMode
-from telegram.ext import CommandHandler, ContextTypes, MessageHandler, filters
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
+from telegram.constants import ChatType, ParseMode
+from telegram.ext import (
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
 
 from bot.draw_page import page_for
 from bot.filters import Handler
-from bot.pictures.examples import good_and_bad_photo
+from bot.handlers.draw import answer_drawing
+from bot.pictures.examples import TO_TRY, good_and_bad_photo, photo_to_try
 from bot.services import Services
 
 MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
@@ -18,13 +32,33 @@ MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Greet and say what to do."""
     message, user = cast(Message, update.effective_message), update.effective_user
-    button = None
+    say, rows = partial(services.say, user), []
+    if message.chat.type == ChatType.PRIVATE:
+        rows = [
+            [
+                InlineKeyboardButton(say(f"button-try-{name}"), callback_data=f"try:{name}")
+                for name in TO_TRY
+            ]
+        ]
     if page := page_for(user, message.chat, services):
-        draw = InlineKeyboardButton(services.say(user, "button-draw"), web_app=page)
-        button = InlineKeyboardMarkup([[draw]])
-    await message.reply_text(
-        services.say(user, "start"), parse_mode=ParseMode.HTML, reply_markup=button
-    )
+        rows.append([InlineKeyboardButton(say("button-draw"), web_app=page)])
+    buttons = InlineKeyboardMarkup(rows) if rows else None
+    await message.reply_text(say("start"), parse_mode=ParseMode.HTML, reply_markup=buttons)
+
+
+async def send_example(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Send a drawn example into the chat, and answer it as any photo."""
+    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
+    if not services.limits.take(user.id):
+        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
+        text = services.say(user, "error-too-many", count=count, seconds=seconds)
+        await query.answer(text, show_alert=True)
+        return
+    await query.answer()
+    picture = await services.draw(photo_to_try, cast(str, query.data).removeprefix("try:"))
+    await answer_drawing(context.bot, user, picture, services)
 
 
 async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -49,9 +83,12 @@ async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The commands."""
+    """The commands, and the examples under /start."""
     return [
         CommandHandler("start", partial(say_start, services=services)),
+        CallbackQueryHandler(
+            partial(send_example, services=services), f"^try:({'|'.join(TO_TRY)})$"
+        ),
         CommandHandler("help", partial(say_help, services=services)),
     ]
 

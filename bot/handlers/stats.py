@@ -10,8 +10,10 @@ from bot.access import admins_only
 from bot.filters import Handler
 from bot.pictures.chart import chart
 from bot.services import Services
-from bot.store.statistics import PERIODS
+from bot.store.statistics import PERIODS, Share
 from bot.texts import Say, number
+
+FEW = 20  # digits; of fewer the count is told, not the percentage
 
 
 @admins_only
@@ -26,17 +28,22 @@ async def stats(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
         days=longest.days,
         photos=longest.photos,
         users=longest.users,
-        digits=total.read,
-        percent=number(100 * total.part, 1),
+        share=_in_words(say, total),
     )
     if total.wrong:
         digit, share = max(longest.by_digit.items(), key=lambda item: item[1].part)
-        part = number(100 * share.part, 0)
-        text += " " + say("stats-worst", digit=str(digit), percent=part, read=share.read)
+        text += " " + say("stats-worst", digit=str(digit), share=_in_words(say, share))
     else:
         text += " " + say("stats-all-right")
     picture = await services.draw(chart, say, periods)
     await cast(Message, update.effective_message).reply_photo(picture, text)
+
+
+def _in_words(say: Say, share: Share) -> str:
+    """Return what was marked wrong: a percentage of a few would pretend to a precision."""
+    few = "yes" if share.read < FEW else "no"
+    percent = number(100 * share.part, 1)
+    return say("share", wrong=share.wrong, read=share.read, percent=percent, few=few)
 
 
 def handlers(services: Services) -> list[Handler]:

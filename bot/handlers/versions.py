@@ -4,12 +4,20 @@ import asyncio
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.access import admins_only
 from bot.filters import Handler
+from bot.learning.announce import announce
 from bot.learning.version_list import (
     delete_buttons,
     promote_sure_button,
@@ -19,6 +27,9 @@ from bot.learning.version_list import (
 from bot.services import Services
 from model.classes import KINDS
 from model.registry import VersionError
+
+BOTH = "both"
+ROLL_BACK: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
 
 
 @admins_only
@@ -34,23 +45,38 @@ async def versions(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 async def rollback(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Let the version that served before serve again."""
+    """Let the version that served before serve again; bare, ask of which network."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    choice = context.args[0].lower() if context.args else ""
+    if choice in ROLL_BACK:
+        await _roll_back(message, user, choice, services)
+        return
     say = partial(services.say, user)
-    kind = context.args[0].lower() if context.args else ""
-    if kind not in KINDS:
-        await message.reply_text(say("rollback-usage"))
-        return
-    try:
-        version = await services.roll_back(kind)
-    except VersionError:
-        await message.reply_text(say("rollback-none", kind=kind))
-        return
-    await message.reply_text(say("version-serves", kind=kind, version=version), ParseMode.HTML)
+    labels = {kind: kind for kind in KINDS} | {BOTH: say("button-both")}
+    row = [
+        InlineKeyboardButton(label, callback_data=f"rollback:{choice}")
+        for choice, label in labels.items()
+    ]
+    await message.reply_text(say("rollback-choose"), reply_markup=InlineKeyboardMarkup([row]))
 
 
 @admins_only
-async def change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def roll_back_chosen(
+    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Go back as the button says, and take the buttons away."""
+    query = cast(CallbackQuery, update.callback_query)
+    message = cast(Message, query.message)
+    await query.answer()
+    await message.edit_reply_markup(None)
+    choice = cast(str, query.data).removeprefix("rollback:")
+    await _roll_back(message, query.from_user, choice, services)
+
+
+@admins_only
+async def change(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
     """Serve or delete a version of the list, and show the list as it is then."""
     query = cast(CallbackQuery, update.callback_query)
     action, kind, *name = cast(str, query.data).split(":")
@@ -58,6 +84,7 @@ async def change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     try:
         if action == "serve":
             await services.serve(kind, name[0])
+            await announce(context.bot, services, name[0])
         elif action == "delete":
             await asyncio.to_thread(services.registry.delete, kind, name[0])
     except VersionError:
@@ -72,7 +99,9 @@ async def change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
 
 
 @admins_only
-async def promote(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def promote(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
     """Let a version serve that failed a test: asked once more, then done."""
     query = cast(CallbackQuery, update.callback_query)
     action, kind, version = cast(str, query.data).split(":")
@@ -90,6 +119,7 @@ async def promote(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
     text = say("version-serves", kind=kind, version=version)
     await cast(Message, query.message).reply_text(text, ParseMode.HTML)
     await query.answer()
+    await announce(context.bot, services, version)
 
 
 def handlers(services: Services) -> list[Handler]:
@@ -101,9 +131,24 @@ def handlers(services: Services) -> list[Handler]:
         CommandHandler("rollback", partial(rollback, services=services)),
         CallbackQueryHandler(partial(change, services=services), change_data),
         CallbackQueryHandler(
+            partial(roll_back_chosen, services=services), f"^rollback:({'|'.join(ROLL_BACK)})$"
+        ),
+        CallbackQueryHandler(
             partial(promote, services=services), rf"^promote\??:({kinds}):[\w.-]+$"
         ),
     ]
+
+
+async def _roll_back(message: Message, user: User, choice: str, services: Services) -> None:
+    say = partial(services.say, user)
+    for kind in ROLL_BACK[choice]:
+        try:
+            version = await services.roll_back(kind)
+        except VersionError:
+            await message.reply_text(say("rollback-none", kind=kind))
+        else:
+            text = say("version-serves", kind=kind, version=version)
+            await message.reply_text(text, ParseMode.HTML)
 
 
 async def _list(

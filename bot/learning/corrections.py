@@ -105,6 +105,13 @@ class Learned:
         return int(self.after[self.trusted].sum()) - int(self.before[self.trusted].sum())
 
     @property
+    def counts(self) -> tuple[int, int]:
+        """Return how many trained, and how many only measure."""
+        held_out = self.corrections.held_out
+        used, measured = (self.trusted & ~held_out).sum(), (self.trusted & held_out).sum()
+        return int(used), int(measured)
+
+    @property
     def gained(self) -> NDArray[np.intp]:
         """Indices of the trusted corrections that only the new version reads right."""
         return np.flatnonzero(self.trusted & ~self.before & self.after)

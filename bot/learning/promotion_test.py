@@ -44,7 +44,9 @@ async def decide(
         learned = await asyncio.to_thread(Learned.of, corrections, trusted, serving, new)
         # Without scores of before nothing served, so nothing can get worse.
         scores_before = event["before"] or event["after"]
+        used, _measured = learned.counts
         failed = failed_test(scores_before, event["after"], learned.held_out, learned.improvement)
+        failed = failed if used else "nothing"
         if not failed:
             await services.serve(job.kind, version)
             await jobs.end(job.id, "promoted", version)

@@ -10,11 +10,12 @@ from model.events import Progress
 from model.registry import Scores
 
 BAR_LENGTH = 12  # blocks
-NAME_WIDTH = 20  # characters
+NAME_WIDTH = 13  # characters: a row of at most 28 fits a phone 360 px wide
+ESTIMATE_FROM = 0.05  # share of a training: before it, setting up dominates the time taken
 
 
 def progress(say: Say, event: Progress) -> str:
-    """Return bar, round, loss, validation accuracy and the minutes left."""
+    """Return bar, epoch, loss, validation accuracy and the minutes left."""
     full = round(BAR_LENGTH * event["done"])
     accuracy = event["val_accuracy"]
     return say(
@@ -25,7 +26,7 @@ def progress(say: Say, event: Progress) -> str:
         epochs=event["epochs"],
         loss=number(event["loss"], 3),
         accuracy="–" if accuracy is None else say("percent", percent=number(100 * accuracy, 2)),
-        minutes=round(event["seconds_left"] / 60),
+        minutes=round(event["seconds_left"] / 60) if event["done"] >= ESTIMATE_FROM else -1,
     )
 
 
@@ -45,9 +46,11 @@ def table(say: Say, before: Scores, after: Scores, held_out: HeldOut) -> str:
         rows.append(_percent(say, name, before["noise"][level], accuracy))
     rows.append(_percent(say, say("retrain-own-noise"), before["own_noise"], after["own_noise"]))
     if held_out.count:
-        name = say("retrain-held-out", count=held_out.count)
-        shares = (right / held_out.count for right in (held_out.before, held_out.after))
-        rows.append(_percent(say, name, *shares))
+        was, is_now = (
+            say("of", part=right, whole=held_out.count)
+            for right in (held_out.before, held_out.after)
+        )
+        rows.append(_line(say("retrain-held-out"), was, is_now))
     rows.append(_row(say, say("retrain-doubt"), before["unsure_below"], after["unsure_below"]))
     rows.append(_row(say, say("retrain-speed"), before["ms_per_glyph"], after["ms_per_glyph"]))
     return f"<pre>{escape(chr(10).join(rows))}</pre>"
@@ -59,7 +62,11 @@ def _percent(say: Say, name: str, before: float, after: float) -> str:
 
 def _row(say: Say, name: str, before: float, after: float) -> str:
     was, is_now = (say("number", number=number(value, 2)) for value in (before, after))
-    return f"{name:<{NAME_WIDTH}}{was:>7} → {is_now:>6}"
+    return _line(name, was, is_now)
+
+
+def _line(name: str, was: str, is_now: str) -> str:
+    return f"{name:<{NAME_WIDTH}} {was:>6}→{is_now}"
 
 
 def learned_sheet(learned: Learned) -> bytes:

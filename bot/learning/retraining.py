@@ -13,6 +13,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.learning.announce import announce
 from bot.learning.corrections import Learned, Pattern, from_rows, one_sided
 from bot.learning.notify import tell_end
 from bot.learning.promotion_test import Decision, decide
@@ -38,6 +39,7 @@ class Run:
 
     job: JobRow
     corrections: Corrections
+    numbers: NDArray[np.int64]  # (n,) of the corrections in the store
     trusted: NDArray[np.bool_]  # (n,), by the training
     pattern: Pattern | None  # to be looked at, while it trains
     edited: float = field(default_factory=time.monotonic)
@@ -87,17 +89,14 @@ class Retraining:
 
     async def _begin(self, plan: Plan) -> Run:
         """Say what will be done, before it is."""
-        jobs = self._services.store.jobs
         rows = await self._services.store.corrections.taught()
         corrections, pattern = from_rows(rows), one_sided(rows)
-        usual = await jobs.usual_seconds(plan.kind, full=plan.full)
-        expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
         text = self._say(
             plan,
             "retrain-start",
             how="full" if plan.full else "finetune",
             corrections=int((~corrections.held_out).sum()),
-            minutes=expected if usual is None else max(1, round(usual / 60)),
+            minutes=await usual_minutes(self._services, plan),
         )
         message = await self._bot.send_message(
             self._chat_id,
@@ -106,8 +105,11 @@ class Retraining:
             reply_markup=self._buttons(plan, pattern),
         )
         place = self._chat_id, message.message_id
-        job = await jobs.add(plan.kind, self._admin.id, *place, full=plan.full)
-        return Run(job, corrections, np.ones(len(corrections.x), np.bool_), pattern)
+        job = await self._services.store.jobs.add(
+            plan.kind, self._admin.id, *place, full=plan.full
+        )
+        numbers = np.array([row.id for row in rows], np.int64)
+        return Run(job, corrections, numbers, np.ones(len(rows), np.bool_), pattern)
 
     async def _show(self, plan: Plan, event: Progress) -> None:
         now = time.monotonic()
@@ -135,6 +137,8 @@ class Retraining:
         learned, anyway = verdict.learned, None
         if learned:
             say = partial(self._say, plan)
+            used, measured = learned.counts
+            text += "\n" + say("retrain-used", used=used, measured=measured)
             text += "\n\n" + table(
                 say, event["before"] or event["after"], event["after"], learned.held_out
             )
@@ -144,6 +148,12 @@ class Retraining:
         await self._tell(text, anyway)
         if learned and (len(learned.gained) or len(learned.missed)):
             await self._show_learned(plan, learned)
+        if learned:
+            trained = learned.gained[~learned.corrections.held_out[learned.gained]]
+            numbers = self._run.numbers[trained].tolist()
+            await self._services.store.corrections.note_learned(numbers, event["version"])
+        if not verdict.failed:
+            await announce(self._bot, self._services, event["version"])
 
     async def _tell(self, text: str, button: InlineKeyboardMarkup | None = None) -> None:
         await tell_end(self._bot, self._services, self._run.job, text, button)
@@ -186,3 +196,10 @@ class Retraining:
 
     def _say(self, plan: Plan, key: str, **values: str | float) -> str:
         return self._services.say(self._admin, key, kind=plan.kind, **values)
+
+
+async def usual_minutes(services: Services, plan: Plan) -> int:
+    """Return how long such a training takes, by the latest ones."""
+    usual = await services.store.jobs.usual_seconds(plan.kind, full=plan.full)
+    expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
+    return expected if usual is None else max(1, round(usual / 60))

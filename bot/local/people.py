@@ -4,6 +4,7 @@
     GET  /chat/file/FILE_ID     the bytes of a photo or a document
     POST /chat/METHOD           user, [chat_id], ...: a method of the Bot API, as the user's doing
     POST /chat/tap              user, [chat_id], message_id, data: tap a button -> {"query": id}
+    POST /chat/live             user, file0: a drawing -> {"digits": [...]}, see bot.web.live
     POST /chat/profile          user, [chat_id] -> the bot's texts and commands for that user
 
 `user` is {"id", "first_name", "language_code"}. What is sent may have `more` fields of a Message,
@@ -15,8 +16,9 @@ import contextlib
 from aiohttp import web
 
 from bot.local.botapi import BotApi
-from bot.local.call import ApiError, Call, Json, User
+from bot.local.call import ApiError, Call, Json, User, bad
 from bot.local.world import World
+from bot.web.live import BusyError
 
 
 class People:
@@ -24,7 +26,7 @@ class People:
         self.world = world
         hers = ("send", "editmessage")
         self.acts = {name: api.methods[name] for name in api.methods if name.startswith(hers)}
-        self.acts |= {"tap": self.tap, "profile": world.profile}
+        self.acts |= {"tap": self.tap, "profile": world.profile, "live": self.live}
 
     async def act(self, request: web.Request) -> web.Response:
         act = self.acts.get(request.match_info["act"].lower())
@@ -43,6 +45,16 @@ class People:
         about = {"id": query, "from": call.sender, "message": message, "chat_instance": query}
         self.world.updates.push("callback_query", about | {"data": call.get("data", str)})
         return {"query": query}
+
+    async def live(self, call: Call) -> Json:
+        """What the bot reads in a drawing that is not finished."""
+        drawing = call.uploads.get("file0")
+        if self.world.read_live is None or drawing is None:
+            raise bad("no drawing, or nobody who reads it")
+        try:
+            return await self.world.read_live(call.sender["id"], drawing.file.read())
+        except BusyError:
+            raise ApiError(429, "Too Many Requests: a drawing is in work") from None
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         wanted = (await Call.read(request)).get("chat", int, 0)

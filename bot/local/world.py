@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from bot.local.call import BOT, Call, Json, bad
@@ -29,6 +29,9 @@ class World:
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
         self.watchers: dict[asyncio.Queue[str], int] = {}
+        self.read_live: Callable[[int, bytes], Awaitable[Json]] | None = (
+            None  # of the page's canvas
+        )
 
     def chat(self, chat_id: int) -> Json:
         """A private chat, if that user wrote before, a group or a channel."""

@@ -1,4 +1,4 @@
-"""Drawn example pictures: a good photo, a bad one, and the blank canvas of /draw."""
+"""Drawn example pictures: photos to try, a good one, a bad one, and /draw's blank canvas."""
 
 from functools import cache
 
@@ -11,6 +11,7 @@ from bot.pictures.drawing import AMBER, NIGHT, TEAL, Colour, Picture, box, canva
 SIDE = 460  # px of one example
 EDGE = 30  # px around it
 RADIUS = 24
+TRY_SIDE, TRY_STEP, TRY_EDGE, TRY_HEIGHT, TRY_PEN = 220, 250, 100, 420, 16  # px of photos to try
 CANVAS_SIDE = 1024  # px; Telegram's editor shows it as wide as the phone
 CANVAS_WHITE: Colour = (255, 255, 255)
 PAPER: Colour = (226, 234, 238)
@@ -20,8 +21,29 @@ SMOOTH = 3  # fractional bits of a coordinate: strokes between whole pixels
 # Pen strokes of a 4 and a 7, as x, y in a square of 100.
 FOUR = ([(46, 14), (20, 60), (84, 60)], [(64, 30), (60, 90)])
 SEVEN = ([(20, 22), (78, 18), (44, 88)], [(32, 54), (70, 52)])
+ZERO = (
+    [(52, 14), (30, 24), (20, 52), (32, 82), (54, 88), (74, 70), (78, 42), (66, 18), (50, 14)],
+)
+ONE = ([(40, 26), (56, 12), (52, 90)],)
+# Open at the top like a 4, round at the right like a 9.
+FOUR_OR_NINE = (
+    [(44, 13), (25, 30), (25, 46), (45, 54), (67, 46)],
+    [(63, 12), (67, 35), (60, 90)],
+)
+TO_TRY = {"one": (SEVEN,), "several": (FOUR, ZERO, SEVEN, ONE), "doubt": (FOUR_OR_NINE,)}
 TICK = ([(-14, 1), (-4, 12), (15, -11)],)  # px around the middle of their disc
 CROSS = ([(-12, -12), (12, 12)], [(-12, 12), (12, -12)])
+
+
+@cache
+def photo_to_try(name: str) -> bytes:
+    """Return a JPEG of drawn digits: "one", "several" or a "doubt"."""
+    digits = TO_TRY[name]
+    photo = canvas(TRY_EDGE + len(digits) * TRY_STEP, TRY_HEIGHT, PAPER)
+    for place, strokes in enumerate(digits):
+        _write(photo, strokes, TRY_EDGE + place * TRY_STEP, TRY_EDGE, TRY_SIDE, TRY_PEN)
+    lit = _lit(photo, 1.0, 0.9)
+    return jpeg(cv2.GaussianBlur(lit, (0, 0), 0.8).astype(np.uint8))
 
 
 @cache

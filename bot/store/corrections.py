@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.engine import Database
-from bot.store.tables import CorrectionRow, ReadingRow
+from bot.store.tables import NOT_A_DIGIT, CorrectionRow, ReadingRow, UserRow
 
 # The fifth, tenth, ... teacher's corrections measure and never train; with fewer teachers the
 # fifth, tenth, ... correction of each.
@@ -55,6 +55,34 @@ class Corrections:
         kept = select(CorrectionRow).where(CorrectionRow.excluded.is_(False))
         ordered = kept.order_by(CorrectionRow.id)
         return await self._database.run(lambda session: session.scalars(ordered).all())
+
+    async def note_learned(self, numbers: Sequence[int], version: str) -> None:
+        """Note the version that trained with these corrections and reads them right."""
+        first = CorrectionRow.id.in_(numbers), CorrectionRow.learned_by.is_(None)
+        noted = update(CorrectionRow).where(*first).values(learned_by=version)
+        await self._database.run(lambda session: session.execute(noted))
+
+    async def take_announced(self, version: str) -> Sequence[CorrectionRow]:
+        """Return the digits that a version learned and nobody was told of; each once.
+
+        Not those of users who want to hear no such thing.
+        """
+        muted = select(UserRow.id).where(UserRow.muted)
+        new = (
+            CorrectionRow.learned_by == version,
+            CorrectionRow.announced.is_(False),
+            CorrectionRow.should_be.not_in((CorrectionRow.was, NOT_A_DIGIT)),
+            CorrectionRow.user_id.not_in(muted),
+        )
+        chosen = select(CorrectionRow).where(*new).order_by(CorrectionRow.id)
+
+        def take(session: Session) -> Sequence[CorrectionRow]:
+            rows = session.scalars(chosen.with_for_update()).all()
+            for row in rows:
+                row.announced = True
+            return rows
+
+        return await self._database.run(take)
 
     async def page(self, before: int | None, size: int) -> Sequence[CorrectionRow]:
         """Return the newest `size` corrections, or those with smaller numbers than `before`."""

@@ -1,12 +1,20 @@
 # Every sentence that a user sees, in German.
 
 start =
-    Hallo! Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich bin.
-    Kein Stift zur Hand? /draw gibt dir eine Leinwand; /help zeigt, was ein gutes Foto ausmacht.
+    Hallo! Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich mir bin.
+    Kein Stift zur Hand? Zeichne mit /draw, oder tippe unten auf ein Beispiel. /help zeigt, was ein gutes Foto ausmacht.
 
 help =
     <b>Links: ein gutes Foto. Rechts: ein schlechtes.</b>
-    Schreib groß, mit dunklem Stift, und fotografiere von oben bei gleichmäßigem Licht. Bilddateien gehen auch (JPEG, PNG, WebP, HEIC, TIFF, die erste Seite eines PDFs), ebenso Alben und Sticker.
+    Schreib groß, mit dunklem Stift, und fotografiere von oben bei gleichmäßigem Licht. Bilddateien (JPEG, PNG, WebP, HEIC, TIFF, PDF-Seite 1), Alben und Sticker gehen auch.
+
+    Ich nenne dir die Ziffern und wie sicher ich mir bin; „?“ heißt: Bei der Ziffer davor bin ich unsicher. Tippe auf <i>Falsch</i>, wenn ich mich irre: Ich lerne daraus. <i>Warum?</i> zeigt, worauf ich geachtet habe.
+
+    /draw: zeichnen statt schreiben
+    /model: das Netz wählen, das für dich liest
+    /language: meine Sprache wählen
+    /privacy: was ich speichere
+    /forget: alles löschen, was ich über dich gespeichert habe
 
     Ich antworte mit den Ziffern und wie sicher ich bin; ein Fragezeichen heißt Zweifel. Tippe auf <i>Falsch</i>, wenn ich mich irre: Ich lerne daraus. <i>Warum?</i> zeigt, worauf ich geachtet habe.
 
@@ -19,33 +27,33 @@ help =
 help-admin =
     <b>Für Admins</b>
     /retrain clean, noisy oder both: die Netze trainieren
-    /versions: trainierte Netze, und welches davon liest
+    /versions: trainierte Netze, und welches im Einsatz ist
     /rollback clean oder noisy: zurück zur Version davor
     /samples: Korrekturen der Nutzer
-    /stats: wie viele Fotos, wie oft falsch
+    /stats: wie viele Fotos, wie viele Fehler
 
 privacy =
-    Dein Foto behalte ich nie: Es ist vergessen, sobald es gelesen ist.
-    Ich behalte, was ich gelesen habe, wie sicher ich war und jede Ziffer als winziges Bild aus 28 × 28 Punkten, zusammen mit deiner Telegram-Nummer und deiner Wahl von Netz und Sprache.
-    Deine Korrekturen dienen dazu, die Netze zu trainieren.
+    Dein Foto speichere ich nie: Ich vergesse es, sobald ich es gelesen habe.
+    Ich speichere, was ich gelesen habe, wie sicher ich mir war und von jeder Ziffer ein winziges Bild (28 × 28 Pixel), zusammen mit deiner Telegram-ID (nicht deiner Telefonnummer) und dem Netz und der Sprache, die du gewählt hast.
+    Mit deinen Korrekturen werden die Netze trainiert.
     /forget löscht alles davon auf einmal.
 
-draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne deine Ziffern groß und dunkel und schick es mir zurück.
-draw-page = Oder tippe unten auf „Hier zeichnen“: Auf der Seite zeichnest du mit dem Finger.
+draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne große, dunkle Ziffern und schick es mir zurück.
+draw-page = Oder tippe unten auf „Hier zeichnen“: Auf der Seite kannst du mit dem Finger zeichnen.
 draw-hidden = Ausgeblendet. /draw bringt den Knopf zurück.
 button-draw = ✎ Hier zeichnen
 button-hide = Ausblenden
-mini-title = Zeichne Ziffern, groß und dunkel
+mini-title = Zeichne große, dunkle Ziffern
 mini-pen = Stift
-mini-undo = Zurück
+mini-undo = Rückgängig
 mini-wipe = Leeren
 mini-read = Lesen
 mini-failed = Das hat nicht geklappt. Bitte versuch es in einer Minute noch einmal, oder öffne die Seite neu aus dem Chat.
 
-send-photo = Bitte schick mir ein Foto handgeschriebener Ziffern, als Foto oder als Bilddatei: Das kann ich lesen.
-hint-typed = Das ist getippt. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
+send-photo = Schick mir handgeschriebene Ziffern, als Foto oder als Datei, und ich lese sie.
+hint-typed = Das ist getippt, und ich lese nur Handschrift. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
 read-usage = Bitte antworte mit /read auf ein Foto oder erwähne mich in der Bildunterschrift.
-busy = Gerade kommen viele Fotos an. Deines steht in der Schlange, und die Antwort kommt.
+busy = Gerade kommen viele Fotos an. Deins ist in der Warteschlange, du bekommst bald eine Antwort.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = hallo moin servus guten grüß tag
@@ -69,8 +77,8 @@ answer-read-by = { $model ->
 }
 answer-gone = Diese Antwort habe ich nicht mehr. Bitte schick das Foto noch einmal.
 photo-gone = Das Foto ist nicht mehr in diesem Chat. Bitte schick es noch einmal.
-not-yours = Diese Knöpfe gehören dem, der gefragt hat.
-button-too-old = Diese Nachricht ist so alt, dass ihre Knöpfe nicht mehr gehen. Bitte frag noch einmal.
+not-yours = Diese Knöpfe sind für die Person, die gefragt hat.
+button-too-old = Diese Nachricht ist so alt, dass ihre Knöpfe nicht mehr funktionieren. Bitte frag noch einmal.
 
 sum-of = Die { $count } Zeilen ergeben zusammen { $total }.
 sum-unsure = Ohne Gewähr: Bei manchen Ziffern bin ich mir nicht sicher.
@@ -85,7 +93,7 @@ button-turn-none = so lesen, wie es ist
 button-back = ‹ Zurück
 button-copy = ⧉ Kopieren
 button-table = Als Tabelle
-button-sum = Summe
+button-sum = Zeilen addieren
 button-show = { $number } prüfen
 button-else = etwas anderes
 button-not-a-digit = keine Ziffer
@@ -114,22 +122,22 @@ language-switched = Ich spreche jetzt Deutsch.
 
 bot-name = Ziffernleser
 bot-description =
-    Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich bin.
-    Fotos werden gelesen und vergessen, nie behalten.
-bot-short-description = Ich lese handgeschriebene Ziffern von Fotos und vergesse die Fotos.
+    Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich mir bin.
+    Fotos lese ich und vergesse sie; ich speichere sie nie.
+bot-short-description = Ich lese handgeschriebene Ziffern auf Fotos und vergesse die Fotos.
 
 menu-help = Was ein gutes Foto ausmacht
 menu-draw = Zeichnen statt schreiben
 menu-model = Das Netz wählen, das für dich liest
 menu-language = Meine Sprache wählen
-menu-privacy = Was ich behalte
-menu-forget = Alles löschen, was ich über dich behalte
+menu-privacy = Was ich speichere
+menu-forget = Alles löschen, was ich über dich gespeichert habe
 menu-read = Das Foto lesen, auf das du antwortest
 menu-retrain = Ein Netz trainieren
-menu-versions = Trainierte Netze, und welches davon liest
+menu-versions = Trainierte Netze, und welches im Einsatz ist
 menu-rollback = Zurück zur Version davor
 menu-samples = Korrekturen der Nutzer
-menu-stats = Wie viele Fotos, wie oft falsch
+menu-stats = Wie viele Fotos, wie viele Fehler
 
 model-name = { $model ->
     [clean] clean
@@ -140,30 +148,33 @@ model-now =
     { $model ->
         [clean] Für dich liest das Netz <b>clean</b>.
         [noisy] Für dich liest das Netz <b>noisy</b>.
-       *[auto] <b>auto</b>: Ich frage beide Netze und folge dem, das sicherer ist.
+       *[auto] <b>auto</b>: Ich frage beide Netze und nehme die Antwort des sichereren.
     }
-    <b>clean</b> ist das beste für gewöhnliche Fotos, <b>noisy</b> für körnige, schmutzige oder gesprenkelte Bilder, und <b>auto</b> fragt beide: das beste, wenn man es nicht weiß.
+    <b>clean</b> eignet sich am besten für gewöhnliche Fotos, <b>noisy</b> für körnige, schmutzige oder gesprenkelte Bilder, und <b>auto</b> fragt beide: am besten, wenn du unsicher bist.
 model-switched = { $model ->
     [clean] Von jetzt an liest das Netz <b>clean</b> für dich.
     [noisy] Von jetzt an liest das Netz <b>noisy</b> für dich.
-   *[auto] Von jetzt an frage ich beide Netze und folge dem, das sicherer ist.
+   *[auto] Von jetzt an frage ich beide Netze und nehme die Antwort des sichereren.
 }
 model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>noisy</b> und <b>auto</b>: zum Beispiel /model noisy.
 
 error-unreadable = Diese Datei kann ich nicht als Bild öffnen. Bitte schick ein Foto oder eine JPEG-, PNG- oder WebP-Datei.
 error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB und 25 Megapixeln.
-error-too-many = Das sind viele Fotos auf einmal. Ich nehme { $count } in der Minute: Bitte warte ein wenig und schick den Rest noch einmal.
+error-too-many = Dieses Foto habe ich nicht gelesen, und auch keines, das du gleich danach geschickt hast: Ich nehme { $count } in der Minute. Bitte schick sie in { $seconds ->
+    [one] einer Sekunde
+   *[other] { $seconds } Sekunden
+} noch einmal.
 error-no-digits = { $cause ->
-    [too_dark] Das Bild ist zu dunkel, ich sehe keine Ziffer. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.
-    [too_blurred] Das Bild ist zu unscharf, ich sehe keine Ziffer. Bitte halt das Telefon ruhig, bis es scharf gestellt hat.
+    [too_dark] Das Bild ist so dunkel, dass ich keine Ziffer sehe. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.
+    [too_blurred] Das Bild ist so unscharf, dass ich keine Ziffer sehe. Bitte halt das Telefon ruhig, bis das Bild scharf ist.
     [printed] Ich sehe nur gedruckten Text. Bitte schreib die Ziffern von Hand.
     [no_ink] Ich sehe keine Tinte auf diesem Bild. Bitte schreib groß und mit dunklem Stift, so dass die Ziffern das Bild füllen.
-   *[other] Ich sehe hier etwas, aber keine Ziffer. Bitte fotografiere handgeschriebene Ziffern von oben, ohne anderes darum herum.
+   *[other] Ich sehe hier etwas, aber keine Ziffer. Bitte fotografiere handgeschriebene Ziffern von oben, ohne anderes drum herum.
 }
 error-unknown = Bei mir ist etwas schiefgegangen, nicht bei dir. Bitte schick es noch einmal. (Fehler { $id })
 error-for-admin = Fehler { $id }: { $kind }
 
-store-damaged = Mein Speicher war beschädigt. Er liegt als { $file } in meinem Datenordner, und ich habe einen neuen angefangen: Einstellungen, Korrekturen und unbeantwortete Fotos von vorher sind in der alten Datei.
+store-damaged = Meine Datenbank war beschädigt. Sie liegt als { $file } in meinem Datenordner, und ich habe eine neue angelegt: Einstellungen, Korrekturen und unbeantwortete Fotos von vorher sind in der alten Datei.
 pointer-damaged = Die Datei, in der steht, welche Version von { $kind } im Einsatz ist, war beschädigt. Sie liegt jetzt als { $file } da, und { $version } ist im Einsatz. Mit /versions kannst du eine andere wählen.
 version-damaged = Die Version { $version } von { $kind } ist beschädigt, deshalb ist { $serving } im Einsatz.
 tables-missing = In meiner Datenbank fehlten Tabellen: { $tables }. Sie sind wieder da, aber leer; was darin war, steht in einer Sicherung.
@@ -176,7 +187,7 @@ updates-damaged = { $count ->
 only-admins = Das darf nur ein Admin.
 
 feedback-right = Danke! Gut zu wissen.
-feedback-thanks = Danke, ich habe es notiert.
+feedback-thanks = Danke, ich habe es mir notiert.
 feedback-which = Welche Ziffer ist falsch?
 feedback-what-one = Ich habe eine { $digit } gelesen. Was soll es sein?
 feedback-what = { $line ->
@@ -184,20 +195,20 @@ feedback-what = { $line ->
    *[other] Zeile { $line }, { $place }. Ziffer
 }: Ich habe eine { $digit } gelesen. Was soll es sein?
 feedback-confirmed = <b>{ $digits }</b> · ✓ bestätigt, danke.
-feedback-noted = <b>{ $digits }</b> · danke, ich habe es notiert.
-feedback-nothing = Gar keine Ziffer: Danke, ich habe es notiert.
+feedback-noted = <b>{ $digits }</b> · danke, ich habe es mir notiert.
+feedback-nothing = Gar keine Ziffer: Danke, ich habe es mir notiert.
 
-forget-ask = Soll ich alles löschen, was ich über dich behalte: was ich für dich gelesen habe, deine Korrekturen, deine Wahl von Netz und Sprache?
-forget-yes = Alles gelöscht. Ich kenne dich nicht mehr.
+forget-ask = Soll ich alles löschen, was ich über dich gespeichert habe: was ich für dich gelesen habe, deine Korrekturen, deine Wahl von Netz und Sprache?
+forget-yes = Erledigt, alles ist gelöscht.
 forget-no = Ich habe nichts gelöscht.
 button-forget-yes = Ja, alles löschen
 
 retrain-usage = Welches Netz? /retrain clean, /retrain noisy oder /retrain both. Mit „full“ dahinter beginnt das Training bei null und dauert eine Stunde oder länger.
-retrain-running = Ein Training des Netzes { $kind } läuft schon.
+retrain-running = Das Netz { $kind } wird schon trainiert.
 retrain-start =
     { $how ->
         [full] Ich trainiere das Netz <b>{ $kind }</b> von Grund auf.
-       *[finetune] Ich trainiere das Netz <b>{ $kind }</b> weiter, ausgehend von der Version, die gerade liest.
+       *[finetune] Ich trainiere das Netz <b>{ $kind }</b> weiter, ausgehend von der Version im Einsatz.
     } { $corrections ->
         [0] Es gibt keine Korrekturen, aus denen es lernen kann.
         [one] Es lernt aus einer Korrektur, wenn sie glaubwürdig ist.
@@ -209,20 +220,22 @@ retrain-start =
 retrain-progress =
     Training des Netzes <b>{ $kind }</b>
     { $bar } { $percent } %
-    Runde { $epoch } von { $epochs }, Verlust { $loss }, Validierung { $accuracy }
+    Epoche { $epoch } von { $epochs }
+    Verlust { $loss }, Validierung { $accuracy }
     { $minutes ->
+        [-1] wie lange noch, weiß ich gleich …
         [0] noch weniger als eine Minute
         [one] noch etwa eine Minute
        *[other] noch etwa { $minutes } Minuten
     }
-retrain-promoted = Das neue Netz <b>{ $kind }</b> liest ab dem nächsten Foto: { $version }
+retrain-promoted = Das neue Netz <b>{ $kind }</b> ist ab dem nächsten Foto im Einsatz: { $version }
 retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt. { $test ->
     [validation] Es liest die Validierungsziffern schlechter als das bisherige.
-    [noise] Es liest schlechter als das bisherige bei dem Rauschen, für das es da ist: { $kind ->
+    [noise] Es liest schlechter als das bisherige bei den Störungen, für die es da ist: { $kind ->
         [clean] unscharfe, dünne, dicke, gedrehte, schräge, kleine oder verschobene Ziffern.
-       *[noisy] Salz und Pfeffer.
+       *[noisy] schwarze und weiße Bildpunkte (Salz und Pfeffer).
     }
-    [held-out] Es liest die beiseitegelegten Korrekturen nicht besser als das bisherige.
+    [held-out] Es liest die zurückgehaltenen Korrekturen nicht besser als das bisherige.
     [nothing] Es hat nichts gelernt: Es liest weder die Korrekturen noch die Validierungsziffern besser als das bisherige.
    *[load] Es lässt sich nicht laden oder antwortet anders als im Training.
 } ({ $version })
@@ -238,36 +251,36 @@ retrain-distrusted = { $count ->
     [one] Eine Korrektur wurde
    *[other] { $count } Korrekturen wurden
 } nicht benutzt: Da steht deutlich etwas anderes, oder mit ihnen würde ich gewöhnliche Ziffern falsch lesen. /samples zeigt alle.
-retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter. { $reason }
-retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde abgewürgt, vielleicht weil der Speicher ausging; das bisherige liest weiter.
-retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
+retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; die bisherige Version bleibt im Einsatz. { $reason }
+retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde vom System beendet, vielleicht weil der Speicher nicht reichte; die bisherige Version bleibt im Einsatz.
+retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; die bisherige Version bleibt im Einsatz.
 retrain-cancelling = Ich beende es.
 retrain-over = Dieses Training ist schon zu Ende.
 retrain-untold = { $state ->
-    [promoted] Das neue Netz <b>{ $kind }</b> liest: { $version }
+    [promoted] Das neue Netz <b>{ $kind }</b> ist im Einsatz: { $version }
     [kept] Das Training des Netzes <b>{ $kind }</b> ist zu Ende; seine Version { $version } wird nicht eingesetzt. /versions zeigt sie.
-    [interrupted] Das Training des Netzes <b>{ $kind }</b> wurde durch einen Neustart unterbrochen; das bisherige liest weiter.
-    [cancelled] Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; das bisherige liest weiter.
-   *[failed] Das Training des Netzes <b>{ $kind }</b> ist gescheitert; das bisherige liest weiter.
+    [interrupted] Das Training des Netzes <b>{ $kind }</b> wurde durch einen Neustart unterbrochen; die bisherige Version bleibt im Einsatz.
+    [cancelled] Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; die bisherige Version bleibt im Einsatz.
+   *[failed] Das Training des Netzes <b>{ $kind }</b> ist gescheitert; die bisherige Version bleibt im Einsatz.
 }
 retrain-learned = Korrekturen, die { $kind } jetzt richtig liest (grün): { $gained }. Noch falsch (rot): { $missed }.
-retrain-mnist = MNIST-Test
+retrain-mnist = MNIST
 retrain-validation = Validierung
 retrain-noise = Rauschen { $level }
-retrain-own-noise = eigenes Rauschen
-retrain-held-out = beiseite ({ $count })
-retrain-doubt = Zweifel unter
-retrain-speed = ms je Ziffer
+retrain-own-noise = Störungen
+retrain-held-out = gemessen
+retrain-doubt = unsicher bis
+retrain-speed = ms/Ziffer
 button-cancel = Abbrechen
 button-aside = Diese beiseitelegen
 button-promote = Trotzdem einsetzen
 button-promote-sure = Ja, trotzdem einsetzen
-promote-sure = Es hat eine Prüfung nicht bestanden. Tippe noch einmal, wenn du sicher bist.
+promote-sure = Es hat eine Prüfung nicht bestanden. Tippe zur Bestätigung noch einmal.
 
 versions = Versionen des Netzes <b>{ $kind }</b>, die neueste zuerst
 version-line =
     { $serves ->
-        [true] ● <b>{ $version }</b>, liest
+        [true] ● <b>{ $version }</b>, im Einsatz
        *[false] ○ <b>{ $version }</b>
     }
     { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections ->
@@ -279,28 +292,27 @@ version-line =
        *[user] trainiert von { $by }
     }
 version-broken = ✗ <b>{ $version }</b>: lässt sich nicht laden
-version-serves = Das Netz <b>{ $kind }</b> liest ab dem nächsten Foto mit { $version }.
-version-refused = Das geht nicht: Die Version ist weg oder beschädigt, oder sie liest gerade.
-rollback-usage = Welches Netz? /rollback clean oder /rollback noisy.
-rollback-none = Vor dieser hat keine Version von { $kind } gelesen.
+version-serves = Das Netz <b>{ $kind }</b> benutzt ab dem nächsten Foto { $version }.
+version-refused = Das geht nicht: Die Version ist weg, beschädigt oder gerade im Einsatz.
+rollback-none = Vor dieser war keine Version von { $kind } im Einsatz.
 button-serve = { $version } einsetzen
 button-delete = Löschen
 button-delete-sure = Ja, { $version } löschen
 button-no = Nein
 
 samples =
-    Korrekturen #{ $first } bis #{ $last }; die roten trainieren nie.
+    Korrekturen #{ $first } bis #{ $last }; die roten werden nie zum Training benutzt.
     { $users }
-    /samples exclude 12 15 oder /samples exclude user 7 legt sie beiseite, „include“ nimmt sie zurück.
+    Zum Ausschließen: /samples exclude 12 15 oder /samples exclude user 7. „include“ nimmt sie wieder auf.
 samples-none = Es gibt keine Korrekturen.
 samples-usage = Zum Beispiel: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
-    [one] Eine Korrektur ist beiseitegelegt.
-   *[other] { $count } Korrekturen sind beiseitegelegt.
+    [one] Eine Korrektur ist ausgeschlossen.
+   *[other] { $count } Korrekturen sind ausgeschlossen.
 }
 samples-included = { $count ->
-    [one] Eine Korrektur darf wieder trainieren.
-   *[other] { $count } Korrekturen dürfen wieder trainieren.
+    [one] Eine Korrektur wird wieder zum Training benutzt.
+   *[other] { $count } Korrekturen werden wieder zum Training benutzt.
 }
 button-older = Ältere
 
@@ -310,8 +322,8 @@ stats = In den letzten { $days } Tagen { $users ->
 } { $photos ->
     [one] ein Foto
    *[other] { $photos } Fotos
-} geschickt, und von { $digits } Ziffern wurden { $percent } % als falsch gemeldet.
-stats-worst = Am häufigsten falsch ist die { $digit }: { $percent } % von { $read }.
+} geschickt. Als falsch gemeldet: { $share } Ziffern.
+stats-worst = Am häufigsten falsch ist die { $digit }: { $share }.
 stats-all-right = Keine wurde als falsch gemeldet.
 stats-title = Als falsch gemeldete Ziffern / gelesene Ziffern
 stats-days = { $days ->
@@ -325,4 +337,24 @@ stats-photos = { $photos ->
 stats-users = { $users ->
     [one] ein Nutzer
    *[other] { $users } Nutzer
+}
+button-try-one = Eine Ziffer
+button-try-several = Mehrere
+button-try-doubt = Knifflig
+taught = Das hast du mir beigebracht: Dank dir lese ich es jetzt als { $digits }.
+button-mute = Keine solchen Nachrichten mehr
+muted = In Ordnung, solche Nachrichten schicke ich dir nicht mehr.
+retrain-choose = Welches Netz soll ich trainieren? Es dauert je etwa { $minutes ->
+    [one] eine Minute
+   *[other] { $minutes } Minuten
+}; Fotos beantworte ich währenddessen. Erst wenn du tippst, geht es los.
+retrain-both = Ich trainiere beide Netze nacheinander: zuerst clean, dann noisy.
+retrain-used = Korrekturen: { $used } zum Training benutzt, { $measured } zum Messen zurückgehalten.
+of = { $part }/{ $whole }
+rollback-choose = Welches Netz soll zur Version davor zurück? Erst wenn du tippst, ändert sich etwas.
+button-both = beide
+samples-user = Nutzer { $user }: { $numbers }
+share = { $few ->
+    [yes] { $wrong } von { $read }
+   *[no] { $percent } % von { $read }
 }

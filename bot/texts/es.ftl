@@ -1,12 +1,20 @@
 # Every sentence that a user sees, in Spanish.
 
 start =
-    ¡Hola! Envíame una foto de dígitos escritos a mano y te digo cuáles son y lo seguro que estoy.
-    ¿No tienes un bolígrafo? /draw te da un lienzo; /help muestra cómo es una buena foto.
+    ¡Hola! Envíame una foto de dígitos escritos a mano y te digo cuáles son y hasta qué punto estoy seguro.
+    ¿No tienes un bolígrafo? Dibuja con /draw o toca un ejemplo aquí abajo. /help muestra cómo es una buena foto.
 
 help =
     <b>A la izquierda, una buena foto. A la derecha, una mala.</b>
-    Escribe grande, con un bolígrafo oscuro, y haz la foto desde arriba con luz uniforme. También sirven archivos (JPEG, PNG, WebP, HEIC, TIFF, la primera página de un PDF), álbumes y stickers.
+    Escribe grande, con un bolígrafo oscuro, y haz la foto desde arriba con luz uniforme. También sirven archivos (JPEG, PNG, WebP, HEIC, TIFF, página 1 de un PDF), álbumes y stickers.
+
+    Te digo los dígitos y hasta qué punto estoy seguro; «?» significa que dudo del dígito anterior. Si me equivoco, toca <i>Incorrecto</i>: aprendo de ello. <i>¿Por qué?</i> muestra en qué me fijé.
+
+    /draw: dibujar en vez de escribir
+    /model: elegir la red que lee para ti
+    /language: elegir mi idioma
+    /privacy: qué guardo
+    /forget: borrar todo lo que guardo sobre ti
 
     Respondo con los dígitos y con lo seguro que estoy; un signo de interrogación es una duda. Si me equivoco, toca <i>Mal</i>: aprendo de ello. <i>¿Por qué?</i> muestra en qué me fijé.
 
@@ -19,33 +27,33 @@ help =
 help-admin =
     <b>Para administradores</b>
     /retrain clean, noisy o both: entrenar las redes
-    /versions: redes entrenadas, y cuál lee
+    /versions: redes entrenadas y cuál está en uso
     /rollback clean o noisy: volver a la versión anterior
     /samples: correcciones de los usuarios
-    /stats: cuántas fotos, y con cuánta frecuencia mal
+    /stats: cuántas fotos y cuántos errores
 
 privacy =
     Nunca guardo tu foto: la olvido en cuanto la he leído.
-    Guardo lo que leí, lo seguro que estaba y cada dígito como una imagen diminuta de 28 × 28 puntos, junto con tu número de Telegram y la red y el idioma que elegiste.
+    Guardo lo que leí, hasta qué punto estaba seguro y una imagen diminuta (28 × 28 píxeles) de cada dígito, junto con tu ID de Telegram (no tu número de teléfono) y la red y el idioma que elegiste.
     Tus correcciones sirven para entrenar las redes.
     /forget lo borra todo de una vez.
 
-draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja tus dígitos grandes y oscuros y envíamela de vuelta.
-draw-page = O toca abajo «Dibujar aquí»: en esa página dibujas con el dedo.
-draw-hidden = Oculto. /draw trae el botón de vuelta.
+draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja dígitos grandes y oscuros y devuélvemela.
+draw-page = O toca abajo «Dibujar aquí»: en esa página puedes dibujar con el dedo.
+draw-hidden = Oculto. /draw vuelve a mostrar el botón.
 button-draw = ✎ Dibujar aquí
 button-hide = Ocultar
-mini-title = Dibuja dígitos, grandes y oscuros
+mini-title = Dibuja dígitos grandes y oscuros
 mini-pen = Lápiz
 mini-undo = Deshacer
 mini-wipe = Borrar
 mini-read = Leer
 mini-failed = No ha funcionado. Por favor, inténtalo de nuevo en un minuto o abre la página otra vez desde el chat.
 
-send-photo = Por favor, envíame una foto de dígitos escritos a mano, como foto o como archivo de imagen: eso es lo que sé leer.
-hint-typed = Eso está tecleado. Escribe { $digits } a mano, haz una foto y envíamela.
-read-usage = Por favor, responde a una foto con /read o mencióname en su pie.
-busy = Ahora mismo llegan muchas fotos. La tuya está en la cola y la respuesta llegará.
+send-photo = Envíame dígitos escritos a mano, como foto o como archivo, y los leo.
+hint-typed = Eso está escrito con el teclado, y yo solo leo lo escrito a mano. Escribe { $digits } a mano, haz una foto y envíamela.
+read-usage = Por favor, responde a una foto con /read o mencióname en el pie de la foto.
+busy = Ahora mismo llegan muchas fotos. La tuya está en la cola; pronto tendrás respuesta.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = hola buenas buenos saludos
@@ -69,14 +77,14 @@ answer-read-by = { $model ->
 }
 answer-gone = Ya no tengo esta respuesta. Por favor, envía la foto otra vez.
 photo-gone = La foto ya no está en este chat. Por favor, envíala otra vez.
-not-yours = Estos botones son de quien preguntó.
-button-too-old = Este mensaje es tan antiguo que sus botones ya no funcionan. Por favor, pídelo otra vez.
+not-yours = Estos botones son para quien preguntó.
+button-too-old = Este mensaje es demasiado antiguo y sus botones ya no funcionan. Por favor, pregunta otra vez.
 
 sum-of = Las { $count } líneas suman { $total }.
 sum-unsure = Sin garantía: en algunos dígitos tengo dudas.
 
-button-right = ✓ Bien
-button-wrong = ✗ Mal
+button-right = ✓ Correcto
+button-wrong = ✗ Incorrecto
 button-why = ¿Por qué?
 button-turn-left = ↺ izquierda
 button-turn-right = derecha ↻
@@ -85,7 +93,7 @@ button-turn-none = leer tal como está
 button-back = ‹ Volver
 button-copy = ⧉ Copiar
 button-table = Como tabla
-button-sum = Suma
+button-sum = Sumar las líneas
 button-show = Revisar { $number }
 button-else = otra cosa
 button-not-a-digit = no es un dígito
@@ -114,7 +122,7 @@ language-switched = Ahora hablo español.
 
 bot-name = Lector de dígitos
 bot-description =
-    Envíame una foto de dígitos escritos a mano y te digo cuáles son y lo seguro que estoy.
+    Envíame una foto de dígitos escritos a mano y te digo cuáles son y hasta qué punto estoy seguro.
     Leo las fotos y las olvido, nunca las guardo.
 bot-short-description = Leo dígitos escritos a mano en fotos, y olvido las fotos.
 
@@ -126,10 +134,10 @@ menu-privacy = Qué guardo
 menu-forget = Borrar todo lo que guardo sobre ti
 menu-read = Leer la foto a la que respondes
 menu-retrain = Entrenar una red
-menu-versions = Redes entrenadas, y cuál lee
+menu-versions = Redes entrenadas y cuál está en uso
 menu-rollback = Volver a la versión anterior
 menu-samples = Correcciones de los usuarios
-menu-stats = Cuántas fotos, y con cuánta frecuencia mal
+menu-stats = Cuántas fotos y cuántos errores
 
 model-name = { $model ->
     [clean] clean
@@ -142,7 +150,7 @@ model-now =
         [noisy] Para ti lee la red <b>noisy</b>.
        *[auto] <b>auto</b>: pregunto a las dos redes y me quedo con la más segura.
     }
-    <b>clean</b> es la mejor para fotos corrientes, <b>noisy</b> para imágenes con grano, sucias o moteadas, y <b>auto</b> pregunta a las dos: lo mejor cuando no se sabe.
+    <b>clean</b> es la mejor para fotos corrientes, <b>noisy</b> para imágenes con grano, sucias o moteadas, y <b>auto</b> pregunta a las dos: lo mejor si tienes dudas.
 model-switched = { $model ->
     [clean] Desde ahora lee para ti la red <b>clean</b>.
     [noisy] Desde ahora lee para ti la red <b>noisy</b>.
@@ -152,18 +160,21 @@ model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <
 
 error-unreadable = No puedo abrir este archivo como imagen. Por favor, envía una foto o un archivo JPEG, PNG o WebP.
 error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB y 25 megapíxeles como máximo.
-error-too-many = Son muchas fotos a la vez. Acepto { $count } por minuto: por favor, espera un poco y envía el resto otra vez.
+error-too-many = No he leído esta foto ni las que enviaste justo después: acepto { $count } por minuto. Por favor, envíalas otra vez dentro de { $seconds ->
+    [one] un segundo
+   *[other] { $seconds } segundos
+}.
 error-no-digits = { $cause ->
-    [too_dark] La imagen es demasiado oscura, no veo ningún dígito. Por favor, inténtalo con más luz, junto a una ventana por ejemplo.
-    [too_blurred] La imagen está demasiado borrosa, no veo ningún dígito. Por favor, mantén quieto el teléfono hasta que enfoque.
+    [too_dark] La imagen es demasiado oscura y no veo ningún dígito. Por favor, inténtalo con más luz, junto a una ventana por ejemplo.
+    [too_blurred] La imagen está demasiado borrosa y no veo ningún dígito. Por favor, mantén quieto el teléfono hasta que enfoque.
     [printed] Solo veo texto impreso. Por favor, escribe los dígitos a mano.
     [no_ink] No veo tinta en esta imagen. Por favor, escribe grande, con un bolígrafo oscuro, para que los dígitos llenen la imagen.
    *[other] Veo algo aquí, pero ningún dígito. Por favor, fotografía dígitos escritos a mano desde arriba, sin nada más alrededor.
 }
-error-unknown = Algo ha fallado en mi lado, no en el tuyo. Por favor, envíalo otra vez. (Error { $id })
+error-unknown = Algo ha fallado por mi lado, no por el tuyo. Por favor, envíalo otra vez. (Error { $id })
 error-for-admin = Error { $id }: { $kind }
 
-store-damaged = Mi almacén estaba dañado. Lo guardé como { $file } en mi carpeta de datos y empecé uno nuevo: los ajustes, las correcciones y las fotos sin responder de antes están en el archivo viejo.
+store-damaged = Mi base de datos estaba dañada. La guardé como { $file } en mi carpeta de datos y empecé una nueva: los ajustes, las correcciones y las fotos sin responder de antes están en el archivo viejo.
 pointer-damaged = El archivo que dice qué versión de { $kind } está en uso estaba dañado. Lo guardé como { $file }, y ahora está en uso { $version }. Puedes elegir otra con /versions.
 version-damaged = La versión { $version } de { $kind } está dañada, así que está en uso { $serving }.
 tables-missing = Faltaban tablas en mi base de datos: { $tables }. Ya están otra vez, pero vacías; lo que tenían está en una copia de seguridad.
@@ -177,7 +188,7 @@ only-admins = Esto solo puede hacerlo un administrador.
 
 feedback-right = ¡Gracias! Es bueno saberlo.
 feedback-thanks = Gracias, lo he anotado.
-feedback-which = ¿Qué dígito está mal?
+feedback-which = ¿Qué dígito es incorrecto?
 feedback-what-one = He leído un { $digit }. ¿Qué debería ser?
 feedback-what = { $line ->
     [0] El { $place }.º dígito
@@ -188,15 +199,15 @@ feedback-noted = <b>{ $digits }</b> · gracias, lo he anotado.
 feedback-nothing = Ningún dígito: gracias, lo he anotado.
 
 forget-ask = ¿Borro todo lo que guardo sobre ti: lo que leí para ti, tus correcciones, tu elección de red y de idioma?
-forget-yes = Todo borrado. Ya no te conozco.
+forget-yes = Listo, todo borrado.
 forget-no = No he borrado nada.
 button-forget-yes = Sí, borrar todo
 
 retrain-usage = ¿Qué red? /retrain clean, /retrain noisy o /retrain both. Con «full» detrás, el entrenamiento empieza de cero y dura una hora o más.
-retrain-running = Ya hay un entrenamiento de la red { $kind } en curso.
+retrain-running = La red { $kind } ya se está entrenando.
 retrain-start =
     { $how ->
-        [full] Entreno la red <b>{ $kind }</b> desde cero.
+        [full] Estoy entrenando la red <b>{ $kind }</b> desde cero.
        *[finetune] Sigo entrenando la red <b>{ $kind }</b> a partir de la versión en uso.
     } { $corrections ->
         [0] No hay correcciones de las que aprender.
@@ -209,16 +220,18 @@ retrain-start =
 retrain-progress =
     Entrenamiento de la red <b>{ $kind }</b>
     { $bar } { $percent } %
-    Vuelta { $epoch } de { $epochs }, pérdida { $loss }, validación { $accuracy }
+    Época { $epoch } de { $epochs }
+    pérdida { $loss }, validación { $accuracy }
     { $minutes ->
+        [-1] calculando cuánto falta…
         [0] falta menos de un minuto
         [one] falta un minuto más o menos
        *[other] faltan unos { $minutes } minutos
     }
-retrain-promoted = La nueva red <b>{ $kind }</b> lee desde la próxima foto: { $version }
+retrain-promoted = La nueva red <b>{ $kind }</b> está en uso desde la próxima foto: { $version }
 retrain-kept = La nueva red <b>{ $kind }</b> no se usa. { $test ->
     [validation] Lee peor que la anterior los dígitos de validación.
-    [noise] Lee peor que la anterior con el ruido para el que está hecha: { $kind ->
+    [noise] Lee peor que la anterior con su propio ruido: { $kind ->
         [clean] dígitos borrosos, finos, gruesos, girados, inclinados, pequeños o desplazados.
        *[noisy] sal y pimienta.
     }
@@ -238,31 +251,31 @@ retrain-distrusted = { $count ->
     [one] Una corrección no se usó
    *[other] { $count } correcciones no se usaron
 }: ahí hay claramente otra cosa, o con ellas leería mal dígitos corrientes. /samples las muestra todas.
-retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior. { $reason }
-retrain-killed = El entrenamiento de la red <b>{ $kind }</b> fue interrumpido por el sistema, quizá por falta de memoria; sigue leyendo la anterior.
-retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
-retrain-cancelling = Lo termino.
+retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; la versión anterior sigue en uso. { $reason }
+retrain-killed = El sistema interrumpió el entrenamiento de la red <b>{ $kind }</b>, quizá por falta de memoria; la versión anterior sigue en uso.
+retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; la versión anterior sigue en uso.
+retrain-cancelling = Lo estoy deteniendo.
 retrain-over = Este entrenamiento ya terminó.
 retrain-untold = { $state ->
     [promoted] La nueva red <b>{ $kind }</b> está en uso: { $version }
     [kept] El entrenamiento de la red <b>{ $kind }</b> terminó; su versión { $version } no se usa. /versions la muestra.
-    [interrupted] Un reinicio interrumpió el entrenamiento de la red <b>{ $kind }</b>; sigue leyendo la anterior.
-    [cancelled] El entrenamiento de la red <b>{ $kind }</b> se canceló; sigue leyendo la anterior.
-   *[failed] El entrenamiento de la red <b>{ $kind }</b> falló; sigue leyendo la anterior.
+    [interrupted] Un reinicio interrumpió el entrenamiento de la red <b>{ $kind }</b>; la versión anterior sigue en uso.
+    [cancelled] El entrenamiento de la red <b>{ $kind }</b> se canceló; la versión anterior sigue en uso.
+   *[failed] El entrenamiento de la red <b>{ $kind }</b> falló; la versión anterior sigue en uso.
 }
 retrain-learned = Correcciones que { $kind } ya lee bien (verde): { $gained }. Todavía mal (rojo): { $missed }.
-retrain-mnist = prueba MNIST
+retrain-mnist = MNIST
 retrain-validation = validación
 retrain-noise = ruido { $level }
-retrain-own-noise = su propio ruido
-retrain-held-out = apartadas ({ $count })
-retrain-doubt = duda bajo
-retrain-speed = ms por dígito
+retrain-own-noise = su ruido
+retrain-held-out = apartadas
+retrain-doubt = duda hasta
+retrain-speed = ms/dígito
 button-cancel = Cancelar
 button-aside = Apartar estas
 button-promote = Usar de todos modos
 button-promote-sure = Sí, usarla de todos modos
-promote-sure = No pasó una prueba. Toca otra vez si estás seguro.
+promote-sure = No pasó una prueba. Toca otra vez para confirmar.
 
 versions = Versiones de la red <b>{ $kind }</b>, primero la más nueva
 version-line =
@@ -279,9 +292,8 @@ version-line =
        *[user] entrenada por { $by }
     }
 version-broken = ✗ <b>{ $version }</b>: no se puede cargar
-version-serves = La red <b>{ $kind }</b> lee desde la próxima foto con { $version }.
+version-serves = La red <b>{ $kind }</b> usa { $version } desde la próxima foto.
 version-refused = No se puede: la versión ya no existe, está dañada o está en uso.
-rollback-usage = ¿Qué red? /rollback clean o /rollback noisy.
 rollback-none = Ninguna versión de { $kind } estuvo en uso antes de esta.
 button-serve = Usar { $version }
 button-delete = Borrar
@@ -289,18 +301,18 @@ button-delete-sure = Sí, borrar { $version }
 button-no = No
 
 samples =
-    Correcciones #{ $first } a #{ $last }; las rojas nunca entrenan.
+    Correcciones #{ $first } a #{ $last }; las rojas nunca se usan para entrenar.
     { $users }
-    /samples exclude 12 15 o /samples exclude user 7 las aparta, «include» las recupera.
+    Para excluir: /samples exclude 12 15 o /samples exclude user 7. «include» las vuelve a incluir.
 samples-none = No hay correcciones.
 samples-usage = Por ejemplo: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
-    [one] Una corrección queda apartada.
-   *[other] { $count } correcciones quedan apartadas.
+    [one] Una corrección queda excluida.
+   *[other] { $count } correcciones quedan excluidas.
 }
 samples-included = { $count ->
-    [one] Una corrección puede entrenar de nuevo.
-   *[other] { $count } correcciones pueden entrenar de nuevo.
+    [one] Una corrección se usa de nuevo para entrenar.
+   *[other] { $count } correcciones se usan de nuevo para entrenar.
 }
 button-older = Anteriores
 
@@ -310,9 +322,9 @@ stats = En los últimos { $days } días { $users ->
 } { $photos ->
     [one] una foto
    *[other] { $photos } fotos
-}, y de { $digits } dígitos el { $percent } % se marcó como mal leído.
-stats-worst = El que más falla es el { $digit }: { $percent } % de { $read }.
-stats-all-right = Ninguno se marcó como mal leído.
+}. Marcados como incorrectos: { $share } dígitos.
+stats-worst = El que más falla es el { $digit }: { $share }.
+stats-all-right = Ninguno se marcó como incorrecto.
 stats-title = Dígitos mal leídos / dígitos leídos
 stats-days = { $days ->
     [one] un día
@@ -325,4 +337,24 @@ stats-photos = { $photos ->
 stats-users = { $users ->
     [one] un usuario
    *[other] { $users } usuarios
+}
+button-try-one = Un dígito
+button-try-several = Varios
+button-try-doubt = Uno difícil
+taught = Esto me lo enseñaste tú: gracias a ti ahora lo leo como { $digits }.
+button-mute = No más mensajes como este
+muted = De acuerdo, no te enviaré más.
+retrain-choose = ¿Qué red entreno? Cada una tarda { $minutes ->
+    [one] un minuto
+   *[other] unos { $minutes } minutos
+}; mientras tanto respondo a las fotos. Nada empieza hasta que toques.
+retrain-both = Entreno las dos redes, una después de otra: primero clean y luego noisy.
+retrain-used = Correcciones: { $used } usadas para entrenar, { $measured } apartadas para medir.
+of = { $part }/{ $whole }
+rollback-choose = ¿Qué red vuelve a la versión anterior? Nada cambia hasta que toques.
+button-both = las dos
+samples-user = Usuario { $user }: { $numbers }
+share = { $few ->
+    [yes] { $wrong } de { $read }
+   *[no] { $percent } % de { $read }
 }

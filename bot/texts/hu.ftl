@@ -2,11 +2,19 @@
 
 start =
     Szia! Küldj egy fotót kézzel írt számjegyekről, és megmondom, melyek azok, és mennyire vagyok biztos benne.
-    Nincs kéznél toll? A /draw vásznat ad; a /help megmutatja, milyen a jó fotó.
+    Nincs kéznél toll? A /draw paranccsal rajzolhatsz, vagy koppints lent egy példára. A /help megmutatja, milyen a jó fotó.
 
 help =
     <b>Balra: jó fotó. Jobbra: rossz.</b>
-    Írj nagyot, sötét tollal, és fényképezz felülről, egyenletes fényben. Képfájlt is elfogadok (JPEG, PNG, WebP, HEIC, TIFF, PDF első oldala), albumot és matricát is.
+    Írj nagy számjegyeket, sötét tollal, és fényképezz felülről, egyenletes fényben. Képfájl is jó (JPEG, PNG, WebP, HEIC, TIFF, a PDF első oldala), ahogy album és matrica is.
+
+    Megmondom a számjegyeket, és hogy mennyire vagyok biztos bennük; a kérdőjel azt jelenti, hogy az előtte álló számjegyben bizonytalan vagyok. Ha tévedek, koppints a <i>Rossz</i> gombra, és tanulok belőle. A <i>Miért?</i> megmutatja, mit figyeltem.
+
+    /draw: rajzolás írás helyett
+    /model: melyik hálózat olvasson neked
+    /language: nyelv kiválasztása
+    /privacy: mit tárolok
+    /forget: minden törlése, amit rólad tárolok
 
     A számjegyekkel válaszolok, és azzal, mennyire vagyok biztos; a kérdőjel kételyt jelent. Ha tévedek, koppints arra: <i>Rossz</i>, és tanulok belőle. A <i>Miért?</i> megmutatja, mire figyeltem.
 
@@ -19,39 +27,39 @@ help =
 help-admin =
     <b>Adminoknak</b>
     /retrain clean, noisy vagy both: a hálózatok tanítása
-    /versions: a betanított hálózatok, és melyik olvas
+    /versions: a betanított hálózatok, és hogy melyik van használatban
     /rollback clean vagy noisy: vissza az előző változathoz
     /samples: a felhasználók javításai
-    /stats: hány fotó, és milyen gyakran téves
+    /stats: hány fotó, hány hiba
 
 privacy =
-    A fotódat soha nem őrzöm meg: elfelejtem, amint elolvastam.
-    Megőrzöm, mit olvastam, mennyire voltam biztos, és minden számjegyet egy apró, 28 × 28 pontos képként, a Telegram-azonosítóddal és a választott hálózattal és nyelvvel együtt.
-    A javításaid a hálózatok tanítását szolgálják.
+    A fotódat soha nem tárolom: elfelejtem, amint elolvastam.
+    Tárolom, hogy mit olvastam, mennyire voltam biztos benne, és minden számjegyről egy apró képet (28 × 28 pixel), a Telegram-azonosítóddal (nem a telefonszámoddal), valamint a választott hálózattal és nyelvvel együtt.
+    A javításaidból tanulnak a hálózatok.
     A /forget mindezt egyszerre törli.
 
-draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzold meg a számjegyeket nagyban és sötéten, és küldd vissza.
-draw-page = Vagy koppints lent erre: „Rajzolás itt”. Azon az oldalon ujjal rajzolhatsz.
+draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzolj nagy, sötét számjegyeket, és küldd vissza.
+draw-page = Vagy koppints lent a „Rajzolj itt” gombra: azon az oldalon ujjal rajzolhatsz.
 draw-hidden = Elrejtettem. A /draw visszahozza a gombot.
-button-draw = ✎ Rajzolás itt
+button-draw = ✎ Rajzolj itt
 button-hide = Elrejtés
-mini-title = Rajzolj számjegyeket, nagyban és sötéten
+mini-title = Rajzolj nagy, sötét számjegyeket
 mini-pen = Toll
-mini-undo = Vissza
+mini-undo = Visszavonás
 mini-wipe = Törlés
-mini-read = Olvasás
+mini-read = Elolvasás
 mini-failed = Ez nem sikerült. Kérlek, próbáld újra egy perc múlva, vagy nyisd meg újra az oldalt a csevegésből.
 
-send-photo = Kérlek, küldj egy fotót kézzel írt számjegyekről, fotóként vagy képfájlként: azt tudom elolvasni.
-hint-typed = Ez gépelve van. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
+send-photo = Küldj kézzel írt számjegyeket fotón vagy fájlban, és elolvasom őket.
+hint-typed = Ez gépelve van, én pedig csak kézírást olvasok. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
 read-usage = Kérlek, válaszolj egy fotóra ezzel: /read, vagy említs meg a fotó feliratában.
-busy = Most sok fotó érkezik. A tiéd sorban áll, és a válasz meg fog jönni.
+busy = Most sok fotó érkezik. A tiéd sorban áll, hamarosan válaszolok.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.
 greetings = szia sziasztok szervusz helló hello üdv jó
 
 number = { $number }
-percent = { $percent } %
+percent = { $percent }%
 answer-one = <b>{ $digit }</b> · { $percent }%
 answer-unsure = <b>{ $digit }</b>? · { $percent }%, vagy <b>{ $other }</b> · { $other-percent }%
 answer-refused = Nem látok számjegyet (talán <b>{ $digits }</b>?).
@@ -69,7 +77,7 @@ answer-read-by = { $model ->
 }
 answer-gone = Ez a válasz már nincs meg. Kérlek, küldd el újra a fotót.
 photo-gone = A fotó már nincs ebben a csevegésben. Kérlek, küldd el újra.
-not-yours = Ezek a gombok azéi, aki kérdezett.
+not-yours = Ezeket a gombokat csak az használhatja, aki kérdezett.
 button-too-old = Ez az üzenet olyan régi, hogy a gombjai már nem működnek. Kérlek, kérd újra.
 
 sum-of = A { $count } sor összege { $total }.
@@ -85,7 +93,7 @@ button-turn-none = olvasd így, ahogy van
 button-back = ‹ Vissza
 button-copy = ⧉ Másolás
 button-table = Táblázat
-button-sum = Összeg
+button-sum = Sorok összege
 button-show = { $number }. fotó
 button-else = más
 button-not-a-digit = nem számjegy
@@ -115,21 +123,21 @@ language-switched = Mostantól magyarul beszélek.
 bot-name = Számjegyolvasó
 bot-description =
     Küldj egy fotót kézzel írt számjegyekről, és megmondom, melyek azok, és mennyire vagyok biztos benne.
-    A fotókat elolvasom és elfelejtem, soha nem őrzöm meg.
+    A fotókat elolvasom és elfelejtem, soha nem tárolom.
 bot-short-description = Kézzel írt számjegyeket olvasok fotókról, a fotókat pedig elfelejtem.
 
 menu-help = Milyen a jó fotó
 menu-draw = Rajzolás írás helyett
 menu-model = Melyik hálózat olvasson neked
-menu-language = A nyelvem
-menu-privacy = Mit őrzök meg
-menu-forget = Törlöm, amit rólad őrzök
+menu-language = Nyelv kiválasztása
+menu-privacy = Mit tárolok
+menu-forget = Minden törlése, amit rólad tárolok
 menu-read = Elolvasom a fotót, amelyre válaszolsz
 menu-retrain = Egy hálózat tanítása
-menu-versions = A betanított hálózatok, és melyik olvas
+menu-versions = A betanított hálózatok, és hogy melyik van használatban
 menu-rollback = Vissza az előző változathoz
 menu-samples = A felhasználók javításai
-menu-stats = Hány fotó, és milyen gyakran téves
+menu-stats = Hány fotó, hány hiba
 
 model-name = { $model ->
     [clean] clean
@@ -140,30 +148,30 @@ model-now =
     { $model ->
         [clean] Neked a <b>clean</b> hálózat olvas.
         [noisy] Neked a <b>noisy</b> hálózat olvas.
-       *[auto] <b>auto</b>: mindkét hálózatot megkérdezem, és arra hallgatok, amelyik biztosabb.
+       *[auto] <b>auto</b>: mindkét hálózatot megkérdezem, és a biztosabbra hallgatok.
     }
-    A <b>clean</b> a szokásos fotókhoz a legjobb, a <b>noisy</b> a szemcsés, piszkos vagy pettyes képekhez, az <b>auto</b> pedig mindkettőt megkérdezi: ez a legjobb, ha nem tudod.
+    A <b>clean</b> a szokásos fotókhoz a legjobb, a <b>noisy</b> a szemcsés, piszkos vagy pettyes képekhez, az <b>auto</b> pedig mindkettőt megkérdezi: ez a legjobb, ha nem vagy biztos a dologban.
 model-switched = { $model ->
     [clean] Mostantól a <b>clean</b> hálózat olvas neked.
     [noisy] Mostantól a <b>noisy</b> hálózat olvas neked.
-   *[auto] Mostantól mindkét hálózatot megkérdezem, és arra hallgatok, amelyik biztosabb.
+   *[auto] Mostantól mindkét hálózatot megkérdezem, és a biztosabbra hallgatok.
 }
 model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>noisy</b> és <b>auto</b>; például /model noisy.
 
 error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
 error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os és 25 megapixeles fájlként.
-error-too-many = Ez egyszerre sok fotó. Percenként { $count } fotót fogadok: kérlek, várj egy kicsit, és küldd el újra a többit.
+error-too-many = Ezt a fotót nem olvastam el, és azokat sem, amelyeket közvetlenül utána küldtél: percenként { $count } fotót fogadok. Kérlek, küldd el őket újra { $seconds } másodperc múlva.
 error-no-digits = { $cause ->
-    [too_dark] A kép túl sötét, nem látok számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.
-    [too_blurred] A kép túl homályos, nem látok számjegyet. Kérlek, tartsd nyugodtan a telefont, amíg éles nem lesz.
+    [too_dark] A kép túl sötét, nem látok rajta számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.
+    [too_blurred] A kép túl homályos, nem látok rajta számjegyet. Kérlek, tartsd nyugodtan a telefont, amíg a kép éles nem lesz.
     [printed] Csak nyomtatott szöveget látok. Kérlek, írd kézzel a számjegyeket.
-    [no_ink] Nem látok tintát ezen a képen. Kérlek, írj nagyot, sötét tollal, hogy a számjegyek kitöltsék a képet.
-   *[other] Látok itt valamit, de számjegyet nem. Kérlek, fényképezz kézzel írt számjegyeket felülről, más ne legyen körülöttük.
+    [no_ink] Nem látok tintát ezen a képen. Kérlek, írj nagy számjegyeket sötét tollal, hogy kitöltsék a képet.
+   *[other] Látok itt valamit, de számjegyet nem. Kérlek, fényképezz kézzel írt számjegyeket felülről, úgy, hogy más ne legyen körülöttük.
 }
 error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hiba: { $id })
 error-for-admin = Hiba { $id }: { $kind }
 
-store-damaged = A tárolóm megsérült. { $file } néven megőriztem az adatmappámban, és újat kezdtem: a korábbi beállítások, javítások és megválaszolatlan fotók a régi fájlban vannak.
+store-damaged = Az adatbázisom megsérült. { $file } néven megőriztem az adatmappámban, és újat kezdtem: a korábbi beállítások, javítások és megválaszolatlan fotók a régi fájlban vannak.
 pointer-damaged = Megsérült a fájl, amely megmondja, melyik { $kind } verzió van használatban. { $file } néven megőriztem, most { $version } van használatban. Másikat a /versions paranccsal választhatsz.
 version-damaged = A következő { $kind } verzió megsérült: { $version }. Helyette ez van használatban: { $serving }.
 tables-missing = Táblák hiányoztak az adatbázisomból: { $tables }. Újra megvannak, de üresen; a tartalmuk egy biztonsági mentésben lehet meg.
@@ -184,17 +192,17 @@ feedback-confirmed = <b>{ $digits }</b> · ✓ megerősítve, köszönöm.
 feedback-noted = <b>{ $digits }</b> · köszönöm, feljegyeztem.
 feedback-nothing = Nincs rajta számjegy: köszönöm, feljegyeztem.
 
-forget-ask = Töröljek mindent, amit rólad őrzök: amit neked olvastam, a javításaidat, a választott hálózatot és nyelvet?
-forget-yes = Mindent töröltem. Már nem ismerlek.
+forget-ask = Töröljek mindent, amit rólad tárolok: amit neked olvastam, a javításaidat, a választott hálózatot és nyelvet?
+forget-yes = Kész, mindent töröltem.
 forget-no = Semmit sem töröltem.
-button-forget-yes = Igen, mindent
+button-forget-yes = Igen, mindent töröljön
 
 retrain-usage = Melyik hálózat? /retrain clean, /retrain noisy vagy /retrain both. Ha „full” áll utána, a tanítás elölről kezdődik, és egy óráig vagy tovább tart.
-retrain-running = A(z) { $kind } hálózat tanítása már folyik.
+retrain-running = A { $kind } hálózat tanítása már folyik.
 retrain-start =
     { $how ->
-        [full] Elölről tanítom a(z) <b>{ $kind }</b> hálózatot.
-       *[finetune] Továbbtanítom a(z) <b>{ $kind }</b> hálózatot, a most olvasó változatból.
+        [full] Elölről tanítom a <b>{ $kind }</b> hálózatot.
+       *[finetune] Továbbtanítom a <b>{ $kind }</b> hálózatot a használatban lévő változatból.
     } { $corrections ->
         [0] Nincs javítás, amelyből tanulhatna.
         [one] Egy javításból tanul, ha hihető.
@@ -204,24 +212,26 @@ retrain-start =
        *[other] { $minutes } percig
     } tart; a fotókra közben is válaszolok.
 retrain-progress =
-    A(z) <b>{ $kind }</b> hálózat tanítása
-    { $bar } { $percent } %
-    { $epoch }. kör, összesen { $epochs }, veszteség { $loss }, ellenőrzés { $accuracy }
+    A <b>{ $kind }</b> hálózat tanítása
+    { $bar } { $percent }%
+    { $epoch }. epoch, összesen { $epochs }
+    veszteség { $loss }, ellenőrzés { $accuracy }
     { $minutes ->
+        [-1] hogy meddig tart, mindjárt kiderül…
         [0] kevesebb mint egy perc van hátra
         [one] körülbelül egy perc van hátra
        *[other] körülbelül { $minutes } perc van hátra
     }
-retrain-promoted = A következő fotótól az új <b>{ $kind }</b> hálózat olvas: { $version }
-retrain-kept = Az új <b>{ $kind }</b> hálózat nem lép szolgálatba. { $test ->
+retrain-promoted = A következő fotótól az új <b>{ $kind }</b> hálózat van használatban: { $version }
+retrain-kept = Az új <b>{ $kind }</b> hálózat nem kerül használatba. { $test ->
     [validation] Az eddiginél rosszabbul olvassa az ellenőrző számjegyeket.
-    [noise] Az eddiginél rosszabbul olvas abban a zajban, amelyre való: { $kind ->
+    [noise] Az eddiginél rosszabbul olvas a saját zajában: { $kind ->
         [clean] elmosódott, vékony, vastag, elforgatott, dőlt, kicsi vagy eltolt számjegyek.
-       *[noisy] só és bors.
+       *[noisy] fekete és fehér képpontok (só és bors).
     }
-    [held-out] Az eddiginél nem olvassa jobban a félretett javításokat.
+    [held-out] A félretett javításokat nem olvassa jobban az eddiginél.
     [nothing] Nem tanult semmit: sem a javításokat, sem az ellenőrző számjegyeket nem olvassa jobban az eddiginél.
-   *[load] Nem tölthető be, vagy másként felel, mint tanításkor.
+   *[load] Nem tölthető be, vagy másként válaszol, mint tanításkor.
 } ({ $version })
 retrain-pattern = A javítások közül { $count } (összesen { $all }), { $users } felhasználótól, ezt mondja erre: { $was }: { $to ->
     [none] nem számjegy
@@ -229,71 +239,70 @@ retrain-pattern = A javítások közül { $count } (összesen { $all }), { $user
 }. Nézd meg őket: /samples. Így fest, ha többen összebeszélnek, hogy félrevezessenek.
 retrain-aside = { $count } javítást félretettem. Ez a tanítás még velük indult: szakítsd meg, és indítsd újra. A /samples include visszaveszi őket.
 retrain-distrusted = { $count } javítást nem használtam: világosan más áll ott, vagy velük rosszul olvasnám a szokásos számjegyeket. A /samples mindet megmutatja.
-retrain-failed = A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább. { $reason }
-retrain-killed = A(z) <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi olvas tovább.
-retrain-cancelled = A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
+retrain-failed = A <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi változat marad használatban. { $reason }
+retrain-killed = A <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi változat marad használatban.
+retrain-cancelled = A <b>{ $kind }</b> hálózat tanítása megszakadt, ahogy kérted; az eddigi változat marad használatban.
 retrain-cancelling = Leállítom.
 retrain-over = Ez a tanítás már véget ért.
 retrain-untold = { $state ->
-    [promoted] Az új <b>{ $kind }</b> hálózat olvas: { $version }
-    [kept] A(z) <b>{ $kind }</b> hálózat tanítása véget ért; a(z) { $version } változat nem lép szolgálatba. A /versions mutatja.
-    [interrupted] A(z) <b>{ $kind }</b> hálózat tanítását egy újraindulás félbeszakította; az eddigi olvas tovább.
-    [cancelled] A(z) <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi olvas tovább.
-   *[failed] A(z) <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi olvas tovább.
+    [promoted] Az új <b>{ $kind }</b> hálózat van használatban: { $version }
+    [kept] A <b>{ $kind }</b> hálózat tanítása véget ért; a { $version } változat nem kerül használatba. A /versions mutatja.
+    [interrupted] A <b>{ $kind }</b> hálózat tanítását egy újraindulás félbeszakította; az eddigi változat marad használatban.
+    [cancelled] A <b>{ $kind }</b> hálózat tanítását megszakították; az eddigi változat marad használatban.
+   *[failed] A <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi változat marad használatban.
 }
-retrain-learned = Javítások, amelyeket a(z) { $kind } már jól olvas (zöld): { $gained }. Még rosszul (piros): { $missed }.
-retrain-mnist = MNIST-teszt
+retrain-learned = Javítások, amelyeket a { $kind } már jól olvas (zöld): { $gained }. Még rosszul (piros): { $missed }.
+retrain-mnist = MNIST
 retrain-validation = ellenőrzés
 retrain-noise = zaj { $level }
 retrain-own-noise = saját zaj
-retrain-held-out = félretett ({ $count })
-retrain-doubt = kétely ez alatt
-retrain-speed = ms számjegyenként
+retrain-held-out = félretett
+retrain-doubt = bizonytalan
+retrain-speed = ms/számjegy
 button-cancel = Megszakítás
 button-aside = Ezek félretétele
-button-promote = Mégis használjuk
-button-promote-sure = Igen, mégis használjuk
-promote-sure = Egy próbán megbukott. Koppints még egyszer, ha biztos vagy benne.
+button-promote = Használjuk mégis
+button-promote-sure = Igen, használjuk mégis
+promote-sure = Egy próbán megbukott. A megerősítéshez koppints még egyszer.
 
-versions = A(z) <b>{ $kind }</b> hálózat változatai, a legújabb elöl
+versions = A <b>{ $kind }</b> hálózat változatai, a legújabb elöl
 version-line =
     { $serves ->
-        [true] ● <b>{ $version }</b>, most olvas
+        [true] ● <b>{ $version }</b>, használatban
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · MNIST-teszt { $test } %, ellenőrzés { $validation } % · { $corrections } javítás · { $by ->
+    { $date } · MNIST-teszt { $test }%, ellenőrzés { $validation }% · { $corrections } javítás · { $by ->
         [shipped] a bottal érkezett
         [unknown] nem a csevegésből tanították
        *[user] tanította: { $by }
     }
 version-broken = ✗ <b>{ $version }</b>: nem tölthető be
-version-serves = A következő fotótól a(z) <b>{ $kind }</b> hálózat ezzel olvas: { $version }.
-version-refused = Ez nem megy: a változat eltűnt, sérült, vagy épp olvas.
-rollback-usage = Melyik hálózat? /rollback clean vagy /rollback noisy.
-rollback-none = Ez előtt nem olvasott más { $kind } változat.
-button-serve = Legyen { $version }
+version-serves = A következő fotótól a <b>{ $kind }</b> hálózat ezt használja: { $version }.
+version-refused = Ez nem megy: a változat eltűnt, sérült, vagy épp használatban van.
+rollback-none = Ez előtt nem volt más { $kind } változat használatban.
+button-serve = { $version } használata
 button-delete = Törlés
 button-delete-sure = Igen, törlöm: { $version }
 button-no = Nem
 
 samples =
-    Javítások: #{ $first } – #{ $last }; a pirosak sosem tanítanak.
+    Javítások: #{ $first } – #{ $last }; a pirosakat nem használom tanításra.
     { $users }
-    /samples exclude 12 15 vagy /samples exclude user 7 félreteszi, „include” visszaveszi őket.
+    Kihagyás: /samples exclude 12 15 vagy /samples exclude user 7. Az „include” visszaveszi őket.
 samples-none = Nincs javítás.
 samples-usage = Például: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
-    [one] Egy javítást félretettem.
-   *[other] { $count } javítást félretettem.
+    [one] Egy javítást kihagyok.
+   *[other] { $count } javítást kihagyok.
 }
 samples-included = { $count ->
-    [one] Egy javítás újra taníthat.
-   *[other] { $count } javítás újra taníthat.
+    [one] Egy javítást újra használok tanításra.
+   *[other] { $count } javítást újra használok tanításra.
 }
 button-older = Régebbiek
 
-stats = Az elmúlt { $days } napban { $users } felhasználó { $photos } fotót küldött, és { $digits } számjegy { $percent } %-át jelölték rossznak.
-stats-worst = A legtöbbször rossz számjegy: { $digit }, { $read } közül { $percent } %.
+stats = Az elmúlt { $days } napban { $users } felhasználó { $photos } fotót küldött. Rossznak jelölve: { $share } számjegy.
+stats-worst = A legtöbbször rossz számjegy: { $digit } ({ $share }).
 stats-all-right = Egyet sem jelöltek rossznak.
 stats-title = Rossznak jelölt / olvasott számjegyek
 stats-days = { $days ->
@@ -307,4 +316,21 @@ stats-photos = { $photos ->
 stats-users = { $users ->
     [one] egy felhasználó
    *[other] { $users } felhasználó
+}
+button-try-one = Egy számjegy
+button-try-several = Több
+button-try-doubt = Egy nehéz
+taught = Ezt te tanítottad nekem: neked köszönhetően most már így olvasom: { $digits }.
+button-mute = Ne küldj többet ilyet
+muted = Rendben, ilyet többé nem küldök.
+retrain-choose = Melyik hálózatot tanítsam? Egyenként körülbelül { $minutes } percig tart; a fotókra közben is válaszolok. Amíg nem koppintasz, semmi sem indul el.
+retrain-both = Mindkét hálózatot tanítom, egymás után: előbb a clean, aztán a noisy hálózatot.
+retrain-used = Javítások: { $used } tanításra használva, { $measured } mérésre félretéve.
+of = { $part }/{ $whole }
+rollback-choose = Melyik hálózat térjen vissza az előző változathoz? Amíg nem koppintasz, semmi sem változik.
+button-both = mindkettő
+samples-user = { $user } felhasználó: { $numbers }
+share = { $few ->
+    [yes] { $read } közül { $wrong }
+   *[no] { $read } közül { $percent }%
 }

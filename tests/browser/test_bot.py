@@ -57,7 +57,7 @@ async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
     await page.get_by_role("button", name="noisy").click()
     await read(page, "noisy")
     await say(page, "/model blurry")
-    await read(page, "The choices are")
+    await read(page, "You can choose")
 
 
 @pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="600")

@@ -32,7 +32,7 @@ async def picture(chat: Chat, message: Message) -> Image.Image:
 async def settled(person: Person) -> None:
     """Until the bot has answered a last text, and so all that came before it."""
     last = await person.text("hm?")
-    await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Please send"))
+    await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Send me"))
 
 
 def reading_of(answer: Message) -> str:

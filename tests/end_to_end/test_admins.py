@@ -50,14 +50,14 @@ async def test_an_admin_sees_versions_and_cannot_serve_or_delete_what_is_not_the
     await admin.tap(listed["message_id"], "delete:clean:../../x")  # no handler knows it
     for data in ("serve:clean:x", "delete:clean:..", f"delete:clean:{shipped}"):
         said = await admin.answer_to(await admin.tap(listed["message_id"], data))
-        assert said["alert"] and "cannot be done" in said["text"]
+        assert said["alert"] and "can’t be done" in said["text"]
     broken = bot.data_dir / "models" / "clean" / "29990101"
     broken.mkdir(parents=True)
     (broken / "card.json").write_text("{")
     listed = await answer(admin, "/versions")
     assert "✗ 29990101: cannot be loaded" in words(listed)
-    said = await admin.answer_to(await admin.tap(listed["message_id"], "Serve 29990101"))
-    assert said["alert"] and "cannot be done" in said["text"]
+    said = await admin.answer_to(await admin.tap(listed["message_id"], "Use 29990101"))
+    assert said["alert"] and "can’t be done" in said["text"]
     await admin.tap(listed["message_id"], "Delete")
     await admin.wait_for(lambda m: "Yes, delete" in str(m.get("reply_markup")))
     await admin.tap(listed["message_id"], "Yes, delete 29990101")
@@ -70,9 +70,9 @@ async def test_an_admin_sees_versions_and_cannot_serve_or_delete_what_is_not_the
     await admin.wait_for(  # the other network's list
         lambda m: m["message_id"] > listed["message_id"] and "noisy" in words(m)
     )
-    assert words(await answer(admin, "/rollback")).startswith("Which network?")
-    assert words(await answer(admin, "/rollback clean")).startswith("No clean version served")
-    assert words(await answer(admin, "/retrain blurry")).startswith("Which network?")
+    assert words(await answer(admin, "/rollback")).startswith("Which network should go back")
+    assert words(await answer(admin, "/rollback clean")).startswith("There was no clean version")
+    assert words(await answer(admin, "/retrain blurry")).startswith("Which network")
 
 
 async def test_samples_are_shown_by_fifty_and_excluded_by_number_or_user(
@@ -94,7 +94,9 @@ async def test_samples_are_shown_by_fifty_and_excluded_by_number_or_user(
         assert not buttons(older)
         assert "One correction" in words(await answer(admin, "/samples exclude #5"))
         assert words(await answer(admin, "/samples exclude user 2")).startswith("12 corrections")
-        assert words(await answer(admin, "/samples include 52")).startswith("One correction may")
+        assert words(await answer(admin, "/samples include 52")).startswith(
+            "One correction is used"
+        )
         assert words(await answer(admin, "/samples exclude all")).startswith("For example")
         taught = [row.id for row in await store.corrections.taught()]
     assert taught == [n for n in range(1, 41) if n != 5] + [52]
@@ -109,6 +111,6 @@ async def test_stats_are_a_picture_and_two_sentences(bot: BotProcess, chat: Chat
     said = await answer(admin, "/stats")
     assert "photo" in said
     assert words(said) == (
-        "In the last 30 days one user sent 4 photos, and of 4 digits 25.0 % were marked wrong. "
-        "Most often wrong is the 7: 25 % of 4."
+        "In the last 30 days one user sent 4 photos. Marked as wrong: 1 of 4 digits. "
+        "Most often wrong is the 7: 1 of 4."
     )

@@ -37,7 +37,7 @@ async def test_why_needs_the_photo_that_was_never_kept(bot: BotProcess, chat: Ch
     answer = await ann.reply_to(await ann.photo(photo_of("7")))
     bot.server.world.files.by_id.clear()
     said = await ann.answer_to(await ann.tap(answer["message_id"], "Why?"))
-    assert said["text"] == "The photo is no longer in this chat. Please send it once more."
+    assert said["text"] == "The photo is no longer in this chat. Please send it again."
     kept = b"".join(path.read_bytes() for path in bot.data_dir.rglob("*") if path.is_file())
     assert b"\xff\xd8\xff" not in kept, "a JPEG was kept"
 
@@ -153,7 +153,7 @@ async def test_what_is_no_picture_gets_one_sentence(bot: BotProcess, chat: Chat)
         pages = file.getvalue()
     for name, data in {"a.pdf": pages, "b.pdf": b"%PDF-1.7 cut", "c.txt": b"hello"}.items():
         answer = words(await ann.reply_to(await ann.document(data, name)))
-        assert answer.startswith("I can't open this file as a picture.")
+        assert answer.startswith("I can’t open this file as a picture.")
     for kind in ("voice", "video"):
         sent = await ann.file(kind, b"\0" * 64, kind)
-        assert words(await ann.says(sent)).startswith("Please send me a photo")
+        assert words(await ann.says(sent)).startswith("Send me handwritten digits")

@@ -98,7 +98,7 @@ async def test_nobody_corrects_what_is_not_hers_or_was_never_read(
     his = await ben.reply_to(await ben.photo(photo_of("4")))
     for forged in (f"right:{hers}", f"wrong:{hers}", f"pick:{hers}:0", f"is:{hers}:0:1"):
         said = await ben.answer_to(await ben.tap(his["message_id"], forged))
-        assert said["alert"] and "belong to" in said["text"]
+        assert said["alert"] and "for the person" in said["text"]
     said = await ben.answer_to(await ben.tap(his["message_id"], "is:999:0:1"))
     assert said["alert"]
     for nonsense in (f"is:{reading_of(his)}:5:1", f"is:{reading_of(his)}:0:11", "is:1:0:-1"):
@@ -116,11 +116,11 @@ async def test_forget_asks_once_and_deletes_all_of_one_user(bot: BotProcess, cha
         await becomes(person, answer, "1")
     asked = await ann.says(await ann.text("/forget"))
     await ann.tap(asked["message_id"], "No")
-    await becomes(ann, asked, "I have deleted nothing")
+    await becomes(ann, asked, "I haven’t deleted")
     assert len(await taught(bot)) == 2
     asked = await ann.says(await ann.text("/forget"))
     await ann.tap(asked["message_id"], "Yes, delete all")
-    await becomes(ann, asked, "All deleted")
+    await becomes(ann, asked, "Done, everything")
     assert await taught(bot) == [(2, 7, 1)]
     async with store_in(bot.data_dir) as store:
         assert store.user(1).model is None

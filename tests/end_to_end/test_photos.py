@@ -11,6 +11,7 @@ import pytest
 from bot.local.server import LocalChat
 from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, words
+from tests.end_to_end.looking import reading_of
 from tests.end_to_end.webhook import free_hook
 from tests.pictures import photo_of
 
@@ -34,7 +35,7 @@ async def test_a_file_that_is_no_picture_gets_a_plain_sentence(
 ) -> None:
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.document(b"not a picture", "notes.jpg"))
-    assert "can't open" in words(answer)
+    assert "can’t open" in words(answer)
 
 
 async def test_a_new_local_chat_is_answered_by_a_bot_that_knew_another(
@@ -118,10 +119,12 @@ async def test_an_admin_retrains_and_the_new_version_reads_the_next_photo(
 ) -> None:
     admin = chat.user(ADMIN)
     await admin.text("/model noisy")
-    former = words(await admin.reply_to(await admin.photo(photo_of("7"))))
+    seven = await admin.reply_to(await admin.photo(photo_of("7")))
+    await admin.tap(seven["message_id"], f"is:{reading_of(seven)}:0:7")
+    former = words(seven)
     await admin.text("/retrain noisy")
     ended = await admin.wait_for(lambda m: "→" in words(m) or "failed" in words(m), TRAINING)
-    assert "reads from the next photo on" in words(ended)
+    assert "is in use from the next photo on" in words(ended)
     answer = words(await admin.reply_to(await admin.photo(photo_of("7"))))
     assert answer.startswith("7 · ")
     assert answer.splitlines()[-1] != former.splitlines()[-1], "the version has not changed"

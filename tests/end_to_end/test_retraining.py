@@ -54,6 +54,17 @@ def left_over(bot: BotProcess) -> list[str]:
     return models + [path.name for path in bot.data_dir.glob("*.npz")]
 
 
+async def latest_version(bot: BotProcess) -> str:
+    """The version that read the latest photo."""
+    async with store_in(bot.data_dir) as store:
+        number = 1
+        while await store.reading(number + 1):
+            number += 1
+        row = await store.reading(number)
+        assert row
+        return row.version
+
+
 @pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="1000", PHOTOS_PER_MINUTE="0")
 async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, chat: Chat) -> None:
     ann, admin = chat.user(1), chat.user(ADMIN)
@@ -69,44 +80,50 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, cha
     sent = await admin.text("/retrain clean")
     shown = await admin.says(sent, SOON)
     assert f"learns from {LESSONS - LESSONS // HELD_OUT_EVERY} corrections" in words(shown)
-    assert "A training of the clean network" in words(
+    assert "The clean network is already being trained" in words(
         await admin.says(await admin.text("/retrain noisy"))
     )
     table = await becomes(admin, shown, "→")
-    assert f"({LESSONS // HELD_OUT_EVERY})" in words(table), "no correction was held out"
+    assert f"/{LESSONS // HELD_OUT_EVERY}" in words(table), "no correction was held out"
     sheet = await admin.wait_for(lambda m: "clean now reads right (green)" in words(m), SOON)
     assert "photo" in sheet
-    if "does not serve" in words(table):  # so tiny a training may fail a test
+    if "is not in use" in words(table):  # so tiny a training may fail a test
         await admin.tap(table["message_id"], "Promote anyway")
         await admin.wait_for(lambda m: "Yes, promote" in str(m.get("reply_markup")))
         await admin.tap(table["message_id"], "Yes, promote it anyway")
-        await admin.wait_for(lambda m: "reads from the next photo on" in words(m))
+        await admin.wait_for(lambda m: "from the next photo on" in words(m))
+    taught = await ann.wait_for(lambda m: "You taught me this" in words(m), SOON)
+    assert "photo" in taught and "7" in words(taught)
+    await ann.tap(taught["message_id"], "No more of these messages")
+    await ann.wait_for(lambda m: m["message_id"] == taught["message_id"] and not labels(m))
     answers = [words(await ann.reply_to(await ann.photo(odd_seven(rng)))) for _ in range(8)]
     print(f"sevens read right: {before.count('7')} of {LESSONS} before, after: {answers}")
     assert sum(answer.startswith("7") for answer in answers) >= 7
-    await admin.says(await admin.text("/model clean"))
-    version = words(await admin.reply_to(await admin.photo(odd_seven(rng)))).splitlines()[-1]
+    version = await latest_version(bot)
     said = await admin.says(await admin.text("/rollback clean"), SOON)
-    assert "reads from the next photo on with" in words(said)
-    answer = await admin.reply_to(await admin.photo(odd_seven(rng)))
-    assert words(answer).splitlines()[-1] != version, "the former version does not serve"
+    assert "from the next photo on" in words(said)
+    await ann.reply_to(await ann.photo(odd_seven(rng)))
+    assert await latest_version(bot) != version, "the former version does not serve"
+    async with store_in(bot.data_dir) as store:
+        assert store.user(1).muted
+        assert not await store.corrections.take_announced(version), "it would be told twice"
     assert len(left_over(bot)) == 2, "more than a version and the pointer"
 
 
 @pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="150")
-async def test_a_network_is_trained_from_nothing(bot: BotProcess, chat: Chat) -> None:
+async def test_a_network_is_trained_from_scratch(bot: BotProcess, chat: Chat) -> None:
     admin = chat.user(ADMIN)
     shown = await begins(admin, "/retrain clean full")
     table = await becomes(admin, shown, "→")
-    # So few glyphs make no good network, and the bot says why it does not serve.
-    assert "does not serve" in words(table) and "validation digits worse" in words(table)
+    # It learned from no correction, and the bot says so.
+    assert "is not in use" in words(table) and "learned nothing new" in words(table)
     (version,) = (bot.data_dir / "models" / "clean").iterdir()
     card = json.loads((version / "card.json").read_text())
     assert (card["training"]["finetune"], card["training"]["began_from"]) == (False, "")
     assert card["training"]["epochs"] > 1
     answer = await admin.says(await admin.text("/versions"))
     assert version.name in words(answer)
-    assert f"Serve {version.name}" in labels(answer) and "Delete" in labels(answer)
+    assert f"Use {version.name}" in labels(answer) and "Delete" in labels(answer)
 
 
 @training_long
@@ -122,7 +139,7 @@ async def test_cancel_ends_the_training_and_leaves_nothing(bot: BotProcess, chat
     await gone(child)
     assert not left_over(bot)
     tap = await admin.tap(shown["message_id"], "retrain:cancel")
-    assert (await admin.answer_to(tap))["text"] == "This training has ended already."
+    assert (await admin.answer_to(tap))["text"] == "This training is already over."
 
 
 @training_long
@@ -159,14 +176,14 @@ async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
     shown = await begins(admin, "/retrain clean")
     (child,) = children(bot.pid)
     os.kill(child, signal.SIGKILL)
-    await becomes(admin, shown, "was killed, perhaps because memory ran out")
+    await becomes(admin, shown, "was stopped by the system")
     assert not left_over(bot)
     shown = await begins(admin, "/retrain noisy")
     (child,) = children(bot.pid)
     await bot.end(signal.SIGKILL)
     await gone(child)
     await bot.start()
-    await becomes(admin, shown, "noisy network was interrupted by a restart")
+    await becomes(admin, shown, "A restart interrupted the training of the noisy network")
     assert not left_over(bot)
     async with store_in(bot.data_dir) as store:
         assert not await store.jobs.untold()

@@ -47,9 +47,9 @@ async def test_texts_get_a_short_hint(bot: BotProcess, chat: Chat) -> None:
         ("en", "Hello there!", "Hello! Send me a photo"),
         ("de", "Guten Tag", "Hallo! Schick mir"),
         ("ru", "Привет", "Здравствуйте!"),
-        ("en", "7", "That is typed. Write 7 by hand"),
-        ("en", "what can you do?", "Please send me a photo"),
-        ("en", "/unknown", "Please send me a photo"),
+        ("en", "7", "That’s typed, and I read only handwriting. Write 7 by hand"),
+        ("en", "what can you do?", "Send me handwritten digits"),
+        ("en", "/unknown", "Send me handwritten digits"),
         ("en", "/privacy", "I never keep your photo"),
     ]
     for language, text, start in expected:
@@ -69,7 +69,7 @@ async def test_edited_captions_and_forwarded_photos_do_not_confuse_it(
     await settled(ann)
     assert len(replies(ann, sent)) == 1
     assert [words(m) for m in ann.messages() if "typed" in words(m)] == [
-        "That is typed. Write 7 by hand, take a photo and send it to me."
+        "That’s typed, and I read only handwriting. Write 7 by hand, take a photo and send it to me."
     ]
 
 
@@ -81,7 +81,7 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     answer = await ann.reply_to(asked)
     assert words(answer).startswith("4 · ")
     said = await ben.answer_to(await ben.tap(answer["message_id"], "Why?"))
-    assert said["text"] == "These buttons belong to the one who asked."
+    assert said["text"] == "These buttons are for the person who asked."
     await ben.text("/read", reply_to=ignored)
     answer = await ben.reply_to(ignored)
     assert words(answer).startswith("7 · ")
@@ -105,7 +105,7 @@ async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: 
     ):
         asked = await ann.says(await ann.text(f"{command}@digits_local_bot"))
         said = await ben.answer_to(await ben.tap(asked["message_id"], button))
-        assert said["alert"] and "belong to" in said["text"]
+        assert said["alert"] and "for the person" in said["text"]
         assert "edit_date" not in chat.messages[GROUP, asked["message_id"]]
     async with store_in(bot.data_dir) as store:
         assert await store.reading(1), "his reading is gone"
@@ -134,7 +134,7 @@ async def test_reading_by_command_counts_as_a_photo(bot: BotProcess, chat: Chat)
     await settled(ann)
     # Ten at once; a slow machine gives time for one or two more.
     assert 10 <= len(replies(ann, sent)) < 13
-    assert any("a lot of photos" in words(message) for message in ann.messages())
+    assert any("didn’t read this photo" in words(message) for message in ann.messages())
 
 
 async def test_the_canvas_comes_back_with_digits_drawn_on_it(bot: BotProcess, chat: Chat) -> None:
@@ -176,6 +176,6 @@ async def test_menus_and_texts_of_the_bot_are_set_by_language(bot: BotProcess, c
             await asyncio.sleep(0.1)
     russian = await profile(1, "ru", 1)
     assert names(russian["commands"]) == everybody
-    assert {"command": "draw", "description": "Рисовать вместо письма"} in russian["commands"]
+    assert {"command": "draw", "description": "Нарисовать, если нет бумаги"} in russian["commands"]
     assert (await profile(1, "fr", 1))["name"] == "Digit Reader"
     assert names((await profile(1, "de", GROUP))["commands"]) == {"read"}

@@ -62,11 +62,21 @@ export class Commands {
   }
 
   #take(number) {
-    const text = $("commands").children[number].querySelector("b").textContent;
+    const text = this.#name(number);
     this.close();
     if ($("text").value.startsWith("/")) $("text").value = "";
     $("text").focus();
     this.say(text);
+  }
+
+  /** Put the command into the text, to be gone on with: only Enter or a click sends it. */
+  #fill(number) {
+    $("text").value = `${this.#name(number)} `;
+    this.close();
+  }
+
+  #name(number) {
+    return $("commands").children[number].querySelector("b").textContent;
   }
 
   #key(event) {
@@ -77,7 +87,7 @@ export class Commands {
       ArrowDown: () => this.#choose(this.chosen + 1),
       ArrowUp: () => this.#choose(this.chosen - 1),
       Enter: () => this.#take(this.chosen),
-      Tab: () => this.#take(this.chosen),
+      Tab: () => this.#fill(this.chosen),
       Escape: () => this.close(),
     };
     if (!(event.key in acts) || event.shiftKey) return;

@@ -33,6 +33,10 @@ async function send(files, text, kind = "photo") {
 }
 
 async function say(text) {
+  if (text === "/draw") {
+    $("draw").click(); // the page's own canvas is nearer than the white picture
+    return true;
+  }
   try {
     await send([], text);
     return true;

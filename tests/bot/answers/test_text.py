@@ -67,7 +67,7 @@ def test_one_doubt_answered_leaves_the_others() -> None:
     digits = (4, 0.3), (0, 0.4), (7, 0.99)
     assert say(*digits, should_be={0: 9}).startswith("<b>90?7</b> · thank")
     assert "Least sure: the 0 in 2nd place" in say(*digits, should_be={0: 9})
-    assert say(*digits, should_be={0: 9, 1: 0}) == "<b>907</b> · thank you, I have noted it."
+    assert say(*digits, should_be={0: 9, 1: 0}) == "<b>907</b> · thank you, I’ve noted it."
 
 
 def test_what_is_confirmed_bears_a_mark_and_keeps_what_was_corrected() -> None:

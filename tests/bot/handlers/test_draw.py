@@ -70,7 +70,8 @@ async def test_a_keyboard_opens_the_page_and_can_be_hidden() -> None:
 async def test_the_greeting_has_a_button_that_opens_it_signed() -> None:
     _, text, markup = await replies_to(say_start, HTTPS)
     assert text.startswith("Hallo!")
-    (((button,),),) = [markup["inline_keyboard"]]
+    examples, (button,) = markup["inline_keyboard"]
+    assert [key["callback_data"] for key in examples] == ["try:one", "try:several", "try:doubt"]
     assert button["web_app"]["url"] == "https://a.example/draw?language=de"
 
 
@@ -80,4 +81,4 @@ async def test_the_greeting_has_a_button_that_opens_it_signed() -> None:
 async def test_no_page_is_offered_where_telegram_opens_none(url: str | None, kind: str) -> None:
     for handle in (send_canvas, say_start):
         _, text, markup = await replies_to(handle, url, kind)
-        assert markup is None and "„Hier zeichnen“" not in text
+        assert "web_app" not in str(markup) and "„Hier zeichnen“" not in text

@@ -94,7 +94,7 @@ async def test_the_next_start_tells_each_end_as_it_was(tmp_path: Path) -> None:
         broken_off, kept, promoted, cancelled = fake.edited
         assert "durch einen Neustart unterbrochen" in broken_off
         assert "29990101 wird nicht eingesetzt" in kept
-        assert promoted == f"Das neue Netz <b>clean</b> liest: {serving}"
+        assert promoted == f"Das neue Netz <b>clean</b> ist im Einsatz: {serving}"
         assert "abgebrochen" in cancelled
         await tell_untold(bot, services_of(store, tmp_path))
         assert len(fake.edited) == 4, "told twice"

@@ -44,7 +44,7 @@ def test_versions_are_listed_newest_first_with_what_is_known(versions: list[Vers
     assert "20 corrections · trained by 3" in newest and "99." in newest
     assert broken == "✗ <b>29990101</b>: cannot be loaded"
     assert (
-        shipped.startswith(f"● <b>{versions[0].name}</b>, serves")
+        shipped.startswith(f"● <b>{versions[0].name}</b>, in use")
         and "came with the bot" in shipped
     )
 

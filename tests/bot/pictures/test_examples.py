@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.pictures.examples import EDGE, SIDE, blank_canvas, good_and_bad_photo, good_photo
+from bot.pictures.examples import (
+    EDGE,
+    SIDE,
+    TO_TRY,
+    blank_canvas,
+    good_and_bad_photo,
+    good_photo,
+    photo_to_try,
+)
 from model.reader import Reader
 from preprocessing import NoDigitsFound, read_page
 
@@ -29,3 +37,11 @@ def test_the_good_photo_is_good(picture: Callable[[], bytes]) -> None:
 def test_the_canvas_is_blank() -> None:
     with pytest.raises(NoDigitsFound):
         read_page(blank_canvas())
+
+
+def test_the_photos_to_try_are_a_sure_digit_several_and_one_in_doubt() -> None:
+    reader = Reader.load()
+    one, several, doubt = (reader.read(photo_to_try(name)) for name in TO_TRY)
+    assert (one.text, one.unsure) == ("7", False)
+    assert (several.text, several.unsure) == ("4071", False)
+    assert len(doubt.digits) == 1 and doubt.unsure and not doubt.digits[0].rejected

@@ -7,6 +7,7 @@ import pytest
 from telegram.constants import MessageLimit
 
 from bot.local.formatting import parse_html
+from bot.pictures.examples import TO_TRY
 from bot.texts import FOLDER, Texts
 
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.ftl"))
@@ -76,5 +77,6 @@ def test_every_key_is_used() -> None:
     used = {key for key in keys if re.search(f"[\"']{key}[\"']", source)}
     # These are put together from a state.
     assembled = {f"retrain-{end}" for end in ("cancelled", "failed", "killed")}
+    assembled |= {f"button-try-{name}" for name in TO_TRY}
     assembled |= {"samples-excluded", "samples-included", "forget-yes", "forget-no"}
     assert keys - used == assembled

@@ -116,7 +116,7 @@ async def test_drawings_and_photos_share_one_quota(
     sent = [await post(url, mine, b"no picture") for _ in range(BURST + 1)]
     assert sent == [400] * BURST + [429]
     refused = await ann.says(await ann.photo(photo_of("7")))
-    assert "viele Fotos auf einmal" in words(refused)
+    assert "Dieses Foto habe ich nicht gelesen" in words(refused)
 
 
 async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(

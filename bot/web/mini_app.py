@@ -13,18 +13,20 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.web_request import FileField
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
+from telegram import Bot, User
 from telegram.error import BadRequest, TelegramError
 
 from bot.draw_page import page_url
 from bot.handlers.draw import answer_drawing
 from bot.services import Services
 from bot.web.init_data import signed_user
+from bot.web.live import BusyError, LiveReader
 from preprocessing import PhotoError
 
 log = logging.getLogger(__name__)
 PAGE = Path(__file__).with_name("mini_app.html")
-PAPER = Path(__file__).parents[1] / "local" / "page" / "paper.js"
+SCRIPTS = Path(__file__).parents[1] / "local" / "page"
+SHARED = ("paper.js", "live.js")  # with the local chat's page
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")
 
 
@@ -33,14 +35,16 @@ class MiniApp:
 
     def __init__(self, bot: Bot, services: Services) -> None:
         self._bot, self._services = bot, services
+        self._live = LiveReader(services)
 
     def routes(self, webhook_url: str) -> list[web.RouteDef]:
         """Return what the server on `LISTEN` is to serve."""
         path = urlsplit(page_url(webhook_url, "")).path
         return [
             web.get(path, self._page),
-            web.get(f"{path}/paper.js", self._paper),
+            *(web.get(f"{path}/{name}", self._script) for name in SHARED),
             web.post(path, self._read),
+            web.post(f"{path}/live", self._read_live),
         ]
 
     async def _page(self, request: web.Request) -> web.Response:
@@ -50,22 +54,24 @@ class MiniApp:
         page = Template(PAGE.read_text(encoding="utf-8")).substitute(words, language=language)
         return web.Response(text=page, content_type="text/html")
 
-    async def _paper(self, _: web.Request) -> web.FileResponse:
-        return web.FileResponse(PAPER)
+    async def _script(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(SCRIPTS / request.path.rpartition("/")[2])
+
+    async def _read_live(self, request: web.Request) -> web.Response:
+        """Say what is read in an unfinished drawing; nothing is kept of it."""
+        user, picture = await self._signed(request)
+        try:
+            return web.json_response(await self._live.read(user.id, picture))
+        except BusyError:
+            raise web.HTTPTooManyRequests from None
 
     async def _read(self, request: web.Request) -> web.Response:
         """Answer a drawing in its user's chat."""
-        form = await request.post()
-        user = signed_user(str(form.get("init_data", "")), self._bot.token, time.time())
-        picture = form.get("picture")
-        if user is None:
-            raise web.HTTPForbidden
-        if not isinstance(picture, FileField):
-            raise web.HTTPBadRequest
+        user, picture = await self._signed(request)
         if not self._services.limits.take(user.id):
             raise web.HTTPTooManyRequests
         try:
-            await answer_drawing(self._bot, user, picture.file.read(), self._services)
+            await answer_drawing(self._bot, user, picture, self._services)
         except (BadRequest, PhotoError):
             raise web.HTTPBadRequest from None
         except (TelegramError, SQLAlchemyError) as error:
@@ -73,3 +79,14 @@ class MiniApp:
             log.error("a drawing was not answered: %s", type(error).__name__)
             raise web.HTTPServiceUnavailable from None
         return web.Response()
+
+    async def _signed(self, request: web.Request) -> tuple[User, bytes]:
+        """Return who sends a drawing, and the drawing; 403 without Telegram's signature."""
+        form = await request.post()
+        user = signed_user(str(form.get("init_data", "")), self._bot.token, time.time())
+        picture = form.get("picture")
+        if user is None:
+            raise web.HTTPForbidden
+        if not isinstance(picture, FileField):
+            raise web.HTTPBadRequest
+        return user, picture.file.read()

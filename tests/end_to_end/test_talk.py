@@ -68,9 +68,8 @@ async def test_edited_captions_and_forwarded_photos_do_not_confuse_it(
     await ann.edit(text, "8")
     await settled(ann)
     assert len(replies(ann, sent)) == 1
-    assert [words(m) for m in ann.messages() if "typed" in words(m)] == [
-        "That’s typed, and I read only handwriting. Write 7 by hand, take a photo and send it to me."
-    ]
+    (hint,) = [words(m) for m in ann.messages() if "typed" in words(m)]
+    assert "Write 7 by hand, take a photo" in hint
 
 
 async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) -> None:

@@ -1,12 +1,16 @@
 // The sheet that opens for drawing, and its picture on the way into the chat.
 
+import { setUpBars } from "./live.js";
 import { setUpPaper } from "./paper.js";
-import { $, toast } from "./parts.js";
+import { $, post, toast } from "./parts.js";
+import { me } from "./people.js";
 
 /** `send(files, caption, kind)` sends one message. */
 export function setUpDrawing(send) {
   const [paper, pen, undo, wipe] = ["paper", "pen", "undo", "wipe"].map($);
-  const sheet = setUpPaper({ paper, pen, undo, wipe, others: [$("drawing-send")] });
+  const look = (blob) => post("/chat/live", { user: me() }, [blob]);
+  const changed = setUpBars({ paper, bars: $("bars"), look });
+  const sheet = setUpPaper({ paper, pen, undo, wipe, others: [$("drawing-send")], changed });
 
   for (const opener of ["draw", "first-draw"]) {
     $(opener).addEventListener("click", () => {

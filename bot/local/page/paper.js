@@ -5,9 +5,10 @@ const PICTURE_SIDE = 1000; // px, the picture's width whatever the screen
 
 /**
  * `paper` is the canvas, `pen` a range of widths, `undo` and `wipe` are buttons; these two and
- * all of `others` are disabled while nothing is drawn.
+ * all of `others` are disabled while nothing is drawn. `changed` hears after each change where the
+ * pen is (px of the picture), or null where nothing is drawn.
  */
-export function setUpPaper({ paper, pen, undo, wipe, others = [] }) {
+export function setUpPaper({ paper, pen, undo, wipe, others = [], changed = () => {} }) {
   const pencil = paper.getContext("2d");
   let strokes = [];
 
@@ -22,6 +23,7 @@ export function setUpPaper({ paper, pen, undo, wipe, others = [] }) {
     pencil.fillRect(0, 0, paper.width, paper.height);
     for (const stroke of strokes) drawStroke(pencil, stroke);
     for (const button of [undo, wipe, ...others]) button.disabled = !strokes.length;
+    changed(strokes.at(-1)?.points.at(-1) ?? null);
   }
 
   function clear() {
@@ -49,7 +51,7 @@ export function setUpPaper({ paper, pen, undo, wipe, others = [] }) {
   });
   wipe.addEventListener("click", clear);
   clear();
-  return { clear, picture: () => new Promise((done) => paper.toBlob(done, "image/png")) };
+  return { clear, isBlank: () => !strokes.length, picture: () => new Promise((done) => paper.toBlob(done, "image/png")) };
 }
 
 /** Through the middles between points, so that a quick hand draws round and not in corners. */

@@ -88,7 +88,7 @@ def _users(say: Say, rows: Sequence[CorrectionRow]) -> str:
     for row in rows:
         by_user.setdefault(row.user_id, []).append(f"#{row.id}")
     named = [
-        say("samples-user", user=str(user), numbers=" ".join(numbers))
+        say("samples-user", teacher=str(user), numbers=" ".join(numbers))
         for user, numbers in by_user.items()
     ]
     return "\n".join(named[:MOST_USERS])

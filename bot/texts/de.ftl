@@ -91,7 +91,7 @@ button-turn-right = rechts ↻
 button-turn-half = 180°
 button-turn-none = so lesen, wie es ist
 button-back = ‹ Zurück
-button-copy = ⧉ Kopieren
+button-copy = Kopieren
 button-table = Als Tabelle
 button-sum = Zeilen addieren
 button-show = { $number } prüfen
@@ -353,7 +353,7 @@ retrain-used = Korrekturen: { $used } zum Training benutzt, { $measured } zum Me
 of = { $part }/{ $whole }
 rollback-choose = Welches Netz soll zur Version davor zurück? Erst wenn du tippst, ändert sich etwas.
 button-both = beide
-samples-user = Nutzer { $user }: { $numbers }
+samples-user = Nutzer { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } von { $read }
    *[no] { $percent } % von { $read }

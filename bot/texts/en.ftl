@@ -91,7 +91,7 @@ button-turn-right = right ↻
 button-turn-half = 180°
 button-turn-none = read it as it is
 button-back = ‹ Back
-button-copy = ⧉ Copy
+button-copy = Copy
 button-table = As a table
 button-sum = Add up the lines
 button-show = Check { $number }
@@ -352,7 +352,7 @@ retrain-used = Corrections: { $used } used for training, { $measured } kept asid
 of = { $part }/{ $whole }
 rollback-choose = Which network should go back to the version before? Nothing changes until you tap.
 button-both = both
-samples-user = User { $user }: { $numbers }
+samples-user = User { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } of { $read }
    *[no] { $percent }% of { $read }

@@ -91,7 +91,7 @@ button-turn-right = derecha ↻
 button-turn-half = 180°
 button-turn-none = leer tal como está
 button-back = ‹ Volver
-button-copy = ⧉ Copiar
+button-copy = Copiar
 button-table = Como tabla
 button-sum = Sumar las líneas
 button-show = Revisar { $number }
@@ -353,7 +353,7 @@ retrain-used = Correcciones: { $used } usadas para entrenar, { $measured } apart
 of = { $part }/{ $whole }
 rollback-choose = ¿Qué red vuelve a la versión anterior? Nada cambia hasta que toques.
 button-both = las dos
-samples-user = Usuario { $user }: { $numbers }
+samples-user = Usuario { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } de { $read }
    *[no] { $percent } % de { $read }

@@ -91,7 +91,7 @@ button-turn-right = вправо ↻
 button-turn-half = 180°
 button-turn-none = читать как есть
 button-back = ‹ Назад
-button-copy = ⧉ Копировать
+button-copy = Копировать
 button-table = Таблица
 button-sum = Сложить строки
 button-show = Проверить { $number }
@@ -355,7 +355,7 @@ retrain-used = Исправления: для обучения использо�
 of = { $part }/{ $whole }
 rollback-choose = Какую нейросеть вернуть к прежней версии? Пока вы не нажмёте, ничего не изменится.
 button-both = обе
-samples-user = Пользователь { $user }: { $numbers }
+samples-user = Пользователь { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } из { $read }
    *[no] { $percent } % из { $read }

@@ -52,7 +52,7 @@ async def test_wrong_answer_is_corrected_by_two_taps(page: Page) -> None:
 
 async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
     await page.get_by_label("Message", exact=True).press_sequentially("/mod")
-    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
     await read(page, "auto")
     await page.get_by_role("button", name="noisy").click()
     await read(page, "noisy")

@@ -1,12 +1,13 @@
 """What the bot says, on the local chat's page in a real browser; the test plays the bot."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Dialog, Page, expect
 
 from bot.local.server import LocalChat
-from tests.browser.page import BUTTONS, answer, needs_chromium, open_page, say
+from tests.browser.page import BUTTONS, answer, move_pen, needs_chromium, open_page, say
 from tests.end_to_end.chat import Chat, call, words
 
 pytestmark = needs_chromium
@@ -121,6 +122,67 @@ async def test_commands_complete_by_keyboard_alone(
         await expect(page.get_by_role("option")).to_have_count(0)
     await expect(text).to_have_value("a draft")
     assert [words(message) for message in chat.user(1).messages()] == ["/more"]
+
+
+async def test_tab_completes_a_command_and_sends_nothing(
+    page: Page, server: LocalChat, chat: Chat
+) -> None:
+    commands = [{"command": "retrain", "description": "Train"}]
+    await call(server, "setMyCommands", commands=commands)
+    text = page.get_by_label("Message", exact=True)
+    await text.press_sequentially("/retr")
+    await expect(page.get_by_role("option")).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(text).to_have_value("/retrain ")
+    await say(page, "hello")
+    await chat.user(1).wait_for(lambda message: message["text"] == "hello")
+    assert [words(message) for message in chat.user(1).messages()] == ["hello"]
+
+
+async def test_digits_are_copied_by_a_button(page: Page, server: LocalChat) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await say(page, "hello")
+    key = {"text": "Copy", "copy_text": {"text": "40\n71"}}
+    await answer(server, "40\n71", reply_markup={"inline_keyboard": [[key]]})
+    await page.get_by_role("button", name="Copy", exact=True).click()
+    await expect(page.locator("#toast")).to_contain_text("Copied")
+    assert await page.evaluate("navigator.clipboard.readText()") == "40\n71"
+
+
+async def test_bars_move_with_the_pen_and_a_drawing_is_not_lost_by_escape(
+    page: Page, server: LocalChat, chat: Chat
+) -> None:
+    server.world.read_live = fake_live
+    await say(page, "/draw")
+    await expect(page.locator("#drawing")).to_be_visible()
+    await move_pen(page, [(0.3, 0.2), (0.7, 0.2), (0.4, 0.8)])
+    await expect(page.locator("#bars")).to_have_attribute("data-digit", "7")
+    await expect(page.locator("#bars .best b")).to_have_text("7")
+    await expect(page.locator("#bars small").filter(has_text="%")).to_have_text(
+        ["<1%", "20%", "80%"]
+    )
+    asked: list[str] = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        await dialog.dismiss()
+
+    page.on("dialog", stay)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#drawing")).to_be_visible()
+    assert asked, "nobody asked"
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.locator("#bars .best")).to_have_count(0)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#drawing")).to_be_hidden()
+    assert not chat.user(1).messages(), "/draw went into the chat"
+
+
+async def fake_live(user_id: int, drawing: bytes) -> dict[str, Any]:
+    """A reader that sees a 7 in every drawing."""
+    shares = [0.0, 0.2, *[0.0] * 5, 0.8, 0.0, 0.0]
+    seven = {"digit": 7, "unsure": False, "box": [0, 0, 9, 9], "probabilities": shares}
+    return {"digits": [seven] if drawing.startswith(b"\x89PNG") else []}
 
 
 async def test_command_menu_opens_beside_the_text_and_closes_outside(

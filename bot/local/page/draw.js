@@ -5,6 +5,8 @@ import { setUpPaper } from "./paper.js";
 import { $, post, toast } from "./parts.js";
 import { me } from "./people.js";
 
+const DISCARD = "Throw this drawing away?";
+
 /** `send(files, caption, kind)` sends one message. */
 export function setUpDrawing(send) {
   const [paper, pen, undo, wipe] = ["paper", "pen", "undo", "wipe"].map($);
@@ -18,6 +20,14 @@ export function setUpDrawing(send) {
       $("drawing").showModal();
     });
   }
+  const leave = (event) => {
+    if (sheet.isBlank() || confirm(DISCARD)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  // Escape: a second "cancel" in a row could not be prevented, a key can.
+  $("drawing").addEventListener("keydown", (event) => event.key === "Escape" && leave(event));
+  $("drawing").querySelector("[data-close]").addEventListener("click", leave, { capture: true });
   $("drawing").querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     $("drawing-send").disabled = true; // a second press would send it twice

@@ -21,6 +21,7 @@ export function setUpBars({ paper, bars, look }) {
   const small = document.createElement("canvas");
   let wanted = null; // the place of the pen in the newest state that was not sent yet
   let busy = false;
+  let blank = true;
 
   function show(digit) {
     const probabilities = digit?.probabilities ?? Array(10).fill(0);
@@ -29,7 +30,7 @@ export function setUpBars({ paper, bars, look }) {
       const rank = order.indexOf(number);
       fill.style.height = `${100 * probabilities[number]}%`;
       column.className = digit && !rank ? (digit.unsure ? "best unsure" : "best") : "";
-      share.textContent = digit && rank < TOP ? `${Math.round(100 * probabilities[number])}%` : "";
+      share.textContent = digit && rank < TOP ? written(probabilities[number]) : "";
     });
     bars.dataset.digit = digit?.digit ?? "";
   }
@@ -45,7 +46,7 @@ export function setUpBars({ paper, bars, look }) {
       const blob = await new Promise((done) => small.toBlob(done, "image/png"));
       const found = await look(blob).catch(() => null);
       if (!found) await new Promise((done) => setTimeout(done, WAIT));
-      else show(nearest(found.digits, x, y));
+      else if (!blank) show(nearest(found.digits, x, y));
     }
     busy = false;
   }
@@ -53,9 +54,16 @@ export function setUpBars({ paper, bars, look }) {
   show(null);
   return (point) => {
     wanted = point;
+    blank = !point;
     if (!point) show(null);
     else if (!busy) send();
   };
+}
+
+/** As the answers do, it never claims certainty. */
+function written(probability) {
+  if (probability < 0.01) return "<1%";
+  return `${Math.min(99, Math.round(100 * probability))}%`;
 }
 
 /** The digit under the pen, or the one nearest to it. */

@@ -46,7 +46,12 @@ async function say(text) {
   }
 }
 
-async function tap(message, { callback_data: data, url }, element) {
+async function tap(message, { callback_data: data, url, copy_text: copied }, element) {
+  if (copied) {
+    await navigator.clipboard.writeText(copied.text);
+    toast(`Copied: ${copied.text}`);
+    return;
+  }
   if (url) {
     window.open(url, "_blank", "noopener");
     return;

@@ -119,7 +119,7 @@ async def test_forget_asks_once_and_deletes_all_of_one_user(bot: BotProcess, cha
     await becomes(ann, asked, "I haven’t deleted")
     assert len(await taught(bot)) == 2
     asked = await ann.says(await ann.text("/forget"))
-    await ann.tap(asked["message_id"], "Yes, delete all")
+    await ann.tap(asked["message_id"], "Yes, delete everything")
     await becomes(ann, asked, "Done, everything")
     assert await taught(bot) == [(2, 7, 1)]
     async with store_in(bot.data_dir) as store:

@@ -98,7 +98,7 @@ async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: 
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
     await ben.reply_to(await ben.photo(photo_of("4"), "@digits_local_bot"))
     for command, button in (
-        ("/forget", "Yes, delete all"),
+        ("/forget", "Yes, delete everything"),
         ("/model", "noisy"),
         ("/language", "Deutsch"),
     ):

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.engine import Database
-from bot.store.tables import NOT_A_DIGIT, CorrectionRow, ReadingRow, UserRow
+from bot.store.tables import CorrectionRow, ReadingRow, UserRow
+from model.classes import NOT_A_DIGIT
 
 # The fifth, tenth, ... teacher's corrections measure and never train; with fewer teachers the
 # fifth, tenth, ... correction of each.

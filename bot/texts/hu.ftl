@@ -329,7 +329,7 @@ retrain-used = Javítások: { $used } tanításra használva, { $measured } mér
 of = { $part }/{ $whole }
 rollback-choose = Melyik hálózat térjen vissza az előző változathoz? Amíg nem koppintasz, semmi sem változik.
 button-both = mindkettő
-samples-user = { $user } felhasználó: { $numbers }
+samples-user = { $teacher } felhasználó: { $numbers }
 share = { $few ->
     [yes] { $read } közül { $wrong }
    *[no] { $read } közül { $percent }%

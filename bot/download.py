@@ -7,7 +7,9 @@ from pathlib import Path
 
 from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest
 
+from bot.delivery.aiohttp_request import TOO_BIG
 from bot.draw_pdf import TOO_LARGE
 from bot.update_context import current
 from preprocessing import PhotoTooLarge, UnreadablePhoto
@@ -41,7 +43,12 @@ async def fetch_photo(message: Message, drawings: asyncio.Semaphore) -> bytes:
 
 
 async def _download(file: PhotoSize | Document | Sticker) -> bytes:
-    return bytes(await (await file.get_file()).download_as_bytearray())
+    try:
+        return bytes(await (await file.get_file()).download_as_bytearray())
+    except BadRequest as error:
+        if TOO_BIG in error.message.lower():  # its size was not told before, or not rightly
+            raise PhotoTooLarge from error
+        raise
 
 
 def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:

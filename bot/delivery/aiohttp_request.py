@@ -9,11 +9,13 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import httpx
-from telegram.error import NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 TIMEOUT = 20.0  # s to connect, and to wait for an answer or its next piece
 POOL_TIMEOUT = 60.0  # s a request waits for a connection
+BODY_MAX = 21 << 20  # bytes of an answer or a file; Telegram gives bots files of at most 20 MB
+TOO_BIG = "file is too big"  # as Telegram words it
 SENDING = 60.0  # s a picture may be on its way
 # Where these are the cause, nothing was sent.
 UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
@@ -79,7 +81,7 @@ class AiohttpRequest(BaseRequest):
                 timeout=timeout,
                 allow_redirects=False,
             ) as answer:
-                status, body = answer.status, await answer.read()
+                status, body = answer.status, await _read(answer)
         except aiohttp.ClientConnectorError as error:  # its words name the host, and no more
             raise NetworkError(str(error)) from error
         except TimeoutError as error:  # aiohttp's words may hold the URL, and so the token
@@ -89,6 +91,16 @@ class AiohttpRequest(BaseRequest):
         if method == "POST" and not _is_telegrams(body):
             raise NetworkError(f"not Telegram's answer, perhaps a proxy's: HTTP status {status}")
         return status, body
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """The whole body; raises BadRequest as soon as it is longer than BODY_MAX."""
+    body = bytearray()
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > BODY_MAX:
+            raise BadRequest(TOO_BIG)
+    return bytes(body)
 
 
 def _is_telegrams(body: bytes) -> bool:

@@ -9,11 +9,13 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pypdfium2
 import pytest
 from PIL import Image
-from telegram import Animation, Chat, Document, Message, PhotoSize, Sticker, User
+from telegram import Animation, Bot, Chat, Document, Message, PhotoSize, Sticker, User
+from telegram.error import BadRequest
 
 from bot.download import PDF_SECONDS, draw_first_page, fetch_photo, still_picture
 from bot.draw_pdf import PAGE_SIDE
@@ -111,6 +113,15 @@ async def test_a_file_over_20_mb_is_not_even_asked_for() -> None:
         await fetch_photo(
             message(document=Document("d", "d", file_size=20_000_001)), asyncio.Semaphore()
         )
+
+
+async def test_a_file_that_telegram_finds_too_big_is_too_large() -> None:
+    bot = AsyncMock(Bot)
+    bot.get_file.side_effect = BadRequest("File is too big")
+    document = Document("d", "d")  # whose size was not told
+    document.set_bot(bot)
+    with pytest.raises(PhotoTooLarge):
+        await fetch_photo(message(document=document), asyncio.Semaphore())
 
 
 async def test_a_page_is_drawn_large() -> None:

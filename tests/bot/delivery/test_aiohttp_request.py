@@ -1,6 +1,7 @@
 """Requests through aiohttp: what PTB asks for arrives, what fails says so without the token."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 
@@ -13,7 +14,7 @@ from telegram import Bot
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.delivery import aiohttp_request
-from bot.delivery.aiohttp_request import UNSENT, AiohttpRequest
+from bot.delivery.aiohttp_request import BODY_MAX, TOO_BIG, UNSENT, AiohttpRequest
 
 TOKEN = "7:secret"
 SENT = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
@@ -26,6 +27,7 @@ class Telegram:
         self.fields: dict[str, object] = {}
         self.asked: list[str] = []
         self.mood = "good"
+        self.sent = 0  # bytes of an endless body
 
     async def answer(self, call: web.Request) -> web.StreamResponse:
         self.asked.append(str(call.url))
@@ -35,6 +37,13 @@ class Telegram:
             await asyncio.sleep(60)
         if self.mood == "broken" and call.transport:
             call.transport.close()
+        if self.mood == "endless":
+            endless = web.StreamResponse()
+            await endless.prepare(call)
+            with contextlib.suppress(ConnectionError):
+                while True:
+                    self.sent += 1 << 20
+                    await endless.write(bytes(1 << 20))
         if self.mood == "refusing":
             return web.json_response({"ok": False, "description": "no such chat"}, status=400)
         return web.json_response({"ok": True, "result": SENT})
@@ -125,3 +134,10 @@ async def test_a_proxy_of_the_environment_is_used(
     await Bot(TOKEN, "http://telegram.invalid/bot", request=line).send_message(1, "4")
     await line.shutdown()
     assert telegram.asked == [f"http://telegram.invalid/bot{TOKEN}/sendMessage"]
+
+
+async def test_a_file_without_end_is_broken_off(bot: Bot, telegram: Telegram, url: str) -> None:
+    telegram.mood = "endless"
+    with pytest.raises(BadRequest, match=TOO_BIG):
+        await bot.request.retrieve(f"{url}/file")
+    assert BODY_MAX < telegram.sent < 2 * BODY_MAX

@@ -20,6 +20,8 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
+BAR = 0.65  # width over height: what is wider is no bar, slash or comma
+LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
@@ -106,7 +108,11 @@ class Reader:
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
         # Beside objects and letters even a sure digit may be a part or one of them.
-        doubtful = look.page.cluttered or len(others) > OTHERS_MOST * len(likely)
+        doubtful = (
+            look.page.cluttered
+            or len(others) > OTHERS_MOST * len(likely)
+            or may_hold_marks(likely)
+        )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely or look.found, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
@@ -129,6 +135,19 @@ class Reader:
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
         page = find_digits(source, turns)
         return _Look(page, best_segmentation(page, self.networks[model].predict))
+
+
+def may_hold_marks(likely: list[Candidate]) -> bool:
+    """Whether a line holds a bar taller than its digits, as a slash, or as low as a comma."""
+    for line in {found.line for found in likely}:
+        heights = [found.box.h for found in likely if found.line == line]
+        bars = [f.box.h for f in likely if f.line == line and f.box.w < BAR * f.box.h]
+        usual = float(np.median(heights))
+        if len(heights) > 1 and any(
+            not LOW_BAR * usual < height < TALL_BAR * usual for height in bars
+        ):
+            return True
+    return False
 
 
 def _digits(

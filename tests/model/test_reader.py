@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.calibration import Prediction
-from model.reader import Reader
+from model.hypotheses import Candidate
+from model.reader import Reader, may_hold_marks
 from model.serving import Classifier
-from preprocessing import NoDigitsFound
+from preprocessing import Box, NoDigitsFound
 from tests.papers import STROKES, blank, photo, shaded, write
 
 DIGITS = st.sampled_from(sorted(set(STROKES) - {"1", "8"}))  # a 1 and an 8 may be turned or flat
@@ -227,3 +228,22 @@ def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
 def test_empty_paper_is_no_reading(reader: Reader) -> None:
     with pytest.raises(NoDigitsFound):
         reader.read(photo(blank()))
+
+
+@pytest.mark.parametrize(
+    ("tall", "width", "unsure"),
+    [(1.0, 0.2, False), (1.5, 0.4, True), (0.4, 0.4, True), (1.5, 0.8, False)],
+)
+def test_a_bar_much_taller_or_lower_than_its_line_makes_the_reading_unsure(
+    tall: float, width: float, unsure: bool
+) -> None:
+    def candidate(x: int, width: int, height: int, line: int = 0) -> Candidate:
+        box = Box(x, 100, width, height)
+        return Candidate(
+            box, line, np.zeros((28, 28), np.float32), (np.eye(10, dtype=np.float32)[1], 1.0)
+        )
+
+    row = [candidate(100 * n, 70, 100) for n in range(3)]
+    mark = round(100 * tall)
+    assert may_hold_marks([*row, candidate(300, round(width * mark), mark)]) is unsure
+    assert not may_hold_marks([*row, candidate(300, round(width * mark), mark, line=1)])

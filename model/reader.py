@@ -20,6 +20,7 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
 PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
+LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
@@ -112,6 +113,7 @@ class Reader:
             look.page.cluttered
             or len(others) > OTHERS_MOST * len(likely)
             or may_hold_marks(likely)
+            or any(may_be_missed(other, likely) for other in others)
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely or look.found, confidence_threshold, network.rejection_threshold)
@@ -135,6 +137,12 @@ class Reader:
     def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
         page = find_digits(source, turns)
         return _Look(page, best_segmentation(page, self.networks[model].predict))
+
+
+def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
+    """Whether what is left out stands in a line of digits and is about as high as they are."""
+    heights = [found.box.h for found in likely if found.line == other.line]
+    return bool(heights) and other.box.h >= LIKE_DIGITS * float(np.median(heights))
 
 
 def may_hold_marks(likely: list[Candidate]) -> bool:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.calibration import Prediction
 from model.hypotheses import Candidate
-from model.reader import Reader, may_hold_marks
+from model.reader import Reader, may_be_missed, may_hold_marks
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound
 from tests.papers import STROKES, blank, photo, shaded, write
@@ -247,3 +247,19 @@ def test_a_bar_much_taller_or_lower_than_its_line_makes_the_reading_unsure(
     mark = round(100 * tall)
     assert may_hold_marks([*row, candidate(300, round(width * mark), mark)]) is unsure
     assert not may_hold_marks([*row, candidate(300, round(width * mark), mark, line=1)])
+
+
+@pytest.mark.parametrize(
+    ("height", "line", "missed"), [(90, 0, True), (30, 0, False), (90, 1, False)]
+)
+def test_what_is_left_out_in_a_line_and_as_high_as_its_digits_may_be_one(
+    height: int, line: int, missed: bool
+) -> None:
+    digit = Candidate(
+        Box(0, 100, 70, 100),
+        0,
+        np.zeros((28, 28), np.float32),
+        (np.eye(10, dtype=np.float32)[1], 1.0),
+    )
+    other = digit._replace(box=Box(200, 100, 70, height), line=line)
+    assert may_be_missed(other, [digit, digit]) is missed

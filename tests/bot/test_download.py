@@ -1,6 +1,7 @@
 """Messages -> bytes: the right file of a message, PDFs drawn, nothing over the limit fetched."""
 
 import asyncio
+import contextlib
 import io
 import os
 import resource
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
+import numpy as np
 import pypdfium2
 import pytest
 from PIL import Image
@@ -19,7 +21,7 @@ from telegram.error import BadRequest
 
 from bot.download import PDF_SECONDS, draw_first_page, fetch_photo, still_picture
 from bot.draw_pdf import PAGE_SIDE
-from preprocessing import PhotoTooLarge, UnreadablePhoto
+from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
 
 A4 = 595, 842  # 1/72 inch
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /XObject << %s >> >>"
@@ -173,3 +175,19 @@ async def test_a_cancelled_drawing_leaves_no_process() -> None:
     with pytest.raises(asyncio.CancelledError):
         await drawing
     assert not Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+async def test_pdfs_with_changed_bytes_are_drawn_or_refused() -> None:
+    rng, whole = np.random.default_rng(5), nested_forms(times=3, levels=3)
+
+    async def draw(changed: bytes) -> None:
+        with contextlib.suppress(PhotoError):
+            assert (await draw_first_page(changed)).startswith(b"\x89PNG")
+
+    changed = []
+    for _ in range(12):
+        pdf_bytes = bytearray(whole)
+        for place in rng.integers(len(whole), size=6):
+            pdf_bytes[place] = rng.integers(256)
+        changed.append(bytes(pdf_bytes[: rng.integers(len(whole) // 2, len(whole) + 1)]))
+    await asyncio.gather(*map(draw, [whole, *changed]))

@@ -18,7 +18,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.filters import FOR_US, Handler
+from bot.filters import ALBUM, FOR_US, Handler
 from bot.services import Services
 from bot.update_context import current
 
@@ -34,21 +34,27 @@ async def limit_photos(
 ) -> None:
     """Let a photo through to the handlers, or stop it here."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    if not await is_within_limit(message, user, services):
+        raise ApplicationHandlerStop
+
+
+async def is_within_limit(message: Message, user: User, services: Services) -> bool:
+    """Count a photo; if it is one too many, say so once."""
     if services.limits.take(user.id):
-        return
+        return True
     if work := current.get():
         work.outcome = "limited"
     if services.limits.must_tell(user.id):
         count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
         text = services.say(user, "error-too-many", count=count, seconds=seconds)
         await message.reply_text(text, ParseMode.HTML, do_quote=True)
-    raise ApplicationHandlerStop
+    return False
 
 
 def guard(services: Services) -> Handler:
-    """What goes before all other handlers."""
+    """What goes before all other handlers; the photos of an album are counted by its own."""
     drawn = filters.StatusUpdate.WEB_APP_DATA
-    what = (FOR_US | READ | drawn) & filters.UpdateType.MESSAGE
+    what = (FOR_US | READ | drawn) & filters.UpdateType.MESSAGE & ~ALBUM
     return MessageHandler(what, partial(limit_photos, services=services))
 
 

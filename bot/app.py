@@ -5,9 +5,7 @@ from functools import partial
 from telegram.ext import ApplicationBuilder, ExtBot
 
 from bot.access import guard, guard_of_taps, last_of_taps
-from bot.chat_action import ChatActions
 from bot.delivery.sender import ReliableSender
-from bot.delivery.update_processor import PerUserProcessor
 from bot.delivery.updates import Line
 from bot.errors import answer_error
 from bot.filters import App
@@ -28,13 +26,12 @@ from bot.handlers import (
     versions,
     why,
 )
-from bot.metrics import Metrics
 from bot.services import Services
 
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
 
-def build(services: Services, token: str, api_url: str, line: Line, metrics: Metrics) -> App:
+def build(services: Services, token: str, api_url: str, line: Line) -> App:
     """Return the application with every handler; the first that matches an update takes it."""
     inbox = line.inbox
     bot: ExtBot[int] = ExtBot(
@@ -45,14 +42,7 @@ def build(services: Services, token: str, api_url: str, line: Line, metrics: Met
         get_updates_request=line.polling,
         rate_limiter=ReliableSender(services.store.sends, inbox),
     )
-    inbox.bot = bot
-    app = (
-        ApplicationBuilder()
-        .bot(bot)
-        .update_queue(inbox)
-        .concurrent_updates(PerUserProcessor(inbox, metrics, ChatActions(services)))
-        .build()
-    )
+    app = ApplicationBuilder().bot(bot).update_queue(inbox).build()
     app.add_handler(guard(services), GUARD_GROUP)
     app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(groups.not_for_us())

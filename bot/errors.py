@@ -12,6 +12,7 @@ from telegram.ext import ContextTypes
 from bot.pictures.examples import good_photo
 from bot.services import Services, UnexpectedPhotoError
 from bot.store.engine import is_away
+from bot.store.outbox import ClaimLost
 from bot.store.recovery import is_damage, stop_if_damaged
 from bot.update_context import UpdateContext, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
@@ -94,7 +95,8 @@ def is_store_fault(error: Exception | None) -> bool:
 def _is_harmless(error: Exception | None) -> bool:
     if isinstance(error, BadRequest):
         return error.message.lower().startswith(NOT_MODIFIED)
-    return isinstance(error, Forbidden)  # the user blocked the bot
+    # The user blocked the bot; another process answers.
+    return isinstance(error, Forbidden | ClaimLost)
 
 
 def sentence(error: PhotoError) -> tuple[str, dict[str, str]]:

@@ -20,5 +20,12 @@ class Mentioned(filters.MessageFilter):
         return any(f"@{mark.lower().rpartition('@')[2]}" == name for mark in marks)
 
 
+class _InAlbum(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return message.media_group_id is not None
+
+
+# Albums are answered once in private chats; in groups each of their messages is by itself.
+ALBUM = _InAlbum() & filters.ChatType.PRIVATE
 # Pictures that the bot is to read: all in private chats, in a group those that mention it.
 FOR_US = PICTURES & (filters.ChatType.PRIVATE | Mentioned())

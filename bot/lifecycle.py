@@ -2,8 +2,9 @@
 
 import asyncio
 import faulthandler
+import hashlib
+import hmac
 import logging
-import secrets
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -11,13 +12,14 @@ from functools import partial
 from typing import cast
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.app import build
+from bot.chat_action import ChatActions
 from bot.damage import Damage, found_in, set_aside, watch_data_dir
 from bot.delivery.inbox import Inbox
 from bot.delivery.retry import FOREVER, retry
+from bot.delivery.update_processor import UpdateProcessor
 from bot.delivery.updates import Line, receiving
 from bot.filters import App
 from bot.learning.notify import tell_untold
@@ -26,13 +28,19 @@ from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.recovery import StoreError, reason
-from bot.update_context import UpdateContext, current
 from bot.web.server import Web
 
 log = logging.getLogger(__name__)
 TASKS_END = 2.0  # s
 STOP_MAX = 9.0  # s; a thread that reads cannot be broken off, so the process then is
 ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
+
+
+def _webhook_secret(settings: Settings, token: str) -> str:
+    """What Telegram shows at the webhook; if none is set, the same for all that have the token."""
+    if settings.webhook_secret:
+        return settings.webhook_secret.get_secret_value()
+    return hmac.new(token.encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
 class StartError(Exception):
@@ -62,15 +70,21 @@ async def run(
     async with _services(settings) as (services, damaged):
         line, metrics = Line.of(Inbox(services.store)), Metrics()
         opened_services(services)
-        app = build(services, token, api_url, line, metrics)
-        given = settings.webhook_secret
-        secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+        app = build(services, token, api_url, line)
+        secret = _webhook_secret(settings, token)
         web = Web(app, services, line, metrics, secret)
         async with AsyncExitStack() as opened:
             opened.push_async_callback(app.bot.shutdown)
             if not await _unless(stop, retry(app.initialize, FOREVER)):
                 return
-            given_up = await opened.enter_async_context(_handling(app))
+            processor = UpdateProcessor(
+                services.store,
+                cast(Inbox, app.update_queue),
+                metrics,
+                ChatActions(services),
+                settings.lease_seconds,
+            )
+            await opened.enter_async_context(_handling(app, processor))
             await opened.enter_async_context(_listening(web, settings))
             try:
                 await opened.enter_async_context(receiving(app, settings, secret))
@@ -81,7 +95,6 @@ async def run(
                 set_menus(token, api_url, services),
                 _tell_news(app, services, damaged),
                 watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
-                _apologise(app, given_up),
             ):
                 await _unless(stop, line.polling.until_given_up())
             log.info("stopping: answers in work are finished")
@@ -135,17 +148,14 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> boo
 
 
 @asynccontextmanager
-async def _handling(app: App) -> AsyncIterator[list[Update]]:
-    """Handle what a former run left, and what comes; at the end finish what is in work.
-
-    Yields what is not tried again.
-    """
-    given_up = await cast(Inbox, app.update_queue).refill()
+async def _handling(app: App, processor: UpdateProcessor) -> AsyncIterator[None]:
+    """Handle what was left and what comes; at the end finish what is in work."""
     await app.start()
+    await processor.start(app)
     try:
-        yield given_up
+        yield
     finally:
-        await app.update_processor.drain(ANSWERS_END)  # type: ignore[attr-defined]
+        await processor.drain(ANSWERS_END)
         await app.stop()
         await app.shutdown()
 
@@ -161,15 +171,6 @@ async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
         yield
     finally:
         await web.stop()
-
-
-async def _apologise(app: App, given_up: list[Update]) -> None:
-    """Answer what could not be finished however often the bot was started."""
-    for update in given_up:
-        work = UpdateContext(update.update_id)
-        current.set(work)
-        await app.process_error(update, RuntimeError("unfinished at too many starts"))
-        await cast(Inbox, app.update_queue).finish(work, update)
 
 
 async def _tell_news(app: App, services: Services, damaged: list[Damage]) -> None:

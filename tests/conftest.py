@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -15,6 +16,7 @@ from bot.local.server import LocalChat
 from tests.end_to_end.chat import Chat
 from tests.end_to_end.faults import Faults
 from tests.end_to_end.webhook import free_hook, settings_of
+from tests.postgresql import Server, programs, running
 
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
@@ -93,6 +95,22 @@ def no_versions_of_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         patch.setenv("DATA_DIR", str(tmp_path_factory.mktemp("data")))
         patch.setenv("PTB_TIMEDELTA", "true")  # as `bot.__main__` does
         yield
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    if not programs():
+        pytest.skip("PostgreSQL is not installed (Debian: apt install postgresql)")
+    # Not below pytest's own folder, which the server's user may not enter.
+    with TemporaryDirectory() as folder, running(Path(folder)) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def postgresql_url(postgresql: Server) -> str:
+    """An empty database there."""
+    return await postgresql.database()
 
 
 @pytest.fixture

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from sqlalchemy import select
+
 from bot.store.store import Store
-from bot.store.tables import ReadingRow
+from bot.store.tables import ReadingRow, UpdateRow
 from tests.readings import reading
 
 
@@ -20,8 +22,10 @@ async def store_in(folder: Path) -> AsyncIterator[Store]:
 
 
 async def unfinished(store: Store) -> list[str | None]:
-    """What updates a start of the bot would take up, in their order."""
-    return [row.payload for row in await store.updates.take_up()]
+    """What updates wait or are in work, in their order."""
+    waiting = select(UpdateRow.payload).where(UpdateRow.payload.is_not(None))
+    ordered = waiting.order_by(UpdateRow.id)
+    return list(await store._database.run(lambda session: session.scalars(ordered).all()))
 
 
 async def add(store: Store, user_id: int, *digits: int) -> ReadingRow:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import TelegramObject
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 from telegram.ext import BaseRateLimiter
@@ -93,8 +94,9 @@ class ReliableSender(BaseRateLimiter[int]):
         self, call: Call, endpoint: str, data: JSONDict, work: UpdateContext
     ) -> Answer:
         """Send a message, unless a former try did."""
+        self._inbox.note(await self._sends.newest_arrival())
         send = self._note(data, work)
-        former = await self._sends.begin(send)
+        former = await self._sends.begin(send, work.owner)
         if former and former.message_id:
             return _message(former.chat_id, former.message_id)
         if former and former.chat_id > 0:
@@ -121,7 +123,12 @@ class ReliableSender(BaseRateLimiter[int]):
 
         message = await _persist(attempt, work)
         if isinstance(message, dict):
-            await self._sends.end(send, message["message_id"])
+            try:
+                await self._sends.end(send, message["message_id"])
+            except SQLAlchemyError:  # tried again, this message is what is looked for
+                with suppress(ValueError):
+                    self._sent.remove(message["message_id"])
+                raise
         return message
 
     def _note(self, data: JSONDict, work: UpdateContext) -> Send:
@@ -156,7 +163,7 @@ class ReliableSender(BaseRateLimiter[int]):
                 newest = max(self._newest, self._inbox.newest, send.after)
                 bound = newest + SEARCHED_AHEAD + self._in_doubt - 1
             ids = range(send.after + 1, min(bound, send.after + SEARCHED) + 1)
-            known = {*self._sent, *self._inbox.recent}
+            known = {*self._sent, *self._inbox.recent, *await self._sends.known(send.chat_id)}
             found = await find_sent_message(call, send, quoted, _without(known, ids))
             if found:
                 self._sent.append(found)

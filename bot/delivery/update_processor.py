@@ -1,124 +1,214 @@
-"""Updates -> handlers: one user's in their order, users side by side."""
+"""Updates in the store -> handlers: one user's in their order, users side by side.
+
+Each process claims as many as it has places for, so several share the work of one store, and what
+one of them claimed when it died another one claims again (`bot.store.replicas`).
+"""
 
 import asyncio
+import json
 import logging
 import time
-from collections.abc import Awaitable, Coroutine
-from types import TracebackType
-from typing import cast
-from weakref import WeakValueDictionary
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, cast
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor
 
 from bot.chat_action import ChatActions
-from bot.delivery.inbox import Inbox
+from bot.delivery.inbox import Inbox, parse_update
+from bot.filters import App
 from bot.metrics import Metrics
+from bot.store.inbox import ALBUM_QUIET, NEWS, Claim
+from bot.store.recovery import stop_if_damaged
+from bot.store.replicas import BEATS
+from bot.store.store import Store
 from bot.update_context import UpdateContext, current
 
 log = logging.getLogger(__name__)
-OF_ONE_CHAT = 4  # updates in work
-IN_WORK = 32  # updates of all users together; the rest wait in order
-WAITING = 1_000_000  # PTB's own bound, which would let one user's updates fill all places
+IN_WORK = 32  # units of all users together; the rest wait in the store
+DEATHS = 2  # of processes that worked on an update, after which it is not tried again
+OF_ONE_CHAT = 4  # units in work; answers to a group wait for its pace
+LOOK_EVERY = 1.0  # s between looks for updates, should a notice of some be lost
+STORE_RETRY = 5.0  # s until a store that failed is tried again
+PRUNE_EVERY = 3600.0  # s
+GIVING_BACK = 2.0  # s to give claims back at the end
 
 
-class PerUserProcessor(BaseUpdateProcessor):
-    """Runs different users' updates side by side and each user's own one after the other.
+class UpdateProcessor:
+    """Claims units of work and runs their handlers, IN_WORK at most at once.
 
-    So a user's photo waits for her `/model`, and her 500 photos don't hold up another's one: she
-    has one of the IN_WORK places at most, and all of a chat have OF_ONE_CHAT, since answers to a
-    group wait for its pace. The photos of an album go together, since they get one answer, and
-    take no places: some of them would wait outside for the answer of the others.
+    One that was in work when its process died may be what killed it: of such only one is in work
+    at a time, so that the others are not taken for the cause when it kills again.
     """
 
-    def __init__(self, inbox: Inbox, metrics: Metrics, patience: ChatActions) -> None:
-        super().__init__(WAITING)
-        self._inbox, self._metrics, self._patience = inbox, metrics, patience
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._shares: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
-        self._places = asyncio.Semaphore(IN_WORK)
-        self._tasks: set[asyncio.Task[object]] = set()
-        self._closing = False
+    def __init__(
+        self,
+        store: Store,
+        inbox: Inbox,
+        metrics: Metrics,
+        actions: ChatActions,
+        lease: float,
+    ) -> None:
+        self._store, self._metrics, self._actions = store, metrics, actions
+        self._beat_every = lease / BEATS
+        self._news = asyncio.Event()
+        self._work: dict[asyncio.Task[None], Claim] = {}
+        self._left: set[asyncio.Task[None]] = set()  # in work, and need no place any more
+        self._background: list[asyncio.Task[None]] = []
+        inbox.on_arrival = self._wake_for_arrival
 
-    async def do_process_update(self, update: object, coroutine: Awaitable[object]) -> None:
-        """Wait for the user's turn and a place, run the handlers, mark the update finished."""
-        arrived = time.monotonic()
-        if not isinstance(update, Update):
-            await coroutine
-        elif update.effective_message and update.effective_message.media_group_id:
-            await self._handle(update, coroutine, arrived, None)
-        else:
-            async with self._turn_of(update), self._share_of(update):
-                await self._handle(update, coroutine, arrived, self._places)
+    async def start(self, app: App) -> None:
+        """Begin to claim and to show that this process lives; raises SQLAlchemyError."""
+        await self._store.replicas.beat()
+        works = self._claim_all(app), self._live(), self._store.listen(self._hear)
+        self._background = [asyncio.create_task(work) for work in works]
 
     async def drain(self, seconds: float) -> None:
-        """Begin nothing new, and break off what is not done in time: the store still has it."""
-        self._closing = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        """Claim nothing new, break off what is not done in time, and give it back."""
+        for task in self._background:
+            task.cancel()
+        tasks = list(self._work)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
             log.info("%s updates are left for the next start", len(late))
+            await asyncio.gather(*late, return_exceptions=True)
+        with suppress(SQLAlchemyError, TimeoutError):
+            async with asyncio.timeout(GIVING_BACK):
+                for claim in self._work.values():
+                    await self._store.updates.give_back(claim.owner, list(claim.payloads))
+                await self._store.replicas.leave()
 
-    async def initialize(self) -> None:
-        """Nothing to open."""
+    def _hear(self, notice: str) -> None:
+        if notice == NEWS:
+            self._wake_for_arrival()
 
-    async def shutdown(self) -> None:
-        """Nothing to close."""
+    def _wake_for_arrival(self) -> None:
+        self._news.set()
+        asyncio.get_running_loop().call_later(ALBUM_QUIET, self._news.set)
 
-    async def _handle(
-        self,
-        update: Update,
-        coroutine: Awaitable[object],
-        arrived: float,
-        places: asyncio.Semaphore | None,
-    ) -> None:
-        async with self._patience(update), _Place(places) as place:
-            if self._closing:
-                cast(Coroutine[None, None, object], coroutine).close()
-                return
-            task = cast(asyncio.Task[object], asyncio.current_task())
-            self._tasks.add(task)
-            work = UpdateContext(update.update_id, leave_place=place.leave)
-            current.set(work)
+    async def _claim_all(self, app: App) -> None:
+        while True:
+            self._news.clear()
             try:
-                await coroutine
-                await self._inbox.finish(work, update)
-                if work.finished:
-                    self._metrics.observe(update, work, time.monotonic() - arrived)
-            finally:
-                self._tasks.discard(task)
+                while len(self._work) - len(self._left) < IN_WORK and (
+                    claim := await self._claim()
+                ):
+                    task = asyncio.create_task(self._handle(claim, app))
+                    self._work[task] = claim
+                    task.add_done_callback(self._end)
+            except SQLAlchemyError as error:
+                stop_if_damaged(error)
+                log.error("updates cannot be claimed: %s", error)
+                await asyncio.sleep(STORE_RETRY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
 
-    def _turn_of(self, update: Update) -> asyncio.Lock:
-        who = update.effective_user or update.effective_chat
-        return self._turns.setdefault(who.id if who else 0, asyncio.Lock())
+    def _has_place(self) -> bool:
+        return len(self._work) - len(self._left) < IN_WORK
 
-    def _share_of(self, update: Update) -> asyncio.Semaphore:
-        chat = update.effective_chat
-        return self._shares.setdefault(chat.id if chat else 0, asyncio.Semaphore(OF_ONE_CHAT))
+    async def _claim(self) -> Claim | None:
+        suspected = any(claim.deaths for claim in self._work.values())
+        chats = Counter(claim.chat_id for claim in self._work.values())
+        full = [chat for chat, count in chats.items() if count >= OF_ONE_CHAT and chat]
+        return await self._store.updates.claim(
+            self._store.replicas.me, untried=suspected, not_in=full
+        )
+
+    def _leave(self, task: asyncio.Task[None]) -> None:
+        self._left.add(task)
+        self._news.set()
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._left.discard(task)
+        if not task.cancelled():  # else `drain` gives the claim back
+            del self._work[task]
+            self._news.set()
+
+    async def _live(self) -> None:
+        pruned = time.monotonic() - PRUNE_EVERY
+        while True:
+            try:
+                await self._store.replicas.beat()
+                if time.monotonic() - pruned >= PRUNE_EVERY:
+                    await self._store.prune()
+                    pruned = time.monotonic()
+            except SQLAlchemyError as error:
+                stop_if_damaged(error)
+                log.error("this process cannot show that it lives: %s", error)
+            await asyncio.sleep(self._beat_every)
+
+    async def _handle(self, claim: Claim, app: App) -> None:
+        arrived = time.monotonic()
+        updates = _parsed(claim.payloads, app)
+        work = UpdateContext(updates[0].update_id, claim.owner, updates)
+        work.late = partial(self._claim_late, claim, work, app)
+        work.leave_place = partial(self._leave, cast(asyncio.Task[None], asyncio.current_task()))
+        current.set(work)
+        try:
+            async with self._actions(updates[0]):
+                await self._answer(claim, updates[0], app)
+        except SQLAlchemyError as error:
+            stop_if_damaged(error)
+            work.store_failed = True
+        except Exception:  # not of a handler, for those are answered; again it would be the same
+            log.exception("update %s was not handled", work.name)
+        await self._finish(claim, work)
+        if work.finished:
+            for update in work.updates:
+                self._metrics.observe(update, work, time.monotonic() - arrived)
+
+    async def _answer(self, claim: Claim, update: Update, app: App) -> None:
+        if update.effective_user:
+            await self._store.load_user(update.effective_user.id)
+        if claim.deaths >= DEATHS:
+            error = RuntimeError(f"{claim.deaths} processes died while they handled it")
+            await app.process_error(update, error)
+        else:
+            await app.process_update(update)
+
+    async def _finish(self, claim: Claim, work: UpdateContext) -> None:
+        """Mark as finished, or give back what met a failing store; that may have to wait for it.
+
+        What was sent already is remembered and not sent twice.
+        """
+        ids = list(claim.payloads)
+        while True:
+            try:
+                if work.store_failed:
+                    await asyncio.sleep(STORE_RETRY)
+                    await self._store.updates.give_back(claim.owner, ids)
+                elif await self._store.updates.finish(claim.owner, ids):
+                    work.finished = True
+                else:
+                    log.warning("update %s was taken over by another process", work.name)
+                return
+            except SQLAlchemyError as error:
+                stop_if_damaged(error)
+                log.error("update %s cannot be marked as finished: %s", work.name, error)
+            if not work.store_failed:
+                await asyncio.sleep(STORE_RETRY)
+
+    async def _claim_late(self, claim: Claim, work: UpdateContext, app: App) -> Sequence[Update]:
+        late = await self._store.updates.claim_late(claim)
+        claim.payloads.update(late)
+        updates = _parsed(late, app)
+        work.updates += updates
+        return updates
 
 
-class _Place:
-    """One of the places, if there are any; may be left before its end."""
+def _parsed(payloads: dict[int, str], app: App) -> list[Update]:
+    return [_parse(update_id, payload, app) for update_id, payload in payloads.items()]
 
-    def __init__(self, places: asyncio.Semaphore | None) -> None:
-        self._places = places
 
-    async def __aenter__(self) -> "_Place":
-        if self._places:
-            await self._places.acquire()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.leave()
-
-    def leave(self) -> None:
-        """Let another update have the place."""
-        if self._places:
-            self._places.release()
-            self._places = None
+def _parse(update_id: int, payload: str, app: App) -> Update:
+    raw: dict[str, Any] = {"update_id": update_id}
+    try:
+        raw |= json.loads(payload)
+    except (ValueError, TypeError):
+        log.error("update %s is damaged in the store and skipped", update_id)
+    return parse_update(raw, app.bot)

@@ -65,17 +65,19 @@ async def take_drawing(
         picture = base64.b64decode(cast(WebAppData, message.web_app_data).data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise UnreadablePhoto("no Base64") from error
-    await answer_drawing(context.bot, user, picture, services)
+    await answer_drawing(context.bot, user, picture, services, message)
 
 
-async def answer_drawing(bot: Bot, user: User, picture: bytes, services: Services) -> None:
-    """Put a drawing into its user's chat and answer it there.
+async def answer_drawing(
+    bot: Bot, user: User, picture: bytes, services: Services, asked: Message | None = None
+) -> None:
+    """Put a drawing into its user's chat and answer it there; `asked`: the message it came by.
 
     Raises UnreadablePhoto and PhotoTooLarge before anything is sent.
     """
     say = partial(services.say, user)
     try:
-        done = await read_picture(picture, user, services)
+        done = await read_picture(picture, user, services, asked=asked)
     except NoDigitsFound as error:
         key, values = sentence(error)
         drawn = await bot.send_photo(user.id, picture)

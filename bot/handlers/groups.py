@@ -21,7 +21,7 @@ async def read_replied(
     if shown is None or still_picture(shown) is None:
         await message.reply_text(services.say(user, "read-usage"))
         return
-    await reply(shown, user, await read(shown, user, services), services)
+    await reply(shown, user, await read(shown, user, services, asked=message), services)
 
 
 async def ignore(_: Update, __: ContextTypes.DEFAULT_TYPE) -> None:

@@ -35,21 +35,31 @@ async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
     await reply(message, user, await read(message, user, services), services)
 
 
-async def read(message: Message, user: User, services: Services) -> Read:
-    """Fetch what a message shows, and read it."""
-    return await read_picture(await fetch_photo(message, services.drawings), user, services)
+async def read(
+    message: Message, user: User, services: Services, asked: Message | None = None
+) -> Read:
+    """Fetch what a message shows, and read it; `asked`: the message that asked, if another."""
+    photo = await fetch_photo(message, services.drawings)
+    return await read_picture(photo, user, services, asked=asked or message)
 
 
 async def read_picture(
-    photo: bytes, user: User, services: Services, turns: int | None = None
+    photo: bytes,
+    user: User,
+    services: Services,
+    turns: int | None = None,
+    *,
+    asked: Message | None = None,
 ) -> Read:
     """Read a photo for this user and keep what was read; raises PhotoError.
 
-    `turns`: quarters anticlockwise to read it after; None lets the reader find out.
+    `turns`: quarters anticlockwise to read it after; None lets the reader find out. `asked`: the
+    message that asked for it, which has one reading however often it is tried.
     """
     model = services.store.user(user.id).model or services.settings.default_model
     reading = await services.read(photo, model, turns)
-    return Read(photo, reading, await services.store.add_reading(user.id, reading))
+    key = (asked.chat_id, asked.message_id) if asked else None
+    return Read(photo, reading, await services.store.add_reading(user.id, reading, key))
 
 
 async def reply(message: Message, user: User, done: Read, services: Services) -> None:

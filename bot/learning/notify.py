@@ -48,7 +48,8 @@ async def tell_untold(bot: Bot, services: Services) -> None:
             await services.store.jobs.end(job.id, state)
         elif job.version and _serves(services, job.kind, job.version):
             state = "promoted"
-        language = services.store.user(job.user_id).language or services.texts.language(None)
+        chosen = (await services.store.load_user(job.user_id)).language
+        language = chosen or services.texts.language(None)
         text = services.texts.say(
             language, "retrain-untold", kind=job.kind, state=state, version=job.version or ""
         )

@@ -1,16 +1,19 @@
-"""Transactions in SQLite or PostgreSQL, and one kind of error for a database that is away.
+"""Transactions in SQLite or PostgreSQL, and notices between the processes that share PostgreSQL.
 
-A transaction is a function of a session and runs whole. SQLite's are in a thread of their own:
-were the event loop to take part in each statement, a loop that is busy with photos would hold the
-one connection for 30 times as long as SQLite needs it.
+A transaction is a function of a session and runs whole. SQLite's run in a thread of their own:
+with each statement on the event loop, a loop that is busy with photos held the one connection 30
+times as long as SQLite needed it.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Dialect, create_engine, event, make_url
+import asyncpg
+from sqlalchemy import URL, Dialect, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,14 +25,24 @@ SQLITE_PRAGMAS = (
     "busy_timeout=5000",  # ms
     "foreign_keys=ON",
 )
+CHANNEL = "digit_bot"  # of NOTIFY
+LISTEN_AGAIN = 1.0  # s between a lost connection and the next try to listen
+LISTEN_CHECKED = 10.0  # s between two signs that a connection which only listens is alive
 Result = TypeVar("Result")
+log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
-    """What the store is kept in."""
+    """What the store is kept in; `shared`: other processes may use it at the same time."""
+
+    shared: bool
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
         """Do all of `work` or, if it raises, nothing of it; its rows can be read afterwards."""
+        ...
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        """Call `hear` with each notice of any process; never returns. A lost one is possible."""
         ...
 
     async def close(self) -> None:
@@ -49,8 +62,21 @@ def is_away(error: BaseException | None) -> bool:
     return broken or isinstance(error, OperationalError | InterfaceError)
 
 
+def notify(session: Session, notice: str) -> None:
+    """Send a notice to all processes when this transaction is committed; SQLite has but one."""
+    if is_shared(session):
+        session.execute(select(func.pg_notify(CHANNEL, notice)))
+
+
+def is_shared(session: Session) -> bool:
+    """Whether other processes may work on the same tables."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 class _Sqlite:
     """One thread and so one connection: of more, one waits for another's lock and gives up."""
+
+    shared = False
 
     def __init__(self, address: URL) -> None:
         self._engine = create_engine(
@@ -69,6 +95,9 @@ class _Sqlite:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
 
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        await asyncio.Event().wait()
+
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
         self._thread.shutdown()
@@ -76,6 +105,8 @@ class _Sqlite:
 
 class _Served:
     """A server, which takes several transactions at once."""
+
+    shared = True
 
     def __init__(self, address: URL) -> None:
         self._engine = create_async_engine(address, hide_parameters=True)
@@ -85,6 +116,21 @@ class _Served:
     async def run(self, work: Callable[[Session], Result]) -> Result:
         async with self._begin() as session:
             return await session.run_sync(work)
+
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        while True:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                connection = await asyncpg.connect(url, timeout=LISTEN_CHECKED)
+                try:
+                    await connection.add_listener(CHANNEL, lambda *heard: hear(str(heard[-1])))
+                    while True:
+                        await asyncio.sleep(LISTEN_CHECKED)
+                        await connection.execute("SELECT 1", timeout=LISTEN_CHECKED)
+                finally:
+                    connection.terminate()
+            log.warning("no notices from the database, listening again")
+            await asyncio.sleep(LISTEN_AGAIN)
 
     async def close(self) -> None:
         await self._engine.dispose()

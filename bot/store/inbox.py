@@ -1,15 +1,63 @@
-"""What Telegram delivered, kept until it is answered: what a crash cut off is taken up again."""
+"""What Telegram delivered, from its arrival until it is answered; work on it is claimed.
+
+Any process may claim the oldest update of a user none of whose updates is in work: a user's are
+handled in the order in which Telegram numbered them, whichever process handles each. The claim is
+a row that names its owner, and ends with `finish`, `give_back`, or with the owner's death
+(`bot.store.replicas`). Whatever an owner does is void once the row names another.
+"""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Row,
+    Select,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
 
-from bot.store.engine import Database
+from bot.store.engine import Database, is_shared, notify
 from bot.store.tables import DAY, SendRow, UpdateRow
 
-UPDATE_KEPT = 2 * DAY  # s; Telegram itself delivers nothing older than a day
+UPDATE_KEPT = 2 * DAY  # s that a finished one is remembered; Telegram delivers for one day
+ALBUM_QUIET = 0.5  # s without another photo of an album: then it is taken as complete
+NEWS = "updates"  # the notice that there is something to claim
+WAITS = UpdateRow.payload.is_not(None)
+
+
+class Arrival(NamedTuple):
+    """An update as it is stored; what the fields mean stands at `UpdateRow`."""
+
+    id: int
+    payload: str
+    turn: int
+    chat_id: int = 0
+    message_id: int | None = None
+    album: str | None = None
+
+
+class Claim(NamedTuple):
+    """One unit of work: an update, or all photos of an album that have come."""
+
+    owner: str
+    turn: int
+    chat_id: int
+    album: str | None
+    payloads: dict[int, str]  # by update id, ascending; those of an earlier try first
+    deaths: int  # of processes that worked on it
 
 
 class Updates:
@@ -18,52 +66,148 @@ class Updates:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, payloads: Mapping[int, str]) -> set[int]:
-        """Keep updates until `finish`; return the ids of those that were not kept before.
+    async def keep(self, arrivals: Sequence[Arrival]) -> None:
+        """Store updates until `finish`; those that came before stay as they are."""
 
-        Those are dropped that are finished, and too old to come again.
+        def note(session: Session) -> None:
+            insert = postgresql.insert if is_shared(session) else sqlite.insert
+            now = _now(session)
+            rows = [{**one._asdict(), "received": now, "tries": 0} for one in arrivals]
+            session.execute(insert(UpdateRow).values(rows).on_conflict_do_nothing())
+            notify(session, NEWS)
+
+        await self._database.run(note)
+
+    async def claim(
+        self, owner: str, *, untried: bool = False, not_in: Collection[int] = ()
+    ) -> Claim | None:
+        """Claim the oldest unit that is ready, if there is one.
+
+        `untried`: none at which a process died; `not_in`: chats of which none is wanted.
         """
-        now = int(time.time())
-        old = UpdateRow.received < now - UPDATE_KEPT, UpdateRow.payload.is_(None)
 
-        def note(session: Session) -> set[int]:
+        def take(session: Session) -> Claim | None:
+            head = session.execute(_ready(session, untried, not_in)).one_or_none()
+            if head is None:
+                return None
+            # Should an older update arrive at this moment, another process must not begin it.
+            if is_shared(session) and not session.scalar(
+                select(func.pg_try_advisory_xact_lock(head.turn))
+            ):
+                return None
+            same = UpdateRow.id == head.id
+            if head.album is not None:
+                same = and_(UpdateRow.turn == head.turn, UpdateRow.album == head.album)
+            other = aliased(UpdateRow)
+            in_work = exists().where(
+                other.turn == head.turn, other.payload.is_not(None), other.owner.is_not(None)
+            )
+            claimed = _begin(session, owner, same, ~in_work)
+            if not claimed:
+                return None
+            return Claim(owner, head.turn, head.chat_id, head.album, *_summary(claimed))
+
+        return await self._database.run(take)
+
+    async def claim_late(self, claim: Claim) -> dict[int, str]:
+        """Claim the photos of the album that came since; return their payloads by update id."""
+        if claim.album is None:
+            return {}
+        same = UpdateRow.turn == claim.turn, UpdateRow.album == claim.album
+        return await self._database.run(
+            lambda session: _summary(_begin(session, claim.owner, *same))[0]
+        )
+
+    async def finish(self, owner: str, ids: Sequence[int]) -> bool:
+        """Forget what updates said, but not that they came; False if the claim was lost.
+
+        Of their answers those in groups are kept: an answer that a crash leaves in doubt could
+        not be told from these.
+        """
+
+        def drop(session: Session) -> bool:
+            done = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
+            finished = session.scalars(
+                done.values(payload=None, owner=None).returning(UpdateRow.id)
+            ).all()
+            private = SendRow.update_id.in_(finished), SendRow.chat_id > 0
+            session.execute(delete(SendRow).where(*private))
+            return len(finished) == len(ids)
+
+        return await self._database.run(drop)
+
+    async def give_back(self, owner: str, ids: Sequence[int]) -> None:
+        """End a claim without having finished; this try does not count."""
+
+        def free(session: Session) -> None:
+            owned = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
+            session.execute(owned.values(owner=None, tries=UpdateRow.tries - 1))
+            notify(session, NEWS)
+
+        await self._database.run(free)
+
+    async def prune(self) -> None:
+        """Drop those that are finished and too old to be delivered again."""
+
+        def drop(session: Session) -> None:
+            before = _now(session) - UPDATE_KEPT
+            old = UpdateRow.received < before, UpdateRow.payload.is_(None)
             sent = SendRow.update_id.in_(select(UpdateRow.id).where(*old))
             session.execute(delete(SendRow).where(sent))
             session.execute(delete(UpdateRow).where(*old))
-            known = select(UpdateRow.id).where(UpdateRow.id.in_(payloads))
-            new = payloads.keys() - set(session.scalars(known))
-            rows = [{"id": id, "payload": payloads[id], "received": now} for id in new]
-            if rows:
-                session.execute(insert(UpdateRow), rows)
-            return new
-
-        return await self._database.run(note)
-
-    async def finish(self, update_id: int) -> None:
-        """Forget what the update said, but not that it came; of its answers keep a group's.
-
-        Else one that a crash leaves in doubt could not be told from these.
-        """
-
-        def drop(session: Session) -> None:
-            done = update(UpdateRow).where(UpdateRow.id == update_id)
-            session.execute(done.values(payload=None))
-            private = SendRow.update_id == update_id, SendRow.chat_id > 0
-            session.execute(delete(SendRow).where(*private))
 
         await self._database.run(drop)
 
-    async def take_up(self) -> Sequence[UpdateRow]:
-        """Return what former runs kept and did not finish, and count this start with them.
 
-        Those that the fewest starts found come first, and of them the oldest.
-        """
-        unfinished = UpdateRow.payload.is_not(None)
+def _now(session: Session) -> ColumnElement[float]:
+    """Unix seconds; by one clock for all processes."""
+    if is_shared(session):
+        return cast(func.extract("epoch", func.clock_timestamp()), Float)
+    return literal(time.time(), Float)
 
-        def take(session: Session) -> Sequence[UpdateRow]:
-            once_more = update(UpdateRow).where(unfinished).values(starts=UpdateRow.starts + 1)
-            session.execute(once_more)
-            ordered = select(UpdateRow).where(unfinished).order_by(UpdateRow.starts, UpdateRow.id)
-            return session.scalars(ordered).all()
 
-        return await self._database.run(take)
+def _ready(
+    session: Session, untried: bool, not_in: Collection[int]
+) -> Select[int, int, int, str | None]:
+    """The first update of its turn, where none of that turn is in work and no album is coming."""
+    other, now = aliased(UpdateRow), _now(session)
+    before = exists().where(
+        other.turn == UpdateRow.turn,
+        other.payload.is_not(None),
+        or_(other.id < UpdateRow.id, other.owner.is_not(None)),
+    )
+    # Both bounds, so that a clock that was set back does not hold up an album for ever.
+    coming = exists().where(
+        other.turn == UpdateRow.turn,
+        other.album == UpdateRow.album,
+        other.payload.is_not(None),
+        other.received.between(now - ALBUM_QUIET, now + ALBUM_QUIET),
+    )
+    return (
+        select(UpdateRow.id, UpdateRow.turn, UpdateRow.chat_id, UpdateRow.album)
+        .where(UpdateRow.chat_id.not_in(not_in) if not_in else true())
+        .where(WAITS, UpdateRow.owner.is_(None), ~before, ~coming)
+        .where(UpdateRow.tries == 0 if untried else true())
+        .order_by(UpdateRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _begin(
+    session: Session, owner: str, *which: ColumnElement[bool]
+) -> Sequence[Row[int, str | None, int]]:
+    """Claim those that nobody owns."""
+    free = update(UpdateRow).where(WAITS, UpdateRow.owner.is_(None), *which)
+    return session.execute(
+        free.values(owner=owner, tries=UpdateRow.tries + 1).returning(
+            UpdateRow.id, UpdateRow.payload, UpdateRow.tries
+        )
+    ).all()
+
+
+def _summary(claimed: Sequence[Row[int, str | None, int]]) -> tuple[dict[int, str], int]:
+    """Return payloads by id and the deaths."""
+    ordered = sorted(claimed, key=lambda row: (-row.tries, row.id))
+    tries = max((row.tries for row in claimed), default=1)
+    return {row.id: row.payload or "" for row in ordered}, tries - 1

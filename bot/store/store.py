@@ -4,7 +4,8 @@ import json
 import logging
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from sqlalchemy import LargeBinary, cast, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
-from bot.store.engine import Database, open_database
+from bot.store.engine import Database, is_shared, open_database
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.outbox import Sends
 from bot.store.recovery import StoreError, write_back
+from bot.store.replicas import Replicas
 from bot.store.statistics import Statistics
 from bot.store.tables import Base, CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
 from model.classes import NOT_A_DIGIT
@@ -27,6 +29,10 @@ from model.reader import Reading
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 0x64696769  # the advisory lock of those that migrate one PostgreSQL database
+# The user of the update in work, as it was when the update's turn came. Nobody else changes that
+# row meanwhile, for a user's updates are handled one after the other.
+_user: ContextVar[UserRow | None] = ContextVar("user", default=None)
 
 
 class Store:
@@ -36,10 +42,10 @@ class Store:
         self._database = database
         self.made_anew: Sequence[str] = ()  # tables that were missing
         self.unreadable: Sequence[int] = ()  # ids of updates that were damaged
-        self._users: dict[int, UserRow] = {}  # who chose something: every photo asks for it
         self.corrections, self.jobs = Corrections(database), Jobs(database)
         self.statistics = Statistics(database)
-        self.sends, self.updates = Sends(database), Updates(database)
+        self.updates, self.replicas = Updates(database), Replicas(database)
+        self.sends = Sends(database)
 
     @classmethod
     async def open(cls, url: str) -> "Store":
@@ -49,8 +55,6 @@ class Store:
         store = cls(database)
         store.made_anew = made_anew
         store.unreadable = await database.run(_drop_unreadable)
-        users = await database.run(lambda session: session.scalars(select(UserRow)).all())
-        store._users = {row.id: row for row in users}
         return store
 
     async def write_back(self, path: Path) -> None:
@@ -64,14 +68,25 @@ class Store:
         """Let go of the connections."""
         await self._database.close()
 
+    async def listen(self, hear: Callable[[str], None]) -> None:
+        """Call `hear` with the notices of all processes; never returns."""
+        await self._database.listen(hear)
+
+    async def load_user(self, user_id: int) -> UserRow:
+        """Read what a user chose, for `user` in this task and in those that it starts."""
+        row = await self._database.run(lambda session: session.get(UserRow, user_id))
+        _user.set(row)
+        return self.user(user_id)
+
     def user(self, user_id: int) -> UserRow:
-        """Return what the user chose; a stranger has chosen nothing."""
-        return self._users.get(user_id) or UserRow(id=user_id)
+        """Return what a loaded user chose; for a stranger nothing is chosen."""
+        row = _user.get()
+        return row if row and row.id == user_id else UserRow(id=user_id)
 
     async def choose(self, user_id: int, **choice: str | bool | None) -> None:
         """Remember a user's `model`, `language` (None: the default) or whether she is `muted`."""
         row = UserRow(id=user_id, **choice)
-        self._users[user_id] = await self._database.run(lambda session: session.merge(row))
+        _user.set(await self._database.run(lambda session: session.merge(row)))
 
     async def counts(self) -> tuple[int, int]:
         """Return how many updates are not finished and how many corrections are kept."""
@@ -81,11 +96,27 @@ class Store:
             lambda session: (session.scalar(unfinished) or 0, session.scalar(corrections) or 0)
         )
 
-    async def add_reading(self, user_id: int, reading: Reading) -> ReadingRow:
-        """Keep what was read (never the photo) and return it with its id."""
+    async def add_reading(
+        self, user_id: int, reading: Reading, asked: tuple[int, int] | None = None
+    ) -> ReadingRow:
+        """Keep what was read (never the photo) and return it with its id.
+
+        `asked`: chat and id of the message that asked for it. Read once more for the same message,
+        it takes the place of what was read before.
+        """
         row = as_row(user_id, reading)
-        await self._database.run(lambda session: session.add(row))
-        return row
+
+        def keep(session: Session) -> ReadingRow:
+            if asked:
+                row.chat_id, row.message_id = asked
+                same = ReadingRow.chat_id == row.chat_id, ReadingRow.message_id == row.message_id
+                if former := session.scalar(select(ReadingRow.id).where(*same)):
+                    row.id = former
+            kept = session.merge(row)
+            session.flush()
+            return kept
+
+        return await self._database.run(keep)
 
     async def reading(self, reading_id: int) -> ReadingRow | None:
         """Return what was read once, with its digits; None if it is unknown or forgotten."""
@@ -105,7 +136,11 @@ class Store:
             session.execute(delete(UserRow).where(UserRow.id == user_id))
 
         await self._database.run(drop)
-        self._users.pop(user_id, None)
+        _user.set(None)
+
+    async def prune(self) -> None:
+        """Drop what is too old to be kept."""
+        await self.updates.prune()
 
 
 def as_row(user_id: int, reading: Reading) -> ReadingRow:
@@ -141,7 +176,7 @@ def _now() -> int:
 
 def _drop_unreadable(session: Session) -> Sequence[int]:
     """Finish the updates whose stored text is damaged, in SQLite; return their ids."""
-    if session.get_bind().dialect.name != "sqlite":
+    if is_shared(session):
         return []
     # As bytes: SQLite's driver raises where text is no UTF-8.
     stored = select(UpdateRow.id, cast(UpdateRow.payload, LargeBinary))
@@ -165,6 +200,8 @@ def _migrate(session: Session) -> Sequence[str]:
 
     Raises StoreError where a newer program has changed them.
     """
+    if is_shared(session):
+        session.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     connection = session.connection()

@@ -1,9 +1,23 @@
 """The tables of the store, as SQLAlchemy sees them; `migrations/` makes them."""
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 DAY = 86_400  # s, of the times in these tables
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that fulfil a condition."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):
@@ -31,16 +45,39 @@ class UserRow(Base):
 
 
 class UpdateRow(Base):
-    """An update that Telegram delivered: kept before its offset is confirmed, until answered.
+    """An update that Telegram delivered: stored before that is confirmed, until it is finished.
 
-    `starts`: of the bot, that found it unfinished.
+    `payload`: its JSON; None when finished, so that a second delivery is still recognised.
+    `received`: Unix seconds. `turn`: the user, else the chat, whose updates are handled one after
+    the other. `message_id`: of a message in a private chat; there ids count up over all chats.
+    `album`: Telegram's `media_group_id`; its photos are one unit of work. `owner`: the token of
+    the process that works on it. `tries`: how often work on it began and was not given back, so
+    while nobody owns it the number of processes that died at it.
     """
 
     __tablename__ = "updates"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     payload: Mapped[str | None]
-    received: Mapped[int] = mapped_column(index=True)
-    starts: Mapped[int] = mapped_column(default=0)
+    received: Mapped[float]
+    turn: Mapped[int]
+    chat_id: Mapped[int]
+    message_id: Mapped[int | None]
+    album: Mapped[str | None]
+    owner: Mapped[str | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (
+        _partial("updates_finished", "received", where="payload IS NULL"),
+        _partial("updates_of_turn", "turn", "id", where="payload IS NOT NULL"),
+        _partial("updates_unclaimed", "id", where="payload IS NOT NULL AND owner IS NULL"),
+    )
+
+
+class ReplicaRow(Base):
+    """A process that works on updates; `beat` counts up while it lives."""
+
+    __tablename__ = "replicas"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    beat: Mapped[int] = mapped_column(default=0)
 
 
 class SendRow(Base):
@@ -49,7 +86,7 @@ class SendRow(Base):
     __tablename__ = "sends"
     update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    chat_id: Mapped[int]
+    chat_id: Mapped[int] = mapped_column(index=True)
     after: Mapped[int]
     markup: Mapped[str | None]
     message_id: Mapped[int | None]
@@ -59,11 +96,15 @@ class ReadingRow(Base):
     """One photo's answer, without the photo; `judged_right` is None if its user was silent.
 
     `turns`: quarters anticlockwise after which the photo was read.
+    `chat_id`, `message_id`: the message that asked for it; None for a drawing of the page. However
+    often an update is tried, there is one reading.
     """
 
     __tablename__ = "readings"
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int]
+    chat_id: Mapped[int | None]
+    message_id: Mapped[int | None]
     model: Mapped[str]
     version: Mapped[str]
     text: Mapped[str]
@@ -76,7 +117,11 @@ class ReadingRow(Base):
     digits: Mapped[list["DigitRow"]] = relationship(
         cascade="all, delete-orphan", order_by="DigitRow.position", lazy="selectin"
     )
-    __table_args__ = (Index("readings_by_user", "user_id", "created"),)
+    __table_args__ = (
+        Index("readings_by_user", "user_id", "created"),
+        Index("readings_by_time", "created"),
+        Index("readings_of_message", "chat_id", "message_id", unique=True),
+    )
 
 
 class DigitRow(Base):

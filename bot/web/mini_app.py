@@ -71,6 +71,7 @@ class MiniApp:
         if not self._services.limits.take(user.id):
             raise web.HTTPTooManyRequests
         try:
+            await self._services.store.load_user(user.id)
             await answer_drawing(self._bot, user, picture, self._services)
         except (BadRequest, PhotoError):
             raise web.HTTPBadRequest from None

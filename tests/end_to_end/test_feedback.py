@@ -123,6 +123,6 @@ async def test_forget_asks_once_and_deletes_all_of_one_user(bot: BotProcess, cha
     await becomes(ann, asked, "Done, everything")
     assert await taught(bot) == [(2, 7, 1)]
     async with store_in(bot.data_dir) as store:
-        assert store.user(1).model is None
-        assert store.user(2).model == "noisy"
+        assert (await store.load_user(1)).model is None
+        assert (await store.load_user(2)).model == "noisy"
         assert [await store.reading(n) is None for n in (1, 2)] == [True, False]

@@ -3,15 +3,13 @@
 import asyncio
 import os
 import signal
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from bot.delivery.inbox import STARTS
+from bot.delivery.update_processor import DEATHS
 from bot.local.server import LocalChat
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
@@ -141,24 +139,41 @@ async def test_a_jump_of_the_clock_changes_nothing(
     await one_answer_each(chat, sent)
 
 
-async def test_a_photo_that_ends_the_bot_at_each_start_gets_an_apology(
+async def test_a_photo_at_which_the_bot_died_twice_gets_an_apology_and_no_other_does(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=-1))
-    sent = await send_photos(chat, users=1, each=1)
+    ann = chat.user(1)
+    photos = [await ann.photo(SEVEN) for _ in range(3)]
+    for death in range(1, DEATHS + 1):
+        while not faults.called("sendMessage"):
+            await asyncio.sleep(0.05)
+        await bot.end(signal.SIGKILL)
+        faults.calls.clear()
+        if death == DEATHS:
+            faults.clear()
+        await bot.start()
+    await one_answer_each(chat, {(1, photo) for photo in photos})
+    said = [words(await ann.reply_to(photo)) for photo in photos]
+    assert ["went wrong" in text for text in said] == [True, False, False]
+
+
+async def test_a_users_updates_keep_their_order_over_kills(
+    bot: BotProcess, chat: Chat, faults: Faults
+) -> None:
+    faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=-1))
+    ann = chat.user(1)
+    await ann.photo(SEVEN)
     while not faults.called("sendMessage"):
         await asyncio.sleep(0.05)
+    for model in ("clean", "noisy", "clean", "noisy"):
+        last = await ann.text(f"/model {model}")
     await bot.end(signal.SIGKILL)
     faults.clear()
-    with closing(sqlite3.connect(bot.data_dir / "bot.db")) as store, store:
-        store.execute("UPDATE updates SET starts = ? WHERE payload IS NOT NULL", (STARTS,))
     await bot.start()
-    await one_answer_each(chat, sent)
-    ((user, photo),) = sent
-    assert "went wrong" in words(await chat.user(user).reply_to(photo))
-    await bot.end()
-    await bot.start()
-    await one_answer_each(chat, sent | await send_photos(chat, users=2, each=1))
+    await ann.wait_for(lambda m: "From now on" in words(m) and m["message_id"] > last + 4)
+    switched = [words(m) for m in ann.messages() if "From now on" in words(m)]
+    assert ["noisy" in text for text in switched] == [False, True] * 2
 
 
 async def test_sigterm_under_load_drains_and_leaves_the_rest(bot: BotProcess, chat: Chat) -> None:

@@ -108,7 +108,8 @@ async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: 
         assert "edit_date" not in chat.messages[GROUP, asked["message_id"]]
     async with store_in(bot.data_dir) as store:
         assert await store.reading(1), "his reading is gone"
-        assert (store.user(2).model, store.user(2).language) == (None, None)
+        chosen = await store.load_user(2)
+        assert (chosen.model, chosen.language) == (None, None)
 
 
 async def test_an_answer_that_is_read_itself_stays_what_it_is(bot: BotProcess, chat: Chat) -> None:

@@ -1,5 +1,6 @@
-"""The inbox: no update lost, none twice, none that stops the others."""
+"""The inbox: what arrived is in the store, in its user's turn, as it came."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from signal import SIGTERM
@@ -7,20 +8,22 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from telegram import InaccessibleMessage, Update
+from telegram import InaccessibleMessage
 from telegram.error import NetworkError
+from telegram.ext import ExtBot
 
-from bot.delivery.inbox import STARTS, Inbox
+from bot.delivery.inbox import Inbox, arrival, parse_update
 from bot.store.engine import open_database
 from bot.store.store import Store
-from bot.update_context import UpdateContext
 from tests.stores import store_in
-from tests.updates import raw_update, update
+from tests.updates import raw_update
 
 # Telegram's JSON of a message that the bot cannot see, and of one that PTB cannot parse: its
 # Poll asks for a field that a server of another version leaves out.
 UNSEEN = {"message_id": 7, "date": 0, "chat": {"id": 1, "type": "private", "first_name": "A"}}
 POLL = {"id": "1", "question": "?", "options": [{"text": "a", "voter_count": 0}]}
+ANN = {"id": 7, "first_name": "Ann", "is_bot": False}
+PRIVATE, GROUP = {"id": 7, "type": "private"}, {"id": -5, "type": "group"}
 
 
 @pytest_asyncio.fixture
@@ -29,67 +32,47 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield store
 
 
-def queued(inbox: Inbox) -> list[Update]:
-    """What handlers would get, in this order."""
-    items = [inbox.get_nowait() for _ in range(inbox.qsize())]
-    return [item for item in items if isinstance(item, Update)]
+def message(**content: Any) -> dict[str, Any]:
+    return {"update_id": 1, "message": {"message_id": 3, "date": 1, "chat": PRIVATE, **content}}
 
 
-def ids(updates: list[Update]) -> list[int]:
-    return [one.update_id for one in updates]
+def test_a_users_turn_is_the_same_in_all_chats_and_for_taps() -> None:
+    tap = {"update_id": 2, "callback_query": {"id": "4", "from": ANN, "data": "x"}}
+    in_group = message(**{"from": ANN}, chat=GROUP)
+    assert [arrival(raw).turn for raw in (message(**{"from": ANN}), in_group, tap)] == [7, 7, 7]
+    assert arrival(message(chat=GROUP)).turn == -5, "nobody sent it"
 
 
-async def test_an_update_that_comes_twice_is_queued_once(store: Store) -> None:
-    inbox = Inbox(store)
-    await inbox.receive([raw_update(1), raw_update(2)])
-    await inbox.receive([raw_update(2), raw_update(3)])
-    assert ids(queued(inbox)) == [1, 2, 3]
+def test_an_album_is_one_in_a_private_chat_alone() -> None:
+    private = arrival(message(**{"from": ANN}, media_group_id="a"))
+    group = arrival(message(**{"from": ANN}, media_group_id="a", chat=GROUP))
+    assert (private.album, private.message_id) == ("a", 3)
+    assert (group.album, group.message_id) == (None, None)
 
 
-async def test_what_was_not_finished_comes_back_after_a_crash(store: Store) -> None:
-    before = Inbox(store)
-    await before.receive([raw_update(1), raw_update(2)])
-    await before.finish(UpdateContext(1), update(1))
-    after_crash = Inbox(store)
-    await after_crash.refill()
-    await after_crash.receive([raw_update(2)])  # its arrival was not confirmed to Telegram
-    (returned,) = queued(after_crash)
-    assert returned.update_id == 2
-    assert returned.message and returned.message.text == "hi"
-
-
-async def test_what_no_start_could_finish_is_given_up_and_goes_last_before(store: Store) -> None:
-    await Inbox(store).receive([raw_update(1)])
-    for _ in range(STARTS):
-        started = Inbox(store)
-        assert await started.refill() == []
-        assert started.qsize() == 1
-    await Inbox(store).receive([raw_update(2)])
-    last = Inbox(store)
-    assert ids(await last.refill()) == [1]
-    assert ids(queued(last)) == [2]
+@pytest.mark.parametrize(
+    "content", [{}, {"message": 5}, {"message": {"from": "x", "chat": [], "media_group_id": 5}}]
+)
+def test_what_makes_no_sense_is_stored_and_parsed_all_the_same(content: dict[str, Any]) -> None:
+    raw = {"update_id": 1, **content}
+    assert arrival(raw).turn == 0
+    assert parse_update(raw, ExtBot("1:x")).update_id == 1
 
 
 @pytest.mark.parametrize("content", [{"poll": POLL}, {"photo": 5}])
-async def test_an_update_that_cannot_be_parsed_stops_no_other(
-    store: Store, content: dict[str, Any], caplog: pytest.LogCaptureFixture
+def test_an_update_that_cannot_be_parsed_is_one_without_content(
+    content: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox = Inbox(store)
-    await inbox.receive([raw_update(1), raw_update(2, **content), raw_update(3)])
-    first, odd, last = queued(inbox)
-    assert first.message and last.message and not odd.message
+    odd = parse_update(raw_update(2, **content), ExtBot("1:x"))
+    assert odd.update_id == 2 and not odd.message
     assert "update 2 (message) is skipped" in caplog.text
-    after_crash = Inbox(store)
-    await after_crash.refill()
-    assert ids(queued(after_crash)) == [1, 2, 3]
 
 
 async def test_a_message_that_the_bot_cannot_see_is_kept_as_it_came(store: Store) -> None:
-    inbox = Inbox(store)
-    await inbox.receive([raw_update(1, pinned_message=UNSEEN)])
-    after_crash = Inbox(store)
-    await after_crash.refill()
-    (pin,) = queued(after_crash)
+    await Inbox(store).receive([raw_update(1, pinned_message=UNSEEN)])
+    claim = await store.updates.claim("owner")
+    assert claim
+    pin = parse_update(json.loads(claim.payloads[1]), ExtBot("1:x"))
     assert pin.message and isinstance(pin.message.pinned_message, InaccessibleMessage)
 
 

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 from bot.delivery.inbox import Inbox
 from bot.delivery.pace import SIGNS
 from bot.delivery.sender import SEARCHED_AHEAD, ReliableSender
+from bot.store.inbox import Arrival
 from bot.store.store import Store
 from bot.update_context import UpdateContext, current
 from tests.updates import raw_update
@@ -273,8 +274,9 @@ async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
         telegram.break_next = list(fate)
         with suppress(Killed):
             await answer(courier(store), telegram, -5, photo=PHOTO + number, reading=number)
-    await store.updates.keep({1: "..."})
-    await store.updates.finish(1)
+    await store.updates.keep([Arrival(1, "...", turn=1)])
+    await store.updates.claim("owner")
+    await store.updates.finish("owner", [1])
     buttons = dict(telegram.messages)
     again = courier(store)
     for number in (3, 2, 4):  # the search for the second comes upon the first

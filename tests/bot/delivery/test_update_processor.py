@@ -1,25 +1,34 @@
-"""Turns: each user's updates in order, users side by side, none given up."""
+"""Updates in the store -> handlers: in order, side by side, given up only after two deaths."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 import pytest_asyncio
 from telegram import Update
+from telegram.ext import ExtBot
 
 from bot.chat_action import ChatActions
-from bot.delivery.inbox import STORE_RETRY, Inbox
-from bot.delivery.update_processor import IN_WORK, PerUserProcessor
+from bot.delivery import update_processor
+from bot.delivery.inbox import Inbox
+from bot.delivery.update_processor import IN_WORK, UpdateProcessor
+from bot.filters import App
 from bot.metrics import Metrics
 from bot.services import Services
+from bot.store.inbox import Arrival
+from bot.store.replicas import Replicas
 from bot.store.store import Store
-from bot.update_context import current
+from bot.update_context import UpdateContext, current
 from tests.stores import store_in, unfinished
 from tests.updates import update
 
-NO_PATIENCE = ChatActions(cast(Services, None))  # it concerns photos; here are texts
+NO_SIGNS = ChatActions(cast(Services, None))  # they concern photos; here are texts
+Handle = Callable[[int], Awaitable[None]]
 
 
 @pytest_asyncio.fixture
@@ -28,127 +37,196 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield store
 
 
-def turns(store: Store) -> PerUserProcessor:
-    return PerUserProcessor(Inbox(store), Metrics(), NO_PATIENCE)
+class Bot:
+    """Handles updates by a function of their ids, and notes those that it gives up."""
+
+    def __init__(self, store: Store, handle: Handle) -> None:
+        self.given_up: list[int] = []
+        self.store, self._handle = store, handle
+        self.inbox = Inbox(store)
+        self.processor = UpdateProcessor(store, self.inbox, Metrics(), NO_SIGNS, lease=1.0)
+
+    async def start(self) -> None:
+        app = SimpleNamespace(
+            bot=ExtBot("1:x"), process_update=self._process, process_error=self._give_up
+        )
+        await self.processor.start(cast(App, app))
+
+    async def until_done(self) -> None:
+        async with asyncio.timeout(10):
+            while await unfinished(self.store):
+                await asyncio.sleep(0.01)
+
+    async def _process(self, update: Update) -> None:
+        await self._handle(update.update_id)
+
+    async def _give_up(self, update: Update, _: Exception) -> None:
+        self.given_up.append(update.update_id)
 
 
-async def run_together(turns: PerUserProcessor, *updates: Update) -> list[str]:
-    """Let the updates in at once, the first the slowest; return what started and ended when."""
+@asynccontextmanager
+async def bot_of(store: Store, handle: Handle) -> AsyncIterator[Bot]:
+    bot = Bot(store, handle)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.processor.drain(0.05)
+
+
+async def run(store: Store, handle: Handle, updates: Sequence[Update]) -> Bot:
+    """Let all come at once, and wait until they are finished."""
+    async with bot_of(store, handle) as bot:
+        if updates:
+            await bot.inbox.receive([one.to_dict() for one in updates])
+        await bot.until_done()
+    return bot
+
+
+def recorder(seconds: float) -> tuple[list[str], Handle]:
+    """What began and ended when."""
     events: list[str] = []
 
-    async def handle(name: int, seconds: float) -> None:
-        events.append(f"+{name}")
-        await asyncio.sleep(seconds)
-        events.append(f"-{name}")
+    async def handle(number: int) -> None:
+        events.append(f"+{number}")
+        await asyncio.sleep(seconds / number)
+        events.append(f"-{number}")
 
-    await asyncio.gather(
-        *(
-            turns.do_process_update(u, handle(u.update_id, 0.05 / (i + 1)))
-            for i, u in enumerate(updates)
-        )
-    )
-    return events
+    return events, handle
 
 
 async def test_one_users_updates_go_in_order(store: Store) -> None:
-    assert await run_together(turns(store), update(1), update(2)) == ["+1", "-1", "+2", "-2"]
+    events, handle = recorder(0.05)
+    await run(store, handle, [update(1), update(2)])
+    assert events == ["+1", "-1", "+2", "-2"]
 
 
 async def test_users_go_side_by_side(store: Store) -> None:
-    assert (await run_together(turns(store), update(1, 1), update(2, 2)))[:2] == ["+1", "+2"]
+    events, handle = recorder(0.2)
+    await run(store, handle, [update(1, 1), update(2, 2)])
+    assert events[:2] == ["+1", "+2"]
 
 
-async def test_the_photos_of_an_album_go_side_by_side(store: Store) -> None:
-    album = update(1, album="a"), update(2, album="a")
-    assert (await run_together(turns(store), *album))[:2] == ["+1", "+2"]
+async def test_an_album_is_handled_once_with_all_its_photos(store: Store) -> None:
+    seen: list[list[int]] = []
 
+    async def handle(_: int) -> None:
+        work = cast(UpdateContext, current.get())
+        seen.append([one.update_id for one in work.updates])
+        late = [update(3, album="a").to_dict()]
+        await bot.inbox.receive(late)
+        seen.append([one.update_id for one in await work.late()])
 
-async def test_albums_take_no_places(store: Store) -> None:
-    """Else some photos of an album would wait outside until the others are answered."""
-    count, come = 2 * IN_WORK, 0
-    all_came = asyncio.Event()
-
-    async def handle() -> None:
-        nonlocal come
-        come += 1
-        if come == count:
-            all_came.set()
-        await asyncio.wait_for(all_came.wait(), 5)
-
-    both = turns(store)
-    members = [update(number, user_id=1 + number // 10, album="a") for number in range(count)]
-    await asyncio.gather(*(both.do_process_update(member, handle()) for member in members))
-    assert come == count
+    async with bot_of(store, handle) as bot:
+        await bot.inbox.receive([update(number, album="a").to_dict() for number in (1, 2)])
+        await bot.until_done()
+    assert seen == [[1, 2], [3]]
 
 
 async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> None:
-    """Five hundred of hers wait in her line; his one goes at once."""
-    both = turns(store)
+    """Hundreds of one user wait in the store; another's goes at once."""
     handled: list[int] = []
 
-    async def handle(update_id: int) -> None:
-        await asyncio.sleep(0.001)
-        handled.append(update_id)
+    async def handle(number: int) -> None:
+        handled.append(number)
 
-    hers = [update(number, user_id=1) for number in range(500)]
-    everything = [*hers, update(500, user_id=2)]
-    await asyncio.gather(*(both.do_process_update(u, handle(u.update_id)) for u in everything))
-    assert len(handled) == 501
-    assert handled.index(500) < 10
+    of_one = [update(number, user_id=1) for number in range(200)]
+    await run(store, handle, [*of_one, update(200, user_id=2)])
+    assert sorted(handled) == list(range(201))
+    assert handled.index(200) < 10
 
 
 async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -> None:
     together, most = 0, 0
+    full = asyncio.Event()
 
-    async def handle() -> None:
+    async def handle(_: int) -> None:
         nonlocal together, most
         together += 1
         most = max(most, together)
-        await asyncio.sleep(0.01)
+        if together == IN_WORK:
+            asyncio.get_running_loop().call_later(0.2, full.set)
+        await full.wait()
         together -= 1
 
-    all_of_them = turns(store)
-    updates = [update(number, user_id=number + 1) for number in range(3 * IN_WORK)]
-    await asyncio.gather(*(all_of_them.do_process_update(u, handle()) for u in updates))
+    await run(store, handle, [update(n, user_id=n) for n in range(1, 2 * IN_WORK)])
     assert most == IN_WORK
 
 
-async def test_an_update_that_met_a_broken_store_is_handed_out_again(
+async def test_an_update_that_met_a_broken_store_is_handled_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.delivery.inbox.STORE_RETRY", 0.01)
-    inbox = Inbox(store)
+    monkeypatch.setattr(update_processor, "STORE_RETRY", 0.01)
+    tries = 0
 
-    async def meet_a_broken_store() -> None:
-        work = current.get()
-        assert work
-        work.store_failed = True
+    async def handle(_: int) -> None:
+        nonlocal tries
+        tries += 1
+        cast(UpdateContext, current.get()).store_failed = tries < 5
 
-    await store.updates.keep({1: "..."})
-    await PerUserProcessor(inbox, Metrics(), NO_PATIENCE).do_process_update(
-        update(1), meet_a_broken_store()
-    )
-    again = await asyncio.wait_for(inbox.get(), STORE_RETRY)
-    assert isinstance(again, Update) and again.update_id == 1
-    assert await unfinished(store) == ["..."]
+    bot = await run(store, handle, [update(1)])
+    assert tries == 5 and not bot.given_up
 
 
-async def test_draining_breaks_off_what_takes_too_long_and_keeps_it(store: Store) -> None:
+async def test_what_two_processes_died_at_is_given_up_and_nothing_else(store: Store) -> None:
+    """Others were in work beside it each time."""
+    deadly, others = 5, [1, 2, 3, 4, 6, 7, 8, 9]
+    handled: list[int] = []
+    in_work: set[int] = set()
+
+    async def handle(number: int) -> None:
+        in_work.add(number)
+        if number == deadly or number in hanging:
+            await asyncio.sleep(60)
+        handled.append(number)
+
+    await Inbox(store).receive([update(n, user_id=n).to_dict() for n in range(1, 9)])
+    for hanging in (range(1, 9), [9]):
+        in_work.clear()
+        store.replicas = Replicas(store._database)  # a process of its own
+        dying = Bot(store, handle)
+        await dying.start()
+        async with asyncio.timeout(10):
+            while not in_work >= {deadly, *hanging}:
+                await asyncio.sleep(0.01)
+        await _kill(dying.processor)
+        await dying.inbox.receive([update(9, user_id=9).to_dict()])
+    hanging = []
+    store.replicas = Replicas(store._database)
+    last = await run(store, handle, [])
+    assert last.given_up == [deadly]
+    assert sorted(handled) == others
+
+
+async def _kill(processor: UpdateProcessor) -> None:
+    """End its tasks as SIGKILL would: nothing is given back."""
+    tasks = [*processor._background, *processor._work]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_a_damaged_row_is_skipped(store: Store) -> None:
+    handled: list[int] = []
+
+    async def handle(number: int) -> None:
+        handled.append(number)
+
+    await store.updates.keep([Arrival(1, "{", 1), Arrival(2, json.dumps(update(2).to_dict()), 1)])
+    await run(store, handle, [])
+    assert handled == [1, 2], "the first as an update without content, which no handler takes"
+
+
+async def test_draining_breaks_off_what_takes_too_long_and_gives_it_back(store: Store) -> None:
     begun = asyncio.Event()
-    closing = turns(store)
 
-    async def take_long() -> None:
+    async def take_long(_: int) -> None:
         begun.set()
         await asyncio.sleep(60)
 
-    async def never_begin() -> None:
-        raise AssertionError("begun although the bot stops")
-
-    await store.updates.keep({1: "1", 2: "2"})
-    long = asyncio.create_task(closing.do_process_update(update(1), take_long()))
-    waiting = asyncio.create_task(closing.do_process_update(update(2), never_begin()))
-    await begun.wait()
-    await closing.drain(0.05)
-    await asyncio.wait([long, waiting])
-    assert long.cancelled() and not waiting.exception()
-    assert await unfinished(store) == ["1", "2"]
+    async with bot_of(store, take_long) as bot:
+        await bot.inbox.receive([update(1).to_dict(), update(2).to_dict()])
+        await asyncio.wait_for(begun.wait(), 10)
+    again = await store.updates.claim("next")
+    assert again and list(again.payloads) == [1] and again.deaths == 0
+    assert len(await unfinished(store)) == 2

@@ -1,20 +1,20 @@
-"""Albums: one answer in the album's order, and no update ends before it is out."""
+"""Albums: one answer in the album's order, with the photos that come late."""
 
 import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from sqlalchemy.exc import OperationalError
 from telegram import Message, Update, User
 from telegram.ext import ContextTypes
 
 from bot.handlers import albums
-from bot.handlers.albums import Albums, read_member
+from bot.handlers.albums import READ_AT_ONCE, read_album
 from bot.handlers.photos import Read
 from bot.pictures.album import AlbumPhoto
 from bot.services import Services
 from bot.store.tables import UserRow
+from bot.update_context import UpdateContext, current
 from preprocessing import UnreadablePhoto
 from tests.readings import reading, row_of
 
@@ -27,14 +27,33 @@ async def draw(make: object, photos: list[AlbumPhoto]) -> bytes:
     return " ".join(str(photo.number) for photo in photos).encode()
 
 
-SERVICES = cast(
-    Services,
-    SimpleNamespace(
-        say=lambda user, key, **values: f"{key} {values}",
-        draw=draw,
-        store=SimpleNamespace(user=lambda user_id: UserRow(id=user_id)),
-    ),
-)
+class Limits:
+    seconds_until_full = 50
+
+    def __init__(self, count: int) -> None:
+        self.left, self.told = count, False
+
+    def take(self, user_id: int) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+    def must_tell(self, user_id: int) -> bool:
+        told, self.told = self.told, True
+        return not told
+
+
+def services(photos: int = 1000) -> Services:
+    """Of a user who may send so many photos."""
+    return cast(
+        Services,
+        SimpleNamespace(
+            say=lambda user, key, **values: f"{key} {values}",
+            draw=draw,
+            limits=Limits(photos),
+            store=SimpleNamespace(user=lambda user_id: UserRow(id=user_id)),
+            settings=SimpleNamespace(photos_per_minute=12),
+        ),
+    )
 
 
 class Photo:
@@ -53,16 +72,10 @@ class Photo:
         self._shown.append(picture.decode())
 
 
-@pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(albums, "QUIET", 0.05)
-
-
 def reads(monkeypatch: pytest.MonkeyPatch, result: Any) -> None:
     """Let `result(number)` stand for fetching and reading a photo."""
 
     async def read(message: Message, user: User, services: Services) -> Read:
-        await asyncio.sleep(0.01)
         return cast(Read, result(message.message_id))
 
     monkeypatch.setattr(albums, "read", read)
@@ -72,58 +85,45 @@ def digit(number: int) -> Read:
     return Read(b"", reading((number, 0.99)), row_of((number, 0.99), row_id=number))
 
 
-def members(
-    numbers: list[int],
-    said: list[str],
-    shown: list[str] | None = None,
-    known: Albums | None = None,
-) -> list[asyncio.Task[None]]:
-    """The handlers of an album's photos, in the order in which they come."""
+def updates(numbers: list[int], said: list[str], shown: list[str] | None = None) -> list[Update]:
     shown = [] if shown is None else shown
-    known = known or Albums()
-    updates = [
-        SimpleNamespace(effective_message=Photo(number, said, shown), effective_user=ANN)
-        for number in numbers
-    ]
-    return [
-        asyncio.create_task(
-            read_member(cast(Update, update), NOTHING, services=SERVICES, albums=known)
-        )
-        for update in updates
-    ]
+    messages = [Photo(number, said, shown) for number in numbers]
+    made = [SimpleNamespace(effective_message=one, effective_user=ANN) for one in messages]
+    return cast(list[Update], made)
 
 
-async def test_no_update_ends_before_the_answer_is_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = asyncio.Event()
+async def answer(album: list[Update], *late: list[Update], photos: int = 1000) -> UpdateContext:
+    """Handle an album whose other photos come while it is read."""
+    coming = [*late, []]
+
+    async def come() -> list[Update]:
+        return coming.pop(0)
+
+    work = UpdateContext(1, updates=album, late=come)
+    current.set(work)
+    places = asyncio.Semaphore(READ_AT_ONCE)
+    await read_album(album[0], NOTHING, services=services(photos), places=places)
+    return work
+
+
+async def test_photos_that_come_late_are_in_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-
-    async def read(message: Message, user: User, services: Services) -> Read:
-        await slow.wait()
-        return digit(message.message_id)
-
-    monkeypatch.setattr(albums, "read", read)
-    tasks = members([1, 2, 3], said)
-    await asyncio.sleep(0.3)
-    assert not said and not any(task.done() for task in tasks)
-    slow.set()
-    await asyncio.gather(*tasks)
-    assert len(said) == 1
+    reads(monkeypatch, digit)
+    await answer(updates([2, 3], said), updates([1], said), updates([5, 4], said))
+    assert len(said) == 1 and said[0].startswith("to 1: 1. ") and "\n5. " in said[0]
 
 
-async def test_a_photo_that_comes_late_to_a_busy_machine_is_in_the_answer(
+async def test_photos_beyond_the_limit_are_not_read_and_that_is_said_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def read(message: Message, user: User, services: Services) -> Read:
-        await asyncio.sleep(8 * albums.QUIET)
-        return digit(message.message_id)
-
     said: list[str] = []
-    monkeypatch.setattr(albums, "read", read)
-    known = Albums()
-    early = asyncio.gather(*members([1, 2], said, known=known))
-    await asyncio.sleep(3 * albums.QUIET)
-    await asyncio.gather(early, *members([3], said, known=known))
-    assert len(said) == 1 and "\n3. " in said[0]
+    reads(monkeypatch, digit)
+    await answer(updates([1, 2, 3, 4], said), photos=2)
+    refusal, answered = said
+    assert "error-too-many" in refusal and "2. " in answered and "3. " not in answered
+    said.clear()
+    work = await answer(updates([5, 6], said), photos=0)
+    assert len(said) == 1 and work.outcome == "limited"
 
 
 async def test_photos_that_come_in_disorder_are_numbered_as_they_were_sent(
@@ -131,10 +131,10 @@ async def test_photos_that_come_in_disorder_are_numbered_as_they_were_sent(
 ) -> None:
     said: list[str] = []
     reads(monkeypatch, digit)
-    await asyncio.gather(*members([3, 1, 2], said))
-    (answer,) = said
-    assert answer.startswith("to 1: 1. answer-one {'digit': '1'")
-    assert [line[:2] for line in answer.removeprefix("to 1: ").splitlines()] == ["1.", "2.", "3."]
+    await answer(updates([3, 1, 2], said))
+    (text,) = said
+    assert text.startswith("to 1: 1. answer-one {'digit': '1'")
+    assert [line[:2] for line in text.removeprefix("to 1: ").splitlines()] == ["1.", "2.", "3."]
 
 
 async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
@@ -149,7 +149,7 @@ async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
 
     shown: list[str] = []
     reads(monkeypatch, unreadable)
-    await asyncio.gather(*members([1, 2, 3], said, shown))
+    await answer(updates([1, 2, 3], said, shown))
     assert "2. error-unreadable" in said[0]
     assert shown == ["1 3"]
 
@@ -157,22 +157,9 @@ async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
         raise RuntimeError(f"ours, at {number}")
 
     reads(monkeypatch, broken)
-    ended = await asyncio.gather(*members([1, 2, 3], said), return_exceptions=True)
-    assert [type(end) for end in ended] == [RuntimeError, type(None), type(None)]
+    with pytest.raises(RuntimeError, match="ours, at 1"):
+        await answer(updates([1, 2, 3], said))
     assert len(said) == 1
-
-
-async def test_all_come_again_where_the_store_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    def locked(number: int) -> Read:
-        if number == 2:
-            raise OperationalError("INSERT", {}, Exception("database is locked"))
-        return digit(number)
-
-    said: list[str] = []
-    reads(monkeypatch, locked)
-    ended = await asyncio.gather(*members([1, 2, 3], said), return_exceptions=True)
-    assert [type(end) for end in ended] == [OperationalError] * 3
-    assert not said
 
 
 async def test_many_photos_are_read_a_few_at_once_and_answered_together(
@@ -184,14 +171,14 @@ async def test_many_photos_are_read_a_few_at_once_and_answered_together(
         nonlocal at_once, most
         at_once += 1
         most = max(most, at_once)
-        await asyncio.sleep(albums.QUIET)
+        await asyncio.sleep(0.02)
         at_once -= 1
         return digit(message.message_id)
 
     monkeypatch.setattr(albums, "read", read)
     said: list[str] = []
-    await asyncio.gather(*members(list(range(3 * albums.READ_AT_ONCE)), said))
-    assert most == albums.READ_AT_ONCE
+    await answer(updates(list(range(3 * READ_AT_ONCE)), said))
+    assert most == READ_AT_ONCE
     assert len(said) == 1
 
 
@@ -200,5 +187,5 @@ async def test_what_is_too_long_for_a_caption_is_a_text(monkeypatch: pytest.Monk
     shown: list[str] = []
     long = [(1, 0.99)] * 290
     reads(monkeypatch, lambda number: Read(b"", reading(*long), row_of(*long, row_id=number)))
-    await asyncio.gather(*members([1, 2, 3, 4], said, shown))
+    await answer(updates([1, 2, 3, 4], said, shown))
     assert len(said) == 1 and len(said[0]) > 1024 and not shown

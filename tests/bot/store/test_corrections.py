@@ -94,7 +94,8 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
         assert await store.reading(1) is None
         async with store_in(tmp_path) as again:
             for one in (store, again):
-                assert (one.user(1).language, one.user(2).language) == (None, "de")
+                assert (await one.load_user(1)).language is None
+                assert (await one.load_user(2)).language == "de"
         assert [job.user_id for job in await store.jobs.untold()] == [2]
 
 

@@ -1,45 +1,39 @@
-"""The store in PostgreSQL, where TEST_DATABASE_URL names a database that may be wiped.
-
-postgresql+asyncpg://USER:PASSWORD@HOST/DATABASE
-"""
+"""The store in PostgreSQL: all that SQLite does, and a database that comes and goes."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.local.server import LocalChat
-from bot.store.engine import is_away, open_database
+from bot.store.engine import is_away
+from bot.store.inbox import Arrival
 from bot.store.outbox import Send
 from bot.store.store import Store
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.pictures import photo_of
-from tests.stores import add, teach, unfinished
-
-URL = os.environ.get("TEST_DATABASE_URL", "")
-pytestmark = pytest.mark.skipif(not URL, reason="TEST_DATABASE_URL names no database to wipe")
+from tests.stores import add, teach
 
 
 class Cable:
     """Between a bot and the database; it can be pulled out and put back."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
         self._ends: list[asyncio.StreamWriter] = []
-        address = make_url(URL)
+        self._address = address = make_url(url)
         self._host, self._port = address.host or "127.0.0.1", address.port or 5432
 
     async def plug_in(self, port: int = 0) -> str:
         """Return the URL by which the database is reached."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
-        by_cable = make_url(URL).set(host="127.0.0.1", port=self.port)
+        by_cable = self._address.set(host="127.0.0.1", port=self.port)
         return by_cable.render_as_string(hide_password=False)
 
     def pull(self) -> None:
@@ -61,26 +55,15 @@ async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 @pytest_asyncio.fixture
-async def empty() -> None:
-    database = open_database(URL)
-    await database.run(lambda session: session.execute(text("DROP SCHEMA public CASCADE")))
-    await database.run(lambda session: session.execute(text("CREATE SCHEMA public")))
-    await database.close()
-
-
-@pytest_asyncio.fixture
-async def cable() -> AsyncIterator[Cable]:
-    cable = Cable()
+async def cable(postgresql_url: str) -> AsyncIterator[Cable]:
+    cable = Cable(postgresql_url)
     yield cable
     cable.pull()
 
 
-async def test_all_that_the_store_does(empty: None) -> None:
-    store = await Store.open(URL)
-    assert await store.updates.keep({1: "first", 2: "second"}) == {1, 2}
-    assert await store.updates.keep({2: "second", 3: "third"}) == {3}
-    await store.updates.finish(2)
-    assert await unfinished(store) == ["first", "third"]
+async def test_all_that_the_store_does(postgresql_url: str) -> None:
+    store = await Store.open(postgresql_url)
+    await store.updates.keep([Arrival(1, "first", 7), Arrival(2, "second", 8)])
     send = Send(update_id=1, number=1, chat_id=7, after=5, markup=None)
     assert await store.sends.begin(send) is None
     await store.sends.end(send, 9)
@@ -98,7 +81,8 @@ async def test_all_that_the_store_does(empty: None) -> None:
     assert (figures.photos, figures.users, figures.total.wrong) == (2, 2, 1)
     assert await store.counts() == (2, 1)
     await store.close()
-    again = await Store.open(URL)
+    again = await Store.open(postgresql_url)
+    await again.load_user(7)
     assert (again.user(7).model, again.user(7).language) == ("noisy", "de")
     await again.forget(7)
     assert await again.reading(row.id) is None
@@ -114,7 +98,7 @@ async def test_a_database_that_is_not_reached_is_away(cable: Cable) -> None:
 
 
 async def test_photos_wait_for_a_database_that_is_away(
-    empty: None, cable: Cable, server: LocalChat, chat: Chat, tmp_path: Path
+    cable: Cable, server: LocalChat, chat: Chat, tmp_path: Path
 ) -> None:
     bot = BotProcess(server, tmp_path / "data", {"DATABASE_URL": await cable.plug_in()})
     await bot.start()

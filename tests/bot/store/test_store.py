@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.store.store import Store
+from tests.readings import reading
 
 
 @pytest_asyncio.fixture
@@ -20,7 +21,7 @@ async def open_store(folder: Path) -> Store:
 
 
 async def test_a_stranger_has_chosen_nothing(store: Store) -> None:
-    assert store.user(7).model is None
+    assert (await store.load_user(7)).model is None
 
 
 async def test_a_choice_survives_a_restart_and_is_the_users_own(
@@ -28,6 +29,22 @@ async def test_a_choice_survives_a_restart_and_is_the_users_own(
 ) -> None:
     await store.choose(7, model="noisy")
     again = await open_store(tmp_path)
-    assert again.user(7).model == "noisy"
+    assert (await again.load_user(8)).model is None
+    assert (await again.load_user(7)).model == "noisy"
     assert again.user(8).model is None
     await again.close()
+
+
+async def test_a_message_has_one_reading_however_often_it_is_read(store: Store) -> None:
+    first = await store.add_reading(7, reading((4, 0.9), (2, 0.9)), (7, 5))
+    again = await store.add_reading(7, reading((4, 0.8), (2, 0.9), (1, 0.9)), (7, 5))
+    other = await store.add_reading(7, reading((9, 0.9)), (7, 6))
+    assert again.id == first.id != other.id
+    kept = await store.reading(first.id)
+    assert kept
+    digits = [(digit.digit, digit.confidence) for digit in kept.digits]
+    assert digits == [(4, 0.8), (2, 0.9), (1, 0.9)]
+    figures = await store.statistics.latest(1)
+    assert (figures.photos, figures.total.read) == (2, 4)
+    drawn = {(await store.add_reading(7, reading((3, 0.9)))).id for _ in range(2)}
+    assert len(drawn) == 2, "drawings of the page come without a message"

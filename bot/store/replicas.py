@@ -1,0 +1,57 @@
+"""Which processes are alive: each counts up a beat, and one whose beat stays the same is dead.
+
+Deaths are counted in looks of one's own at the beats, not in seconds: after a time without the
+database, or a jump of a clock, everybody has the same number of looks to show that they live.
+"""
+
+from uuid import uuid4
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.store.engine import Database, notify
+from bot.store.inbox import NEWS
+from bot.store.tables import ReplicaRow, UpdateRow
+
+BEATS = 5  # looks at an unchanged beat, after which a process is taken as dead
+
+
+class Replicas:
+    """The store's part for processes; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen: dict[str, tuple[int, int]] = {}  # beat of another, and looks that saw it
+        self.me = ""  # this process as an owner; another one if it was taken as dead
+
+    async def beat(self) -> None:
+        """Show that this process is alive, and free what the dead have claimed."""
+        looks = BEATS if self._database.shared else 0  # SQLite has one process: others were it
+
+        def look(session: Session) -> tuple[str, dict[str, tuple[int, int]]]:
+            me = self.me
+            mine = update(ReplicaRow).where(ReplicaRow.id == me).values(beat=ReplicaRow.beat + 1)
+            if session.scalar(mine.returning(ReplicaRow.beat)) is None:
+                me = uuid4().hex
+                session.execute(insert(ReplicaRow).values(id=me, beat=0))
+            seen = {}
+            for other in session.scalars(select(ReplicaRow).where(ReplicaRow.id != me)):
+                beat, looked = self._seen.get(other.id, (other.beat, -1))
+                seen[other.id] = other.beat, looked + 1 if beat == other.beat else 0
+            for id, (beat, looked) in seen.items():
+                if looked >= looks:
+                    dead = ReplicaRow.id == id, ReplicaRow.beat == beat
+                    session.execute(delete(ReplicaRow).where(*dead))
+            claimed = UpdateRow.payload.is_not(None), UpdateRow.owner.is_not(None)
+            orphaned = UpdateRow.owner.not_in(select(ReplicaRow.id))
+            free = update(UpdateRow).where(*claimed, orphaned).values(owner=None)
+            if session.scalars(free.returning(UpdateRow.id)).all():
+                notify(session, NEWS)
+            return me, seen
+
+        self.me, self._seen = await self._database.run(look)
+
+    async def leave(self) -> None:
+        """Say that this process ends; what it has claimed is free for others."""
+        gone = delete(ReplicaRow).where(ReplicaRow.id == self.me)
+        await self._database.run(lambda session: session.execute(gone))

@@ -8,12 +8,13 @@ PhotoError
 
 from typing import Literal
 
-Cause = Literal["no_ink", "too_dark", "too_blurred", "printed", "not_digits"]
+Cause = Literal["no_ink", "too_dark", "too_blurred", "printed", "crowded", "not_digits"]
 CAUSES: dict[Cause, str] = {
     "no_ink": "I see no digit in this picture.",
     "too_dark": "This picture is too dark to see a digit in it.",
     "too_blurred": "This picture is too blurred to see a digit in it.",
     "printed": "This looks like a page of print; I read handwritten digits.",
+    "crowded": "There are too many marks in this picture; I see no digits among them.",
     "not_digits": "I see something in this picture, but no digit.",
 }
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from preprocessing.arrays import Gray
@@ -31,6 +32,9 @@ IN_COLOUR = 1  # added to each of those: what OpenCV calls the same with three c
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
 PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
 SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
+PIXELS_MAX_PNG = 40_000_000  # of an opaque PNG, decoded to grey: A4 at 600 dpi has 34.8 million
+COLOUR_PIXELS_MAX = 16_000_000  # beyond, colours of 3 bytes a pixel are not looked at
+PROGRESSIVE_SIDE = 1280  # px, long side to which a progressive JPEG is decoded at least
 PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 JPEGS = ("JPEG", "MPO")  # the latter has more pictures behind the first, as phones add for HDR
@@ -55,7 +59,7 @@ class Photo:
         width, height = self._header.width, self._header.height
         sideways = self._header.orientation in SIDEWAYS
         self.width, self.height = (height, width) if sideways else (width, height)
-        self._whole: Gray | None = None
+        self._decoded: dict[str, NDArray[np.uint8]] = {}  # by "gray" and "colour", upright
         self._turns = 0
 
     def turned(self, turns: int) -> "Photo":
@@ -73,41 +77,66 @@ class Photo:
         """
         return np.ascontiguousarray(np.rot90(self._small(long_side), self._turns))
 
+    def colour(self, long_side: int) -> NDArray[np.uint8]:
+        """The same in colour, (height, width, 3) BGR, on white where it is transparent.
+
+        Grey pictures, and those whose colours would take too much memory, are shown in grey.
+        """
+        if not self._has_colours():
+            return np.repeat(self.gray(long_side)[..., np.newaxis], 3, axis=2)
+        return np.ascontiguousarray(np.rot90(self._small(long_side, in_colour=True), self._turns))
+
     def darkest(self, long_side: int) -> Gray | None:
-        """The same by the colour in which a pixel is darkest beside the paper, if it is a JPEG.
+        """The same by the colour in which a pixel is darkest beside the paper; None if all grey.
 
         Red ink on grey paper can be as light as the paper is, but hardly in green and blue too.
         """
-        if not self._header.reducible:
+        if not self._has_colours():
             return None
-        by = self._reduction(long_side)
-        coloured = _shrunk(_reduced(self._photo, by, IN_COLOUR), long_side)
+        coloured = self._small(long_side, in_colour=True)
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
         dark = (share * paper.mean()).clip(0, 255).astype(np.uint8)
-        upright = set_upright(dark, self._header.orientation)
-        return np.ascontiguousarray(np.rot90(upright, self._turns))
+        return np.ascontiguousarray(np.rot90(dark, self._turns))
 
-    def _small(self, long_side: int) -> Gray:
-        gray = self._whole if self._whole is not None else self._decode(long_side)
-        return _shrunk(gray, long_side)
+    def _has_colours(self) -> bool:
+        affordable = self.width * self.height <= COLOUR_PIXELS_MAX
+        return self._header.coloured and (self._header.reducible or affordable)
+
+    def _small(self, long_side: int, *, in_colour: bool = False) -> NDArray[np.uint8]:
+        """Decode, unless what was decoded before is large enough, and shrink."""
+        form = "colour" if in_colour else "gray"
+        known = self._decoded.get(form)
+        stored = max(self.width, self.height)
+        if known is None or max(known.shape[:2]) < min(stored, long_side) * NEAR_ENOUGH:
+            # A progressive JPEG costs as much at any size: it is decoded once for all looks.
+            once = max(long_side, PROGRESSIVE_SIDE) if self._header.progressive else long_side
+            known = self._decoded[form] = self._decode(once, in_colour=in_colour)
+        return _shrunk(known, long_side)
 
     def _reduction(self, long_side: int) -> int:
         stored = max(self.width, self.height)
         fits = [by for by in REDUCED if stored >= long_side * NEAR_ENOUGH * by]
         return max(fits, default=1)
 
-    def _decode(self, long_side: int) -> Gray:
-        if self._header.reducible:
-            reduced = _reduced(self._photo, self._reduction(long_side))
-            return set_upright(reduced, self._header.orientation)
+    def _decode(self, long_side: int, *, in_colour: bool) -> NDArray[np.uint8]:
         try:
-            with opened(self._photo) as image:
-                self._whole = set_upright(np.asarray(_flat(image)), self._header.orientation)
+            if self._header.reducible:
+                by = self._reduction(long_side)
+                stored = _by_opencv(self._photo, REDUCED[by] | (IN_COLOUR if in_colour else 0))
+            elif self._header.opaque_png:
+                stored = _by_opencv(self._photo, 1 if in_colour else cv2.IMREAD_GRAYSCALE)
+            else:
+                with opened(self._photo) as image:
+                    stored = (
+                        np.asarray(on_white(image))[:, :, ::-1]
+                        if in_colour
+                        else np.asarray(_flat(image))
+                    )
+            return set_upright(stored, self._header.orientation)
         # Decoders of broken files raise whatever their parser trips over.
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
-        return self._whole
 
 
 class Header(NamedTuple):
@@ -117,6 +146,9 @@ class Header(NamedTuple):
     height: int
     orientation: int  # EXIF's, 1 to 8; other numbers are nonsense and mean upright
     reducible: bool  # whether OpenCV decodes it straight to a small size
+    opaque_png: bool  # whether OpenCV decodes it to grey, without all colours in memory
+    progressive: bool  # whether a JPEG is stored in scans, each through all of its pixels
+    coloured: bool  # whether it may have colours
 
 
 def _shrunk(picture: Gray, long_side: int) -> Gray:
@@ -128,13 +160,12 @@ def _shrunk(picture: Gray, long_side: int) -> Gray:
     return cast(Gray, small)
 
 
-def _reduced(photo: bytes, by: int, colour: int = 0) -> Gray:
-    """A JPEG as grey or in colour, its sides divided by 1, 2, 4 or 8."""
-    coded = np.frombuffer(photo, np.uint8)
-    gray = cv2.imdecode(coded, REDUCED[by] | colour | cv2.IMREAD_IGNORE_ORIENTATION)
-    if gray is None:
-        raise UnreadablePhoto(DAMAGED)
-    return np.asarray(gray, np.uint8)
+def _by_opencv(photo: bytes, flags: int) -> NDArray[np.uint8]:
+    """A JPEG or PNG as it is stored, grey or BGR; raises ValueError."""
+    picture = cv2.imdecode(np.frombuffer(photo, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
+    if picture is None:
+        raise ValueError(DAMAGED)
+    return np.asarray(picture, np.uint8)
 
 
 def _flat(image: Image.Image) -> Image.Image:
@@ -154,7 +185,7 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def in_colour(image: Image.Image) -> Image.Image:
+def on_white(image: Image.Image) -> Image.Image:
     """Return a picture as RGB, on white paper where it is transparent."""
     if image.has_transparency_data:
         paper = Image.new("RGBA", image.size, "white")
@@ -175,10 +206,25 @@ def read_header(photo: bytes) -> Header:
     with opened(photo) as image:
         is_jpeg = image.format in JPEGS
         reducible = is_jpeg and image.mode in ("L", "RGB")
-        most = PIXELS_MAX if reducible or image.format == "HEIF" else PIXELS_MAX_OTHERS
+        opaque_png = (
+            image.format == "PNG"
+            and image.mode in ("1", "L", "RGB")
+            and not image.has_transparency_data
+        )
+        most = PIXELS_MAX_PNG if opaque_png else PIXELS_MAX_OTHERS
+        if reducible or image.format == "HEIF":
+            most = PIXELS_MAX
         if image.width * image.height > most or (is_jpeg and _has_many_scans(photo)):
             raise PhotoTooLarge
-        return Header(image.width, image.height, orientation_of(image), reducible)
+        return Header(
+            image.width,
+            image.height,
+            orientation_of(image),
+            reducible,
+            opaque_png,
+            progressive=is_jpeg and "progressive" in image.info,
+            coloured=not image.mode.startswith(("1", "L", "I", "F")),
+        )
 
 
 def opened(photo: bytes) -> Image.Image:

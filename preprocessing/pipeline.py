@@ -33,6 +33,7 @@ DIGIT_GOOD = 44  # px: how tall they are made then
 PALE = 0.25  # mean contrast: darker ink is seen well enough in grey
 STRONGER = 1.5  # times that contrast: pencil's and blue ink's grows less
 DIGIT_COUNT_MAX = 150  # digits that a hand writes on one sheet: more marks are a page of print
+DENSE = ("printed", "crowded")  # causes that no further look is worth
 DARK_MAX = 50  # grey level of the lightest paper: darker photos are too dark
 BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blur
 BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
@@ -69,8 +70,8 @@ def _read(source: Photo) -> Page:
     largest = max(source.width, source.height)
     try:
         page = segment_page(source, gray)
-    except NoDigitsFound:
-        again = _look_again(source, gray)
+    except NoDigitsFound as nothing:
+        again = None if nothing.cause in DENSE else _look_again(source, gray)
         if again is None:
             raise
         return again
@@ -82,7 +83,9 @@ def _read(source: Photo) -> Page:
         return page
     larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
     closer = None if darker is None else source.darkest(larger)
-    return segment_page(source, source.gray(larger) if closer is None else closer)
+    with suppress(NoDigitsFound):
+        return segment_page(source, source.gray(larger) if closer is None else closer)
+    return page
 
 
 def _look_in_colour(source: Photo, page: Page) -> Page | None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 
 from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
-from preprocessing.photo import JPEGS, in_colour, opened, read_header
+from preprocessing.photo import JPEGS, on_white, opened, read_header
 
 MEMORY_CAP = 64 << 20  # bytes of all files together; the oldest go first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
@@ -75,7 +75,7 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
         mode = "RGBA" if sent.has_transparency_data else "RGB"
         picture = sent if sent.mode == mode else sent.convert(mode)
         picture.thumbnail((longest, longest), Image.Resampling.BOX)
-        picture = in_colour(ImageOps.exif_transpose(picture))
+        picture = on_white(ImageOps.exif_transpose(picture))
     except (PhotoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []

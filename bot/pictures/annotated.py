@@ -23,12 +23,10 @@ from bot.pictures.drawing import (
 from bot.store.tables import ReadingRow
 from model.classes import NOT_A_DIGIT
 from model.reader import Reading
-from preprocessing import Box, Page
-from preprocessing.photo import in_colour, opened, orientation_of, set_upright
+from preprocessing import Box, Page, Photo
 
 LONG_SIDE = 1280  # px; what a phone shows
 SHORT_OF_IT = 800  # px, smaller photos are enlarged to it: marks on them could not be read
-COLOUR_PIXELS_MAX = 16_000_000  # larger ones, 3 or 4 bytes a pixel, are shown in grey
 LINE = 0.0035  # of the long side: a frame's thickness
 PAD = 0.1  # of a box's longer side: the room between digit and frame
 LABEL = 0.5  # of a box's height: the letters of its label
@@ -108,7 +106,7 @@ def upright(photo: bytes, page: Page) -> Picture:
     scale = min(max(long_side, SHORT_OF_IT), LONG_SIDE) / long_side
     size = round(page.width * scale), round(page.height * scale)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    sent = cv2.resize(_colours(photo, page), dsize=size, interpolation=way)
+    sent = cv2.resize(Photo(photo).colour(LONG_SIDE), dsize=size, interpolation=way)
     return np.ascontiguousarray(np.rot90(sent, page.turns))
 
 
@@ -117,17 +115,6 @@ def shown_box(digit: Box, page: Page, picture: Picture) -> Box:
     scale = max(picture.shape[:2]) / max(page.width, page.height)
     x, y, w, h = digit.turned(page.turns, page.width, page.height)
     return Box(round(x * scale), round(y * scale), round(w * scale), round(h * scale))
-
-
-def _colours(photo: bytes, page: Page) -> Picture:
-    """Decode again, now in colour; where that is no use, the grey page stands in."""
-    with opened(photo) as image:
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
-        if image.mode.startswith(("I", "F")) or image.width * image.height > COLOUR_PIXELS_MAX:
-            return np.repeat(page.gray[..., np.newaxis], 3, axis=2)
-        # As it was read: Pillow's own way finds more in EXIF once it has decoded, or breaks off.
-        orientation = orientation_of(image)
-        return set_upright(np.asarray(in_colour(image))[..., ::-1], orientation)
 
 
 def _letters(boxes: list[Box], long_side: int, least: float) -> int:

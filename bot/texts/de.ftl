@@ -168,6 +168,7 @@ error-no-digits = { $cause ->
     [too_dark] Das Bild ist so dunkel, dass ich keine Ziffer sehe. Bitte versuch es mit mehr Licht, zum Beispiel am Fenster.
     [too_blurred] Das Bild ist so unscharf, dass ich keine Ziffer sehe. Bitte halt das Telefon ruhig, bis das Bild scharf ist.
     [printed] Ich sehe nur gedruckten Text. Bitte schreib die Ziffern von Hand.
+    [crowded] Auf diesem Bild sind zu viele Striche und Zeichen, ich finde keine Ziffern darin. Bitte fotografiere nur die Ziffern, von näher und auf weißem Papier.
     [no_ink] Ich sehe keine Tinte auf diesem Bild. Bitte schreib groß und mit dunklem Stift, so dass die Ziffern das Bild füllen.
    *[other] Ich sehe hier etwas, aber keine Ziffer. Bitte fotografiere handgeschriebene Ziffern von oben, ohne anderes drum herum.
 }

@@ -164,6 +164,7 @@ error-no-digits = { $cause ->
     [too_dark] The picture is too dark for me to see a digit. Please try with more light, near a window for example.
     [too_blurred] The picture is too blurred for me to see a digit. Please hold the phone still until it is in focus.
     [printed] I see only printed text. Please write the digits by hand.
+    [crowded] There are too many marks in this picture for me to find digits. Please photograph just the digits, closer and on plain paper.
     [no_ink] I see no ink in this picture. Please write large, with a dark pen, so that the digits fill the picture.
    *[other] I see something here, but no digit. Please photograph handwritten digits from above, with nothing else around them.
 }

@@ -168,6 +168,7 @@ error-no-digits = { $cause ->
     [too_dark] La imagen es demasiado oscura y no veo ningún dígito. Por favor, inténtalo con más luz, junto a una ventana por ejemplo.
     [too_blurred] La imagen está demasiado borrosa y no veo ningún dígito. Por favor, mantén quieto el teléfono hasta que enfoque.
     [printed] Solo veo texto impreso. Por favor, escribe los dígitos a mano.
+    [crowded] En esta imagen hay demasiadas marcas y no encuentro dígitos entre ellas. Por favor, fotografía solo los dígitos, más de cerca y en papel liso.
     [no_ink] No veo tinta en esta imagen. Por favor, escribe grande, con un bolígrafo oscuro, para que los dígitos llenen la imagen.
    *[other] Veo algo aquí, pero ningún dígito. Por favor, fotografía dígitos escritos a mano desde arriba, sin nada más alrededor.
 }

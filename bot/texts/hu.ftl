@@ -165,6 +165,7 @@ error-no-digits = { $cause ->
     [too_dark] A kép túl sötét, nem látok rajta számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.
     [too_blurred] A kép túl homályos, nem látok rajta számjegyet. Kérlek, tartsd nyugodtan a telefont, amíg a kép éles nem lesz.
     [printed] Csak nyomtatott szöveget látok. Kérlek, írd kézzel a számjegyeket.
+    [crowded] Túl sok jel van ezen a képen, nem találok köztük számjegyeket. Kérlek, csak a számjegyeket fényképezd, közelebbről, sima papíron.
     [no_ink] Nem látok tintát ezen a képen. Kérlek, írj nagy számjegyeket sötét tollal, hogy kitöltsék a képet.
    *[other] Látok itt valamit, de számjegyet nem. Kérlek, fényképezz kézzel írt számjegyeket felülről, úgy, hogy más ne legyen körülöttük.
 }

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import Region, labelled
+from preprocessing.components import Component, Region, labelled
+from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
 REGION_SIZE_MIN = 0.018  # of the long side: smaller marks are specks
-REGION_COUNT_MAX = (
-    300  # pieces that are looked at, the largest: more are a page of print or a scene
-)
+REGION_COUNT_MAX = 250  # marks large enough for a stroke: more are on no sheet of digits
+REGION_AREA_MAX = 3.0  # of the picture: so much the boxes of those marks cover together
 FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
 FAINT = 0.3  # of the contrast of most ink: fainter pieces are stains and remains of lines
 AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is no paper
@@ -46,17 +46,22 @@ class Selection(NamedTuple):
 
 
 def select_strokes(ink: Ink) -> Selection:
-    """The components of the ink that may be digits or their strokes."""
+    """The components of the ink that may be digits or their strokes.
+
+    Raises NoDigitsFound where there are more of them, or larger ones, than on a sheet of digits.
+    """
     mask = ink.mask
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * max(mask.shape))
     # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
     large = [p for p in ink.components if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
+    if len(large) > REGION_COUNT_MAX or _boxes_area(large) > REGION_AREA_MAX * mask.size:
+        raise NoDigitsFound("crowded")
     large.sort(key=lambda part: max(part.w, part.h), reverse=True)
     pieces: list[Region] = []
     doubtful: list[Region] = []
     objects = 0  # px of ink
-    for (at_x, at_y), x, y, w, h in large[:REGION_COUNT_MAX]:
+    for (at_x, at_y), x, y, w, h in large:
         label = int(labels[at_y, at_x])
         place = np.s_[y : y + h, x : x + w]
         own = labels[place] == label
@@ -77,6 +82,10 @@ def select_strokes(ink: Ink) -> Selection:
     pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
     cluttered = ink.noise_floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
     return Selection(drop_border_regions(_drop_faint(pieces), mask.shape), labels, cluttered)
+
+
+def _boxes_area(parts: list[Component]) -> int:
+    return sum(part.w * part.h for part in parts)
 
 
 def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preprocessing.components import (
+    COMPONENTS_MAX,
     Region,
     connected_components,
     digit_height,
@@ -66,3 +67,14 @@ def test_digits_are_as_high_as_most_of_the_ink_and_not_as_their_dots() -> None:
     digits = [piece(20 * n, 0, 10, 40) for n in range(3)]
     assert digit_height([*digits, *(piece(20 * n, 60, 2, 2) for n in range(9))]) == 40
     assert digit_height([]) == 0
+
+
+def test_of_more_components_than_the_budget_the_largest_are_kept() -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    mask[::4, ::4] = 1
+    mask[100:140, 100:140] = mask[300:320, 50:90] = 1
+    found = connected_components(mask)
+    assert len(found) == COMPONENTS_MAX
+    assert min(max(part.w, part.h) for part in found[:2]) >= 40
+    assert max(max(part.w, part.h) for part in found[2:]) < 40
+    assert all(mask[part.at[1], part.at[0]] for part in found)

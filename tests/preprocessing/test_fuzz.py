@@ -144,7 +144,7 @@ def test_a_bomb_is_refused_by_its_header(
         read_page(bomb(width, height))
 
 
-@pytest.mark.parametrize(("side", "refused"), [(5_001, True), (5_000, False)])
+@pytest.mark.parametrize(("side", "refused"), [(6_325, True), (6_324, False)])
 def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) -> None:
     with pytest.raises(PhotoError) as error:
         read_page(png_of(side, side))

@@ -1,7 +1,9 @@
 import io
 import struct
 import zlib
+from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -29,7 +31,9 @@ def test_a_header_says_how_a_picture_is_stored(kind: str, reducible: bool) -> No
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     stored = photo(WHITE, kind, exif=exif.tobytes())
-    assert read_header(stored) == (120, 80, 6, reducible)
+    header = read_header(stored)
+    assert (header.width, header.height, header.orientation) == (120, 80, 6)
+    assert header.reducible is reducible
     assert read_header(photo(WHITE, kind)).orientation == UPRIGHT
 
 
@@ -38,7 +42,8 @@ def test_a_jpeg_with_more_pictures_behind_it_is_a_jpeg() -> None:
     with io.BytesIO() as file:
         first, second = (Image.new("RGB", size, "white") for size in ((120, 80), (60, 40)))
         first.save(file, "MPO", save_all=True, append_images=[second])
-        assert read_header(file.getvalue()) == (120, 80, UPRIGHT, True)
+        header = read_header(file.getvalue())
+        assert (header.width, header.height) == (120, 80) and header.reducible
 
 
 def test_pixels_cut_off_do_not_matter_yet() -> None:
@@ -57,7 +62,7 @@ def png_header(width: int, height: int) -> bytes:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (6_000, 5_000)])
+@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (8_000, 5_001)])
 def test_too_many_pixels_are_refused_by_the_header(size: tuple[int, int]) -> None:
     with pytest.raises(PhotoTooLarge):
         read_header(png_header(*size))
@@ -185,3 +190,34 @@ def test_ink_as_light_as_the_paper_is_dark_in_its_darkest_colour() -> None:
     assert abs(flat[60, 80] - flat[10, 10]) < 8
     assert dark is not None
     assert int(dark[10, 10]) - int(dark[60, 80]) > 30
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_red_ink_as_light_as_its_grey_paper_shows_in_its_darkest_colour(kind: str) -> None:
+    paper = np.full((120, 160, 3), 130, np.uint8)
+    cv2.line(paper, (80, 20), (80, 100), (230, 86, 86), 8)  # RGB; as grey as the paper
+    sent = Photo(file_of(Image.fromarray(paper), kind))
+    gray, dark = sent.gray(160), sent.darkest(160)
+    assert dark is not None
+    assert abs(int(gray[60, 80]) - int(gray[60, 20])) < 8
+    assert int(dark[60, 80]) < int(dark[60, 20]) - 30
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_photo_in_colour_lies_as_its_grey_picture(turns: int) -> None:
+    paper = np.full((90, 120, 3), 220, np.uint8)
+    paper[:30, :40] = 200, 30, 40
+    sent = Photo(file_of(Image.fromarray(paper))).turned(turns)
+    as_grey = cv2.cvtColor(sent.colour(120), cv2.COLOR_BGR2GRAY)
+    assert cv2.absdiff(as_grey, sent.gray(120)).max() <= 2
+
+
+def test_a_progressive_jpeg_is_decoded_once_for_all_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600), np.uint8)
+    sent = Photo(file_of(Image.fromarray(noise), "JPEG", progressive=True))
+    decode = Mock(side_effect=cv2.imdecode)
+    monkeypatch.setattr(cv2, "imdecode", decode)
+    for side in (640, 1280, 900):
+        sent.gray(side)
+        sent.turned(1).gray(side)
+    assert decode.call_count == 1

@@ -122,7 +122,7 @@ def object_on_a_table() -> np.ndarray:
         (dark(), "too_dark"),
         (object_on_a_table(), "not_digits"),
         (blurred(), "too_blurred"),
-        (printed(), "printed"),
+        (printed(), "crowded"),
     ],
 )
 def test_the_cause_of_finding_nothing_is_measured(picture: np.ndarray, cause: str) -> None:

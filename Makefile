@@ -1,4 +1,4 @@
-.PHONY: run test lint types pytest train bench screenshots
+.PHONY: help run test lint types pytest train bench screenshots
 
 # The pinned packages have wheels for these; the first one that can make a virtual environment is taken.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -8,11 +8,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 
-run: $(INSTALLED)
+run: $(INSTALLED)  ## start the bot: on Telegram with BOT_TOKEN, else the local chat
 	@exec $(PY) -m bot
 
 # With `make -j2` the types are checked while the tests wait for bots and browsers.
-test: lint types pytest
+test: lint types pytest  ## lint, types and every test
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1: \2/p' $(firstword $(MAKEFILE_LIST))
 
 lint: $(INSTALLED)
 	$(PY) -m ruff check .
@@ -26,19 +29,20 @@ types: lint
 pytest: lint
 	$(PY) -m pytest --numprocesses=2 --dist=loadfile --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
-train: $(INSTALLED)
+train: $(INSTALLED)  ## train both networks from scratch
 	$(PY) -m model --root model/weights train noisy --promote
 	$(PY) -m model --root model/weights train clean --origin noisy --promote
 
-bench: $(INSTALLED)
+bench: $(INSTALLED)  ## speed and memory
 	$(PY) -m benchmarks
 
-screenshots: $(INSTALLED)
+screenshots: $(INSTALLED)  ## renew the picture of the README
 	$(PY) -m tests.browser.screenshots docs/chat.png
 
 $(INSTALLED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13 with its venv module \
 	(on Debian: apt install python3 python3-venv)."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Installing packages: about 2.9 GB with TensorFlow, some 95 s."
+	$(PY) -m pip install --disable-pip-version-check -r requirements.txt
 	@touch $@

@@ -1,5 +1,6 @@
 """`python -m bot`: settings, logging, then the bot, on Telegram or in the local chat."""
 
+import argparse
 import asyncio
 import logging
 import os
@@ -18,15 +19,19 @@ from bot.settings import ENV_FILE, Settings, SettingsError, load_settings, warn_
 from bot.web.live import LiveReader
 
 log = logging.getLogger(__name__)
+ABOUT = """\
+Starts the bot: on Telegram with BOT_TOKEN, without it the local chat, a page in the browser. \
+Settings are read from the environment and from .env; .env.example names them all."""
 LOCAL = """\
 The digit bot's local chat: {url}
 For Telegram, write /newbot to @BotFather there and put the token it gives you into .env as \
 BOT_TOKEN=..."""
-REFUSED = "Telegram does not know this BOT_TOKEN. Copy it once more from @BotFather."
+REFUSED = "Telegram does not know this BOT_TOKEN. Copy it again from @BotFather."
 
 
 def main() -> int:
     """Run the bot; return 2 if a setting is wrong."""
+    argparse.ArgumentParser(prog="python -m bot", description=ABOUT).parse_args()
     os.environ["PTB_TIMEDELTA"] = "true"  # times as the next version of PTB has them
     try:
         settings = load_settings()

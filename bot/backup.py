@@ -3,6 +3,7 @@
 Of a store in PostgreSQL none: it brings pg_dump for that.
 """
 
+import argparse
 import shutil
 import sqlite3
 import sys
@@ -14,7 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.settings import Settings, SettingsError, load_settings
 
-USAGE = "usage: python -m bot.backup FOLDER (a new one)"
+ABOUT = "Copies the store and the trained versions, while the bot runs or not."
+COPIED = "The store and the trained versions are copied to {folder}."
 POSTGRESQL = "Trained versions are copied; the store is in PostgreSQL: copy it with pg_dump."
 
 
@@ -44,13 +46,12 @@ def _fill(folder: Path, settings: Settings) -> bool:
 
 
 def main() -> int:
-    """Back up; return 1 if it did not work, 2 for wrong usage."""
-    if len(sys.argv) != 2:
-        print(USAGE, file=sys.stderr)
-        return 2
+    """Back up; return 1 if it did not work."""
+    parser = argparse.ArgumentParser(prog="python -m bot.backup", description=ABOUT)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new one, which is made")
+    folder = parser.parse_args().folder
     try:
-        if not back_up(load_settings(), Path(sys.argv[1])):
-            print(POSTGRESQL)
+        print(COPIED.format(folder=folder) if back_up(load_settings(), folder) else POSTGRESQL)
     except (OSError, sqlite3.Error, SettingsError, ArgumentError) as error:
         print(f"No copy was made: {error}", file=sys.stderr)
         return 1

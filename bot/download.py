@@ -10,9 +10,9 @@ from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest
 
 from bot.delivery.aiohttp_request import TOO_BIG
-from bot.draw_pdf import TOO_LARGE
 from bot.update_context import current
 from preprocessing import PhotoTooLarge, UnreadablePhoto
+from preprocessing.draw_pdf import TOO_LARGE
 
 PDF_MARK = b"%PDF-"
 PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
@@ -69,7 +69,7 @@ async def draw_first_page(pdf: bytes) -> bytes:
     Raises UnreadablePhoto or PhotoTooLarge.
     """
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.draw_pdf"),
+        *(sys.executable, "-m", "preprocessing.draw_pdf"),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,

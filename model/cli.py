@@ -1,12 +1,14 @@
 """The command line of the networks: read photos, train, evaluate, and keep versions."""
 
 import argparse
+import io
 import json
 import os
 import select
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,10 +17,13 @@ import cv2
 from model.classes import KINDS, MODELS
 from model.reader import Reader, Reading
 from model.registry import Registry, Version, VersionError
-from preprocessing import PhotoError
+from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
 
 FAILED = 1  # exit status; that of wrong usage, 2, is argparse's
 STDOUT = 1  # file descriptor
+STDIN = Path("-")
+PDF_MARK = b"%PDF-"
+NEVER_SURER = 0.999  # confidence: a network is never certain, so none is shown as 100 %
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -154,7 +159,13 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
 
     read = commands.add_parser("read", help="read photo files")
-    read.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    read.add_argument(
+        "photos",
+        nargs="+",
+        type=Path,
+        metavar="PHOTO",
+        help="a picture, a PDF (its first page), a folder of them, or - for standard input",
+    )
     read.add_argument("--model", choices=MODELS, default="auto")
     read.add_argument("--json", action="store_true", help="one JSON object a line")
     read.add_argument("--sketch", type=Path, metavar="OUT.png", help="draw what was found in one")
@@ -210,9 +221,9 @@ def read_files(
     """Print one line a photo and carry on after a bad one; return 1 where any was, else 0."""
     reader = Reader.load(root)
     status = 0
-    for path in photos:
+    for path in files_in(photos):
         try:
-            reading = reader.read(path.read_bytes(), model)
+            reading = reader.read(picture_in(path), model)
         except (PhotoError, OSError) as error:
             status = 1
             found: dict[str, object] = {"error": type(error).__name__, "message": str(error)}
@@ -229,6 +240,40 @@ def read_files(
     return status
 
 
+def files_in(paths: list[Path]) -> Iterator[Path]:
+    """Yield the files, and in the place of a folder the files in it, sorted, hidden ones left out.
+
+    A folder is walked at all depths.
+    """
+    for path in paths:
+        if path.is_dir():
+            inside = (file for file in sorted(path.rglob("*")) if file.is_file())
+            yield from (file for file in inside if not file.name.startswith("."))
+        else:
+            yield path
+
+
+def picture_in(path: Path) -> bytes:
+    """Return a file's picture, of a PDF the first page; `-` is standard input.
+
+    Raises OSError, UnreadablePhoto and PhotoTooLarge.
+    """
+    content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    if not content.startswith(PDF_MARK):
+        return content
+    from preprocessing.draw_pdf import first_page
+
+    try:
+        page = first_page(content)
+    except Exception as error:  # the parser raises whatever it trips over
+        raise UnreadablePhoto from error
+    if page is None:
+        raise PhotoTooLarge
+    with io.BytesIO() as file:
+        page.save(file, "PNG", compress_level=1)
+        return file.getvalue()
+
+
 def as_object(reading: Reading) -> dict[str, object]:
     """Return what `read --json` prints of a reading, but for the file."""
     return {
@@ -241,6 +286,7 @@ def as_object(reading: Reading) -> dict[str, object]:
             {
                 "digit": digit.digit,
                 "confidence": round(digit.confidence, 4),
+                "unsure": digit.unsure,
                 "box": list(digit.box),
                 "top": [[number, round(share, 4)] for number, share in digit.top],
             }
@@ -250,10 +296,13 @@ def as_object(reading: Reading) -> dict[str, object]:
 
 
 def as_sentence(reading: Reading) -> str:
-    """Return a reading for people: the digits, how sure, and the network that read."""
-    least = min(digit.confidence for digit in reading.digits)
-    doubt = "?" if reading.unsure else ""
-    return f"{reading.text}{doubt} · {100 * least:.1f} % · {reading.model}, {reading.ms:.0f} ms"
+    """Return a reading for people: digits, "?" behind unsure ones, least confidence, network."""
+    least = min(min(digit.confidence for digit in reading.digits), NEVER_SURER)
+    lines: dict[int, str] = {}
+    for digit in reading.digits:
+        lines[digit.line] = f"{lines.get(digit.line, '')}{digit.digit}{'?' * digit.unsure}"
+    text = " ".join(lines.values())
+    return f"{text} · {100 * least:.1f} % · {reading.model}, {reading.ms:.0f} ms"
 
 
 def exit_with_parent(descriptor: int) -> None:

@@ -20,8 +20,8 @@ from telegram import Animation, Bot, Chat, Document, Message, PhotoSize, Sticker
 from telegram.error import BadRequest
 
 from bot.download import PDF_SECONDS, draw_first_page, fetch_photo, still_picture
-from bot.draw_pdf import PAGE_SIDE
 from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.draw_pdf import PAGE_SIDE
 
 A4 = 595, 842  # 1/72 inch
 FORM = b"/Type /XObject /Subtype /Form /BBox [0 0 100 100] /Resources << /XObject << %s >> >>"

@@ -8,10 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from model.cli import main, parse
+from model.cli import main, parse, picture_in
 from model.datasets.splits import load_split
 from model.registry import CARD, Registry
+from preprocessing import UnreadablePhoto
 from tests.versions import copy_version
 
 CHILD = """
@@ -190,3 +192,27 @@ def test_right_usage_is_taken_as_it_stands() -> None:
     options = parse(["--root", "here", "train", "noisy", "--epochs", "3", "--limit", "500"])
     assert (options.kind, options.epochs, options.limit) == ("noisy", 3, 500)
     assert parse(["read", "--sketch", "one.png", "a.jpg"]).photos
+
+
+def test_read_takes_folders_and_never_claims_certainty(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    photo_of(3, tmp_path / "in" / "b.png")
+    photo_of(7, tmp_path / "a.png")
+    (tmp_path / "in" / ".hidden").write_bytes(b"no picture")
+    words = ["read", str(tmp_path / "in"), str(tmp_path / "a.png")]
+    assert main(["--root", str(tmp_path), *words]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{tmp_path / 'in' / 'b.png'}: 3")
+    assert second.startswith(f"{tmp_path / 'a.png'}: 7")
+    assert "100.0 %" not in first + second
+
+
+def test_a_pdf_is_read_as_its_first_page(tmp_path: Path) -> None:
+    pdf = tmp_path / "a.pdf"
+    Image.open(photo_of(3, tmp_path / "a.png")).save(pdf)
+    assert picture_in(pdf).startswith(b"\x89PNG")
+    pdf.write_bytes(b"%PDF-1.7 broken")
+    with pytest.raises(UnreadablePhoto):
+        picture_in(pdf)

@@ -1,4 +1,4 @@
-"""The first page of a PDF -> a PNG, in a process of its own: `python -m bot.draw_pdf < PDF > PNG`.
+"""The first page of a PDF -> a PNG: `python -m preprocessing.draw_pdf < PDF > PNG`.
 
 Neither the time nor the memory that a page takes can be bounded by its bytes: 2 kB can ask for
 ten billion shapes. This process limits its own memory and processor time before it reads the

@@ -161,7 +161,9 @@ class ReliableSender(BaseRateLimiter[int]):
             begun, bound = self._bound
             if begun <= broken:  # nothing sent since then says where its id must lie below
                 newest = max(self._newest, self._inbox.newest, send.after)
-                bound = newest + SEARCHED_AHEAD + self._in_doubt - 1
+                # A process that died may have had any number of sends on their way.
+                died = broken == 0.0
+                bound = newest + (SEARCHED if died else SEARCHED_AHEAD + self._in_doubt - 1)
             ids = range(send.after + 1, min(bound, send.after + SEARCHED) + 1)
             known = {*self._sent, *self._inbox.recent, *await self._sends.known(send.chat_id)}
             found = await find_sent_message(call, send, quoted, _without(known, ids))

@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
+SCHEMA := $(VENV)/schema/installed
 
 run: $(INSTALLED)  ## start the bot: on Telegram with BOT_TOKEN, else the local chat
 	@exec $(PY) -m bot
@@ -26,7 +27,7 @@ types: lint
 
 # Two files at a time, since most tests wait for a bot or a browser to start. A machine at its limit
 # can be too slow for one such wait; twice it is a fault.
-pytest: lint
+pytest: lint $(SCHEMA)
 	$(PY) -m pytest --numprocesses=2 --dist=loadfile --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 train: $(INSTALLED)  ## train both networks from scratch
@@ -38,6 +39,11 @@ bench: $(INSTALLED)  ## speed and memory
 
 screenshots: $(INSTALLED)  ## renew the picture of the README
 	$(PY) -m tests.browser.screenshots docs/chat.png
+
+$(SCHEMA): tests/schema/requirements.txt $(INSTALLED)
+	$(PY) -m venv $(VENV)/schema
+	$(VENV)/schema/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 $(INSTALLED): requirements.txt
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11, 3.12 or 3.13 with its venv module \

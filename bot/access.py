@@ -18,14 +18,19 @@ from telegram.ext import (
     filters,
 )
 
+from bot.answers.taps import tapped_message
 from bot.filters import ALBUM, FOR_US, Handler
+from bot.rate_limit import Limits
 from bot.services import Services
 from bot.update_context import current
 
 # The command that reads what it replies to; commands are told in any case.
 READ = filters.Regex(re.compile(r"^/read\b", re.IGNORECASE))
 # Taps that need no message: what they say is kept, though the answer can't be changed any more.
-KEPT_ANYWAY = "right|is|why"
+KEPT_ANYWAY = re.compile("(right|is|why):")
+READS = re.compile("(why|turn):")  # taps for which the photo is fetched and read again
+TAPS_AT_ONCE, TAPS_A_MINUTE = 30, 120
+HINTS_A_MINUTE = 6  # to one user's texts
 Handle: TypeAlias = Callable[..., Coroutine[None, None, None]]
 
 
@@ -58,12 +63,45 @@ def guard(services: Services) -> Handler:
     return MessageHandler(what, partial(limit_photos, services=services))
 
 
+async def limit_taps(
+    update: Update,
+    context: ContextTypes.DEFAULT_TYPE,
+    *,
+    services: Services,
+    taps: Limits,
+) -> None:
+    """Let a tap through to the buttons, or stop it here; one that reads a photo counts as one."""
+    query = cast(CallbackQuery, update.callback_query)
+    user_id, is_photo = query.from_user.id, READS.match(query.data or "")
+    if not taps.take(user_id):
+        await query.answer()  # only ends the button's turning
+        raise ApplicationHandlerStop
+    if is_photo and not services.limits.take(user_id):
+        count = services.settings.photos_per_minute
+        text = services.say(query.from_user, "error-too-many", count=count)
+        await query.answer(text, show_alert=True)
+        raise ApplicationHandlerStop
+    await refuse_old_tap(update, context, services=services)
+
+
+class Hinted(filters.MessageFilter):
+    """A text of a user who got a hint a moment ago: she knows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._hints = Limits(HINTS_A_MINUTE, burst=1)
+
+    def filter(self, message: Message) -> bool:
+        """Count a hint, if there is to be one."""
+        return not self._hints.take(message.chat.id)
+
+
 async def refuse_old_tap(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Stop a tap under a message that Telegram no longer lets bots change or quote."""
     query = cast(CallbackQuery, update.callback_query)
-    if isinstance(query.message, Message):
+    if tapped_message(query) or KEPT_ANYWAY.match(query.data or ""):
         return
     await query.answer(services.say(query.from_user, "button-too-old"), show_alert=True)
     raise ApplicationHandlerStop
@@ -71,8 +109,8 @@ async def refuse_old_tap(
 
 def guard_of_taps(services: Services) -> Handler:
     """What goes before all buttons."""
-    pattern = f"^(?!({KEPT_ANYWAY}):)"
-    return CallbackQueryHandler(partial(refuse_old_tap, services=services), pattern)
+    taps = Limits(TAPS_A_MINUTE, burst=TAPS_AT_ONCE)
+    return CallbackQueryHandler(partial(limit_taps, services=services, taps=taps))
 
 
 async def refuse_tap(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:

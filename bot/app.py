@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from telegram.ext import ApplicationBuilder, ExtBot
+from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
 
-from bot.access import guard, guard_of_taps, last_of_taps
+from bot.access import Hinted, guard, guard_of_taps, last_of_taps
 from bot.delivery.sender import ReliableSender
 from bot.delivery.updates import Line
 from bot.errors import answer_error
@@ -52,6 +52,10 @@ def build(services: Services, token: str, api_url: str, line: Line) -> App:
         app.add_handlers(topic.handlers(services))
     for topic in (retrain, versions, samples, stats):
         app.add_handlers(topic.handlers(services))
+    app.add_handler(
+        MessageHandler(filters.TEXT & filters.ChatType.PRIVATE & Hinted(), groups.ignore)
+    )
+    app.add_handler(start.unknown_command(services))
     app.add_handler(start.catch_all(services))
     app.add_handler(last_of_taps(services))
     app.add_error_handler(partial(answer_error, services=services))

@@ -3,19 +3,24 @@
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from functools import partial
 from pathlib import Path
 
 from telegram import Document, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from bot.delivery.aiohttp_request import TOO_BIG
+from bot.delivery.retry import retry
 from bot.update_context import current
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 from preprocessing.draw_pdf import TOO_LARGE
 
 PDF_MARK = b"%PDF-"
 PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
+# s in which Telegram has a file that it calls "temporarily unavailable": its words are the same
+# for one that it will never have again.
+AVAILABLE_WITHIN = 6.0
 ROOT = Path(__file__).parents[1]
 
 
@@ -43,12 +48,28 @@ async def fetch_photo(message: Message, drawings: asyncio.Semaphore) -> bytes:
 
 
 async def _download(file: PhotoSize | Document | Sticker) -> bytes:
+    """Fetch a file, again where Telegram or a proxy gives something else in its place."""
     try:
-        return bytes(await (await file.get_file()).download_as_bytearray())
+        return await retry(partial(_download_once, file), AVAILABLE_WITHIN)
+    except NetworkError as error:
+        if isinstance(error.__cause__, BadRequest):
+            raise error.__cause__ from None
+        raise
+
+
+async def _download_once(file: PhotoSize | Document | Sticker) -> bytes:
+    try:
+        found = await file.get_file()
+        data = bytes(await found.download_as_bytearray())
     except BadRequest as error:
         if TOO_BIG in error.message.lower():  # its size was not told before, or not rightly
             raise PhotoTooLarge from error
+        if "temporarily unavailable" in error.message:
+            raise NetworkError(error.message) from error
         raise
+    if len(data) != (found.file_size or file.file_size or len(data)):
+        raise NetworkError(f"a file of {file.file_size} bytes came with {len(data)}")
+    return data
 
 
 def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:

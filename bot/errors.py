@@ -6,7 +6,7 @@ import time
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.pictures.examples import good_photo
@@ -19,7 +19,36 @@ from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
 TOLD_EVERY = 3600.0  # s between two words to the admins of one kind of error
-NOT_MODIFIED = "message is not modified"  # a button tapped twice: she has what she asked for
+# What Telegram refuses though nothing is wrong with the bot, by parts of its words in lower case.
+# A button tapped twice or under a deleted answer: what it asked for is done.
+DONE = (
+    "message is not modified",
+    "message to edit not found",
+    "message can't be edited",
+    "message to delete not found",
+    "message can't be deleted",
+)
+# Nobody reads an answer any more, or the admins of a group let the bot write none.
+SILENCED = (
+    "blocked by the user",
+    "user is deactivated",
+    "was kicked",
+    "is not a member",
+    "was deleted",
+    "can't initiate conversation",
+    "chat not found",
+    "not enough rights to send",
+    "have no rights to send",
+    "no write access",
+    "need administrator rights",
+    "chat_restricted",
+    "chat_admin_required",
+    "_forbidden",
+    "user_banned_in_channel",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+)
 
 
 async def answer_error(
@@ -50,7 +79,10 @@ async def _answer(
             await _tell_admins(error.__cause__, work, context, services)
     elif is_store_fault(error):
         _wait_for_store(error, work)
-    elif _is_harmless(error):
+    elif _says(error, *DONE, *SILENCED) or isinstance(error, ChatMigrated | ClaimLost):
+        if _says(error, *SILENCED):
+            work.outcome = "silenced"
+            log.warning("answer %s has no place: %s", work.name, error)
         if isinstance(update, Update) and update.callback_query:
             with contextlib.suppress(TelegramError):  # else the button goes on turning
                 await update.callback_query.answer()
@@ -92,11 +124,10 @@ def is_store_fault(error: Exception | None) -> bool:
     return is_away(error) or is_damage(error)
 
 
-def _is_harmless(error: Exception | None) -> bool:
-    if isinstance(error, BadRequest):
-        return error.message.lower().startswith(NOT_MODIFIED)
-    # The user blocked the bot; another process answers.
-    return isinstance(error, Forbidden | ClaimLost)
+def _says(error: Exception | None, *parts: str) -> bool:
+    """Whether Telegram refused a call with words of which these are part."""
+    is_refusal = isinstance(error, BadRequest | Forbidden)
+    return is_refusal and any(part in str(error).lower() for part in parts)
 
 
 def sentence(error: PhotoError) -> tuple[str, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""So many photos of one user a minute, by whichever way they come: chat, group or Mini App."""
+"""So many photos of one user a minute, by whichever way they come; and so many taps and hints."""
 
 import math
 import time
@@ -19,8 +19,10 @@ class _Bucket:
 class Limits:
     """A bucket of photos for each user, filled by `per_minute`; 0 means no limit."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._clock = per_minute / 60, clock
+    def __init__(
+        self, per_minute: int, clock: Callable[[], float] = time.monotonic, burst: int = BURST
+    ) -> None:
+        self._rate, self._clock, self._burst = per_minute / 60, clock, burst
         self._buckets: dict[int, _Bucket] = {}
 
     def take(self, user_id: int) -> bool:
@@ -48,9 +50,9 @@ class Limits:
     def _filled(self, user_id: int) -> _Bucket:
         now = self._clock()
         if len(self._buckets) > FORGET_ABOVE:
-            full = BURST / self._rate  # s
+            full = self._burst / self._rate  # s
             self._buckets = {k: b for k, b in self._buckets.items() if now - b.filled < full}
-        bucket = self._buckets.setdefault(user_id, _Bucket(BURST, now))
-        bucket.photos = min(BURST, bucket.photos + self._rate * (now - bucket.filled))
+        bucket = self._buckets.setdefault(user_id, _Bucket(self._burst, now))
+        bucket.photos = min(self._burst, bucket.photos + self._rate * (now - bucket.filled))
         bucket.filled = now
         return bucket

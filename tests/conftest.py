@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 
 from bot.local.server import LocalChat
+from tests import schema
 from tests.end_to_end.chat import Chat
 from tests.end_to_end.faults import Faults
 from tests.end_to_end.webhook import free_hook, settings_of
@@ -111,6 +112,14 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 async def postgresql_url(postgresql: Server) -> str:
     """An empty database there."""
     return await postgresql.database()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def calls_keep_to_the_schema() -> Iterator[None]:
+    """Hold every call that the tests' bots made against the Bot API's types."""
+    yield
+    if Faults.seen and schema.PYTHON.exists():
+        assert schema.violations(Faults.seen) == []
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from typing import TypeVar
 from telegram import CopyTextButton, InlineKeyboardMarkup
 from telegram import InlineKeyboardButton as Button
 from telegram.constants import InlineKeyboardButtonLimit
+from telegram.constants import KeyboardButtonStyle as Style
 
 from bot.answers.state import corrected_digits, doubts, is_refused, looks_turned
 from bot.store.tables import ReadingRow
@@ -50,8 +51,8 @@ def answer_buttons(
     questions = [
         _choices(say, row, place, f"#{place + 1}: ") for place in places_asked(row, should_be)
     ]
-    wrong = Button(say("button-wrong"), callback_data=f"wrong:{row.id}")
-    right = Button(say("button-right"), callback_data=f"right:{row.id}")
+    wrong = Button(say("button-wrong"), callback_data=f"wrong:{row.id}", style=Style.DANGER)
+    right = Button(say("button-right"), callback_data=f"right:{row.id}", style=Style.SUCCESS)
     verdict = [wrong, why] if row.judged_right else [right, wrong, why]
     return InlineKeyboardMarkup([*questions, verdict, *_uses(say, row, should_be)])
 

@@ -88,7 +88,7 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
-        if method == "POST" and not _is_telegrams(body):
+        if method == "POST" and not is_telegrams(body):
             raise NetworkError(f"not Telegram's answer, perhaps a proxy's: HTTP status {status}")
         return status, body
 
@@ -103,7 +103,7 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _is_telegrams(body: bytes) -> bool:
+def is_telegrams(body: bytes) -> bool:
     """Whether it is the JSON object with which the Bot API answers each method.
 
     https://core.telegram.org/bots/api#making-requests

@@ -93,7 +93,7 @@ def parse_update(raw: Json, bot: Bot) -> Update:
     No handler takes that one, so it is finished at once. Its content is private and not logged.
     """
     try:
-        return Update.de_json(raw, bot)
+        return Update.de_json({kind: _in_its_name(body) for kind, body in raw.items()}, bot)
     except Exception as error:  # parsing meets what Telegram may add: any error may come of it
         kinds = ", ".join(raw.keys() - {"update_id"})
         log.error("update %s (%s) is skipped: %s", raw["update_id"], kinds, type(error).__name__)
@@ -102,3 +102,15 @@ def parse_update(raw: Json, bot: Bot) -> Update:
 
 def _part(value: object) -> Json:
     return value if isinstance(value, dict) else {}
+
+
+def _in_its_name(body: Any) -> Any:
+    """Name the chat as the sender of what is written in a chat's name.
+
+    Telegram names one and the same user for the anonymous admins of all groups, and another one
+    for all channels: what one group chooses would be chosen for all.
+    """
+    if not isinstance(body, dict) or "sender_chat" not in body:
+        return body
+    chat = body["chat"]
+    return body | {"from": {"id": chat["id"], "is_bot": False, "first_name": chat["title"]}}

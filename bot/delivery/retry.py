@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.delivery.aiohttp_request import AiohttpRequest
+from bot.delivery.aiohttp_request import AiohttpRequest, is_telegrams
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 32  # to Telegram at once, besides polling's
@@ -75,6 +76,6 @@ async def _fetch(ask: Callable[[], Awaitable[tuple[int, bytes]]]) -> tuple[int, 
             status, body = await ask()
     except TimeoutError:
         raise TimedOut(f"a file did not come within {FETCHING_ONCE:.0f} s") from None
-    if status >= SERVER_ERRORS:
+    if status >= SERVER_ERRORS or (status != HTTPStatus.OK and not is_telegrams(body)):
         raise NetworkError(f"a file did not come: HTTP status {status}")
     return status, body

@@ -26,7 +26,7 @@ from bot.answers.buttons import (
     sheet_rows,
 )
 from bot.answers.state import place_of
-from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.taps import NUMBER, numbers, own_reading, photo_of, tapped_message
 from bot.answers.text import answer
 from bot.filters import Handler
 from bot.handlers.photos import is_marked, network_line
@@ -136,8 +136,8 @@ async def _ask_with_picture(
 
 async def _show(query: CallbackQuery, row: ReadingRow, services: Services) -> None:
     """Change the answer to what its user says it should have been."""
-    if not isinstance(query.message, Message):
-        return  # too old for Telegram to let it be changed
+    if (shown := tapped_message(query)) is None:
+        return  # it can't be changed any more; what was tapped is kept
     say, user = partial(services.say, query.from_user), query.from_user
     should_be = await services.store.corrections.of_reading(row.id)
     text = answer(say, row, should_be, network_line(user, row, services))
@@ -146,7 +146,7 @@ async def _show(query: CallbackQuery, row: ReadingRow, services: Services) -> No
     if picture is not None:
         media = InputMediaPhoto(picture, text, parse_mode=ParseMode.HTML)
         await query.edit_message_media(media, buttons)
-    elif query.message.text:
+    elif shown.text:
         await query.edit_message_text(text, ParseMode.HTML, reply_markup=buttons)
     else:
         await query.edit_message_caption(text, buttons, ParseMode.HTML)

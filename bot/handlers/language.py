@@ -14,7 +14,7 @@ from telegram import (
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.buttons import marked
-from bot.answers.taps import NUMBER, own_choice
+from bot.answers.taps import ASKER, own_choice
 from bot.filters import Handler
 from bot.services import Services
 
@@ -43,18 +43,18 @@ async def language_button(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Speak the language on the button from now on, and say so where the buttons stood."""
-    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    language = await own_choice(query, services)
-    if language is None:
+    query = cast(CallbackQuery, update.callback_query)
+    choice = await own_choice(query, services)
+    if choice is None:
         return
-    await services.store.choose(user.id, language=language)
+    await services.store.choose(choice.asker, language=choice.name)
     await query.answer()
-    await query.edit_message_text(services.say(user, "language-switched"))
+    await query.edit_message_text(services.texts.say(choice.name, "language-switched"))
 
 
 def handlers(services: Services) -> list[Handler]:
     """The command and its buttons."""
-    pattern = f"^language:({'|'.join(services.texts.languages)}){NUMBER}$"
+    pattern = f"^language:({'|'.join(services.texts.languages)}){ASKER}$"
     return [
         CommandHandler("language", partial(language_command, services=services)),
         CallbackQueryHandler(partial(language_button, services=services), pattern),

@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.answers.buttons import marked
-from bot.answers.taps import NUMBER, own_choice
+from bot.answers.taps import ASKER, own_choice
 from bot.filters import Handler
 from bot.services import Services
 from model.classes import MODELS
@@ -27,7 +27,7 @@ async def model_command(
     """Show the choices, or switch to the network that is named."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     if context.args:
-        text = await _switch(user, context.args[0].lower(), services)
+        text = await _switch(user, user.id, context.args[0].lower(), services)
         await message.reply_text(text, ParseMode.HTML)
         return
     model = services.store.user(user.id).model or services.settings.default_model
@@ -40,27 +40,27 @@ async def model_button(
 ) -> None:
     """Switch to the network on the button, and say so where the buttons stood."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    model = await own_choice(query, services)
-    if model is None:
+    choice = await own_choice(query, services)
+    if choice is None:
         return
-    text = await _switch(user, model, services)
+    text = await _switch(user, choice.asker, choice.name, services)
     await query.answer()
     await query.edit_message_text(text, ParseMode.HTML)
 
 
 def handlers(services: Services) -> list[Handler]:
     """The command and its buttons."""
-    pattern = f"^model:({'|'.join(MODELS)}){NUMBER}$"
+    pattern = f"^model:({'|'.join(MODELS)}){ASKER}$"
     return [
         CommandHandler("model", partial(model_command, services=services)),
         CallbackQueryHandler(partial(model_button, services=services), pattern),
     ]
 
 
-async def _switch(user: User, model: str, services: Services) -> str:
+async def _switch(user: User, asker: int, model: str, services: Services) -> str:
     if model not in MODELS:
         return services.say(user, "model-unknown")
-    await services.store.choose(user.id, model=model)
+    await services.store.choose(asker, model=model)
     return services.say(user, "model-switched", model=model)
 
 

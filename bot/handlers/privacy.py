@@ -14,7 +14,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
-from bot.answers.taps import NUMBER, own_choice
+from bot.answers.taps import ASKER, own_choice
 from bot.filters import Handler
 from bot.learning.announce import MUTE, mute
 from bot.services import Services
@@ -41,13 +41,13 @@ async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Service
 async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Delete what is kept of the one who asked, or nothing."""
     query = cast(CallbackQuery, update.callback_query)
-    answer = await own_choice(query, services)
-    if answer is None:
+    choice = await own_choice(query, services)
+    if choice is None:
         return
     # In her language, which is forgotten with the rest.
-    text = services.say(query.from_user, f"forget-{answer}")
-    if answer == "yes":
-        await services.store.forget(query.from_user.id)
+    text = services.say(query.from_user, f"forget-{choice.name}")
+    if choice.name == "yes":
+        await services.store.forget(choice.asker)
     await query.answer()
     await query.edit_message_text(text)
 
@@ -63,5 +63,5 @@ def handlers(services: Services) -> list[Handler]:
         CallbackQueryHandler(partial(be_muted, services=services), f"^{MUTE}$"),
         CommandHandler("privacy", partial(say_privacy, services=services)),
         CommandHandler("forget", partial(ask, services=services)),
-        CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){NUMBER}$"),
+        CallbackQueryHandler(partial(forget, services=services), f"^forget:(yes|no){ASKER}$"),
     ]

@@ -105,7 +105,8 @@ async def _start(
     if choice == BOTH:
         await message.reply_text(services.say(user, "retrain-both"))
     plans = [Plan(kind, full=full) for kind in CHOICES[choice]]
-    services.trainer.start(plans, Retraining(services, bot, user, message.chat_id))
+    topic = message.message_thread_id if message.is_topic_message else None
+    services.trainer.start(plans, Retraining(services, bot, user, message.chat_id, topic))
 
 
 async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:

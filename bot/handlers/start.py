@@ -82,6 +82,17 @@ async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
         await _reply(update, services.say(user, "send-photo"))
 
 
+async def say_unknown(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Say that there is no such command, and which one names all."""
+    await _reply(update, services.say(update.effective_user, "unknown-command"))
+
+
+def unknown_command(services: Services) -> Handler:
+    """A command in a private chat that no other handler took."""
+    what = filters.COMMAND & filters.ChatType.PRIVATE
+    return MessageHandler(what, partial(say_unknown, services=services))
+
+
 def handlers(services: Services) -> list[Handler]:
     """The commands, and the examples under /start."""
     return [

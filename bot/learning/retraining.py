@@ -29,6 +29,7 @@ from model.events import End, Progress
 log = logging.getLogger(__name__)
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
 ASIDE = "retrain:aside"  # and, with :was:should_be, of the one that sets a pattern aside
+EDIT_EVERY_IN_GROUP = 12.0  # s; a quarter of the 20 calls a minute that a group takes
 EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
 FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until trainings have shown
 
@@ -50,9 +51,11 @@ class Run:
 class Retraining:
     """Follows the trainings that an admin started in a chat, one after the other."""
 
-    def __init__(self, services: Services, bot: Bot, admin: User, chat_id: int) -> None:
+    def __init__(
+        self, services: Services, bot: Bot, admin: User, chat_id: int, topic: int | None
+    ) -> None:
         self._services, self._bot = services, bot
-        self._admin, self._chat_id = admin, chat_id
+        self._admin, self._chat_id, self._topic = admin, chat_id, topic
         self._run: Run
 
     async def on_event(self, plan: Plan, event: Event) -> None:
@@ -103,6 +106,7 @@ class Retraining:
             self._with_pattern(plan, text, pattern, len(rows)),
             ParseMode.HTML,
             reply_markup=self._buttons(plan, pattern),
+            message_thread_id=self._topic,
         )
         place = self._chat_id, message.message_id
         job = await self._services.store.jobs.add(
@@ -113,7 +117,7 @@ class Retraining:
 
     async def _show(self, plan: Plan, event: Progress) -> None:
         now = time.monotonic()
-        if now - self._run.edited < EDIT_EVERY:
+        if now - self._run.edited < (EDIT_EVERY if self._chat_id > 0 else EDIT_EVERY_IN_GROUP):
             return
         self._run.edited = now
         run = self._run
@@ -164,6 +168,7 @@ class Retraining:
             self._chat_id,
             await self._services.draw(learned_sheet, learned),
             self._say(plan, "retrain-learned", gained=gained, missed=missed),
+            message_thread_id=self._topic,
             reply_to_message_id=self._run.job.message_id,
             allow_sending_without_reply=True,
         )

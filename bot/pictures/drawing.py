@@ -21,6 +21,7 @@ TEAL: Colour = (186, 196, 42)  # sure
 AMBER: Colour = (30, 158, 247)  # in doubt
 REGULAR, BOLD = 400, 650  # weights of the letters
 JPEG_QUALITY = 88  # Telegram compresses once more
+RATIO_MAX = 20  # of a photo's sides, as Telegram takes it
 MASK_SCALE = 4  # rounded corners are drawn so many times larger, then shrunk: smooth edges
 
 
@@ -74,7 +75,11 @@ def outline(
 
 
 def jpeg(picture: Picture) -> bytes:
-    """Return a JPEG file: for photos."""
+    """Return a JPEG file: for photos; a strip gets borders, as Telegram refuses it otherwise."""
+    height, width = picture.shape[:2]
+    x, y = (max(0, -(-max(height, width) // RATIO_MAX) - side) for side in (width, height))
+    sides = y // 2, y - y // 2, x // 2, x - x // 2
+    picture = np.asarray(cv2.copyMakeBorder(picture, *sides, cv2.BORDER_CONSTANT, value=NIGHT))
     return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
 
 

@@ -51,6 +51,7 @@ mini-read = Lesen
 mini-failed = Das hat nicht geklappt. Bitte versuch es in einer Minute noch einmal, oder öffne die Seite neu aus dem Chat.
 
 send-photo = Schick mir handgeschriebene Ziffern, als Foto oder als Datei, und ich lese sie.
+unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
 hint-typed = Das ist getippt, und ich lese nur Handschrift. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
 read-usage = Bitte antworte mit /read auf ein Foto oder erwähne mich in der Bildunterschrift.
 busy = Gerade kommen viele Fotos an. Deins ist in der Warteschlange, du bekommst bald eine Antwort.

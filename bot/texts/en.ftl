@@ -51,6 +51,7 @@ mini-read = Read
 mini-failed = That didn’t work. Please wait a minute and try again, or open the page again from the chat.
 
 send-photo = Send me handwritten digits, as a photo or a file, and I’ll read them.
+unknown-command = I don’t know this command. /help shows what I can do.
 hint-typed = That’s typed, and I read only handwriting. Write { $digits } by hand, take a photo and send it to me.
 read-usage = Please reply to a photo with /read, or mention me in the caption of a photo.
 busy = Many photos are arriving right now. Yours is in the queue; you’ll get an answer soon.

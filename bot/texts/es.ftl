@@ -51,6 +51,7 @@ mini-read = Leer
 mini-failed = No ha funcionado. Por favor, inténtalo de nuevo en un minuto o abre la página otra vez desde el chat.
 
 send-photo = Envíame dígitos escritos a mano, como foto o como archivo, y los leo.
+unknown-command = No conozco este comando. /help muestra lo que sé hacer.
 hint-typed = Eso está escrito con el teclado, y yo solo leo lo escrito a mano. Escribe { $digits } a mano, haz una foto y envíamela.
 read-usage = Por favor, responde a una foto con /read o mencióname en el pie de la foto.
 busy = Ahora mismo llegan muchas fotos. La tuya está en la cola; pronto tendrás respuesta.

@@ -51,6 +51,7 @@ mini-read = Elolvasás
 mini-failed = Ez nem sikerült. Kérlek, próbáld újra egy perc múlva, vagy nyisd meg újra az oldalt a csevegésből.
 
 send-photo = Küldj kézzel írt számjegyeket fotón vagy fájlban, és elolvasom őket.
+unknown-command = Ezt a parancsot nem ismerem. A /help megmutatja, mit tudok.
 hint-typed = Ez gépelve van, én pedig csak kézírást olvasok. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
 read-usage = Kérlek, válaszolj egy fotóra ezzel: /read, vagy említs meg a fotó feliratában.
 busy = Most sok fotó érkezik. A tiéd sorban áll, hamarosan válaszolok.

@@ -8,15 +8,21 @@ faults.calls  # every call the bot made, oldest first
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.local.botapi import CALL
 from bot.local.call import ApiError
+from tests.end_to_end.rules import Rules
+
+FILE_FIELDS = {"photo", "document"}
+PAGE = "<!DOCTYPE html><html><body>Please log in to the network</body></html>"
 
 
 @dataclass
@@ -25,8 +31,8 @@ class Fault:
 
     `method` is one of the Bot API's, "file" for downloads or "*" for all. Kinds: "error" answers
     `code`; "reset" breaks the connection; "hang" breaks it after `seconds`; "slow" answers after
-    `seconds`; "cut" sends half of the body. A `late` one strikes when the server has done already
-    what was asked.
+    `seconds`; "cut" sends half of the body; "page" answers a proxy's HTML with `code`. A `late`
+    one strikes when the server has done already what was asked.
     """
 
     method: str
@@ -50,9 +56,14 @@ class Made:
 
 
 class Faults:
+    """The faults ordered at one server; `seen` are the calls of all, for tests/schema."""
+
+    seen: ClassVar[set[str]] = set()
+
     def __init__(self) -> None:
         self.ordered: list[Fault] = []
         self.calls: list[Made] = []
+        self.rules = Rules()
 
     def order(self, *faults: Fault) -> None:
         self.ordered.extend(faults)
@@ -79,8 +90,13 @@ class Faults:
         self.calls.append(call)
         fault = self._take(name)
         try:
+            if fault and fault.kind == "page":
+                call.status = fault.code
+                return web.Response(text=PAGE, status=fault.code, content_type="text/html")
             if fault and not fault.late and fault.kind != "cut":
                 await _strike(fault, request)
+            if name != "file":
+                await self.rules.check(name, request)
             response = await handler(request)
             if fault and fault.kind == "cut":
                 return await _cut(request, response)
@@ -91,7 +107,12 @@ class Faults:
             call.status = error.code
             raise
         finally:
-            call.fields = request[CALL].fields if CALL in request else {}
+            if CALL in request:
+                call.fields, uploads = request[CALL].fields, request[CALL].uploads
+                named = FILE_FIELDS & uploads.keys()  # others are named by an `attach://`
+                files = {part: f"attach://{part}" for part in named}
+                if call.status == 200:  # tests of the local chat make wrong ones on purpose
+                    self.seen.add(json.dumps([name, {**call.fields, **files}]))
         return response
 
 

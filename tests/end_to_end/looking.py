@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.end_to_end.chat import Chat, Message, Person, words
+from tests.end_to_end.chat import Chat, Message, Person
 
 
 def labels(message: Message) -> list[str]:
@@ -31,8 +31,8 @@ async def picture(chat: Chat, message: Message) -> Image.Image:
 
 async def settled(person: Person) -> None:
     """Until the bot has answered a last text, and so all that came before it."""
-    last = await person.text("hm?")
-    await person.wait_for(lambda m: m["message_id"] > last and words(m).startswith("Send me"))
+    last = await person.text("/language")
+    await person.wait_for(lambda m: m["message_id"] > last and "Deutsch" in labels(m))
 
 
 def reading_of(answer: Message) -> str:

@@ -49,11 +49,11 @@ async def test_texts_get_a_short_hint(bot: BotProcess, chat: Chat) -> None:
         ("ru", "Привет", "Здравствуйте!"),
         ("en", "7", "That’s typed, and I read only handwriting. Write 7 by hand"),
         ("en", "what can you do?", "Send me handwritten digits"),
-        ("en", "/unknown", "Send me handwritten digits"),
+        ("en", "/unknown", "I don’t know this command"),
         ("en", "/privacy", "I never keep your photo"),
     ]
-    for language, text, start in expected:
-        person = chat.user(1, language=language)
+    for number, (language, text, start) in enumerate(expected, start=1):
+        person = chat.user(number, language=language)
         assert words(await person.says(await person.text(text))).startswith(start)
 
 

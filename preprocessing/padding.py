@@ -104,9 +104,9 @@ def _size_of_cut_ink(ink: Mask) -> float:
         return 0.0  # a shadow, a desk, or the end of something
     tallest = max((p.h for p in whole), default=0)
     if tallest >= CUT_TALL * short and any(
-        p.h > ALIKE * tallest or p.w > FRAME_WIDE * tallest for p in cut
+        p.h > ALIKE * tallest or p.w > FRAME_WIDE * tallest or p.w == ink.shape[1] for p in cut
     ):
-        return 0.0  # a frame
+        return 0.0  # a frame: beside a whole digit no other one is as wide as the picture
     largest = max(parts, key=lambda p: max(p.w, p.h))
     if max((max(p.w, p.h) for p in cut), default=0) < CUT_TALL * short and not (
         max(largest.h / len(ink), largest.w / ink.shape[1]) >= FILLS and _is_stroke(largest, ink)

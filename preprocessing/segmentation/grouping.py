@@ -9,6 +9,7 @@ HALF = 0.6  # of the digits' height: two pieces both taller than this are two di
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
 GAP_DIGITS = 0.12  # of the digits' height, the same
 SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
+WITHIN_ACROSS, WITHIN_ALONG = 0.7, 0.3  # of the smaller piece: so far it lies in the other
 BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
 BROKEN_OVERLAP = 0.3  # of the lower piece: the ends at a break overlap less up and down
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
@@ -61,8 +62,9 @@ def _belong(a: Region, b: Region, digit: float) -> bool:
     across, along = _overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     if min(a.h, b.h) > HALF * digit:
-        # Two digits, unless one stroke broke across.
-        return _broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit
+        # Two digits, unless one lies in the other or a stroke just broke across.
+        within = across > WITHIN_ACROSS * min(a.w, b.w) and along > WITHIN_ALONG * min(a.h, b.h)
+        return within or (_broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit)
     stands_over = across > SHARED_MIN * min(a.w, b.w)
     over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
     thin = min(a.stroke, b.stroke)  # a marker's gap is not a pencil's

@@ -149,3 +149,10 @@ def test_digits_of_different_heights_share_a_line() -> None:
 
 def test_no_digits_have_no_order() -> None:
     assert reading_order([]) == []
+
+
+def test_a_slash_within_a_zero_belongs_to_it() -> None:
+    ring = Region((1,), 100, 100, 80, 120, 3000, 8.0, 0.8)
+    slash = Region((2,), 120, 120, 40, 80, 700, 8.0, 0.8)
+    (zero,) = group_strokes([ring, slash])
+    assert set(zero.labels) == {1, 2}

@@ -18,7 +18,7 @@ from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
 
 TOP = 3  # candidates kept of each digit
-DROPPED_BELOW = 0.05  # below this it is left out beside digits; a doubtful one is shown as such
+DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out; with none left there is no digit
 PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
 LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
@@ -108,6 +108,8 @@ class Reader:
         network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
+        if not likely:
+            raise NoDigitsFound("not_digits")
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = (
             look.page.cluttered
@@ -116,7 +118,7 @@ class Reader:
             or any(may_be_missed(other, likely) for other in others)
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
-        digits = _digits(likely or look.found, confidence_threshold, network.rejection_threshold)
+        digits = _digits(likely, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
         return Reading(digits, model, network.version, ms, look.page, looks_turned)
 

@@ -225,6 +225,12 @@ def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
     assert (reading.text, reading.unsure) == ("555", False)
 
 
+def test_where_every_glyph_is_rejected_there_is_no_digit() -> None:
+    with pytest.raises(NoDigitsFound, match="no digit"):
+        told(Says("clean", 5, 0.99, is_digit=0.04)).read(PAGE, "clean")
+    assert told(Says("clean", 5, 0.99, is_digit=0.06)).read(PAGE, "clean").unsure
+
+
 def test_empty_paper_is_no_reading(reader: Reader) -> None:
     with pytest.raises(NoDigitsFound):
         reader.read(photo(blank()))

@@ -68,6 +68,7 @@ class UpdateRow(Base):
     __table_args__ = (
         _partial("updates_finished", "received", where="payload IS NULL"),
         _partial("updates_of_turn", "turn", "id", where="payload IS NOT NULL"),
+        _partial("updates_private", "id", where="message_id IS NOT NULL"),
         _partial("updates_unclaimed", "id", where="payload IS NOT NULL AND owner IS NULL"),
     )
 

@@ -77,8 +77,8 @@ async def limit_taps(
         await query.answer()  # only ends the button's turning
         raise ApplicationHandlerStop
     if is_photo and not services.limits.take(user_id):
-        count = services.settings.photos_per_minute
-        text = services.say(query.from_user, "error-too-many", count=count)
+        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
+        text = services.say(query.from_user, "error-too-many", count=count, seconds=seconds)
         await query.answer(text, show_alert=True)
         raise ApplicationHandlerStop
     await refuse_old_tap(update, context, services=services)

@@ -14,6 +14,7 @@ from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.end_to_end.faults import Fault, Faults
 from tests.end_to_end.looking import replies, settled
+from tests.end_to_end.robust import PATIENT
 from tests.pictures import encode, photo_of
 from tests.stores import store_in
 
@@ -80,6 +81,9 @@ async def test_where_nothing_can_be_written_it_is_silent(
     await settled(admin)
     asked = await ann.photo(photo_of("7"), MENTION)
     await ben.reply_to(await ben.photo(photo_of("7")))
+    async with asyncio.timeout(PATIENT):
+        while b"has no place" not in bot.log:
+            await asyncio.sleep(0.05)
     await settled(admin)
     assert not replies(ann, asked)
     assert bot.log.count(b"has no place") == 1 and b" error " not in bot.log
@@ -141,7 +145,7 @@ async def test_a_hundred_texts_get_one_hint_and_forged_taps_alarm_nobody(
     assert sum(words(m).startswith("Send me") for m in hints) <= 2 + passed() / 10
     answer = await ben.reply_to(await ben.photo(photo_of("7")))
     taps = [await ben.tap(answer["message_id"], "why:1") for _ in range(60)]
-    await ben.answer_to(taps[-1])
+    await ben.answer_to(taps[-1], PATIENT)  # ten pictures before it
     pictures = [m for m in ben.messages() if "photo" in m and m["from"]["is_bot"]]
     assert len(pictures) <= 12 + passed() / 2
     assert b" error " not in bot.log

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from tests.end_to_end.chat import Chat, Message, Person
+from tests.end_to_end.chat import Chat, Message, Person, words
 
 
 def labels(message: Message) -> list[str]:
@@ -33,6 +33,14 @@ async def settled(person: Person) -> None:
     """Until the bot has answered a last text, and so all that came before it."""
     last = await person.text("/language")
     await person.wait_for(lambda m: m["message_id"] > last and "Deutsch" in labels(m))
+
+
+async def explained(person: Person, answer: Message) -> Message:
+    """Tap Why? and return the picture that explains, which replies to the photo."""
+    await person.tap(answer["message_id"], "Why?")
+    return await person.wait_for(
+        lambda m: "Version: " in words(m) and m["message_id"] > answer["message_id"]
+    )
 
 
 def reading_of(answer: Message) -> str:

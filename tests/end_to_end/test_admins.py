@@ -45,7 +45,7 @@ async def test_an_admin_sees_versions_and_cannot_serve_or_delete_what_is_not_the
 ) -> None:
     admin = chat.user(ADMIN)
     listed = await answer(admin, "/versions")
-    assert re.search(r"● \S+, serves\n.*MNIST test 99\.", words(listed))
+    assert re.search(r"● \S+, in use\n.*MNIST test 99\.", words(listed))
     shipped = re.findall(r"● (\S+),", words(listed))[0]
     await admin.tap(listed["message_id"], "delete:clean:../../x")  # no handler knows it
     for data in ("serve:clean:x", "delete:clean:..", f"delete:clean:{shipped}"):

@@ -96,7 +96,7 @@ async def test_the_choice_of_a_network_is_the_users_own_and_survives_a_restart(
 ) -> None:
     ann, ben = chat.user(1), chat.user(2)
     assert "noisy" in words(await ann.says(await ann.text("/model noisy")))
-    assert "clean, noisy and auto" in words(await ann.says(await ann.text("/model blurry")))
+    assert "clean, noisy or auto" in words(await ann.says(await ann.text("/model blurry")))
     assert await bot.end() == 0
     await bot.start()
     assert words(await ann.says(await ann.text("/model"))).startswith("The noisy network")
@@ -124,7 +124,11 @@ async def test_an_admin_retrains_and_the_new_version_reads_the_next_photo(
     former = words(seven)
     await admin.text("/retrain noisy")
     ended = await admin.wait_for(lambda m: "→" in words(m) or "failed" in words(m), TRAINING)
-    assert "is in use from the next photo on" in words(ended)
+    assert "has learned nothing" in words(ended), "it read the only correction right before"
+    await admin.tap(ended["message_id"], "Promote anyway")
+    await admin.wait_for(lambda m: "Yes, promote" in str(m.get("reply_markup")))
+    await admin.tap(ended["message_id"], "Yes, promote it anyway")
+    await admin.wait_for(lambda m: "from the next photo on" in words(m))
     answer = words(await admin.reply_to(await admin.photo(photo_of("7"))))
     assert answer.startswith("7 · ")
     assert answer.splitlines()[-1] != former.splitlines()[-1], "the version has not changed"

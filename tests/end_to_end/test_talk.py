@@ -25,7 +25,7 @@ async def test_the_language_is_telegrams_until_another_is_chosen(
     assert re.fullmatch(r"7 · 9\d,\d %", words(answer))
     assert labels(answer) == ["✓ Richtig", "✗ Falsch", "Warum?"]
     offer = await ann.says(await ann.text("/language"))
-    assert labels(offer) == ["Deutsch", "English", "Español", "Magyar", "Русский"]
+    assert labels(offer) == ["● Deutsch", "English", "Español", "Magyar", "Русский"]
     await ann.tap(offer["message_id"], "Magyar")
     await ann.wait_for(lambda m: words(m) == "Mostantól magyarul beszélek.")
     await bot.end()
@@ -161,7 +161,7 @@ async def test_help_shows_a_good_and_a_bad_photo(bot: BotProcess, chat: Chat) ->
 
 async def test_menus_and_texts_of_the_bot_are_set_by_language(bot: BotProcess, chat: Chat) -> None:
     async def profile(user_id: int, language: str, chat_id: int) -> dict[str, Any]:
-        about = {"id": user_id, "language_code": language}
+        about = {"id": user_id, "first_name": "Ann", "language_code": language}
         found: dict[str, Any] = await chat.post("/chat/profile", {"user": about, "chat": chat_id})
         return found
 

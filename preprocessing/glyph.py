@@ -18,6 +18,7 @@ VERSION = "8"  # of `to_mnist`: goes up with every change of the glyph that the 
 EQUAL_VERSIONS = frozenset({VERSION, "9", "10", "11", "12"})
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
+CROP_SIDE = 640  # px, longest side of a crop: a larger one is shrunk first
 STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
 INK_LEVEL = 0.5  # of full ink: where a soft stroke is taken to end
 FULL_QUANTILE = 0.9  # of the inked pixels: the grey that counts as full ink
@@ -71,7 +72,7 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
 
     Raises ValueError for a crop without ink: `boxes.py` never yields one.
     """
-    ink = _trim(ink)
+    ink = _shrunk(_trim(ink))
     scale = INK_SIDE / max(ink.shape)
     thin = STROKE_MIN / scale - stroke_width(ink)
     if thin > 0.5:
@@ -82,6 +83,15 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     small = cv2.resize(ink, dsize=(width, height), interpolation=way).astype(np.float32)
     full = quantile(small[small > small.max() * INK_LEVEL], FULL_QUANTILE)
     return _centred(np.minimum(small / full, 1.0))
+
+
+def _shrunk(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """At most CROP_SIDE px: thickening takes time by the fourth power of the side."""
+    shrink = max(ink.shape) / CROP_SIDE
+    if shrink <= 1:
+        return ink
+    size = [max(1, round(side / shrink)) for side in ink.shape[::-1]]
+    return np.asarray(cv2.resize(ink, dsize=size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def stroke_width(ink: NDArray[np.uint8]) -> float:

@@ -85,7 +85,16 @@ def remove_run_lines(ink: Ink) -> Ink:
     if not (spanning.any() or weak_spanning.any()):
         return ink
     marks = _Marks(ink.mask, ink.weak_mask, ink.contrast, spanning, weak_spanning)
-    return erase(ink, _printed_lines(marks), _printed_lines(marks.transposed()))
+    across, down = _printed_lines(marks), _printed_lines(marks.transposed())
+    # The lines of one print are alike: where a digit hangs together with one, its strokes are not.
+    thinnest = min((line.thickness for line in across + down), default=0.0)
+    alike = [[line for line in lines if is_alike(line, thinnest)] for lines in (across, down)]
+    return erase(ink, *alike)
+
+
+def is_alike(line: Line, thickness: float) -> bool:
+    """Whether a line is hardly thicker than another of this thickness, px."""
+    return line.thickness <= CHAIN_ALIKE * thickness + 2
 
 
 def _printed_lines(marks: _Marks) -> list[Line]:

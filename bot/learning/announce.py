@@ -1,5 +1,6 @@
 """A version begins to serve -> its teachers hear once what it learned from them."""
 
+import asyncio
 from collections import defaultdict
 from contextlib import suppress
 from functools import partial
@@ -27,7 +28,8 @@ async def announce(bot: Bot, services: Services, version: str) -> None:
         by_user[row.user_id].append(row)
     for user_id, rows in by_user.items():
         with suppress(TelegramError):  # who blocked the bot, or never wrote to it herself
-            await _tell(bot, services, user_id, rows[:SHOWN])
+            # In a task of its own, whose loaded user is the teacher and not who promoted.
+            await asyncio.create_task(_tell(bot, services, user_id, rows[:SHOWN]))
 
 
 async def mute(query: CallbackQuery, services: Services) -> None:
@@ -38,7 +40,8 @@ async def mute(query: CallbackQuery, services: Services) -> None:
 
 
 async def _tell(bot: Bot, services: Services, user_id: int, rows: list[CorrectionRow]) -> None:
-    language = services.store.user(user_id).language or services.texts.language(None)
+    chosen = (await services.store.load_user(user_id)).language
+    language = chosen or services.texts.language(None)
     say = partial(services.texts.say, language)
     cells = [
         Cell(np.frombuffer(row.glyph, np.uint8).reshape(28, 28), str(row.should_be), frame=TEAL)

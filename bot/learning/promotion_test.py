@@ -46,7 +46,7 @@ async def decide(
         scores_before = event["before"] or event["after"]
         used, _measured = learned.counts
         failed = failed_test(scores_before, event["after"], learned.held_out, learned.improvement)
-        failed = failed if used else "nothing"
+        failed = failed or ("" if used else "nothing")
         if not failed:
             await services.serve(job.kind, version)
             await jobs.end(job.id, "promoted", version)

@@ -39,7 +39,7 @@ class LiveReader:
             raise BusyError
         self._in_work.add(user_id)
         try:
-            model = self._services.store.user(user_id).model
+            model = (await self._services.store.load_user(user_id)).model
             return await asyncio.get_running_loop().run_in_executor(
                 self._pool,
                 _read,

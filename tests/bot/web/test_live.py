@@ -15,10 +15,13 @@ from model.reader import Reader
 from tests.pictures import photo_of
 
 
-def reader_with(reader: object) -> LiveReader:
+def reader_with(reader: object, model: str | None = None) -> LiveReader:
+    async def load_user(user_id: int) -> UserRow:
+        return UserRow(id=user_id, model=model)
+
     services = SimpleNamespace(
         reader=reader,
-        store=SimpleNamespace(user=lambda user_id: UserRow(id=user_id)),
+        store=SimpleNamespace(load_user=load_user),
         settings=SimpleNamespace(default_model="auto"),
     )
     return LiveReader(cast(Services, services))
@@ -37,6 +40,14 @@ async def test_each_digit_has_its_place_and_ten_probabilities(networks: Reader) 
     for digit, read in zip(found, networks.read(drawing).digits, strict=True):
         assert max(digit["probabilities"]) == pytest.approx(min(read.confidence, 0.999), abs=1e-3)
         assert len(digit["probabilities"]) == 10
+
+
+async def test_the_network_that_its_user_chose_reads(networks: Reader) -> None:
+    drawing = photo_of("7")
+    (found,) = (await reader_with(networks, "noisy").read(1, drawing))["digits"]
+    noisy, clean = (networks.read(drawing, kind).digits[0] for kind in ("noisy", "clean"))
+    assert noisy.confidence != clean.confidence
+    assert found["probabilities"][7] == pytest.approx(min(noisy.confidence, 0.999), abs=1e-4)
 
 
 async def test_where_nothing_is_drawn_nothing_is_said(networks: Reader) -> None:

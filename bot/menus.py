@@ -1,11 +1,15 @@
-"""What Telegram shows of the bot outside its messages: menus of commands, name, descriptions.
+"""What Telegram shows of the bot outside its messages: menus of commands, and descriptions.
 
-Set at the start, by language and, for admins, by chat; only what differs from what is there.
+Set at the start, by language and, for admins, by chat; only what differs from what is there. The
+name is the owner's, and so is each description that is not empty.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
+from typing import TypeAlias, cast
 
 from telegram import (
     Bot,
@@ -18,9 +22,10 @@ from telegram import (
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
 from bot.services import Services
-from bot.texts import DEFAULT, Say
+from bot.texts import DEFAULT, Say, Texts
 
 log = logging.getLogger(__name__)
+Step: TypeAlias = Callable[[], Awaitable[None]]
 MENU = {
     "help": "menu-help",
     "draw": "menu-draw",
@@ -42,39 +47,49 @@ GROUP_MENU = {"read": "menu-read"}
 async def set_menus(token: str, api_url: str, services: Services) -> None:
     """Set what differs, in each language and for users of none of them; failures are logged.
 
-    It has a connection of its own: Telegram takes a new name only now and then, and says "wait"
-    for hours otherwise, which the connection that answers photos would obey.
+    It has a connection of its own: what Telegram refuses with "wait" is tried again then, which
+    would otherwise hold up answers.
     """
     try:
         async with Bot(token, f"{api_url}/bot") as bot:
             for language in (None, *services.texts.languages):
-                say = partial(services.texts.say, language or DEFAULT)
-                for step in _steps(bot, services, say, language):
+                for step in _steps(bot, services.texts, language):
                     await _try(step)
+            for admin in services.settings.admin_ids:
+                await set_admin_menu(bot, admin, services.texts)
     except NetworkError as error:
         log.warning("menus and descriptions wait for the next start: %s", error)
 
 
-async def _try(step: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await step()
-    except (BadRequest, RetryAfter, InvalidToken) as error:  # the last: no such method there
-        log.warning("a menu or description was not set: %s", error)
+async def set_admin_menu(bot: Bot, admin: int, texts: Texts) -> None:
+    """Show an admin her commands too; before she has written, Telegram does not know her chat."""
+    scope, menu = BotCommandScopeChat(admin), MENU | ADMIN_MENU
+    for language in (None, *texts.languages):
+        commands = _commands(partial(texts.say, language or DEFAULT), menu)
+        await _try(partial(_set_menu, bot, commands, scope, language))
 
 
-def _steps(
-    bot: Bot, services: Services, say: Say, language: str | None
-) -> list[Callable[[], Awaitable[None]]]:
-    everybody: list[tuple[BotCommandScope, dict[str, str]]] = [
+async def _try(step: Step) -> None:
+    while True:
+        try:
+            return await step()
+        except RetryAfter as error:
+            await asyncio.sleep(cast(timedelta, error.retry_after).total_seconds())
+        except (BadRequest, InvalidToken) as error:  # the latter: no such method there
+            return log.warning("a menu or description was not set: %s", error)
+
+
+def _steps(bot: Bot, texts: Texts, language: str | None) -> list[Step]:
+    say = partial(texts.say, language or DEFAULT)
+    menus: list[tuple[BotCommandScope, dict[str, str]]] = [
         (BotCommandScopeAllPrivateChats(), MENU),
         (BotCommandScopeAllGroupChats(), GROUP_MENU),
     ]
-    admins = [(BotCommandScopeChat(id), MENU | ADMIN_MENU) for id in services.settings.admin_ids]
-    menus = [
-        partial(_set_menu, bot, _commands(say, menu), scope, language)
-        for scope, menu in [*everybody, *admins]
+    return [
+        *(partial(_set_menu, bot, _commands(say, menu), scope, language) for scope, menu in menus),
+        partial(_about, bot, texts, language),
+        partial(_short, bot, texts, language),
     ]
-    return [*menus, *(partial(step, bot, say, language) for step in (_name, _about, _short))]
 
 
 def _commands(say: Say, menu: dict[str, str]) -> list[BotCommand]:
@@ -88,17 +103,22 @@ async def _set_menu(
         await bot.set_my_commands(commands, scope, language)
 
 
-async def _name(bot: Bot, say: Say, language: str | None) -> None:
-    if (await bot.get_my_name(language)).name != say("bot-name"):
-        await bot.set_my_name(say("bot-name"), language)
+async def _about(bot: Bot, texts: Texts, language: str | None) -> None:
+    shown = (await bot.get_my_description(language)).description
+    if text := _to_fill(shown, texts, "bot-description", language):
+        await bot.set_my_description(text, language)
 
 
-async def _about(bot: Bot, say: Say, language: str | None) -> None:
-    if (await bot.get_my_description(language)).description != say("bot-description"):
-        await bot.set_my_description(say("bot-description"), language)
-
-
-async def _short(bot: Bot, say: Say, language: str | None) -> None:
-    text = say("bot-short-description")
-    if (await bot.get_my_short_description(language)).short_description != text:
+async def _short(bot: Bot, texts: Texts, language: str | None) -> None:
+    shown = (await bot.get_my_short_description(language)).short_description
+    if text := _to_fill(shown, texts, "bot-short-description", language):
         await bot.set_my_short_description(text, language)
+
+
+def _to_fill(shown: str, texts: Texts, key: str, language: str | None) -> str:
+    """Return what to set where the owner has set nothing with BotFather; else "".
+
+    Where a language has no text of its own, Telegram shows the one for all languages.
+    """
+    text, for_all = texts.say(language or DEFAULT, key), texts.say(DEFAULT, key)
+    return text if shown in ("", for_all) and shown != text else ""

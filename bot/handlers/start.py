@@ -23,6 +23,7 @@ from telegram.ext import (
 from bot.draw_page import page_for
 from bot.filters import Handler
 from bot.handlers.draw import answer_drawing
+from bot.menus import set_admin_menu
 from bot.pictures.examples import TO_TRY, good_and_bad_photo, photo_to_try
 from bot.services import Services
 
@@ -44,6 +45,8 @@ async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
         rows.append([InlineKeyboardButton(say("button-draw"), web_app=page)])
     buttons = InlineKeyboardMarkup(rows) if rows else None
     await message.reply_text(say("start"), parse_mode=ParseMode.HTML, reply_markup=buttons)
+    if user and services.is_admin(user):
+        await set_admin_menu(message.get_bot(), user.id, services.texts)
 
 
 async def send_example(

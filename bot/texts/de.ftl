@@ -121,7 +121,6 @@ language-name = Deutsch
 language-choose = Welche Sprache soll ich sprechen?
 language-switched = Ich spreche jetzt Deutsch.
 
-bot-name = Ziffernleser
 bot-description =
     Schick mir ein Foto handgeschriebener Ziffern, und ich sage dir, welche es sind und wie sicher ich mir bin.
     Fotos lese ich und vergesse sie; ich speichere sie nie.

@@ -121,7 +121,6 @@ language-name = English
 language-choose = Which language should I speak?
 language-switched = I speak English now.
 
-bot-name = Digit Reader
 bot-description =
     Send me a photo of handwritten digits, and I’ll tell you what they are and how sure I am.
     I read photos and forget them; I never keep them.

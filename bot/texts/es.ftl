@@ -121,7 +121,6 @@ language-name = Español
 language-choose = ¿Qué idioma quieres que hable?
 language-switched = Ahora hablo español.
 
-bot-name = Lector de dígitos
 bot-description =
     Envíame una foto de dígitos escritos a mano y te digo cuáles son y hasta qué punto estoy seguro.
     Leo las fotos y las olvido, nunca las guardo.

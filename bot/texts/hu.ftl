@@ -121,7 +121,6 @@ language-name = Magyar
 language-choose = Milyen nyelven beszéljek?
 language-switched = Mostantól magyarul beszélek.
 
-bot-name = Számjegyolvasó
 bot-description =
     Küldj egy fotót kézzel írt számjegyekről, és megmondom, melyek azok, és mennyire vagyok biztos benne.
     A fotókat elolvasom és elfelejtem, soha nem tárolom.

@@ -1,12 +1,13 @@
 """Menus and descriptions: set where they differ, and only there; failures stop nothing."""
 
+from datetime import timedelta
 from types import SimpleNamespace, TracebackType
 from typing import Any, cast
 
 import pytest
-from telegram import BotCommand, BotDescription, BotName, BotShortDescription
-from telegram.constants import BotDescriptionLimit, BotNameLimit
-from telegram.error import BadRequest, NetworkError
+from telegram import BotCommand, BotDescription, BotShortDescription
+from telegram.constants import BotDescriptionLimit
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import menus
 from bot.services import Services
@@ -19,6 +20,7 @@ class FakeBot:
     kept: dict[Any, Any]
     calls: list[str]
     refuses: str
+    late: int  # calls that are told to wait
 
     def __init__(self, token: str, base_url: str) -> None:
         assert (token, base_url) == ("1:x", "http://api/bot")
@@ -38,6 +40,9 @@ class FakeBot:
 
     def _set(self, name: str, key: object, value: object) -> None:
         self.calls.append(name)
+        if FakeBot.late:
+            FakeBot.late -= 1
+            raise RetryAfter(timedelta(seconds=7))
         if name == self.refuses:
             raise BadRequest("BOT_TITLE_INVALID")
         self.kept[name, key] = value
@@ -47,12 +52,6 @@ class FakeBot:
 
     async def set_my_commands(self, commands: Any, scope: Any, code: str | None) -> None:
         self._set("commands", (scope, code), commands)
-
-    async def get_my_name(self, code: str | None) -> BotName:
-        return BotName(self.kept.get(("name", code), ""))
-
-    async def set_my_name(self, name: str, code: str | None) -> None:
-        self._set("name", code, name)
 
     async def get_my_description(self, code: str | None) -> BotDescription:
         return BotDescription(self.kept.get(("about", code), ""))
@@ -69,7 +68,7 @@ class FakeBot:
 
 @pytest.fixture(autouse=True)
 def telegram(monkeypatch: pytest.MonkeyPatch) -> type[FakeBot]:
-    FakeBot.kept, FakeBot.calls, FakeBot.refuses = {}, [], ""
+    FakeBot.kept, FakeBot.calls, FakeBot.refuses, FakeBot.late = {}, [], "", 0
     monkeypatch.setattr(menus, "Bot", FakeBot)
     return FakeBot
 
@@ -82,7 +81,7 @@ async def set_menus() -> None:
 async def test_all_is_set_once(telegram: type[FakeBot]) -> None:
     await set_menus()
     languages = len(Texts().languages) + 1  # and users of none of them
-    assert len(telegram.calls) == languages * 6
+    assert len(telegram.calls) == languages * 5
     telegram.calls.clear()
     await set_menus()
     assert telegram.calls == []
@@ -91,15 +90,38 @@ async def test_all_is_set_once(telegram: type[FakeBot]) -> None:
 async def test_only_what_differs_is_set_again(telegram: type[FakeBot]) -> None:
     await set_menus()
     telegram.calls.clear()
-    telegram.kept["about", "ru"] = "old"
+    telegram.kept["about", "ru"] = ""
     await set_menus()
     assert telegram.calls == ["about"]
 
 
-async def test_what_telegram_refuses_stops_nothing_else(telegram: type[FakeBot]) -> None:
-    telegram.refuses = "name"
+async def test_the_owners_words_stay(telegram: type[FakeBot]) -> None:
+    telegram.kept |= {("about", None): "Ours", ("short", "de"): "Unsers"}
     await set_menus()
-    assert {name for name, _ in telegram.kept} == {"commands", "about", "short"}
+    assert telegram.kept["about", None] == "Ours" and telegram.kept["short", "de"] == "Unsers"
+    assert telegram.kept["short", None] == Texts().say("en", "bot-short-description")
+    assert not any(kind == "name" for kind, _ in telegram.kept)
+
+
+async def test_what_is_to_wait_is_set_later(
+    telegram: type[FakeBot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("bot.menus.asyncio.sleep", sleep)
+    telegram.late = 2
+    await set_menus()
+    assert waited == [7, 7]
+    assert {kind for kind, _ in telegram.kept} == {"commands", "about", "short"}
+
+
+async def test_what_telegram_refuses_stops_nothing_else(telegram: type[FakeBot]) -> None:
+    telegram.refuses = "about"
+    await set_menus()
+    assert {name for name, _ in telegram.kept} == {"commands", "short"}
 
 
 async def test_a_telegram_out_of_reach_is_only_logged(
@@ -113,7 +135,6 @@ async def test_a_telegram_out_of_reach_is_only_logged(
 @pytest.mark.parametrize("language", Texts().languages)
 def test_the_texts_are_as_short_as_telegram_wants(language: str) -> None:
     limits = {
-        "bot-name": BotNameLimit.MAX_NAME_LENGTH,
         "bot-description": BotDescriptionLimit.MAX_DESCRIPTION_LENGTH,
         "bot-short-description": BotDescriptionLimit.MAX_SHORT_DESCRIPTION_LENGTH,
     }

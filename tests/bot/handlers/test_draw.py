@@ -40,6 +40,7 @@ def services_at(webhook_url: str | None) -> Services:
         "settings": SimpleNamespace(webhook_url=webhook_url),
         "texts": texts,
         "draw": draw,
+        "is_admin": lambda user: False,
         "language": lambda user: user.language_code,
         "say": lambda user, key, **values: texts.say(user.language_code, key, **values),
     }

@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.web_request import FileField
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from bot.local.call import ApiError, bad
 
@@ -72,9 +72,13 @@ def _migrated(new: int) -> ApiError:
 
 
 def _check_photo(upload: FileField) -> None:
-    with Image.open(upload.file) as picture:
-        width, height = picture.size
-    upload.file.seek(0)
+    try:
+        with Image.open(upload.file) as picture:
+            width, height = picture.size
+    except UnidentifiedImageError:
+        return  # a document
+    finally:
+        upload.file.seek(0)
     if max(width, height) > RATIO * min(width, height) or width + height > SIDES:
         raise bad("PHOTO_INVALID_DIMENSIONS")
 

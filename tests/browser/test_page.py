@@ -87,7 +87,8 @@ async def test_own_answer_quotes_what_it_answers(
     await say(page, "how are you?")
     await expect(page.locator("#m3 .quote")).to_contain_text("hi")
     await expect(page.locator("#reply")).to_be_hidden()
-    await call(server, "setMessageReaction", chat_id=1, message_id=3, reaction=[{"emoji": "👍"}])
+    thumbs_up = {"type": "emoji", "emoji": "👍"}
+    await call(server, "setMessageReaction", chat_id=1, message_id=3, reaction=[thumbs_up])
     await expect(page.locator("#m3 .reaction")).to_have_text("👍")
 
 

@@ -1,0 +1,45 @@
+from pkgutil import resolve_name
+
+import pytest
+
+from benchmarks.ablation import SWITCHES, Read, compare, read_watched, replaced, unchanged
+from benchmarks.kinds import draw
+from model.evaluation.photos import Example
+from model.reader import Reader
+from preprocessing.padding import pad_tight_crop
+
+
+@pytest.mark.parametrize("rule", SWITCHES)
+def test_every_rule_named_is_there(rule: str) -> None:
+    assert type(resolve_name(rule)) in (type(pad_tight_crop), float)
+
+
+def test_a_rule_is_replaced_wherever_it_was_imported_and_put_back() -> None:
+    padding, blot = (
+        "preprocessing.padding:pad_tight_crop",
+        "preprocessing.segmentation.candidates:BLOT",
+    )
+    importing = "preprocessing.pipeline:pad_tight_crop"
+    kept = resolve_name(blot)
+    with replaced({rule: SWITCHES[rule] for rule in (padding, blot)}):
+        assert resolve_name(padding) is resolve_name(importing) is unchanged
+        assert resolve_name(blot) > kept
+    assert resolve_name(padding) is resolve_name(importing) is pad_tight_crop
+    assert resolve_name(blot) == kept
+
+
+def test_a_rule_fires_where_its_result_changes() -> None:
+    drawn = [draw(kind, 0) for kind in ("tight 0 %", "off-centre")]
+    examples = [Example(d.name, d.photo, d.text, d.name) for d in drawn]
+    rule = "preprocessing.padding:pad_tight_crop"
+    reads, fired = read_watched(Reader.load(), examples, [rule])
+    assert reads[0].exact
+    assert fired == {rule: [0]}
+
+
+def test_losses_are_counted_by_source() -> None:
+    examples = [Example(str(i), b"", "1", "desk") for i in range(3)]
+    right, wrong, unsure = Read(True, False), Read(False, True), Read(False, False)
+    loss = compare(examples, [right, unsure, right], {0: wrong, 1: right, 2: unsure})
+    assert (loss.fired, loss.lost, loss.gained, loss.surely_wrong) == (3, 2, 1, 1)
+    assert loss.sources == {"desk": 2}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.calibration import Prediction
 from preprocessing import Box, Page, lattices
-from preprocessing.segmentation.hypotheses import Lattice
+from preprocessing.segmentation.hypotheses import Lattice, Segment
 
 GAIN_MIN = 0.4  # of a score from 0 to 1: so much better another way to part digits reads
 MIN_ODDS_RATIO = (
@@ -54,55 +54,76 @@ def best_segmentation(
     for lattice in lattices(page, doubtful[:SPLIT_MOST]):
         glyphs += len(lattice.segments)
         if glyphs <= GLYPHS_MAX:
-            choices.append(lattice)
-    if not choices:
-        return found
-    segments = [segment for lattice in choices for segment in lattice.segments]
-    lines = [page.lines[lattice.first] for lattice in choices for _ in lattice.segments]
-    boxes, shown = [segment.box for segment in segments], [segment.glyph for segment in segments]
-    read = iter(_candidates(boxes, lines, np.array(shown), ask))
+            end = lattice.first + len(lattice.bounds) - 1
+            choices.append(_Search(lattice, page.lines, found[lattice.first : end]))
+    while wanted := [(search, segment) for search in choices for segment in search.wanted()]:
+        segments = [segment for _, segment in wanted]
+        read = _candidates(
+            [segment.box for segment in segments],
+            [search.line for search, _ in wanted],
+            np.array([segment.glyph for segment in segments]),
+            ask,
+        )
+        for (search, segment), candidate in zip(wanted, read, strict=True):
+            search.add(segment, candidate)
     result: list[Candidate] = []
     done = 0
-    for lattice in choices:
-        end = lattice.first + len(lattice.bounds) - 1
-        parts = list(islice(read, len(lattice.segments)))
-        result += found[done : lattice.first]
-        result += _best_path(lattice, found[lattice.first : end], parts)
-        done = end
+    for search in choices:
+        result += [*found[done : search.first], *search.best_path()]
+        done = search.end
     return result + found[done:]
 
 
-def _best_path(
-    lattice: Lattice, found: list[Candidate], parts: list[Candidate]
-) -> list[Candidate]:
-    """The digits from the first cut to the last whose scores have the largest product.
+class _Search:
+    """The search for the best path through one lattice, which reads no more than it must.
 
-    Between two cuts that it shares with what was found, it must read much better to be taken.
+    A segment counts if it reads so much better than the pieces it is cut out of or joins that it
+    may stand for them. Only segments that such ones lead to are read.
     """
-    wholes = zip(pairwise(lattice.bounds), found, strict=True)
-    steps = [(start, end, whole) for (start, end), whole in wholes]
-    steps += [(s.start, s.end, part) for s, part in zip(lattice.segments, parts, strict=True)]
-    steps.sort(key=lambda step: step[0])
-    best: dict[int, tuple[float, list[Candidate], list[int]]] = {0: (0.0, [], [0])}
-    for start, end, candidate in steps:
-        if start in best:
-            worth, path, cuts = best[start]
-            worth += math.log(max(candidate.score, LEAST))
-            if end not in best or worth > best[end][0]:
-                best[end] = worth, [*path, candidate], [*cuts, end]
-    _, path, cuts = best[lattice.bounds[-1]]
-    result: list[Candidate] = []
-    for start, end in pairwise(sorted(set(cuts) & set(lattice.bounds))):
-        instead = path[cuts.index(start) : cuts.index(end)]
-        now = found[lattice.bounds.index(start) : lattice.bounds.index(end)]
-        parted = len(instead) > len(now)
-        better = [candidate._replace(parted=parted) for candidate in instead]
-        result += better if _reads_much_better(instead, now) else now
-    return result
+
+    def __init__(self, lattice: Lattice, lines: Sequence[int], found: list[Candidate]) -> None:
+        self.first, self.end = lattice.first, lattice.first + len(found)
+        self.line = lines[lattice.first]
+        self._bounds, self._found = lattice.bounds, found
+        self._unread = list(lattice.segments)
+        self._steps = [
+            (start, end, whole)
+            for (start, end), whole in zip(pairwise(lattice.bounds), found, strict=True)
+        ]
+        self._reached = set(lattice.bounds)
+
+    def wanted(self) -> list[Segment]:
+        """The segments to be read next: those that begin where what was read so far ends."""
+        wanted = [segment for segment in self._unread if segment.start in self._reached]
+        self._unread = [segment for segment in self._unread if segment.start not in self._reached]
+        return wanted
+
+    def add(self, segment: Segment, candidate: Candidate) -> None:
+        """Take a segment as read."""
+        inside = zip(pairwise(self._bounds), self._found, strict=True)
+        now = [
+            whole.score
+            for (start, end), whole in inside
+            if start < segment.end and segment.start < end
+        ]
+        if _reads_much_better(candidate.score, min(now)):
+            parted = len(now) == 1
+            self._steps.append((segment.start, segment.end, candidate._replace(parted=parted)))
+            self._reached.add(segment.end)
+
+    def best_path(self) -> list[Candidate]:
+        """The digits from the first cut to the last whose scores have the largest product."""
+        best: dict[int, tuple[float, list[Candidate]]] = {0: (0.0, [])}
+        for start, end, candidate in sorted(self._steps, key=lambda step: step[0]):
+            if start in best:
+                worth, path = best[start]
+                worth += math.log(max(candidate.score, LEAST))
+                if end not in best or worth > best[end][0]:
+                    best[end] = worth, [*path, candidate]
+        return best[self._bounds[-1]][1]
 
 
-def _reads_much_better(instead: list[Candidate], now: list[Candidate]) -> bool:
-    after, before = (min(candidate.score for candidate in each) for each in (instead, now))
+def _reads_much_better(after: float, before: float) -> bool:
     likelier = after * (1 - before) >= MIN_ODDS_RATIO * before * (1 - after)
     return likelier and after - before > GAIN_MIN
 

@@ -44,7 +44,12 @@ class Segment(NamedTuple):
     start: int  # cut before it, from 0
     end: int  # cut after it
     box: Box  # px of the upright original
-    glyph: NDArray[np.float32]  # (28, 28), ink 1 on 0
+    crop: NDArray[np.uint8]  # its soft ink, 255 where fully inked
+
+    @property
+    def glyph(self) -> NDArray[np.float32]:
+        """The (28, 28) glyph, ink 1 on 0: made where it is read, since most are not."""
+        return to_mnist(self.crop)
 
 
 class Lattice(NamedTuple):
@@ -84,8 +89,7 @@ def _lattice(page: Page, chain: range, doubtful: Collection[int]) -> Lattice:
         parts = list(_parts(page, index)) if index in doubtful else []
         bounds.append(start + max((after for _, after, _, _ in parts), default=1))
         segments += [
-            Segment(start + before, start + after, box, glyph)
-            for before, after, box, glyph in parts
+            Segment(start + before, start + after, box, crop) for before, after, box, crop in parts
         ]
         if index > chain.start:
             segments.append(Segment(bounds[-3], bounds[-1], *_joined(page, index - 1)))
@@ -93,7 +97,7 @@ def _lattice(page: Page, chain: range, doubtful: Collection[int]) -> Lattice:
     return Lattice(chain.start, tuple(bounds), tuple(segments))
 
 
-def _joined(page: Page, first: int) -> tuple[Box, NDArray[np.float32]]:
+def _joined(page: Page, first: int) -> tuple[Box, NDArray[np.uint8]]:
     """The digit of that index and the next one as one."""
     pair = page.regions[first : first + 2]
     both = merge_regions(*pair)
@@ -101,7 +105,7 @@ def _joined(page: Page, first: int) -> tuple[Box, NDArray[np.float32]]:
     for piece, own in zip(pair, page.crops[first : first + 2], strict=True):
         place = soft[piece.y - both.y :, piece.x - both.x :][: own.shape[0], : own.shape[1]]
         place[:] = np.maximum(place, own * (piece.contrast / both.contrast))
-    return _bounding_box(*page.boxes[first : first + 2]), to_mnist(soft)
+    return _bounding_box(*page.boxes[first : first + 2]), soft
 
 
 def _bounding_box(a: Box, b: Box) -> Box:
@@ -110,15 +114,14 @@ def _bounding_box(a: Box, b: Box) -> Box:
     return Box(x, y, max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y)
 
 
-def _parts(page: Page, index: int) -> Iterator[tuple[int, int, Box, NDArray[np.float32]]]:
-    """The digits that a piece may be made of: cut before and after, box, and glyph."""
+def _parts(page: Page, index: int) -> Iterator[tuple[int, int, Box, NDArray[np.uint8]]]:
+    """The digits that a piece may be made of: cut before and after, box, and soft ink."""
     soft = page.crops[index]
     shrink = max(1.0, len(soft) / CUT_HEIGHT)
     size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
     small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
     for before, after, part in fragments(small > 255 * INK_LEVEL):
-        glyph = to_mnist(np.where(part, small, 0).astype(np.uint8))
-        yield before, after, _part_box(page, index, part), glyph
+        yield before, after, _part_box(page, index, part), small * part
 
 
 def fragments(own: BoolMask) -> Iterator[tuple[int, int, BoolMask]]:

@@ -93,6 +93,7 @@ async def run(
             log.info("reading photos as @%s", app.bot.username)
             async with _beside(
                 set_menus(token, api_url, services),
+                services.follow_versions(),
                 _tell_news(app, services, damaged),
                 watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
             ):

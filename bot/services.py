@@ -1,29 +1,35 @@
 """What every handler needs, in one bundle."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import User
 
 from bot.rate_limit import Limits
 from bot.settings import Settings
 from bot.store.store import Store
+from bot.store.versions import NEWS
 from bot.texts import Texts
 from bot.trainer import Trainer
 from bot.update_context import current
+from model.classes import KINDS
 from model.reader import Reader, Reading
-from model.registry import Registry
+from model.registry import Registry, VersionError
 from model.serving import Classifier
 from preprocessing import PhotoError, UnreadablePhoto
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+LOOK_EVERY = 30.0  # s between looks at which versions serve; a notice mostly comes before
 DRAWINGS = 2  # PDF pages drawn at once, so that one that hangs does not hold up the next
 
 
@@ -55,6 +61,7 @@ class Services:
     def __post_init__(self) -> None:
         """Open the readers; albums leave the last one, where there are several, to others."""
         self._pool = ThreadPoolExecutor(self.readers)
+        self._syncing = asyncio.Lock()
         self._albums = asyncio.Semaphore(max(1, self.readers - 1))
 
     @classmethod
@@ -63,8 +70,9 @@ class Services:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         trainer = Trainer(settings)
         await asyncio.to_thread(trainer.tidy)
-        reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         store = await Store.open(settings.database)
+        await store.versions.sync(Registry(settings.models_dir))
+        reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         return cls(settings, store, reader, trainer, Limits(settings.photos_per_minute))
 
     async def close(self) -> None:
@@ -101,15 +109,51 @@ class Services:
 
         Raises VersionError if the version does not load; the former one then goes on serving.
         """
+        await self.sync_versions()
         await asyncio.to_thread(lambda: Classifier(self.registry.find(kind, version)))
-        await asyncio.to_thread(self.registry.promote, kind, version)
+        promote = partial(self.registry.promote, kind, version)
+        await self.store.versions.change(self.registry, kind, promote)
         await self._reload()
 
     async def roll_back(self, kind: str) -> str:
         """Let the version of before serve again and return its name; raises VersionError."""
-        await asyncio.to_thread(self.registry.rollback, kind)
+        await self.sync_versions()
+        rollback = partial(self.registry.rollback, kind)
+        await self.store.versions.change(self.registry, kind, rollback)
         await self._reload()
         return self.serving(kind)
+
+    async def delete_version(self, kind: str, version: str) -> None:
+        """Delete a trained version; raises VersionError where it serves or was shipped."""
+        await self.sync_versions()
+        await self.store.versions.delete(self.registry, kind, version)
+
+    async def sync_versions(self) -> None:
+        """Take over what other processes trained, promoted and deleted; raises OSError."""
+        async with self._syncing:
+            await self.store.versions.sync(self.registry)
+
+    async def follow_versions(self, look_every: float = LOOK_EVERY) -> None:
+        """Let serve here what another process that shares the store promoted; never returns then.
+
+        `look_every`: s between looks, should the notice of a change be lost.
+        """
+        if not self.store.is_shared:
+            return
+        changed = asyncio.Event()
+        self.store.on_notice[NEWS] = changed.set
+        while True:
+            try:
+                await self.sync_versions()
+                promoted = {kind: self.registry.serving(kind).name for kind in KINDS}
+                if any(self.serving(kind) != name for kind, name in promoted.items()):
+                    await self._reload()
+                    log.info("another process promoted or rolled back: %s", promoted)
+            except (SQLAlchemyError, OSError, VersionError) as error:
+                log.error("the versions are not compared with those of the store: %s", error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), look_every)
+            changed.clear()
 
     def serving(self, kind: str) -> str:
         """Return the version of a network that reads the next photo."""

@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,8 +112,8 @@ class Version:
                 f"the card of {self.kind} {self.name} is damaged: {where}: {first['msg']}"
             ) from error
 
-    def check(self) -> Card:
-        """Return the card of a version fit to serve; raises VersionError for any other."""
+    def check_files(self) -> Card:
+        """Return the card of an undamaged version; raises VersionError for any other."""
         card = self.card()
         try:
             digest = hashlib.sha256((self.folder / TFLITE).read_bytes()).hexdigest()
@@ -121,6 +121,20 @@ class Version:
             raise VersionError(f"{self.kind} {self.name} is incomplete") from error
         if (card["kind"], card["tflite_sha256"]) != (self.kind, digest):
             raise VersionError(f"{self.kind} {self.name} is not the network its card describes")
+        return card
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether its files are all there and belong together."""
+        try:
+            self.check_files()
+        except VersionError:
+            return False
+        return True
+
+    def check(self) -> Card:
+        """Return the card of a version fit to serve; raises VersionError for any other."""
+        card = self.check_files()
         if not card["litert_difference"] <= LITERT_TOLERANCE:  # NaN is not either
             raise VersionError(
                 f"{self.kind} {self.name} answers otherwise in LiteRT than in Keras"
@@ -158,8 +172,8 @@ class Registry:
     def history(self, kind: str) -> Sequence[Version]:
         """Return what may serve, the best claim last: shipped ones, then those promoted."""
         versions = {version.name: version for version in self.list(kind)}
-        roots = [SHIPPED] if self.root == SHIPPED else [SHIPPED, self.root]
-        names = [name for root in roots for name in _pointed(root / kind / POINTER)]
+        shipped = [] if self.root == SHIPPED else _pointed(SHIPPED / kind / POINTER)
+        names = [*shipped, *self.pointed(kind)]
         return [versions[name] for name in names if name in versions]
 
     def put_aside_pointer(self, kind: str) -> Path | None:
@@ -187,16 +201,16 @@ class Registry:
         """Let a version serve from now on; one that is broken is refused with VersionError."""
         version = self.find(kind, name)
         version.check()
-        former = [old for old in _pointed(self.root / kind / POINTER) if old != name]
-        self._point(kind, [*former, name])
+        former = [old for old in self.pointed(kind) if old != name]
+        self.point(kind, [*former, name])
         return version
 
     def rollback(self, kind: str) -> Version:
         """Take back the last promotion and return what serves then; raises VersionError."""
-        former = _pointed(self.root / kind / POINTER)
+        former = self.pointed(kind)
         if not former or len(self.history(kind)) < 2:
             raise VersionError(f"no {kind} version served before this one")
-        self._point(kind, former[:-1])
+        self.point(kind, former[:-1])
         return self.serving(kind)
 
     def delete(self, kind: str, name: str) -> None:
@@ -220,13 +234,35 @@ class Registry:
             yield Version(kind, name, folder)
             folder.rename(parent / name)
 
-    def _point(self, kind: str, names: Sequence[str]) -> None:
+    def install(self, kind: str, name: str, files: Mapping[str, bytes]) -> None:
+        """Write a version that was trained elsewhere, in the place of a damaged one if need be."""
+        parent = self.root / kind
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:
+            folder = Path(made) / name
+            folder.mkdir()
+            for file, content in files.items():
+                (folder / file).write_bytes(content)
+            there = Version(kind, name, parent / name)
+            try:
+                folder.rename(there.folder)
+            except OSError:  # not damaged: another process with this folder was faster
+                if not there.is_intact:
+                    there.folder.rename(Path(made) / "damaged")
+                    folder.rename(there.folder)
+
+    def pointed(self, kind: str) -> Sequence[str]:
+        """Return the names in this root's pointer file; none where it is missing or damaged."""
+        return _pointed(self.root / kind / POINTER)
+
+    def point(self, kind: str, names: Sequence[str]) -> None:
         """Replace the pointer at once, so that no reader ever sees half of it."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
-        new = parent / f".{POINTER}"
-        new.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
-        new.replace(parent / POINTER)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:
+            new = Path(made) / POINTER
+            new.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+            new.replace(parent / POINTER)
 
 
 def default_root() -> Path:
@@ -236,7 +272,6 @@ def default_root() -> Path:
 
 
 def _pointed(pointer: Path) -> Sequence[str]:
-    """Return the names in a pointer file; none where it is missing or damaged."""
     try:
         return pointer.read_text(encoding="utf-8").split()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, UnicodeDecodeError):

@@ -58,12 +58,12 @@ class UpdateProcessor:
         self._work: dict[asyncio.Task[None], Claim] = {}
         self._left: set[asyncio.Task[None]] = set()  # in work, and need no place any more
         self._background: list[asyncio.Task[None]] = []
-        inbox.on_arrival = self._wake_for_arrival
+        inbox.on_arrival = store.on_notice[NEWS] = self._wake_for_arrival
 
     async def start(self, app: App) -> None:
         """Begin to claim and to show that this process lives; raises SQLAlchemyError."""
         await self._store.replicas.beat()
-        works = self._claim_all(app), self._live(), self._store.listen(self._hear)
+        works = self._claim_all(app), self._live(), self._store.listen()
         self._background = [asyncio.create_task(work) for work in works]
 
     async def drain(self, seconds: float) -> None:
@@ -82,10 +82,6 @@ class UpdateProcessor:
                 for claim in self._work.values():
                     await self._store.updates.give_back(claim.owner, list(claim.payloads))
                 await self._store.replicas.leave()
-
-    def _hear(self, notice: str) -> None:
-        if notice == NEWS:
-            self._wake_for_arrival()
 
     def _wake_for_arrival(self) -> None:
         self._news.set()

@@ -86,7 +86,7 @@ async def change(
             await services.serve(kind, name[0])
             await announce(context.bot, services, name[0])
         elif action == "delete":
-            await asyncio.to_thread(services.registry.delete, kind, name[0])
+            await services.delete_version(kind, name[0])
     except VersionError:
         await query.answer(say("version-refused"), show_alert=True)
         return

@@ -63,9 +63,11 @@ def is_away(error: BaseException | None) -> bool:
 
 
 def notify(session: Session, notice: str) -> None:
-    """Send a notice to all processes when this transaction is committed; SQLite has but one."""
+    """Send a notice to all processes, this one too, when this transaction is committed."""
     if is_shared(session):
         session.execute(select(func.pg_notify(CHANNEL, notice)))
+    else:
+        session.info[CHANNEL].append(notice)
 
 
 def is_shared(session: Session) -> bool:
@@ -87,15 +89,23 @@ class _Sqlite:
         event.listen(self._engine, "connect", _prepare_sqlite)
         self._begin = sessionmaker(self._engine, expire_on_commit=False).begin
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._hear: Callable[[str], None] = lambda notice: None
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
+        notices: list[str] = []
+
         def transaction() -> Result:
             with self._begin() as session:
+                session.info[CHANNEL] = notices
                 return work(session)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+        result = await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
+        for notice in notices:
+            self._hear(notice)
+        return result
 
     async def listen(self, hear: Callable[[str], None]) -> None:
+        self._hear = hear
         await asyncio.Event().wait()
 
     async def close(self) -> None:

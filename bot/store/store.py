@@ -24,6 +24,7 @@ from bot.store.recovery import StoreError, write_back
 from bot.store.replicas import Replicas
 from bot.store.statistics import Statistics
 from bot.store.tables import Base, CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from bot.store.versions import Versions
 from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 
@@ -45,7 +46,8 @@ class Store:
         self.corrections, self.jobs = Corrections(database), Jobs(database)
         self.statistics = Statistics(database)
         self.updates, self.replicas = Updates(database), Replicas(database)
-        self.sends = Sends(database)
+        self.sends, self.versions = Sends(database), Versions(database)
+        self.on_notice: dict[str, Callable[[], None]] = {}  # what each notice calls
 
     @classmethod
     async def open(cls, url: str) -> "Store":
@@ -56,6 +58,11 @@ class Store:
         store.made_anew = made_anew
         store.unreadable = await database.run(_drop_unreadable)
         return store
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may use it at the same time."""
+        return self._database.shared
 
     async def write_back(self, path: Path) -> None:
         """Put a database file that was deleted back to `path`; raises OSError."""
@@ -68,8 +75,13 @@ class Store:
         """Let go of the connections."""
         await self._database.close()
 
-    async def listen(self, hear: Callable[[str], None]) -> None:
-        """Call `hear` with the notices of all processes; never returns."""
+    async def listen(self) -> None:
+        """Do what `on_notice` names for the notices of all processes; never returns."""
+
+        def hear(notice: str) -> None:
+            if notice in self.on_notice:
+                self.on_notice[notice]()
+
         await self._database.listen(hear)
 
     async def load_user(self, user_id: int) -> UserRow:

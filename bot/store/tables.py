@@ -164,6 +164,28 @@ class JobRow(Base):
     ended: Mapped[int | None]
 
 
+class VersionRow(Base):
+    """A trained version's files, which every process that shares the store copies to its disk.
+
+    All three are None once it is deleted, so that a copy on a disk is not taken for a new one.
+    """
+
+    __tablename__ = "versions"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    card: Mapped[bytes | None]
+    tflite: Mapped[bytes | None]
+    keras: Mapped[bytes | None]
+
+
+class PointerRow(Base):
+    """The registry's pointer file of a kind: promoted versions, one a line, the last serves."""
+
+    __tablename__ = "pointers"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    names: Mapped[str]
+
+
 class CorrectionRow(Base):
     """What a user says that one digit of her reading is; the latest word on it stands.
 

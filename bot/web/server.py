@@ -109,6 +109,5 @@ class Web:
             self._metrics.corrections.set(corrections)
         self._metrics.serving.clear()
         for kind in KINDS:
-            version = self._services.registry.serving(kind)
-            self._metrics.serving.labels(kind, version.name).set(1)
+            self._metrics.serving.labels(kind, self._services.serving(kind)).set(1)
         return web.Response(text=generate_latest(self._metrics.registry).decode())

@@ -19,7 +19,6 @@ from bot.local.server import LocalChat
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.web.server import SECRET_HEADER, Web
-from model.registry import Registry
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import WAIT, Chat, words
 from tests.pictures import photo_of
@@ -100,15 +99,15 @@ async def test_health_and_numbers(hooked: BotProcess, chat: Chat) -> None:
         assert line in numbers, line
 
 
-async def test_numbers_are_shown_while_the_store_is_away(tmp_path: Path) -> None:
+async def test_numbers_are_shown_while_the_store_is_away() -> None:
     async def counts() -> tuple[int, int]:
         raise OperationalError("SELECT", {}, Exception("away"))
 
-    store, registry = SimpleNamespace(counts=counts), Registry(tmp_path)
-    services = cast(Services, SimpleNamespace(store=store, registry=registry))
+    parts = {"store": SimpleNamespace(counts=counts), "serving": lambda kind: "v1"}
+    services = cast(Services, SimpleNamespace(**parts))
     web = Web(MagicMock(), services, cast(Line, None), Metrics(), SECRET)
     shown = await web._show_metrics(make_mocked_request("GET", "/metrics"))
-    assert shown.text and 'digits_serving{kind="clean"' in shown.text
+    assert shown.text and 'digits_serving{kind="clean",version="v1"} 1.0' in shown.text
 
 
 async def test_polling_comes_back_after_webhooks(hooked: BotProcess, chat: Chat) -> None:

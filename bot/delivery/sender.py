@@ -28,6 +28,7 @@ from bot.update_context import UpdateContext, current
 log = logging.getLogger(__name__)
 KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
+LOOK = "editMessageReplyMarkup"  # the call by which a message is looked for
 # Late, these say nothing any more.
 FLEETING = {"sendChatAction", "setMessageReaction"}
 # What Telegram says where a group's admins allow texts and no photos.
@@ -71,7 +72,10 @@ class ReliableSender(BaseRateLimiter[int]):
         async def call(endpoint: str, data: JSONDict) -> Answer:
             chat, begun = int(data.get("chat_id", 0)), time.monotonic()
             ask = partial(callback, endpoint, data, **kwargs)
-            answer = await self._pace.keep(chat or endpoint, ask)
+            # A look mostly edits nothing, so it is no message in its chat: at a chat's pace, the
+            # looks after a crash would hold up its answers for 20 s, and a group's for a minute.
+            turn = endpoint if endpoint == LOOK else chat or endpoint
+            answer = await self._pace.keep(turn, ask)
             if endpoint in SENDS and isinstance(answer, dict) and chat > 0:
                 self._newest = max(self._newest, answer["message_id"])
                 self._bound = begun, answer["message_id"]
@@ -239,9 +243,7 @@ async def _is_it(call: Call, send: Send, quoted: int | None, message_id: int) ->
     about = {"chat_id": send.chat_id, "message_id": message_id, "reply_markup": send.markup}
     with suppress(InvalidToken):  # PTB's word for 404: a server that does not know the method
         try:
-            changed = await call(
-                "editMessageReplyMarkup", {k: v for k, v in about.items() if v is not None}
-            )
+            changed = await call(LOOK, {k: v for k, v in about.items() if v is not None})
         except BadRequest as error:
             return "not modified" in error.message.lower()
         replied = changed.get("reply_to_message", {}) if isinstance(changed, dict) else {}

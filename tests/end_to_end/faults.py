@@ -11,6 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -119,10 +120,17 @@ class Faults:
 async def _strike(fault: Fault, request: web.Request) -> None:
     if fault.kind == "error":
         raise ApiError(fault.code, fault.description, fault.retry_after)
-    if fault.kind in ("slow", "hang"):
+    if fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
-    if fault.kind in ("reset", "hang") and request.transport:
-        request.transport.abort()
+    if fault.kind == "hang":  # or until the bot has gone
+        with suppress(TimeoutError):
+            async with asyncio.timeout(fault.seconds):
+                while request.transport:
+                    await asyncio.sleep(0.05)
+    if fault.kind in ("reset", "hang"):
+        if request.transport:
+            request.transport.abort()
+        raise web.HTTPServiceUnavailable  # over a line that is broken: what was asked is not done
 
 
 async def _cut(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:

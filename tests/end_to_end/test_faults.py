@@ -21,10 +21,16 @@ async def test_error_is_answered_as_often_as_ordered(server: LocalChat, faults: 
 
 
 @pytest.mark.parametrize("kind", ["reset", "hang"])
-async def test_connection_breaks(server: LocalChat, faults: Faults, kind: str) -> None:
+async def test_connection_breaks_and_nothing_is_done(
+    server: LocalChat, chat: Chat, faults: Faults, kind: str
+) -> None:
+    await chat.user(1).text("hello")
     faults.order(Fault("*", kind, seconds=0.1))
     with pytest.raises(aiohttp.ClientError):
-        await call(server, "getMe")
+        await call(server, "sendMessage", chat_id=1, text="7")
+    await call(server, "sendMessage", chat_id=1, text="8")
+    said = await chat.user(1).wait_for(lambda message: message["from"]["is_bot"])
+    assert said["text"] == "8"
 
 
 async def test_late_fault_strikes_when_the_work_is_done(

@@ -1,6 +1,7 @@
 """Calls to Telegram: whatever breaks, one message arrives, found with few calls if it had."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -149,9 +150,10 @@ async def test_a_killed_bot_finds_out_whether_its_answer_arrived(
     with pytest.raises(Killed):
         await answer(courier(store), telegram)
     telegram.messages[max(telegram.messages) + 1] = None  # the user wrote something meanwhile
-    work.replies = 0
+    work.replies, begun = 0, time.monotonic()
     sent = await answer(courier(store), telegram)
     assert telegram.ours == [sent["message_id"]]
+    assert time.monotonic() - begun < 5, "looked for at a chat's pace of one message a second"
 
 
 async def test_an_answer_known_to_have_arrived_is_not_sent_again(

@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/installed
 SCHEMA := $(VENV)/schema/installed
+NOISY_TRAINED := $(VENV)/noisy-trained
 
 run: $(INSTALLED)  ## start the bot: on Telegram with BOT_TOKEN, else the local chat
 	@exec $(PY) -m bot
@@ -30,9 +31,14 @@ types: lint
 pytest: lint $(SCHEMA)
 	$(PY) -m pytest --numprocesses=2 --dist=loadfile --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
-train: $(INSTALLED)  ## train both networks from scratch
-	$(PY) -m model --root model/weights train noisy --promote
+# Each goes on from its last whole epoch where it was cut off.
+train: $(NOISY_TRAINED)  ## train both networks from scratch
 	$(PY) -m model --root model/weights train clean --origin noisy --promote
+	@rm $(NOISY_TRAINED)
+
+$(NOISY_TRAINED): $(INSTALLED)
+	$(PY) -m model --root model/weights train noisy --promote
+	@touch $@
 
 bench: $(INSTALLED)  ## speed and memory
 	$(PY) -m benchmarks

@@ -1,1 +1,1 @@
-"""What the networks learn from: MNIST, synthetic digits, negatives, users' corrections."""
+"""Training data: MNIST, synthetic digits, negatives, users' corrections."""

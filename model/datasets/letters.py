@@ -13,10 +13,10 @@ from PIL import Image, ImageDraw, ImageFont
 from preprocessing.glyph import to_mnist
 
 FONT_FOLDER = Path("/usr/share/fonts")
-FONT_SIZE = 96  # px
+FONT_SIZE = 96  # px, of a letter before `to_mnist`
 PACKED = Path(__file__).parents[1] / "data" / "letters.npz"
 LETTERS = (
-    "ABCDEFGHJKLMNPQRTUVWXYabcdefghijkmnprtuvwxy"  # not O o I l S s Z z q: digits to a reader
+    "ABCDEFGHJKLMNPQRTUVWXYabcdefghijkmnprtuvwxy"  # not O o I l S s Z z q, which look like digits
 )
 FONTS = {
     "fonts-bwht": [
@@ -36,7 +36,7 @@ FONTS = {
     "fonts-leckerli-one": ["LeckerliOne-Regular"],
     "fonts-yusei-magic": ["YuseiMagic-Regular"],
 }
-MEASURED = {  # never train: the yardstick for letters
+MEASURED = {  # fonts that never train; `evaluate` measures with their letters
     "fonts-dkg-handwriting": ["dkg"],
     "fonts-breip": ["Breip"],
     "fonts-klee": ["KleeOne-Regular"],

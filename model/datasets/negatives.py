@@ -1,6 +1,7 @@
-"""Glyphs that are no digits: letters, scribbles, lines and corners, texture, blots, two in one.
+"""Glyphs that are no digits: letters, words, signs, scribbles, lines, texture, photos' pieces.
 
-They are the negative class of the eleventh logit. All pass through `to_mnist`, as photos do.
+They train the eleventh logit, "is a digit", as its negative class. All are made by `to_mnist`, as
+the glyphs of photos are.
 """
 
 from collections.abc import Callable
@@ -9,31 +10,47 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.datasets.letters import PACKED
-from model.datasets.synthetic_digits import Stroke, draw
+from model.datasets import letters, scenes
+from model.datasets.symbols import SYMBOLS
+from model.datasets.synthetic_digits import Stroke, draw, parse
 from preprocessing.glyph import to_mnist
 
-CANVAS = 84  # px, the side of the drawing before it becomes a glyph
-UPRIGHT = 35  # degrees: a single line that stands this straight is a one
-ON_GRID = 0.7  # of the crossed lines meet at their ends or middles
-GRAIN = (2.0, 9.0)  # px of the canvas: sigma of what becomes texture
-INKED = 64  # grey level from which a pixel of a digit is ink
-PAIR_LOW = 0.75  # of its neighbour's height: so low one of two digits in one may be
-OVERLAP = 2  # px of 28 that two digits in one may share
+CANVAS = 84  # px, side of the canvas that a texture is cut from
+UPRIGHT = 35  # degrees from upright: a single line that leans less is a one
+ON_GRID = 0.7  # share of the crossed lines that meet at their ends or middles
+GRAIN = (2.0, 9.0)  # px of the canvas: range of the blur's sigma that turns noise into texture
+INKED = 64  # of 255, the grey from which a pixel of a glyph is ink
+PAIR_LOW = 0.75  # ratio: one digit of a pair is at least this high beside the other
+OVERLAP = 2  # px of 28 that neighbours in a pair or a word overlap at most
+WORD_LETTERS = (2, 6)  # letters of a word: at least, and one more than at most
+RING_SHARE = 0.3  # of the words that have an ellipse or a frame around them
+RING_ROOM = (6, 18)  # px between a word and its ring: at least, and one more than at most
 Glyphs = NDArray[np.uint8]
 
 
 def make_negatives(count: int, digits: Glyphs, rng: np.random.Generator) -> Glyphs:
-    """Return (count, 28, 28) glyphs that are no digits; `digits` (n, 28, 28) are put in pairs."""
-    with np.load(PACKED) as packed:
-        letters = packed["train"]
+    """Return (count, 28, 28) glyphs that are no digits.
+
+    `digits`: glyphs (n, 28, 28) of digits, two of which at a time make a pair.
+    """
+    with np.load(letters.PACKED) as packed:
+        written = packed["train"]
+    with np.load(scenes.PACKED) as packed:
+        photographed = packed["train"]
     makers: tuple[Callable[[], Glyphs], ...] = (
-        lambda: letters[rng.integers(len(letters))],
-        lambda: letters[rng.integers(len(letters))],
-        lambda: letters[rng.integers(len(letters))],
+        lambda: written[rng.integers(len(written))],
+        lambda: written[rng.integers(len(written))],
+        lambda: written[rng.integers(len(written))],
+        lambda: word(written[rng.integers(len(written), size=rng.integers(*WORD_LETTERS))], rng),
+        lambda: draw(parse(SYMBOLS[rng.integers(len(SYMBOLS))]), rng),
+        lambda: draw(parse(SYMBOLS[rng.integers(len(SYMBOLS))]), rng),
+        lambda: draw(parse(SYMBOLS[rng.integers(len(SYMBOLS))]), rng),
         lambda: scribble(rng),
         lambda: crossed_lines(rng),
         lambda: texture(rng),
+        lambda: photographed[rng.integers(len(photographed))],
+        lambda: photographed[rng.integers(len(photographed))],
+        lambda: photographed[rng.integers(len(photographed))],
         lambda: pair(digits[rng.integers(len(digits), size=2)], rng),
         lambda: pair(digits[rng.integers(len(digits), size=2)], rng),
     )
@@ -47,7 +64,7 @@ def scribble(rng: np.random.Generator) -> Glyphs:
 
 
 def crossed_lines(rng: np.random.Generator) -> Glyphs:
-    """Draw one lying line, or two to four that make a corner, a cross or a piece of a form."""
+    """Draw one line that is no upright stick, or two to four: corners, crosses, table rules."""
     lines = int(rng.integers(1, 5))
     if lines == 1:
         angle = np.radians(rng.uniform(UPRIGHT, 180 - UPRIGHT))
@@ -62,7 +79,7 @@ def crossed_lines(rng: np.random.Generator) -> Glyphs:
 
 
 def texture(rng: np.random.Generator) -> Glyphs:
-    """Cut a piece of cloudy noise at some grey: grain, blots, shadows' edges."""
+    """Threshold blurred noise and cut a rectangle from it: grain, blots, edges of shadows."""
     grain = cv2.GaussianBlur(rng.random((CANVAS, CANVAS)), (0, 0), rng.uniform(*GRAIN))
     height, width = rng.integers(CANVAS // 3, CANVAS, 2)
     piece = grain[:height, :width]
@@ -71,7 +88,7 @@ def texture(rng: np.random.Generator) -> Glyphs:
 
 
 def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
-    """Write two digits (2, 28, 28) side by side as one: their ink meets somewhere."""
+    """Return one glyph of two digits (2, 28, 28) side by side whose ink touches."""
     left, right = (_trimmed(glyph) for glyph in two)
     if rng.random() < 0.5:
         right = _lower(right, rng)
@@ -88,8 +105,35 @@ def pair(two: Glyphs, rng: np.random.Generator) -> Glyphs:
     return _glyph(_trimmed(sides.max(axis=0)))
 
 
+def word(glyphs: Glyphs, rng: np.random.Generator) -> Glyphs:
+    """Return one glyph of letters (n, 28, 28) that touch each other, some inside a ring."""
+    trimmed = [_trimmed(glyph) for glyph in glyphs]
+    height = max(len(glyph) for glyph in trimmed)
+    width = sum(glyph.shape[1] for glyph in trimmed)
+    room = int(rng.integers(*RING_ROOM))
+    canvas = np.zeros((height + 2 * room, width + 2 * room), np.uint8)
+    end = room
+    for glyph in trimmed:
+        high, wide = glyph.shape
+        start = max(room, end - int(rng.integers(1, OVERLAP, endpoint=True)))
+        end = start + wide
+        down = room + height - high
+        part = canvas[down : down + high, start:end]
+        np.maximum(part, glyph, out=part)
+    if rng.random() < RING_SHARE:
+        middle, half = ((end + room) // 2, height // 2 + room), ((end - room) // 2, height // 2)
+        pen = int(rng.integers(1, 3))
+        if rng.random() < 0.5:
+            axes = (min(half[0] + room, middle[0]) - pen, half[1] + room - pen)
+            cv2.ellipse(canvas, middle, axes, 0, 0, 360, 255, pen, cv2.LINE_AA)
+        else:
+            corner = (end + room - pen, height + 2 * room - pen)
+            cv2.rectangle(canvas, (pen, pen), corner, 255, pen)
+    return _glyph(canvas)
+
+
 def _apart(sides: Glyphs) -> int:
-    """How many px of paper are between two digits (2, h, w) in the row where they are nearest."""
+    """Return the smallest horizontal gap in px between two digits (2, h, w), over all rows."""
     first, second = sides > INKED
     both = first.any(axis=1) & second.any(axis=1)
     ends = first.shape[1] - np.argmax(first[:, ::-1], axis=1)
@@ -98,7 +142,7 @@ def _apart(sides: Glyphs) -> int:
 
 
 def _lower(digit: Glyphs, rng: np.random.Generator) -> Glyphs:
-    """The same digit, up to a quarter smaller."""
+    """Return the glyph scaled down, to PAIR_LOW of its size at least."""
     scale = rng.uniform(PAIR_LOW, 1)
     smaller = cv2.resize(digit, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(smaller, np.uint8)

@@ -1,7 +1,7 @@
 """MNIST, synthetic digits, negatives, corrections -> training and validation sets.
 
-MNIST's test split is only ever handed out by `load_test`, which training never calls before
-its end: a validation split of the 60,000 chooses everything.
+`load_test` alone returns MNIST's test split. Training calls it once at its end, for the card; what
+is chosen is chosen by the validation split of the 60,000.
 """
 
 import hashlib
@@ -18,11 +18,11 @@ from model.datasets.negatives import make_negatives
 from model.datasets.synthetic_digits import draw_variants
 
 PACKED = Path(__file__).parents[1] / "data" / "mnist.npz"
-SPLIT_SEED = 20  # the validation split is the same for every training, so that scores compare
+SPLIT_SEED = 20  # one validation split for all trainings, so that their scores can be compared
 VALIDATION = 5_000  # glyphs of the 60,000
 VARIANTS = 15_000  # drawn glyphs beside MNIST's 55,000: about 210 of each form
-NEGATIVES = 10_400  # glyphs that are no digits
-REPEATS = 8  # times a correction is shown in an epoch, each time in another variant
+NEGATIVES = 15_000  # glyphs that are no digits
+REPEATS = 8  # times that a correction is in an epoch, each time augmented anew
 Glyphs = NDArray[np.uint8]
 
 
@@ -34,13 +34,13 @@ class Labelled(NamedTuple):
 
 
 class Training(NamedTuple):
-    """All that trains, in no special order, and where it comes from."""
+    """All training glyphs, in no special order, and how many come from each source."""
 
     glyphs: Labelled
     sources: dict[str, int]  # source -> glyphs
 
     def sha256(self) -> str:
-        """Return the fingerprint of these glyphs and labels."""
+        """Return the SHA-256 of glyphs and labels."""
         return hashlib.sha256(self.glyphs.x.tobytes() + self.glyphs.y.tobytes()).hexdigest()
 
 
@@ -53,17 +53,17 @@ def load_split() -> tuple[Labelled, Labelled]:
 
 
 def load_test() -> Labelled:
-    """Return the 10,000 test glyphs of MNIST: for a last look, never for a choice."""
+    """Return the 10,000 test glyphs of MNIST, to report with and never to choose by."""
     return _mnist("test")
 
 
 def inked(glyphs: Glyphs) -> NDArray[np.float32]:
-    """Return uint8 glyphs as networks take them: float32, ink 1 on 0."""
+    """Convert uint8 glyphs to the input of the networks: float32, ink 1 on 0."""
     return np.asarray(glyphs / np.float32(255), np.float32)
 
 
 def load_letters() -> Glyphs:
-    """Return (n, 28, 28) letters of fonts kept out of training: negatives to measure with."""
+    """Return (n, 28, 28) letters of fonts that never train: negatives to measure with."""
     with np.load(LETTERS) as packed:
         return np.asarray(packed["test"])
 
@@ -71,7 +71,10 @@ def load_letters() -> Glyphs:
 def make_training(
     seed: int, *, corrections: Labelled | None = None, limit: int | None = None
 ) -> Training:
-    """Put together what trains; `limit` takes only that many MNIST glyphs and a like share."""
+    """Return all training glyphs.
+
+    `limit`: MNIST glyphs at most; of the other sources the same share is taken.
+    """
     rng = np.random.default_rng(seed)
     mnist, _ = load_split()
     mnist = Labelled(mnist.x[:limit], mnist.y[:limit])
@@ -100,6 +103,6 @@ def make_training(
 
 @cache
 def _mnist(split: str) -> Labelled:
-    """Unpack a split of MNIST once: it takes half a second."""
+    """Return a split of MNIST; unpacking takes half a second, so it is cached."""
     with np.load(PACKED) as packed:
         return Labelled(packed[f"x_{split}"], packed[f"y_{split}"])

@@ -2,7 +2,7 @@
 
 MNIST was written in the United States. Elsewhere a one has a flag and often a base, a seven is
 crossed, a four open or closed, a two looped, a nine straight-legged. Each form is strokes through
-points of a square, x to the right and y down; a drawing shakes the points.
+points of a square, x to the right and y down; a drawing adds normal noise to the points.
 """
 
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from preprocessing.glyph import to_mnist
 
-CANVAS = 112  # px, the side of the drawing before it becomes a glyph
+CANVAS = 112  # px, side of the canvas that a form is drawn on before `to_mnist`
 MARGIN = 24  # px around the unit square
-SHAKE = 0.035  # standard deviation of a point, of the unit square's side
-PEN_WIDTHS = (4, 13)  # px of the canvas: a ballpoint to a felt pen
-FAT_WIDTHS = (12, 22)  # a marker, or small writing
-FAT_SHARE = 0.35  # of the drawings
-NARROW = (0.6, 1.4)  # width of a drawing, of the square's
-CURVE_STEPS = 12  # points from one to the next of a curve, both included
+SHAKE = 0.035  # of the square's side, standard deviation of the noise on a point
+PEN_WIDTHS = (4, 13)  # px of the canvas, a ballpoint to a felt pen; the end is excluded
+FAT_WIDTHS = (12, 22)  # px of the canvas, a marker or small writing; the end is excluded
+FAT_SHARE = 0.35  # of the drawings that have one of FAT_WIDTHS
+WIDTHS = (0.6, 1.4)  # of the square's width, range of a drawing's
+CURVE_STEPS = 12  # interpolated points from one given point to the next, both included
 COMMON_FORMS = (  # the digit, its strokes in percent of the square
     (0, "~60,5 20,30 20,80 60,98 85,50 55,0 35,10"),
     (0, "~50,0 15,15 5,50 15,85 50,100 85,85 95,50 85,15 50,2"),
@@ -105,7 +105,7 @@ FORMS = COMMON_FORMS + REGIONAL_FORMS
 
 
 class Stroke(NamedTuple):
-    """One movement of the pen through points of the unit square, (n, 2) as x and y."""
+    """One stroke of the pen through points of the unit square, (n, 2) as x and y."""
 
     points: NDArray[np.float64]
     curved: bool
@@ -131,20 +131,20 @@ def parse(form: str) -> list[Stroke]:
 
 
 def draw(strokes: Sequence[Stroke], rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Draw strokes with one pen, each point shaken, and return the (28, 28) glyph."""
+    """Draw strokes with one pen, with noise on each point, and return the (28, 28) glyph."""
     canvas = np.zeros((CANVAS, CANVAS), np.uint8)
     pen = int(rng.integers(*(FAT_WIDTHS if rng.random() < FAT_SHARE else PEN_WIDTHS)))
     side = CANVAS - 2 * MARGIN
-    narrow = np.array([rng.uniform(*NARROW), 1.0])
+    scale = np.array([rng.uniform(*WIDTHS), 1.0])
     for points, curved in strokes:
-        shaken = points * narrow + rng.normal(0, SHAKE, points.shape)
+        shaken = points * scale + rng.normal(0, SHAKE, points.shape)
         path = (MARGIN + side * (through(shaken) if curved else shaken)).round()
         cv2.polylines(canvas, [path.astype(np.int32)], False, 255, pen, cv2.LINE_AA)
     return (to_mnist(canvas) * 255).round().astype(np.uint8)
 
 
 def through(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a smooth path through the points (Catmull and Rom, 1974)."""
+    """Interpolate points (n, 2) by a Catmull-Rom spline (Catmull and Rom, 1974)."""
     padded = np.vstack([points[0], points, points[-1]])
     t = np.linspace(0, 1, CURVE_STEPS)[:, np.newaxis]
     pieces = []

@@ -1,1 +1,1 @@
-"""How good a network is: corruptions, metrics, photos, report and plots."""
+"""Evaluation of a network: corruptions, metrics, labelled photos, report and plots."""

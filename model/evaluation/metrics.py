@@ -1,4 +1,4 @@
-"""Logits and labels -> the numbers a network is judged by: accuracy, calibration, doubt."""
+"""Predictions and labels -> accuracy, expected calibration error, area under the ROC."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +9,7 @@ BINS = 15  # of confidence, as in Guo et al. 2017
 
 
 def accuracy(prediction: Prediction, y: Labels) -> float:
-    """Return the share of n glyphs whose likeliest digit is the right one."""
+    """Return the share of n glyphs whose most probable digit is the label."""
     return float(np.mean(prediction.probabilities.argmax(axis=1) == y))
 
 
@@ -20,7 +20,7 @@ def ece(prediction: Prediction, y: Labels) -> float:
 
 
 def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    """Return the gap between confidence and accuracy, bin by bin, as mean over all n answers."""
+    """Return the mean gap between confidence and accuracy over BINS, weighted by their answers."""
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     gaps = np.bincount(place, weights=confidence - right, minlength=BINS)
     return float(np.abs(gaps).sum() / max(1, len(right)))

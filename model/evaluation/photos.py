@@ -1,4 +1,4 @@
-"""A folder of labelled photos or cut-out digits -> how many are read exactly right."""
+"""A folder of labelled photos or cut-out digits -> how many are read right, and surely wrong."""
 
 import csv
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from model.evaluation.metrics import auc, calibration_error
 from model.reader import Reader
 from preprocessing import PhotoError
 
-LABELS = "labels.csv"  # an empty text means: there is no digit
+LABELS = "labels.csv"  # its column "text" is empty where a photo shows no digit
 COLUMNS = ("file", "text", "source")
 
 
 class Example(NamedTuple):
-    """One photo and what stands on it."""
+    """One photo and its label."""
 
     name: str
     photo: bytes
@@ -28,17 +28,17 @@ class Example(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the reader said, and of each digit how sure it was; empty where refused."""
+    """How one photo was read; empty where no digit was found."""
 
     example: Example
     text: str
-    sure: tuple[float, ...]
+    confidences: tuple[float, ...]  # of each digit
     is_digit: tuple[float, ...]
-    unsure: bool = False  # whether it was said with a question mark
+    unsure: bool = False  # whether the reading has a question mark
 
     @property
     def exact(self) -> bool:
-        """Whether all digits are right; where there is none, whether none is claimed."""
+        """Whether all digits are right; of a photo without any, whether it is unsure or empty."""
         if not self.example.text and self.unsure:
             return True
         return self.text == self.example.text
@@ -50,26 +50,26 @@ class Answer(NamedTuple):
 
     @property
     def surely_wrong(self) -> bool:
-        """Whether something else than what stands there was read, without a question mark."""
+        """Whether a reading without a question mark differs from the label."""
         return bool(self.text) and not self.unsure and not self.exact
 
 
 class PhotoScores(TypedDict):
-    """How the photos went, overall and by source (exact, surely wrong, files)."""
+    """Counts and rates over all photos; by source as (exact, surely wrong, files)."""
 
     files: int
     exact: int
     surely_wrong: int
     rate: float
-    ece: float  # of single digits, whether the photo shows one or none
-    negatives_auc: float | None  # of `is_digit`, digits against what was read where none is
+    ece: float  # of photos in which one digit was read
+    negatives_auc: float | None  # ROC area of `is_digit`: photos with digits against those without
     confusion: list[list[int]]  # row the truth, column what was read, where their number agrees
     by_source: dict[str, tuple[int, int, int]]
     missed: list[tuple[str, str, str]]  # file, truth, what was read, with ? where unsure
 
 
 def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
-    """Read all labelled photos under a folder; one without digits is right if none is claimed.
+    """Read all labelled photos under a folder.
 
     Raises ValueError where there are none, and what `find_examples` raises.
     """
@@ -77,8 +77,8 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
     if not answers:
         raise ValueError(f"{folder} holds no labelled photos: neither a {LABELS} nor any .npz")
     exact = sum(answer.exact for answer in answers)
-    single = [answer for answer in answers if len(answer.sure) == 1]
-    confidence = np.array([answer.sure[0] for answer in single], np.float32)
+    single = [answer for answer in answers if len(answer.confidences) == 1]
+    confidence = np.array([answer.confidences[0] for answer in single], np.float32)
     right = np.array([answer.text == answer.example.text for answer in single], bool)
     by_source: dict[str, tuple[int, int, int]] = {}
     for answer in answers:
@@ -95,9 +95,9 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
         "confusion": _confusion(answers).tolist(),
         "by_source": by_source,
         "missed": [
-            (a.example.name, a.example.text, a.text + "?" * a.unsure)
-            for a in answers
-            if not a.exact
+            (answer.example.name, answer.example.text, answer.shown)
+            for answer in answers
+            if not answer.exact
         ],
     }
 
@@ -129,9 +129,9 @@ def _answer(example: Example, reader: Reader, model: str) -> Answer:
         reading = reader.read(example.photo, model)
     except PhotoError:
         return Answer(example, "", (), ())
-    sure = tuple(digit.confidence for digit in reading.digits)
+    confidences = tuple(digit.confidence for digit in reading.digits)
     is_digit = tuple(digit.is_digit for digit in reading.digits)
-    return Answer(example, reading.text, sure, is_digit, reading.unsure)
+    return Answer(example, reading.text, confidences, is_digit, reading.unsure)
 
 
 def _negatives_auc(answers: list[Answer]) -> float | None:

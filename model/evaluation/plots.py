@@ -1,4 +1,4 @@
-"""An Evaluation -> pictures: confusion, reliability, accuracy over noise, training, misses."""
+"""An Evaluation -> plots: confusion, reliability, accuracy under noise, training, misses."""
 
 from pathlib import Path
 
@@ -14,14 +14,14 @@ from model.evaluation.evaluate import Evaluation, Predictor
 from model.evaluation.metrics import BINS
 from model.registry import Registry
 
-MISSES = (3, 8)  # rows and columns of the sheet of misses
-DPI = 110
+MISSES = (3, 8)  # rows and columns of the misread glyphs that are shown
+DPI = 110  # of the PNG files
 
 
 def draw_plots(
     found: Evaluation, asked: Predictor, folder: Path, root: Path | None = None
 ) -> None:
-    """Write all pictures as PNG files into a folder, which is made if need be."""
+    """Write all plots as PNG files into a folder, which is created if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     test = load_test()
     prediction = asked.predict(inked(test.x))
@@ -43,7 +43,7 @@ def draw_plots(
 
 
 def draw_confusion(confusion: NDArray[np.int_]) -> Figure:
-    """Draw (10, 10) counts, row the truth, with the errors alone coloured."""
+    """Draw a (10, 10) confusion matrix, row the label; only errors are coloured."""
     figure, axes = _figure("What was read (across) for what was written (down)")
     wrong = confusion * (1 - np.eye(len(confusion), dtype=int))
     axes.imshow(wrong, cmap="Reds")
@@ -56,7 +56,7 @@ def draw_confusion(confusion: NDArray[np.int_]) -> Figure:
 
 
 def draw_reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> Figure:
-    """Draw how often n answers are right against how sure they are; the diagonal is ideal."""
+    """Draw a reliability diagram of n answers: accuracy over confidence; the diagonal is ideal."""
     figure, axes = _figure("Right as often as sure?")
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     count = np.bincount(place, minlength=BINS)
@@ -75,8 +75,8 @@ def draw_reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) 
 def draw_noise(found: Evaluation) -> Figure:
     """Draw the accuracy over the five levels of every family."""
     figure, axes = _figure("Right under noise, from just visible to hard")
-    colours = mpl.colormaps["tab20"].colors  # type: ignore[attr-defined]
-    for (name, levels), colour in zip(found["noise"].items(), colours, strict=False):
+    colours = mpl.colormaps["turbo"](np.linspace(0, 1, len(found["noise"])))
+    for (name, levels), colour in zip(found["noise"].items(), colours, strict=True):
         axes.plot(range(1, 6), list(levels.values()), label=name, color=colour)
     axes.set_xticks(range(1, 6))
     axes.set_xlabel("level")
@@ -105,7 +105,7 @@ def draw_misses(
     read: NDArray[np.int_],
     confidence: NDArray[np.float32],
 ) -> Figure:
-    """Show the glyphs (n, 28, 28) read wrong with the greatest confidence."""
+    """Show the glyphs (n, 28, 28) that were misread with the highest confidence."""
     wrong = np.flatnonzero(read != y)
     worst = wrong[np.argsort(-confidence[wrong])]
     figure = Figure(figsize=(8, 3.6), layout="constrained")

@@ -1,13 +1,15 @@
 """An Evaluation -> the table that `python -m model evaluate` prints."""
 
+import numpy as np
+
 from model.evaluation.corruptions import CORRUPTIONS, HELD_OUT
 from model.evaluation.evaluate import Evaluation, middle_errors
 
-PAIRS = ((1, 7), (4, 9), (7, 9))  # what people's hands make most alike
+PAIRS = ((1, 7), (4, 9), (7, 9))  # digits that are confused most often in handwriting
 
 
 def as_table(found: Evaluation) -> str:
-    """Return everything that was measured as lines of text."""
+    """Return the evaluation as lines of text."""
     mnist, ground = found["mnist"], found["not_a_digit"]
     everywhere, unseen = middle_errors(found["noise"])
     lines = [
@@ -30,6 +32,10 @@ def as_table(found: Evaluation) -> str:
     lines += [
         _line("mean error, middle level", _percent(everywhere)),
         _line("mean error, middle level, those +", _percent(unseen)),
+        "",
+        "right under corruptions like MNIST-C's, never trained on",
+        *(f"  {name:<14}{100 * share:8.2f}" for name, share in found["mnist_c"].items()),
+        _line("mean error, these", _percent(1 - float(np.mean(list(found["mnist_c"].values()))))),
     ]
     return "\n".join(lines + _photo_lines(found))
 

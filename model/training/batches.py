@@ -13,30 +13,29 @@ from model.registry import TrainingSettings
 from model.training.augmentation import augment, simulate_capture
 
 BATCH = 128
-RECAPTURED_SHARE = 0.3  # of the glyphs go through our own pipeline once more
-UNAUGMENTED_SHARE = 0.5  # of the glyphs at the end of a training, and all along a fine-tuning
+CAPTURED_SHARE = 0.3  # of the glyphs pass through `simulate_capture` after `augment`
+UNAUGMENTED_SHARE = 0.5  # of the glyphs in the last epoch, rising from 0; all along a fine-tuning
 
 
 class NoiseMix(NamedTuple):
-    """The noise in the batches of one network."""
+    """How much of the batches of one network is corrupted, and by what."""
 
-    share: float  # of a batch is corrupted; the rest stays clean
-    salted: float  # of that is salt and pepper, the hardest family
+    share: float  # of a batch that is corrupted
+    salt_pepper: float  # of that share that is salt and pepper; other families share the rest
 
 
-# Some noise in `clean` improves cross-dataset accuracy (other writers). Some of it is strong, so
+# Some noise in `clean` improves its accuracy on digits of other writers. Some of it is strong, so
 # that `clean` is rarely confident and wrong where `noisy` is right, which `auto` depends on.
-NOISE_MIX = {"clean": NoiseMix(0.25, 0.3), "noisy": NoiseMix(0.7, 0.7)}
+NOISE_MIX = {"clean": NoiseMix(0.32, 0.25), "noisy": NoiseMix(0.75, 0.5)}
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """One epoch after the other; batch i of epoch e is always the same for a seed."""
+    """Augmented batches of one epoch; batch i of epoch e is always the same for a seed."""
 
     def __init__(self, settings: TrainingSettings, glyphs: Labelled) -> None:
         super().__init__(workers=2, max_queue_size=16)
         self._settings, self._glyphs = settings, glyphs
-        self._epoch = 0
-        self._shuffle()
+        self.begin_epoch(0)
 
     def __len__(self) -> int:
         return len(self._glyphs.x) // BATCH
@@ -46,28 +45,25 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
         chosen = self._order[i * BATCH : (i + 1) * BATCH]
         written = inked(self._glyphs.x[chosen])
         glyphs = augment(written, rng)
-        again = rng.random(len(glyphs)) < RECAPTURED_SHARE
-        glyphs[again] = simulate_capture(glyphs[again], rng)
+        captured = rng.random(len(glyphs)) < CAPTURED_SHARE
+        glyphs[captured] = simulate_capture(glyphs[captured], rng)
         done = 1.0 if self._settings.finetune else self._epoch / self._settings.epochs
-        stay = rng.random((len(glyphs), 1, 1)) < UNAUGMENTED_SHARE * done
-        glyphs = np.where(stay, written, glyphs)
+        unaugmented = rng.random((len(glyphs), 1, 1)) < UNAUGMENTED_SHARE * done
+        glyphs = np.where(unaugmented, written, glyphs)
         corrupted = add_noise(glyphs, NOISE_MIX[self._settings.kind], rng)
         return corrupted[..., np.newaxis], wanted(self._glyphs.y[chosen], glyphs)
 
-    def on_epoch_end(self) -> None:
-        """Shuffle for the next epoch; Keras calls it."""
-        self._epoch += 1
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._settings.seed, self._epoch))
+    def begin_epoch(self, epoch: int) -> None:
+        """Shuffle for an epoch, counted from 0."""
+        self._epoch = epoch
+        rng = np.random.default_rng((self._settings.seed, epoch))
         self._order = rng.permutation(len(self._glyphs.x))
 
 
 def wanted(
     labels: NDArray[np.uint8], glyphs: NDArray[np.float32]
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the training targets: classes, and the glyphs (n, 28, 28) without their noise."""
+    """Return the targets of both outputs: classes (n, 11), uncorrupted glyphs (n, 28, 28)."""
     return {"digits": targets(labels), "written": glyphs}
 
 
@@ -85,16 +81,16 @@ def add_noise(
 ) -> NDArray[np.float32]:
     """Corrupt some of the glyphs (n, 28, 28), each by one of the TRAINED families."""
     corrupted = glyphs.copy()
-    salted = mix.salted * mix.share
-    others = (mix.share - salted) / (len(TRAINED) - 1)
-    shares = [salted if name == "salt_pepper" else others for name in TRAINED]
+    salt_pepper = mix.salt_pepper * mix.share
+    others = (mix.share - salt_pepper) / (len(TRAINED) - 1)
+    shares = [salt_pepper if name == "salt_pepper" else others for name in TRAINED]
     family = rng.choice(len(TRAINED) + 1, len(glyphs), p=[*shares, 1 - mix.share])
     for i, name in enumerate(TRAINED):
         corrupt, levels = CORRUPTIONS[name]
         chosen = np.flatnonzero(family == i)
         for some in np.array_split(chosen, 4):
             if len(some):
-                # Anywhere between the levels; the root prefers hard ones, which teach more.
+                # Any amount between the levels; the square root makes high ones more frequent.
                 place = np.sqrt(rng.random()) * (len(levels) - 1)
                 amount = float(np.interp(place, range(len(levels)), levels))
                 corrupted[some] = corrupt(glyphs[some], amount, rng)

@@ -25,7 +25,7 @@ from model.serving import Network
 from model.training.augmentation import augment
 from preprocessing.glyph import VERSION
 
-EQUAL_ON = 1_000  # glyphs that LiteRT and Keras must answer alike
+COMPARED = 1_000  # validation glyphs on which LiteRT and Keras are compared
 
 
 def write(
@@ -35,15 +35,18 @@ def write(
     training: Training,
     by: Labelled,
 ) -> Card:
-    """Write both forms of the network and its card; temperature and doubt come from `by`."""
+    """Write the Keras and the LiteRT file and the card.
+
+    `by`: validation glyphs; temperature and thresholds are fitted to them.
+    """
     glyphs = inked(by.x)
     litert = to_litert(network)
-    # A model made anew of the same layers knows no optimizer, whose state is twice the network.
+    # A new model of the same layers: no optimizer state, which is twice as large as the weights.
     keras.Model(network.input, network.output).save(version.folder / KERAS)
     (version.folder / TFLITE).write_bytes(litert)
     logits = Network(litert).logits(glyphs)
     temperature = fit_temperature(logits, by.y)
-    hard = Network(litert).logits(augment(glyphs, np.random.default_rng(settings.seed)))
+    augmented = Network(litert).logits(augment(glyphs, np.random.default_rng(settings.seed)))
     card = Card(
         kind=settings.kind,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -54,9 +57,9 @@ def write(
         scores=None,
         history={},
         temperature=temperature,
-        unsure_below=fit_confidence_threshold(calibrated(hard, temperature), by.y),
+        unsure_below=fit_confidence_threshold(calibrated(augmented, temperature), by.y),
         odd_below=fit_rejection_threshold(calibrated(logits, temperature)),
-        litert_difference=difference(network, litert, glyphs[:EQUAL_ON]),
+        litert_difference=difference(network, litert, glyphs[:COMPARED]),
         tflite_sha256=sha256(litert).hexdigest(),
     )
     write_card(version, card)
@@ -64,12 +67,12 @@ def write(
 
 
 def write_card(version: Version, card: Card) -> None:
-    """Write card.json, readable for people too."""
+    """Write card.json, indented for people to read."""
     (version.folder / CARD).write_text(json.dumps(card, indent=1), encoding="utf-8")
 
 
 def to_litert(network: keras.Model) -> bytes:
-    """Return the network as the content of a .tflite file, in float32."""
+    """Convert the network to the content of a .tflite file, in float32."""
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     with contextlib.redirect_stdout(io.StringIO()):  # the converter prints the signature
         content: bytes = tf.lite.TFLiteConverter.from_keras_model(network).convert()
@@ -77,8 +80,11 @@ def to_litert(network: keras.Model) -> bytes:
 
 
 def difference(network: keras.Model, litert: bytes, glyphs: NDArray[np.float32]) -> float:
-    """Return the largest difference of any probability over (n, 28, 28) glyphs."""
-    kept = calibrated(network.predict(glyphs[..., np.newaxis], verbose=0), 1.0)
-    served = calibrated(Network(litert).logits(glyphs), 1.0)
-    apart = [np.abs(a - b).max() for a, b in zip(kept, served, strict=True)]
-    return float(max(apart))
+    """Return the largest difference between a probability by Keras and by LiteRT.
+
+    Over float32 (n, 28, 28) glyphs, ink 1 on 0.
+    """
+    keras_form = calibrated(network.predict(glyphs[..., np.newaxis], verbose=0), 1.0)
+    litert_form = calibrated(Network(litert).logits(glyphs), 1.0)
+    both = zip(keras_form, litert_form, strict=True)
+    return float(max(np.abs(a - b).max() for a, b in both))

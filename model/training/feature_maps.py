@@ -1,4 +1,4 @@
-"""What a network sees: convolution, pooling and the maps of each layer, for the notebooks."""
+"""Convolution, pooling, and the feature maps of each layer, for the notebooks."""
 
 import cv2
 import keras
@@ -18,12 +18,12 @@ KERNELS: dict[str, Picture] = {
 
 
 def convolve(picture: Picture, kernel: Picture) -> Picture:
-    """Slide a kernel over a (height, width) picture and sum the products, as a layer does."""
+    """Correlate a (height, width) picture with a kernel, as a convolution layer does."""
     return np.asarray(cv2.filter2D(picture, cv2.CV_32F, kernel), np.float32)
 
 
 def pool(picture: Picture, size: int = 2) -> Picture:
-    """Keep the greatest of every size x size square of a (height, width) picture."""
+    """Max pooling: keep the greatest of each size x size square of a (height, width) picture."""
     height, width = (side // size for side in picture.shape)
     squares = picture[: height * size, : width * size].reshape(height, size, width, size)
     return np.asarray(squares.max(axis=(1, 3)))
@@ -36,16 +36,16 @@ def load_network(kind: str) -> keras.Model:
 
 
 def feature_maps(network: keras.Model, glyph: Picture) -> dict[str, NDArray[np.float32]]:
-    """Return what each convolution sees in a (28, 28) glyph, after ReLU: (side, side, maps)."""
-    seeing = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU)]
-    outputs = keras.Model(network.input, [layer.output for layer in seeing])(
+    """Return the feature maps of a (28, 28) glyph after each ReLU: (side, side, channels)."""
+    activations = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU)]
+    outputs = keras.Model(network.input, [layer.output for layer in activations])(
         glyph[None, ..., None]
     )
     return {f"convolution {i}": np.asarray(maps)[0] for i, maps in enumerate(outputs, start=1)}
 
 
 def contact_sheet(pictures: Picture, columns: int) -> Picture:
-    """Lay (n, height, width) pictures side by side in rows, blank where they run out."""
+    """Arrange (n, height, width) pictures in rows of `columns`; places left over are 0."""
     count, height, width = pictures.shape
     rows = -(-count // columns)
     filled = np.zeros((rows * columns, height, width), pictures.dtype)

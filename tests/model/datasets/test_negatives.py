@@ -2,8 +2,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.datasets.negatives import crossed_lines, make_negatives, pair, scribble, texture
-from model.datasets.splits import load_split
+from model.datasets.negatives import (
+    crossed_lines,
+    make_negatives,
+    pair,
+    scribble,
+    texture,
+    word,
+)
+from model.datasets.splits import load_letters, load_split
+from model.datasets.symbols import SYMBOLS
+from model.datasets.synthetic_digits import parse
 
 DIGITS = load_split()[1].x[:50]
 
@@ -40,6 +49,24 @@ def test_two_digits_in_one_are_connected_and_wider_than_one() -> None:
         count, _ = cv2.connectedComponents((both > 32).astype(np.uint8), connectivity=8)
         assert count - 1 <= parts(left) + parts(right) - 1
     assert np.median(whole) > 1.3 * np.median(one)
+
+
+def test_a_word_hangs_together_and_is_wider_than_its_letters() -> None:
+    rng = np.random.default_rng(0)
+    letters = load_letters()
+    for _ in range(20):
+        chosen = letters[rng.integers(len(letters), size=4)]
+        _, _, wide, high = cv2.boundingRect(word(chosen, rng))
+        alone = [cv2.boundingRect(letter) for letter in chosen]
+        assert wide / high > 1.2 * np.median([w / h for *_, w, h in alone])
+
+
+def test_every_sign_is_strokes_near_the_unit_square() -> None:
+    assert len(set(SYMBOLS)) == len(SYMBOLS) > 50
+    for form in SYMBOLS:
+        for stroke in parse(form):
+            assert len(stroke.points) > 1
+            assert (stroke.points > -0.15).all() and (stroke.points < 1.15).all()
 
 
 def parts(glyph: NDArray[np.uint8]) -> int:

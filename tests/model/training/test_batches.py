@@ -26,7 +26,7 @@ def test_a_seed_gives_the_same_batches_in_any_order() -> None:
 def test_every_epoch_shows_the_glyphs_anew() -> None:
     batches = batches_of("clean")
     first = batches[0][0]
-    batches.on_epoch_end()
+    batches.begin_epoch(1)
     assert first.shape == (BATCH, 28, 28, 1)
     assert not np.array_equal(first, batches[0][0])
 
@@ -52,15 +52,14 @@ def test_glyphs_come_nearer_to_those_that_were_written_the_longer_it_trains() ->
     full, further = batches_of("clean"), batches_of("clean", finetune=True)
     assert share(full) < 0.2
     assert 0.3 < share(further) < 0.6
-    for _ in range(3):
-        full.on_epoch_end()
+    full.begin_epoch(3)
     assert 0.2 < share(full) < 0.5
 
 
 def test_what_was_written_is_wanted_back_without_the_noise() -> None:
     batch, wanted = batches_of("noisy")[0]
     corrupted = np.abs(batch[..., 0] - wanted["written"]).max(axis=(1, 2)) > 0.1
-    assert 0.6 < corrupted.mean() < 0.95
+    assert 0.6 < corrupted.mean() < 0.97
     assert wanted["digits"].shape == (BATCH, 11)
 
 
@@ -71,4 +70,4 @@ def test_noisy_eats_more_noise_than_clean() -> None:
         for kind, diet in NOISE_MIX.items()
     }
     assert 0.1 < corrupted["clean"] < 0.3
-    assert 0.6 < corrupted["noisy"] < 0.75
+    assert 0.65 < corrupted["noisy"] < 0.8

@@ -1,16 +1,25 @@
 import json
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from model.classes import KINDS
-from model.datasets.splits import inked, load_split
+from model.datasets.splits import inked, load_split, make_training
 from model.events import End, Event, parse
 from model.registry import LITERT_TOLERANCE, Registry, TrainingSettings
 from model.serving import Classifier
-from model.training.train import start_network, train
+from model.training.train import (
+    CHECKPOINT,
+    CHECKPOINT_KEPT,
+    checkpoint_folder,
+    start_network,
+    train,
+)
 
 # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -25,16 +34,79 @@ def end_of(events: list[Event]) -> End:
     return last
 
 
-def run(root: Path, *, kind: str = "clean", finetune: bool = False) -> list[Event]:
+class CutOff(Exception):
+    """What ends a training in the middle here; in the world it is a signal or a power cut."""
+
+
+def settings(*, kind: str = "clean", epochs: int = 1, finetune: bool = False) -> TrainingSettings:
+    return TrainingSettings(kind, epochs, 1, finetune, SMALL)
+
+
+def run(root: Path, asked: TrainingSettings) -> list[Event]:
     """Train a little and return what was reported."""
     events: list[Event] = []
-    train(TrainingSettings(kind, 1, 1, finetune, SMALL), Registry(root), events.append)
+    train(asked, Registry(root), events.append)
     return events
 
 
+def cut_off_in_epoch(epoch: int, root: Path, asked: TrainingSettings) -> None:
+    def report(event: Event) -> None:
+        if event["event"] == "progress" and event["epoch"] == epoch:
+            raise CutOff
+
+    with pytest.raises(CutOff):
+        train(asked, Registry(root), report)
+
+
+def checkpoints(root: Path) -> list[Path]:
+    return list(root.glob(f"clean/{CHECKPOINT}*"))
+
+
+class Resumed(NamedTuple):
+    """A training of two epochs that was cut off in the second, and then started again."""
+
+    root: Path
+    kept: int  # checkpoints there were in between
+    events: list[Event]  # of the second start
+
+
 @pytest.fixture(scope="module")
-def events(tmp_path_factory: pytest.TempPathFactory) -> list[Event]:
-    return run(tmp_path_factory.mktemp("root"))
+def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
+    root = tmp_path_factory.mktemp("root")
+    cut_off_in_epoch(2, root, settings(epochs=2))
+    return Resumed(root, len(checkpoints(root)), run(root, settings(epochs=2)))
+
+
+@pytest.fixture
+def events(resumed: Resumed) -> list[Event]:
+    return resumed.events
+
+
+def test_a_training_that_was_cut_off_goes_on_after_its_last_whole_epoch(resumed: Resumed) -> None:
+    told = [event for event in resumed.events if event["event"] == "progress"]
+    assert {event["epoch"] for event in told} == {2}, "epoch 1 was trained again"
+    assert all(0.5 < event["done"] <= 1 and event["seconds_left"] >= 0 for event in told)
+    card = Registry(resumed.root).find("clean", end_of(resumed.events)["version"]).check()
+    assert {len(values) for values in card["history"].values()} == {2}
+    assert resumed.kept == 1 and not checkpoints(resumed.root)
+
+
+def test_other_settings_or_data_begin_anew_and_old_checkpoints_go(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    lessons = [make_training(seed, limit=SMALL) for seed in (1, 2)]
+    asked = [settings(), settings(epochs=2)]
+    folders = {
+        checkpoint_folder(each, registry, origin, lesson)
+        for each in asked for lesson in lessons for origin in ("", "noisy v1")
+    }  # fmt: skip
+    assert len(folders) == 8
+    again = checkpoint_folder(asked[0], registry, "", lessons[0])
+    assert again in folders
+    old = time.time() - 2 * CHECKPOINT_KEPT
+    for folder in folders - {again}:
+        os.utime(folder, (old, old))
+    checkpoint_folder(asked[0], registry, "", lessons[0])
+    assert checkpoints(tmp_path) == [again]
 
 
 def test_tells_start_progress_and_end(events: list[Event]) -> None:
@@ -58,14 +130,14 @@ def test_scores_before_and_after_compare(events: list[Event]) -> None:
 def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
     shipped = {kind: f"{kind} {registry.serving(kind).name}" for kind in KINDS}
-    full = TrainingSettings("clean", 1, 1, False, SMALL)
+    full = settings()
     assert start_network(full, registry)[1] == ""
     assert start_network(replace(full, origin="noisy"), registry)[1] == shipped["noisy"]
     assert start_network(replace(full, finetune=True), registry)[1] == shipped["clean"]
 
 
 def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:
-    end = end_of(run(tmp_path, kind="noisy", finetune=True))
+    end = end_of(run(tmp_path, settings(kind="noisy", finetune=True)))
     version = Registry(tmp_path).find("noisy", end["version"])
     card = version.check()
     assert card["litert_difference"] <= LITERT_TOLERANCE

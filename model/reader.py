@@ -3,7 +3,7 @@
 import math
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from model.ensemble import Ensemble
 from model.hypotheses import Candidate, best_segmentation
 from model.orientation import TURNS, choose_orientation, is_doubtful
 from model.serving import Classifier
-from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits
+from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
 
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out; with none left there is no digit
@@ -100,11 +100,10 @@ class Reader:
         if model not in MODELS:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
-        source, looks_turned = Photo(photo), False
-        if turns is None:
-            look, looks_turned = self._upright(source, model)
-        else:
-            look = self._look(source, model, turns)
+        page, looks_turned = find_digits(Photo(photo), turns or 0), False
+        look = self._look(page, model)
+        if turns is None and is_doubtful(look.scores):
+            look, looks_turned = self._upright(look, model)
         network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
@@ -120,24 +119,21 @@ class Reader:
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
-        return Reading(digits, model, network.version, ms, look.page, looks_turned)
+        page = replace(look.page, marks=None)  # tens of MB that no answer needs
+        return Reading(digits, model, network.version, ms, page, looks_turned)
 
-    def _upright(self, source: Photo, model: str) -> tuple[_Look, bool]:
-        """Look at a photo as it was sent, and turned where that reads badly."""
-        plain = self._look(source, model)
-        if not is_doubtful(plain.scores):
-            return plain, False
+    def _upright(self, plain: _Look, model: str) -> tuple[_Look, bool]:
+        """Look at a photo turned each way; the look that reads best, if clearly, else `plain`."""
         looks = {}
         for turns in TURNS:
             with suppress(NoDigitsFound):
-                looks[turns] = self._look(source, model, turns)
+                looks[turns] = self._look(turned_page(plain.page, turns), model)
         verdict = choose_orientation(
             plain.scores, {turns: look.scores for turns, look in looks.items()}
         )
         return looks.get(verdict.turns, plain), verdict.looks_turned
 
-    def _look(self, source: Photo, model: str, turns: int = 0) -> _Look:
-        page = find_digits(source, turns)
+    def _look(self, page: Page, model: str) -> _Look:
         return _Look(page, best_segmentation(page, self.networks[model].predict))
 
 

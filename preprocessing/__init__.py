@@ -3,7 +3,7 @@
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
-from preprocessing.pipeline import find_digits, read_page
+from preprocessing.pipeline import find_digits, read_page, turned_page
 from preprocessing.segmentation.hypotheses import lattices
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "find_digits",
     "lattices",
     "read_page",
+    "turned_page",
 ]

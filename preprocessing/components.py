@@ -46,6 +46,15 @@ class Region(NamedTuple):
         """Its rows and columns in the working picture."""
         return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
 
+    def turned(self, turns: int, shape: tuple[int, int]) -> "Region":
+        """Where it lies once a picture of this height and width is turned anticlockwise."""
+        region, (height, width) = self, shape
+        for _ in range(turns % 4):
+            x, y = region.y, width - region.x - region.w
+            region = region._replace(x=x, y=y, w=region.h, h=region.w)
+            height, width = width, height
+        return region
+
     def around(self, reach: int) -> tuple[slice, slice]:
         """The same with so many px more on each side, as far as the picture goes."""
         top, left = max(0, self.y - reach), max(0, self.x - reach)

@@ -1,12 +1,14 @@
 """What the pipeline finds in one photo."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from preprocessing.binarization import Ink
 from preprocessing.components import Region
+from preprocessing.segmentation.candidates import Selection
 
 
 class Box(NamedTuple):
@@ -39,23 +41,22 @@ class Page:
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
     crops: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
-    regions: tuple[Region, ...] = ()  # where each digit was found, before any turning back
+    regions: tuple[Region, ...] = ()  # where each digit was found, in the turned working picture
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
+    marks: "Marks | None" = None  # what it was made of, to be read another way up; None: a glyph
 
-    def turned_back(self, turns: int) -> "Page":
-        """Lay pictures and boxes of a photo turned by quarters as it was sent."""
-        size = self.width, self.height
-        width, height = size if turns % 2 == 0 else size[::-1]
-        return replace(
-            self,
-            width=width,
-            height=height,
-            gray=np.ascontiguousarray(np.rot90(self.gray, -turns)),
-            ink=np.ascontiguousarray(np.rot90(self.ink, -turns)),
-            boxes=tuple(box.turned(-turns, *size) for box in self.boxes),
-            turns=turns,
-        )
+
+class Marks(NamedTuple):
+    """What is found in a working picture whichever way up it is read."""
+
+    width: int  # px, upright original
+    height: int
+    gray: NDArray[np.uint8]  # working picture
+    scale: float  # working pixels per original pixel
+    padding: int  # working px of paper put around it before its ink was measured
+    ink: Ink
+    selection: Selection
 
 
 def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:

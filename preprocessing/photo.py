@@ -6,7 +6,6 @@ quicker; the rest by Pillow.
 
 import io
 import re
-from copy import copy
 from typing import NamedTuple, cast
 
 import cv2
@@ -60,22 +59,13 @@ class Photo:
         sideways = self._header.orientation in SIDEWAYS
         self.width, self.height = (height, width) if sideways else (width, height)
         self._decoded: dict[str, NDArray[np.uint8]] = {}  # by "gray" and "colour", upright
-        self._turns = 0
-
-    def turned(self, turns: int) -> "Photo":
-        """The same photo, turned on by quarters anticlockwise; what was decoded is shared."""
-        other = copy(self)
-        other._turns += turns
-        if turns % 2:
-            other.width, other.height = self.height, self.width
-        return other
 
     def gray(self, long_side: int) -> Gray:
         """The upright grey picture, shrunk to about `long_side` pixels (never enlarged).
 
         Raises UnreadablePhoto where the bytes after the header are cut or broken.
         """
-        return np.ascontiguousarray(np.rot90(self._small(long_side), self._turns))
+        return self._small(long_side)
 
     def colour(self, long_side: int) -> NDArray[np.uint8]:
         """The same in colour, (height, width, 3) BGR, on white where it is transparent.
@@ -84,7 +74,7 @@ class Photo:
         """
         if not self._has_colours():
             return np.repeat(self.gray(long_side)[..., np.newaxis], 3, axis=2)
-        return np.ascontiguousarray(np.rot90(self._small(long_side, in_colour=True), self._turns))
+        return self._small(long_side, in_colour=True)
 
     def darkest(self, long_side: int) -> Gray | None:
         """The same by the colour in which a pixel is darkest beside the paper; None if all grey.
@@ -96,8 +86,8 @@ class Photo:
         coloured = self._small(long_side, in_colour=True)
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
-        dark = (share * paper.mean()).clip(0, 255).astype(np.uint8)
-        return np.ascontiguousarray(np.rot90(dark, self._turns))
+        dark: Gray = (share * paper.mean()).clip(0, 255).astype(np.uint8)
+        return dark
 
     def _has_colours(self) -> bool:
         affordable = self.width * self.height <= COLOUR_PIXELS_MAX

@@ -1,7 +1,7 @@
 """One working picture of a photo -> its Page: the steps from grey to glyphs, in order."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ from preprocessing.line_removal.form_boxes import remove_form_boxes
 from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
-from preprocessing.page import Box, Page, page_of_glyph
+from preprocessing.page import Box, Marks, Page, page_of_glyph
 from preprocessing.photo import Photo
 from preprocessing.segmentation.border import detach_from_border
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
@@ -39,13 +39,6 @@ BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blu
 BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
 
 
-class _Frame(NamedTuple):
-    """How places in the picture that is worked on lie in the original."""
-
-    scale: float  # working pixels per original pixel
-    room: int  # working px of paper put around it
-
-
 def read_page(photo: bytes) -> Page:
     """Find the digits in a photo; raises PhotoError."""
     return find_digits(Photo(photo))
@@ -57,9 +50,18 @@ def find_digits(source: Photo, turns: int = 0) -> Page:
     Boxes and pictures of the page lie as the photo does; the glyphs and their order are those of
     the turned one.
     """
-    if turns == 0:
-        return _read(source)
-    return _read(source.turned(turns)).turned_back(turns)
+    page = _read(source)
+    return turned_page(page, turns) if turns % 4 else page
+
+
+def turned_page(page: Page, turns: int) -> Page:
+    """The page of the same ink, turned by quarters anticlockwise from the way the photo was sent.
+
+    All that does not depend on the way up (decoding, binarization, lines, regions) is shared.
+    """
+    if page.marks is None:
+        return replace(page, glyphs=np.rot90(page.glyphs, turns, axes=(1, 2)).copy(), turns=turns)
+    return _compose(page.marks, turns)
 
 
 def _read(source: Photo) -> Page:
@@ -142,31 +144,45 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
     gray = remove_impulse_noise(enlarge_small(gray))
     scale = max(gray.shape) / max(source.width, source.height)
-    roomy = pad_tight_crop(gray)
-    frame = _Frame(scale, (len(roomy) - len(gray)) // 2)
-    ink = remove_form_boxes(remove_rule_lines(binarize(roomy)))
+    padded = pad_tight_crop(gray)
+    padding = (len(padded) - len(gray)) // 2
+    ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
     ink = detach_from_border(remove_run_lines(ink))
-    pieces, labels, cluttered = select_strokes(ink)
-    digits = group_strokes(pieces)
+    selection = select_strokes(ink)
+    marks = Marks(source.width, source.height, gray, scale, padding, ink, selection)
+    return _compose(marks, 0)
+
+
+def _compose(marks: Marks, turns: int) -> Page:
+    """Group a picture's regions into digits after turning them; raises NoDigitsFound."""
+    selection = marks.selection.turned(turns)
+    digits = group_strokes(selection.pieces)
     if not digits:
-        raise NoDigitsFound(_cause(gray, ink, cluttered=cluttered))
+        raise NoDigitsFound(_cause(marks.gray, marks.ink, cluttered=selection.cluttered))
     if len(digits) > DIGIT_COUNT_MAX:
         raise NoDigitsFound("printed")
     order = reading_order(digits)
     digits = [digits[i] for i, _ in order]
-    crops = [_crop(ink, labels, digit) for digit in digits]
+    as_sent = [digit.turned(-turns, selection.shape) for digit in digits]
+    crops = [
+        np.ascontiguousarray(np.rot90(_crop(marks.ink, selection.labels, digit), turns))
+        for digit in as_sent
+    ]
+    mask = marks.ink.mask[marks.padding :, marks.padding :]
     return Page(
-        source.width,
-        source.height,
-        gray,
-        scale,
-        ink.mask[frame.room :, frame.room :][: gray.shape[0], : gray.shape[1]],
-        tuple(_original_box(digit, frame) for digit in digits),
+        marks.width,
+        marks.height,
+        marks.gray,
+        marks.scale,
+        mask[: marks.gray.shape[0], : marks.gray.shape[1]],
+        tuple(_original_box(digit, marks) for digit in as_sent),
         tuple(line for _, line in order),
         np.array([to_mnist(soft) for soft in crops], np.float32),
         tuple(crops),
         tuple(digits),
-        cluttered,
+        selection.cluttered,
+        turns,
+        marks,
     )
 
 
@@ -182,9 +198,9 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     return "not_digits" if cluttered else "no_ink"
 
 
-def _original_box(piece: Region, frame: _Frame) -> Box:
-    place = piece.x - frame.room, piece.y - frame.room, piece.w, piece.h
-    x, y, w, h = (round(v / frame.scale) for v in place)
+def _original_box(piece: Region, marks: Marks) -> Box:
+    place = piece.x - marks.padding, piece.y - marks.padding, piece.w, piece.h
+    x, y, w, h = (round(v / marks.scale) for v in place)
     return Box(x, y, max(w, 1), max(h, 1))
 
 

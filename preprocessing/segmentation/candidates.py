@@ -4,7 +4,8 @@ A pen leaves strokes: narrower than they are long, with paper on both sides, as 
 other strokes around. Blots, stains, table edges, fingers and outlines of objects are not.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -37,12 +38,43 @@ SHADING_BLUR = 2  # px: so far a camera blurs a stroke; further out there is its
 SHADING_LIGHT = 0.9  # quantile of what is around: its light part, of whatever is on either side
 
 
-class Selection(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Selection:
     """What is left of a picture's ink when specks, blots, edges and objects are out."""
 
-    pieces: list[Region]
-    labels: NDArray[np.int32]  # the working picture, each piece's pixels holding its label
-    cluttered: bool  # whether more of the ink belongs to objects than to them
+    sure: list[Region]  # strokes
+    doubtful: list[Region]  # bars at the edge and what fades: strokes only within a line of digits
+    labels: NDArray[np.int32]  # the working picture, each region's pixels holding its label
+    shape: tuple[int, int]  # height and width, px, of the picture in which the regions lie
+    object_area: int  # px of ink that belongs to objects
+    is_scene: bool  # whether the paper's brightness varies more than any paper's
+
+    @cached_property
+    def _strokes(self) -> list[Region]:
+        return self.sure + [piece for piece in self.doubtful if _in_line(piece, self.sure)]
+
+    @property
+    def pieces(self) -> list[Region]:
+        """The regions that may be digits or their strokes."""
+        return drop_border_regions(_drop_faint(self._strokes), self.shape)
+
+    @property
+    def cluttered(self) -> bool:
+        """Whether more of the ink belongs to objects than to strokes."""
+        return self.is_scene or self.object_area > sum(piece.area for piece in self._strokes)
+
+    def turned(self, turns: int) -> "Selection":
+        """The same with regions as they lie once the picture is turned by quarters anticlockwise.
+
+        The labels stay as they are.
+        """
+        height, width = self.shape
+        return replace(
+            self,
+            sure=[piece.turned(turns, self.shape) for piece in self.sure],
+            doubtful=[piece.turned(turns, self.shape) for piece in self.doubtful],
+            shape=(width, height) if turns % 2 else (height, width),
+        )
 
 
 def select_strokes(ink: Ink) -> Selection:
@@ -79,9 +111,8 @@ def select_strokes(ink: Ink) -> Selection:
             (doubtful if fades else pieces).append(piece)
         elif not on_paper and not fades:
             objects += area
-    pieces += [piece for piece in doubtful if _in_line(piece, pieces)]
-    cluttered = ink.noise_floor > UNEVEN_MAX or objects > sum(piece.area for piece in pieces)
-    return Selection(drop_border_regions(_drop_faint(pieces), mask.shape), labels, cluttered)
+    shape = mask.shape[0], mask.shape[1]
+    return Selection(pieces, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
 
 
 def _boxes_area(parts: list[Component]) -> int:

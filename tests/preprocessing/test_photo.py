@@ -172,16 +172,6 @@ def test_kinds_of_error_are_photo_errors_with_a_sentence() -> None:
         assert str(error).endswith(".")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-@pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_photo_turned_on_is_the_same_picture_turned(kind: str, turns: int) -> None:
-    sent = Photo(file_of(Image.fromarray(PAPER), kind))
-    turned = sent.turned(turns)
-    expected = np.rot90(sent.gray(999), turns)
-    assert (turned.gray(999) == expected).all()
-    assert (turned.height, turned.width) == expected.shape
-
-
 def test_ink_as_light_as_the_paper_is_dark_in_its_darkest_colour() -> None:
     page = np.full((120, 160, 3), 120, np.uint8)
     page[40:80, 60:100] = (230, 70, 95)  # red of the same luminance
@@ -203,11 +193,10 @@ def test_red_ink_as_light_as_its_grey_paper_shows_in_its_darkest_colour(kind: st
     assert int(dark[60, 80]) < int(dark[60, 20]) - 30
 
 
-@pytest.mark.parametrize("turns", range(4))
-def test_a_photo_in_colour_lies_as_its_grey_picture(turns: int) -> None:
+def test_a_photo_in_colour_lies_as_its_grey_picture() -> None:
     paper = np.full((90, 120, 3), 220, np.uint8)
     paper[:30, :40] = 200, 30, 40
-    sent = Photo(file_of(Image.fromarray(paper))).turned(turns)
+    sent = Photo(file_of(Image.fromarray(paper)))
     as_grey = cv2.cvtColor(sent.colour(120), cv2.COLOR_BGR2GRAY)
     assert cv2.absdiff(as_grey, sent.gray(120)).max() <= 2
 
@@ -219,5 +208,4 @@ def test_a_progressive_jpeg_is_decoded_once_for_all_looks(monkeypatch: pytest.Mo
     monkeypatch.setattr(cv2, "imdecode", decode)
     for side in (640, 1280, 900):
         sent.gray(side)
-        sent.turned(1).gray(side)
     assert decode.call_count == 1

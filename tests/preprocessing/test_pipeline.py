@@ -11,8 +11,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from preprocessing import Box, NoDigitsFound, Page, Photo, PhotoError, find_digits, read_page
+from preprocessing import (
+    Box,
+    NoDigitsFound,
+    Page,
+    Photo,
+    PhotoError,
+    find_digits,
+    pipeline,
+    read_page,
+    turned_page,
+)
 from preprocessing.binarization import binarize
+from preprocessing.page import page_of_glyph
 from preprocessing.pipeline import darkest_channel_image
 from tests.papers import STROKES, blank, photo, shaded, write
 
@@ -60,6 +71,30 @@ def test_boxes_are_in_pixels_of_the_upright_original() -> None:
     assert (page.width, page.height) == (1600, 1200)
     assert box.x == pytest.approx(700, abs=30) and box.y == pytest.approx(300, abs=30)
     assert box.h == pytest.approx(400, abs=50)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_is_read_another_way_up_without_being_decoded_or_measured_again(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = write(blank(), "352", at=(120, 90), height=160)
+    upright = read_page(photo(sheet))
+    sent = np.ascontiguousarray(np.rot90(sheet, -turns))
+    page = read_page(photo(sent))
+    monkeypatch.setattr(pipeline, "binarize", None)
+    turned = turned_page(page, turns)
+    assert (turned.width, turned.height, turned.turns) == (page.width, page.height, turns)
+    assert np.array_equal(turned.gray, page.gray)
+    assert turned.glyphs == pytest.approx(upright.glyphs, abs=0.1)
+    for box, other in zip(turned.boxes, upright.boxes, strict=True):
+        there = box.turned(turns, page.width, page.height)
+        assert np.abs(np.array(there) - other).max() <= 3  # px
+
+
+def test_a_page_that_is_one_glyph_is_turned_too() -> None:
+    glyph = np.random.default_rng(5).random((28, 28)).astype(np.float32)
+    page = page_of_glyph(28, np.zeros((28, 28), np.uint8), glyph)
+    assert np.array_equal(turned_page(page, 1).glyphs[0], np.rot90(glyph))
 
 
 @pytest.mark.parametrize("inverted", [False, True])

@@ -19,6 +19,7 @@ from tests.end_to_end.chat import Chat
 from tests.end_to_end.faults import Faults
 from tests.end_to_end.webhook import free_hook, settings_of
 from tests.postgresql import Server, programs, running
+from tests.preloaded import PreloadedBot
 
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
@@ -38,15 +39,23 @@ class BotProcess:
     settings: dict[str, str] = field(default_factory=dict)
     log: bytes = b""
     before: tuple[str, ...] = ()  # a command that starts it
+    _process: asyncio.subprocess.Process | PreloadedBot = field(init=False)
+    _stderr: asyncio.StreamReader | None = field(init=False)
 
     async def start(self) -> None:
         """Start it, and wait until it polls."""
         former = len(self.log)
-        self._process = await asyncio.create_subprocess_exec(
-            *(*self.before, sys.executable, "-m", "bot"),
-            env={**os.environ, **self._environment()},
-            stderr=asyncio.subprocess.PIPE,
-        )
+        environment = {**os.environ, **self._environment()}
+        if self.before or "PYTHONPATH" in self.settings:
+            self._process = await asyncio.create_subprocess_exec(
+                *(*self.before, sys.executable, "-m", "bot"),
+                env=environment,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            self._stderr = self._process.stderr
+        else:
+            self._process = PreloadedBot(environment)
+            self._stderr = await self._process.open_stderr()
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
@@ -85,8 +94,7 @@ class BotProcess:
         }
 
     async def _read_log(self) -> None:
-        stderr = self._process.stderr
-        while line := await stderr.readline() if stderr else b"":
+        while line := await self._stderr.readline() if self._stderr else b"":
             self.log += line
             if READY in line:
                 self._ready.set()

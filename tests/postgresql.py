@@ -1,16 +1,18 @@
-"""A PostgreSQL server of the tests' own, and empty databases in it."""
+"""A PostgreSQL server of the tests' own, empty databases in it, and a cable that leads there."""
 
+import asyncio
 import os
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy import make_url
 
 USER = "postgres"  # owns the server; initdb refuses to run as root
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")  # a test loses no power
@@ -70,3 +72,36 @@ def running(folder: Path) -> Iterator[Server]:
         yield Server(port)
     finally:
         call(*control, "-m", "immediate", "stop")
+
+
+class Cable:
+    """Between a bot and the database; it can be pulled out and put back."""
+
+    def __init__(self, url: str) -> None:
+        self._ends: list[asyncio.StreamWriter] = []
+        self._address = address = make_url(url)
+        self._host, self._port = address.host or "127.0.0.1", address.port or 5432
+
+    async def plug_in(self, port: int = 0) -> str:
+        """Return the URL by which the database is reached."""
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
+        self.port = self._server.sockets[0].getsockname()[1]
+        by_cable = self._address.set(host="127.0.0.1", port=self.port)
+        return by_cable.render_as_string(hide_password=False)
+
+    def pull(self) -> None:
+        self._server.close()
+        for end in self._ends:
+            end.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(self._host, self._port)
+        self._ends += [writer, back]
+        await asyncio.gather(_copy(reader, back), _copy(there, writer))
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(ConnectionError):
+        while data := await source.read(1 << 16):
+            target.write(data)
+    target.close()

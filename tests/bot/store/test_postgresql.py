@@ -2,12 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.local.server import LocalChat
@@ -18,40 +16,8 @@ from bot.store.store import Store
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.pictures import photo_of
+from tests.postgresql import Cable
 from tests.stores import add, teach
-
-
-class Cable:
-    """Between a bot and the database; it can be pulled out and put back."""
-
-    def __init__(self, url: str) -> None:
-        self._ends: list[asyncio.StreamWriter] = []
-        self._address = address = make_url(url)
-        self._host, self._port = address.host or "127.0.0.1", address.port or 5432
-
-    async def plug_in(self, port: int = 0) -> str:
-        """Return the URL by which the database is reached."""
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", port)
-        self.port = self._server.sockets[0].getsockname()[1]
-        by_cable = self._address.set(host="127.0.0.1", port=self.port)
-        return by_cable.render_as_string(hide_password=False)
-
-    def pull(self) -> None:
-        self._server.close()
-        for end in self._ends:
-            end.transport.abort()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(self._host, self._port)
-        self._ends += [writer, back]
-        await asyncio.gather(_copy(reader, back), _copy(there, writer))
-
-
-async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await source.read(1 << 16):
-            target.write(data)
-    target.close()
 
 
 @pytest_asyncio.fixture

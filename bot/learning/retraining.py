@@ -16,7 +16,7 @@ from telegram.error import TelegramError
 from bot.learning.announce import announce
 from bot.learning.corrections import Learned, Pattern, from_rows, one_sided
 from bot.learning.notify import tell_end
-from bot.learning.promotion_test import Decision, decide
+from bot.learning.promotion import Decision, decide
 from bot.learning.report import learned_sheet, progress, table
 from bot.learning.version_list import promote_button
 from bot.services import Services

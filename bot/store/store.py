@@ -9,28 +9,24 @@ from contextvars import ContextVar
 from pathlib import Path
 
 import numpy as np
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import LargeBinary, cast, delete, func, inspect, select, update
+from sqlalchemy import LargeBinary, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
 from bot.store.engine import Database, is_shared, open_database
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
+from bot.store.migration import migrate
 from bot.store.outbox import Sends
-from bot.store.recovery import StoreError, write_back
+from bot.store.recovery import write_back
 from bot.store.replicas import Replicas
 from bot.store.statistics import Statistics
-from bot.store.tables import Base, CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
+from bot.store.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
 from bot.store.versions import Versions
 from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 
 log = logging.getLogger(__name__)
-MIGRATIONS = Path(__file__).parent / "migrations"
-MIGRATING = 0x64696769  # the advisory lock of those that migrate one PostgreSQL database
 # The user of the update in work, as it was when the update's turn came. Nobody else changes that
 # row meanwhile, for a user's updates are handled one after the other.
 _user: ContextVar[UserRow | None] = ContextVar("user", default=None)
@@ -53,7 +49,7 @@ class Store:
     async def open(cls, url: str) -> "Store":
         """Connect to `url` (SQLAlchemy) and bring its tables up to date; raises StoreError."""
         database = open_database(url)
-        made_anew = await database.run(_migrate)
+        made_anew = await database.run(migrate)
         store = cls(database)
         store.made_anew = made_anew
         store.unreadable = await database.run(_drop_unreadable)
@@ -205,28 +201,3 @@ def _is_json_object(text: bytes) -> bool:
         return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-
-
-def _migrate(session: Session) -> Sequence[str]:
-    """Bring the tables up to date; return those that had gone missing and are empty now.
-
-    Raises StoreError where a newer program has changed them.
-    """
-    if is_shared(session):
-        session.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    connection = session.connection()
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            "A newer version of this program wrote the database: start that version, or restore "
-            f"an older backup ({error})"
-        ) from error
-    missing = sorted(set(Base.metadata.tables) - set(inspect(connection).get_table_names()))
-    if missing:
-        log.critical("tables were missing and are made anew, empty: %s", ", ".join(missing))
-        Base.metadata.create_all(connection)
-    return missing

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.learning.corrections import HeldOut
-from bot.learning.promotion_test import FEW, MAY_LOSE, failed_test
+from bot.learning.promotion import FEW, MAY_LOSE, failed_test
 from model.registry import Scores
 
 BEFORE = Scores(

@@ -1,0 +1,120 @@
+"""Tables brought up to date by Alembic, also where some of them, or Alembic's own, are missing."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from bot.store.engine import is_shared
+from bot.store.recovery import StoreError
+from bot.store.tables import Base
+
+log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).parent / "migrations"
+REVISIONS = "alembic_version"  # Alembic's table, with the revision of all others
+MIGRATING = 0x64696769  # the advisory lock of those that migrate one PostgreSQL database
+Columns = dict[str, set[str]]  # names of columns and indices by table
+
+
+def migrate(session: Session) -> list[str]:
+    """Bring the tables up to date; return those that had gone missing and are empty now.
+
+    Raises StoreError where a newer program has changed them, or where they are no revision's.
+    """
+    if is_shared(session):
+        session.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+    connection = session.connection()
+    missing = _restore(connection)
+    try:
+        command.upgrade(_config(connection), "head")
+    except CommandError as error:
+        raise StoreError(
+            "A newer version of this program wrote the database: start that version, or restore "
+            f"an older backup ({error})"
+        ) from error
+    missing |= set(Base.metadata.tables) - set(inspect(connection).get_table_names())
+    if missing:
+        log.critical("tables were missing and are made anew: %s", ", ".join(sorted(missing)))
+        Base.metadata.create_all(connection)
+    return sorted(missing)
+
+
+def _restore(connection: Connection) -> set[str]:
+    """Make up for missing tables of an older revision, so that the upgrade finds all of them.
+
+    Alembic's table gets what revision the others look like. In PostgreSQL no other table can be
+    made before the upgrade, which then fails.
+    """
+    tables = _columns(connection)
+    if not tables:
+        return set()
+    scripts = ScriptDirectory.from_config(_config(connection))
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        revision = _revision_like(tables, scripts)
+        log.critical("the table %s was missing: the others are those of %s", REVISIONS, revision)
+        command.stamp(_config(connection), revision)
+    known = {script.revision for script in scripts.walk_revisions()}
+    if revision == scripts.get_current_head() or revision not in known:
+        return set()
+    with _as_of(revision) as complete:
+        gone = set(_columns(complete)) - set(tables)
+        made = complete.execute(text("SELECT tbl_name, sql FROM sqlite_master")).all()
+    for table, sql in made if connection.dialect.name == "sqlite" else ():
+        if table in gone and sql:
+            connection.execute(text(sql))
+    return gone
+
+
+def _revision_like(tables: Columns, scripts: ScriptDirectory) -> str:
+    """Return the revision that knows each of these tables just so, and few or no others."""
+    found = None
+    for script in scripts.walk_revisions():  # the newest first
+        with _as_of(script.revision) as complete:
+            known = _columns(complete)
+        if all(known.get(table) == columns for table, columns in tables.items()):
+            found = min(found or (len(known), script.revision), (len(known), script.revision))
+    if found is None:
+        raise StoreError(
+            "The tables of the database are those of no version of this program: restore a "
+            "backup, or set DATABASE_URL to another database"
+        )
+    return found[1]
+
+
+@contextmanager
+def _as_of(revision: str) -> Iterator[Connection]:
+    """Make an empty database in memory as it was at a revision."""
+    with create_engine("sqlite://").connect() as connection:
+        command.upgrade(_config(connection), revision)
+        yield connection
+
+
+def _columns(connection: Connection) -> Columns:
+    """Return the names of columns and indices, but for those that a constraint brings along."""
+    reflection = inspect(connection)
+    names = {
+        table: {column["name"] for column in columns}
+        for (_, table), columns in reflection.get_multi_columns().items()
+        if table != REVISIONS
+    }
+    for (_, table), indices in reflection.get_multi_indexes().items():
+        if table in names:
+            own = [index for index in indices if "duplicates_constraint" not in index]
+            names[table] |= {str(index["name"]) for index in own}
+    return names
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

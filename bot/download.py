@@ -5,8 +5,9 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
-from telegram import Document, Message, PhotoSize, Sticker
+from telegram import Document, ExternalReplyInfo, Message, PhotoSize, Sticker
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, NetworkError
 
@@ -22,9 +23,10 @@ PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
 # for one that it will never have again.
 AVAILABLE_WITHIN = 6.0
 ROOT = Path(__file__).parents[1]
+Shown: TypeAlias = Message | ExternalReplyInfo  # what has a picture to read
 
 
-async def fetch_photo(message: Message, drawings: asyncio.Semaphore) -> bytes:
+async def fetch_photo(message: Shown, drawings: asyncio.Semaphore) -> bytes:
     """Fetch what a message shows, at its largest; nothing over 20 MB is asked for.
 
     `drawings` bounds the PDF pages that are drawn at once. Raises UnreadablePhoto for a message
@@ -72,10 +74,25 @@ async def _download_once(file: PhotoSize | Document | Sticker) -> bytes:
     return data
 
 
-def still_picture(message: Message) -> PhotoSize | Document | Sticker | None:
-    """Return the file to fetch; of a GIF, which Telegram makes a video of, the first frame."""
-    if message.photo:
-        return message.photo[-1]
+def shown_picture(message: Message) -> Shown | None:
+    """Return what a message asks to read: itself, unless it is a text.
+
+    A text asks to read the message of its chat that it replies to, or the one of another chat.
+    """
+    if message.text is None:
+        return message
+    replied = message.reply_to_message, message.external_reply
+    return next((one for one in replied if one and still_picture(one)), None)
+
+
+def still_picture(message: Shown) -> PhotoSize | Document | Sticker | None:
+    """Return the file to fetch; of a GIF, which Telegram makes a video of, the first frame.
+
+    A live photo of another chat comes without the `photo` that one of this chat has beside it.
+    """
+    live = message.live_photo.photo if message.live_photo else None
+    if sizes := message.photo or live:
+        return sizes[-1]
     if message.animation:
         return message.animation.thumbnail
     if message.sticker:

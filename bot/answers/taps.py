@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
-from bot.download import fetch_photo
+from bot.download import fetch_photo, shown_picture
 from bot.services import Services
 from bot.store.tables import ReadingRow
 from preprocessing import PhotoError
@@ -56,16 +56,16 @@ def tapped_message(query: CallbackQuery) -> Message | None:
 
 
 async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, bytes] | None:
-    """Return the photo's message that the tapped one replies to, and its bytes; None if gone.
+    """Return the message that the tapped one replies to, and the bytes of its photo; None if gone.
 
     The photo was never kept, so it is fetched from Telegram again.
     """
     tapped = tapped_message(query)
-    shown = tapped.reply_to_message if tapped else None
-    if shown is None:
+    asked = tapped.reply_to_message if tapped else None
+    if asked is None:
         return None
     try:
-        return shown, await fetch_photo(shown, services.drawings)
+        return asked, await fetch_photo(shown_picture(asked) or asked, services.drawings)
     except (BadRequest, PhotoError):
         return None
 

@@ -66,17 +66,15 @@ class Inbox(asyncio.Queue[object]):
 
 
 def arrival(raw: Json) -> Arrival:
-    """Return an update as it is stored: in whose turn it is handled, and of which album it is.
-
-    Albums in groups are messages like others there: only one of them may mention the bot.
-    """
-    content = _part(next((raw[kind] for kind in raw.keys() - {"update_id"}), None))
+    """Return an update as it is stored: in whose turn it is handled, and of which album it is."""
+    content = _part(next((_in_its_name(raw[kind]) for kind in raw.keys() - {"update_id"}), None))
     chat = _part(content.get("chat"))
     who = _part(content.get("from")) or _part(content.get("user")) or chat
     chat_id = (chat or _part(_part(content.get("message")).get("chat"))).get("id")
     turn, message_id, album = who.get("id"), None, None
-    if "message" in raw and chat.get("type") == Chat.PRIVATE:
-        message_id, album = content.get("message_id"), content.get("media_group_id")
+    if "message" in raw:
+        album = content.get("media_group_id")
+        message_id = content.get("message_id") if chat.get("type") == Chat.PRIVATE else None
     return Arrival(
         raw["update_id"],
         json.dumps(raw),
@@ -110,7 +108,8 @@ def _in_its_name(body: Any) -> Any:
     Telegram names one and the same user for the anonymous admins of all groups, and another one
     for all channels: what one group chooses would be chosen for all.
     """
-    if not isinstance(body, dict) or "sender_chat" not in body:
+    chat = _part(_part(body).get("chat"))
+    if "id" not in chat or "sender_chat" not in body:
         return body
-    chat = body["chat"]
-    return body | {"from": {"id": chat["id"], "is_bot": False, "first_name": chat["title"]}}
+    title = chat.get("title", "")
+    return body | {"from": {"id": chat["id"], "is_bot": False, "first_name": title}}

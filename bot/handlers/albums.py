@@ -18,7 +18,7 @@ from bot.answers.buttons import album_buttons, answer_buttons
 from bot.answers.taps import NUMBER, numbers, own_reading
 from bot.answers.text import ALBUM_DIGITS, answer, numbered
 from bot.errors import sentence
-from bot.filters import ALBUM, Handler
+from bot.filters import ALBUM, FOR_US, Handler
 from bot.handlers.photos import Read, network_line, read, reply, send_answer
 from bot.pictures.album import AlbumPhoto, album_sheet
 from bot.pictures.annotated import marks_of
@@ -78,10 +78,10 @@ async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Members of albums in private chats; the buttons under their answer."""
+    """Members of albums; the buttons under their answer."""
     places = asyncio.Semaphore(READ_AT_ONCE)
     return [
-        MessageHandler(ALBUM, partial(read_album, services=services, places=places)),
+        MessageHandler(ALBUM & FOR_US, partial(read_album, services=services, places=places)),
         CallbackQueryHandler(partial(show_one, services=services), f"^show{NUMBER * 2}$"),
     ]
 

@@ -29,6 +29,7 @@ from bot.filters import Handler
 from bot.handlers.photos import read_picture, reply
 from bot.pictures.examples import blank_canvas
 from bot.services import Services
+from bot.store.store import Asked
 from preprocessing import NoDigitsFound, UnreadablePhoto
 
 
@@ -77,7 +78,8 @@ async def answer_drawing(
     """
     say = partial(services.say, user)
     try:
-        done = await read_picture(picture, user, services, asked=asked)
+        by = Asked(asked.chat_id, asked.message_id, file="") if asked else None
+        done = await read_picture(picture, user, services, asked=by)
     except NoDigitsFound as error:
         key, values = sentence(error)
         drawn = await bot.send_photo(user.id, picture)

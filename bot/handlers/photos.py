@@ -8,16 +8,19 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
 
+from bot.access import is_within_limit
 from bot.answers.buttons import RIGHT, answer_buttons, places_asked
 from bot.answers.state import is_refused, looks_turned
 from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
 from bot.answers.text import answer, read_by
-from bot.download import fetch_photo
-from bot.filters import PICTURES, Handler
+from bot.download import fetch_photo, shown_picture, still_picture
+from bot.filters import FOR_US, Handler
 from bot.pictures.annotated import marked_photo, marks_of
 from bot.services import Services
+from bot.store.store import Asked
 from bot.store.tables import ReadingRow
 from model.reader import Reading
+from preprocessing import NoDigitsFound
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,43 @@ class Read:
 async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Answer one photo with its own digits; PhotoErrors are answered in `bot.errors`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
-    await reply(message, user, await read(message, user, services), services)
+    shown, done = shown_picture(message), await read(message, user, services)
+    await reply(shown if isinstance(shown, Message) else message, user, done, services)
 
 
-async def read(
-    message: Message, user: User, services: Services, asked: Message | None = None
-) -> Read:
-    """Fetch what a message shows, and read it; `asked`: the message that asked, if another."""
-    photo = await fetch_photo(message, services.drawings)
-    return await read_picture(photo, user, services, asked=asked or message)
+async def read_exchanged(
+    update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
+) -> None:
+    """Read a photo that its user put into the place of another one, by editing the message.
+
+    Of other edits, of a caption, Telegram says the same; they are told by the file, which stays.
+    Where no digits were found in either photo, what was said of the first one still holds.
+    """
+    message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
+    asked = asked_by(message)
+    if asked is None:
+        return
+    files = await services.store.files_read(asked)
+    if asked.file in files or None in files or not await is_within_limit(message, user, services):
+        return
+    try:
+        await read_photo(update, context, services=services)
+    except NoDigitsFound:
+        if files:
+            raise
+
+
+async def read(message: Message, user: User, services: Services) -> Read:
+    """Fetch what a message asks to read, and read it; raises PhotoError."""
+    photo = await fetch_photo(shown_picture(message) or message, services.drawings)
+    return await read_picture(photo, user, services, asked=asked_by(message))
+
+
+def asked_by(message: Message) -> Asked | None:
+    """Return which photo a message asks to read; None if it has none."""
+    shown = shown_picture(message)
+    file = still_picture(shown) if shown else None
+    return Asked(message.chat_id, message.message_id, file.file_unique_id) if file else None
 
 
 async def read_picture(
@@ -49,17 +80,16 @@ async def read_picture(
     services: Services,
     turns: int | None = None,
     *,
-    asked: Message | None = None,
+    asked: Asked | None = None,
 ) -> Read:
     """Read a photo for this user and keep what was read; raises PhotoError.
 
-    `turns`: quarters anticlockwise to read it after; None lets the reader find out. `asked`: the
-    message that asked for it, which has one reading however often it is tried.
+    `turns`: quarters anticlockwise to read it after; None lets the reader find out. `asked`: by
+    which message, for which there is one reading however often it is tried.
     """
     model = services.store.user(user.id).model or services.settings.default_model
     reading = await services.read(photo, model, turns)
-    key = (asked.chat_id, asked.message_id) if asked else None
-    return Read(photo, reading, await services.store.add_reading(user.id, reading, key))
+    return Read(photo, reading, await services.store.add_reading(user.id, reading, asked))
 
 
 async def reply(message: Message, user: User, done: Read, services: Services) -> None:
@@ -124,10 +154,15 @@ async def turn(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servic
     await cast(Message, query.message).delete()
 
 
+def exchanged(services: Services) -> Handler:
+    """An edited message; its place is before the handler of all other edits."""
+    what = FOR_US & filters.UpdateType.EDITED_MESSAGE
+    return MessageHandler(what, partial(read_exchanged, services=services))
+
+
 def handlers(services: Services) -> list[Handler]:
-    """Pictures of any type in a private chat, whatever a file's name says; and how to turn one."""
-    what = PICTURES & filters.ChatType.PRIVATE
+    """Pictures of any type that are for the bot, whatever a file's name says; how to turn one."""
     return [
-        MessageHandler(what, partial(read_photo, services=services)),
+        MessageHandler(FOR_US, partial(read_photo, services=services)),
         CallbackQueryHandler(partial(turn, services=services), f"^turn{NUMBER * 2}$"),
     ]

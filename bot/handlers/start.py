@@ -68,7 +68,8 @@ async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
     """Show a good and a bad photo, and say how it works; to an admin, what an admin can do."""
     message, user = cast(Message, update.effective_message), update.effective_user
     picture = await services.draw(good_and_bad_photo)
-    await message.reply_photo(picture, services.say(user, "help"), parse_mode=ParseMode.HTML)
+    text = services.say(user, "help", bot=message.get_bot().name)
+    await message.reply_photo(picture, text, parse_mode=ParseMode.HTML)
     if services.is_admin(user):
         await _reply(update, services.say(user, "help-admin"))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.local.call import BOT, Call, Json, bad
 from bot.local.files import Files
-from bot.local.formatting import ENTITIES
+from bot.local.privacy_mode import is_delivered
 from bot.local.updates import Updates
 
 OWN: dict[str, Any] = {"commands": list[Json]}  # what the bot tells of itself
@@ -25,6 +25,7 @@ class World:
         self.users: dict[int, Json] = {BOT["id"]: BOT}
         self.messages: dict[tuple[int, int], Json] = {}
         self.queries: dict[str, int] = {}
+        self.privacy_mode = True
         self.own: dict[tuple[str, str, str], Any] = {("name", "default", ""): BOT["first_name"]}
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
@@ -63,14 +64,13 @@ class World:
         return self.put("message", message, kind if sender != BOT["id"] else "")
 
     def put(self, event: str, message: Json, update: str) -> Json:
-        """Keep it, show it and, as an `update`, tell the bot; in a group only what is for it."""
+        """Keep it, show it and, as an `update`, deliver it to the bot, in a group if it may be."""
         self.messages[message["chat"]["id"], message["message_id"]] = message
         if len(self.messages) > MESSAGE_CAP:
             del self.messages[next(iter(self.messages))]
         self.show(event, message["chat"]["id"], message=message)
-        quoted = message.get("reply_to_message", {})
-        meant = quoted.get("from") == BOT or message.keys() & ENTITIES.values()
-        if update and (meant or message["chat"]["type"] != "group"):
+        is_open = message["chat"]["type"] != "group" or not self.privacy_mode
+        if update and (is_open or is_delivered(message, self.messages)):
             self.updates.push(update, message)
         return message
 

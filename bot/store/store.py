@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import LargeBinary, cast, delete, func, select, update
+from sqlalchemy import ColumnElement, LargeBinary, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.corrections import Corrections
@@ -30,6 +31,14 @@ log = logging.getLogger(__name__)
 # The user of the update in work, as it was when the update's turn came. Nobody else changes that
 # row meanwhile, for a user's updates are handled one after the other.
 _user: ContextVar[UserRow | None] = ContextVar("user", default=None)
+
+
+class Asked(NamedTuple):
+    """The message that asks for a reading, and the photo, by Telegram's `file_unique_id`."""
+
+    chat_id: int
+    message_id: int
+    file: str
 
 
 class Store:
@@ -105,19 +114,18 @@ class Store:
         )
 
     async def add_reading(
-        self, user_id: int, reading: Reading, asked: tuple[int, int] | None = None
+        self, user_id: int, reading: Reading, asked: Asked | None = None
     ) -> ReadingRow:
         """Keep what was read (never the photo) and return it with its id.
 
-        `asked`: chat and id of the message that asked for it. Read once more for the same message,
-        it takes the place of what was read before.
+        Read once more for the same message, a photo's reading takes the place of the former one.
         """
         row = as_row(user_id, reading)
 
         def keep(session: Session) -> ReadingRow:
             if asked:
-                row.chat_id, row.message_id = asked
-                same = ReadingRow.chat_id == row.chat_id, ReadingRow.message_id == row.message_id
+                row.chat_id, row.message_id, row.file = asked
+                same = *_of_message(asked), ReadingRow.file == asked.file
                 if former := session.scalar(select(ReadingRow.id).where(*same)):
                     row.id = former
             kept = session.merge(row)
@@ -125,6 +133,11 @@ class Store:
             return kept
 
         return await self._database.run(keep)
+
+    async def files_read(self, asked: Asked) -> list[str | None]:
+        """Return the photos that were read for a message; None where it was not noted yet."""
+        files = select(ReadingRow.file).where(*_of_message(asked))
+        return await self._database.run(lambda session: list(session.scalars(files)))
 
     async def reading(self, reading_id: int) -> ReadingRow | None:
         """Return what was read once, with its digits; None if it is unknown or forgotten."""
@@ -149,6 +162,10 @@ class Store:
     async def prune(self) -> None:
         """Drop what is too old to be kept."""
         await self.updates.prune()
+
+
+def _of_message(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return ReadingRow.chat_id == asked.chat_id, ReadingRow.message_id == asked.message_id
 
 
 def as_row(user_id: int, reading: Reading) -> ReadingRow:

@@ -97,8 +97,9 @@ class ReadingRow(Base):
     """One photo's answer, without the photo; `judged_right` is None if its user was silent.
 
     `turns`: quarters anticlockwise after which the photo was read.
-    `chat_id`, `message_id`: the message that asked for it; None for a drawing of the page. However
-    often an update is tried, there is one reading.
+    `chat_id`, `message_id`: the message that asked for it; None for a drawing of the page.
+    `file`: Telegram's `file_unique_id` of the photo. However often an update is tried, there is
+    one reading; another photo that the user puts into the same message has one of its own.
     """
 
     __tablename__ = "readings"
@@ -106,6 +107,7 @@ class ReadingRow(Base):
     user_id: Mapped[int]
     chat_id: Mapped[int | None]
     message_id: Mapped[int | None]
+    file: Mapped[str | None]
     model: Mapped[str]
     version: Mapped[str]
     text: Mapped[str]
@@ -121,7 +123,7 @@ class ReadingRow(Base):
     __table_args__ = (
         Index("readings_by_user", "user_id", "created"),
         Index("readings_by_time", "created"),
-        Index("readings_of_message", "chat_id", "message_id", unique=True),
+        Index("readings_of_message", "chat_id", "message_id", "file", unique=True),
     )
 
 

@@ -16,13 +16,7 @@ help =
     /privacy: was ich speichere
     /forget: alles löschen, was ich über dich gespeichert habe
 
-    Ich antworte mit den Ziffern und wie sicher ich bin; ein Fragezeichen heißt Zweifel. Tippe auf <i>Falsch</i>, wenn ich mich irre: Ich lerne daraus. <i>Warum?</i> zeigt, worauf ich geachtet habe.
-
-    /draw: zeichnen statt schreiben
-    /model: das Netz wählen, das für dich liest
-    /language: meine Sprache wählen
-    /privacy: was ich behalte
-    /forget: alles löschen, was ich über dich behalte
+    <b>In Gruppen</b>: Schick ein Foto mit der Bildunterschrift /read{ $bot }, antworte mit /read{ $bot } auf ein Foto oder mit einem Foto auf eine meiner Nachrichten. Eine bloße @Erwähnung erreicht mich nur, wenn mein Besitzer den Privatsphäre-Modus ausgeschaltet hat (@BotFather, /setprivacy).
 
 help-admin =
     <b>Für Admins</b>
@@ -53,7 +47,7 @@ mini-failed = Das hat nicht geklappt. Bitte versuch es in einer Minute noch einm
 send-photo = Schick mir handgeschriebene Ziffern, als Foto oder als Datei, und ich lese sie.
 unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
 hint-typed = Das ist getippt, und ich lese nur Handschrift. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
-read-usage = Bitte antworte mit /read auf ein Foto oder erwähne mich in der Bildunterschrift.
+read-usage = Bitte antworte mit /read{ $bot } auf ein Foto, oder schick ein Foto mit der Bildunterschrift /read{ $bot }.
 busy = Gerade kommen viele Fotos an. Deins ist in der Warteschlange, du bekommst bald eine Antwort.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -16,13 +16,7 @@ help =
     /privacy: what I keep
     /forget: delete everything I keep about you
 
-    I answer with the digits and how sure I am; a question mark means doubt. Tap <i>Wrong</i> if I am wrong: I learn from it. <i>Why?</i> shows what I looked at.
-
-    /draw: draw instead of writing
-    /model: choose the network that reads for you
-    /language: choose my language
-    /privacy: what I keep
-    /forget: delete all that I keep about you
+    <b>In groups</b>: send a photo with the caption /read{ $bot }, reply to a photo with /read{ $bot }, or reply to one of my messages with a photo. A mere @mention reaches me only if my owner has turned privacy mode off (@BotFather, /setprivacy).
 
 help-admin =
     <b>For admins</b>
@@ -53,7 +47,7 @@ mini-failed = That didn’t work. Please wait a minute and try again, or open th
 send-photo = Send me handwritten digits, as a photo or a file, and I’ll read them.
 unknown-command = I don’t know this command. /help shows what I can do.
 hint-typed = That’s typed, and I read only handwriting. Write { $digits } by hand, take a photo and send it to me.
-read-usage = Please reply to a photo with /read, or mention me in the caption of a photo.
+read-usage = Please reply to a photo with /read{ $bot }, or send a photo with /read{ $bot } as its caption.
 busy = Many photos are arriving right now. Yours is in the queue; you’ll get an answer soon.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -16,13 +16,7 @@ help =
     /privacy: qué guardo
     /forget: borrar todo lo que guardo sobre ti
 
-    Respondo con los dígitos y con lo seguro que estoy; un signo de interrogación es una duda. Si me equivoco, toca <i>Mal</i>: aprendo de ello. <i>¿Por qué?</i> muestra en qué me fijé.
-
-    /draw: dibujar en vez de escribir
-    /model: elegir la red que lee para ti
-    /language: elegir mi idioma
-    /privacy: qué guardo
-    /forget: borrar todo lo que guardo sobre ti
+    <b>En grupos</b>: envía una foto con el pie /read{ $bot }, responde a una foto con /read{ $bot } o responde con una foto a un mensaje mío. Una simple @mención solo me llega si mi dueño ha desactivado el modo de privacidad (@BotFather, /setprivacy).
 
 help-admin =
     <b>Para administradores</b>
@@ -53,7 +47,7 @@ mini-failed = No ha funcionado. Por favor, inténtalo de nuevo en un minuto o ab
 send-photo = Envíame dígitos escritos a mano, como foto o como archivo, y los leo.
 unknown-command = No conozco este comando. /help muestra lo que sé hacer.
 hint-typed = Eso está escrito con el teclado, y yo solo leo lo escrito a mano. Escribe { $digits } a mano, haz una foto y envíamela.
-read-usage = Por favor, responde a una foto con /read o mencióname en el pie de la foto.
+read-usage = Por favor, responde a una foto con /read{ $bot }, o envía una foto con /read{ $bot } como pie.
 busy = Ahora mismo llegan muchas fotos. La tuya está en la cola; pronto tendrás respuesta.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -16,13 +16,7 @@ help =
     /privacy: mit tárolok
     /forget: minden törlése, amit rólad tárolok
 
-    A számjegyekkel válaszolok, és azzal, mennyire vagyok biztos; a kérdőjel kételyt jelent. Ha tévedek, koppints arra: <i>Rossz</i>, és tanulok belőle. A <i>Miért?</i> megmutatja, mire figyeltem.
-
-    /draw: rajzolás írás helyett
-    /model: melyik hálózat olvasson neked
-    /language: a nyelvem
-    /privacy: mit őrzök meg
-    /forget: törlöm, amit rólad őrzök
+    <b>Csoportban</b>: küldj fotót /read{ $bot } felirattal, válaszolj egy fotóra ezzel: /read{ $bot }, vagy válaszolj fotóval egy üzenetemre. A puszta @említés csak akkor ér el hozzám, ha a gazdám kikapcsolta az adatvédelmi módot (@BotFather, /setprivacy).
 
 help-admin =
     <b>Adminoknak</b>
@@ -53,7 +47,7 @@ mini-failed = Ez nem sikerült. Kérlek, próbáld újra egy perc múlva, vagy n
 send-photo = Küldj kézzel írt számjegyeket fotón vagy fájlban, és elolvasom őket.
 unknown-command = Ezt a parancsot nem ismerem. A /help megmutatja, mit tudok.
 hint-typed = Ez gépelve van, én pedig csak kézírást olvasok. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
-read-usage = Kérlek, válaszolj egy fotóra ezzel: /read, vagy említs meg a fotó feliratában.
+read-usage = Kérlek, válaszolj egy fotóra ezzel: /read{ $bot }, vagy küldj fotót /read{ $bot } felirattal.
 busy = Most sok fotó érkezik. A tiéd sorban áll, hamarosan válaszolok.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -120,12 +120,15 @@ class Person:
     about: dict[str, Any]
     chat_id: int
 
-    async def text(self, text: str, *, reply_to: int = 0) -> int:
+    async def text(self, text: str, *, reply_to: int = 0, **more: Any) -> int:
+        """`more`: other fields of the message, such as `external_reply`."""
         reply = {"message_id": reply_to}
-        return (await self._send("sendMessage", text=text, reply_parameters=reply))[0]
+        return (await self._send("sendMessage", text=text, reply_parameters=reply, more=more))[0]
 
-    async def photo(self, data: bytes, caption: str = "", *, reply_to: int = 0) -> int:
-        fields = {"caption": caption, "reply_parameters": {"message_id": reply_to}}
+    async def photo(
+        self, data: bytes, caption: str = "", *, reply_to: int = 0, **more: Any
+    ) -> int:
+        fields = {"caption": caption, "reply_parameters": {"message_id": reply_to}, "more": more}
         return (await self._send("sendPhoto", {"photo": ("photo.jpg", data)}, **fields))[0]
 
     async def forwarded(self, data: bytes, caption: str = "") -> int:
@@ -154,6 +157,12 @@ class Person:
         what = "text" if "text" in self.chat.messages[self.chat_id, message_id] else "caption"
         fields: dict[str, Any] = {"message_id": message_id, what: text}
         await self._post(f"/chat/editMessage{what.title()}", **fields)
+
+    async def exchange(self, message_id: int, data: bytes, caption: str = "") -> None:
+        """Put another photo into her own message."""
+        media = {"type": "photo", "media": "attach://file", "caption": caption}
+        files = {"file": ("photo.jpg", data)}
+        await self._post("/chat/editMessageMedia", files, message_id=message_id, media=media)
 
     async def tap(self, message_id: int, button: str) -> str:
         """Tap the button with this label or, where there is none, this data; the query's id."""

@@ -21,7 +21,7 @@ async def test_only_a_forwarded_photo_of_all_these_is_answered(
     post = {"chat": CHANNEL, "sender_chat": CHANNEL, **shown}
     del (unsigned := message())["from"]
     ignored: list[tuple[str, dict[str, Any]]] = [
-        ("edited_message", message(**shown, caption="look again", edit_date=1)),
+        ("edited_message", message(text="look again", edit_date=1)),
         ("channel_post", unsigned | post | {"caption": "@digits_local_bot"}),
         ("edited_channel_post", unsigned | post | {"edit_date": 1}),
         ("message", message(pinned_message=message(**shown))),

@@ -18,7 +18,7 @@ from tests.end_to_end.robust import PATIENT
 from tests.pictures import encode, photo_of
 from tests.stores import store_in
 
-GROUP, SUPERGROUP, MENTION = -50, -51, "@digits_local_bot"
+GROUP, SUPERGROUP, READ = -50, -51, "/read@digits_local_bot"
 
 
 def tap(user_id: int, message: dict[str, Any], data: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ async def test_where_photos_are_forbidden_the_answer_is_text(
 ) -> None:
     faults.rules.no_photos.add(GROUP)
     ann = chat.user(1, chat=GROUP)
-    answer = await ann.reply_to(await ann.photo(photo_of("4071"), MENTION))
+    answer = await ann.reply_to(await ann.photo(photo_of("4071"), READ))
     assert words(answer).startswith("4071") and "photo" not in answer
     assert answer["reply_markup"]
 
@@ -79,7 +79,7 @@ async def test_where_nothing_can_be_written_it_is_silent(
     faults.rules.refused[GROUP] = refusal
     ann, ben, admin = chat.user(1, chat=GROUP), chat.user(2), chat.user(ADMIN)
     await settled(admin)
-    asked = await ann.photo(photo_of("7"), MENTION)
+    asked = await ann.photo(photo_of("7"), READ)
     await ben.reply_to(await ben.photo(photo_of("7")))
     async with asyncio.timeout(PATIENT):
         while b"has no place" not in bot.log:
@@ -95,7 +95,7 @@ async def test_a_group_that_became_a_supergroup_gets_the_answer(
 ) -> None:
     faults.rules.moved[GROUP] = SUPERGROUP
     ann = chat.user(1, chat=GROUP)
-    asked = await ann.photo(photo_of("7"), MENTION)
+    asked = await ann.photo(photo_of("7"), READ)
     answer = await chat.user(1, chat=SUPERGROUP).says(asked)
     assert words(answer).startswith("7 · ")
 

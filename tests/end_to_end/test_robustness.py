@@ -16,7 +16,7 @@ from tests.end_to_end.chat import Chat, words
 from tests.end_to_end.faults import Fault, Faults
 from tests.end_to_end.robust import PATIENT, SEVEN, answered, one_answer_each, send_photos
 
-GROUP, MENTION = -50, "@digits_local_bot"
+GROUP, READ = -50, "/read@digits_local_bot"
 YEAR = 365 * 86_400  # s
 JUMPING_CLOCK = """
 import time, pathlib
@@ -101,10 +101,10 @@ async def test_kill_9_between_an_answer_in_a_group_and_its_note(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
-    sent = {(GROUP, await ann.photo(SEVEN, MENTION))}
+    sent = {(GROUP, await ann.photo(SEVEN, READ))}
     await one_answer_each(chat, sent)
     faults.order(Fault("sendMessage", "hang", seconds=PATIENT, times=2, late=True))
-    sent |= {(GROUP, await one.photo(SEVEN, MENTION)) for one in (ann, ben)}
+    sent |= {(GROUP, await one.photo(SEVEN, READ)) for one in (ann, ben)}
     await chat.wait_for(lambda: answered(chat).keys() >= sent, PATIENT)
     await bot.end(signal.SIGKILL)
     faults.clear()
@@ -112,7 +112,7 @@ async def test_kill_9_between_an_answer_in_a_group_and_its_note(
     await one_answer_each(chat, sent)
     while not faults.called("editMessageReplyMarkup"):
         await asyncio.sleep(0.05)
-    last = (GROUP, await ann.photo(SEVEN, MENTION))  # her turn comes after the one in doubt
+    last = (GROUP, await ann.photo(SEVEN, READ))  # her turn comes after the one in doubt
     await one_answer_each(chat, sent | {last})
 
 

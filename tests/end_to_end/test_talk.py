@@ -14,7 +14,7 @@ from tests.end_to_end.looking import labels, picture, reading_of, replies, settl
 from tests.pictures import encode, photo_of
 from tests.stores import store_in
 
-GROUP = -50
+GROUP, READ = -50, "/read@digits_local_bot"
 
 
 async def test_the_language_is_telegrams_until_another_is_chosen(
@@ -76,12 +76,12 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
     ignored = await ann.photo(photo_of("7"))
     other = await ann.photo(photo_of("7"), "@somebody_else look")
-    asked = await ann.photo(photo_of("4"), "@digits_local_bot please")
+    asked = await ann.photo(photo_of("4"), f"{READ} please")
     answer = await ann.reply_to(asked)
     assert words(answer).startswith("4 · ")
     said = await ben.answer_to(await ben.tap(answer["message_id"], "Why?"))
     assert said["text"] == "These buttons are for the person who asked."
-    await ben.text("/read", reply_to=ignored)
+    await ben.text(READ, reply_to=ignored)
     answer = await ben.reply_to(ignored)
     assert words(answer).startswith("7 · ")
     await ben.tap(answer["message_id"], "Why?")
@@ -96,7 +96,7 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
 
 async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: Chat) -> None:
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
-    await ben.reply_to(await ben.photo(photo_of("4"), "@digits_local_bot"))
+    await ben.reply_to(await ben.photo(photo_of("4"), READ))
     for command, button in (
         ("/forget", "Yes, delete everything"),
         ("/model", "noisy"),
@@ -114,7 +114,7 @@ async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: 
 
 async def test_an_answer_that_is_read_itself_stays_what_it_is(bot: BotProcess, chat: Chat) -> None:
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
-    his = await ben.reply_to(await ben.photo(photo_of("4071"), "@digits_local_bot"))
+    his = await ben.reply_to(await ben.photo(photo_of("4071"), READ))
     await ann.text("/read", reply_to=his["message_id"])
     hers = await ann.reply_to(his["message_id"])
     reading = reading_of(hers)

@@ -43,11 +43,17 @@ def test_a_users_turn_is_the_same_in_all_chats_and_for_taps() -> None:
     assert arrival(message(chat=GROUP)).turn == -5, "nobody sent it"
 
 
-def test_an_album_is_one_in_a_private_chat_alone() -> None:
+def test_an_album_is_one_in_every_chat() -> None:
     private = arrival(message(**{"from": ANN}, media_group_id="a"))
     group = arrival(message(**{"from": ANN}, media_group_id="a", chat=GROUP))
     assert (private.album, private.message_id) == ("a", 3)
-    assert (group.album, group.message_id) == (None, None)
+    assert (group.album, group.message_id) == ("a", None)
+
+
+def test_what_is_written_in_a_chats_name_is_in_its_turn() -> None:
+    """Telegram names one user for the anonymous admins of all groups."""
+    anonymous = {"from": {"id": 1087968824}, "sender_chat": GROUP, "chat": GROUP}
+    assert arrival(message(**anonymous)).turn == GROUP["id"]
 
 
 @pytest.mark.parametrize(

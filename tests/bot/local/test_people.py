@@ -73,18 +73,31 @@ async def test_update_in_the_queue_does_not_change_with_its_message(
     assert (await updates(server))[0]["message"]["text"] == "first"
 
 
-async def test_bot_in_a_group_sees_only_what_is_meant_for_it(
+async def test_bot_in_privacy_mode_gets_only_what_telegram_delivers(
     server: LocalChat, chat: Chat
 ) -> None:
-    ann = chat.user(1, chat=GROUP)
-    await ann.text("hello everybody")
-    await ann.photo(photo_of("7"), "look")
-    meant = [await ann.photo(photo_of("7"), "@digits_local_bot please"), await ann.text("/read")]
+    ann, command = chat.user(1, chat=GROUP), "/read@digits_local_bot"
+    withheld = [
+        await ann.text("hello everybody"),
+        await ann.photo(photo_of("7"), "@digits_local_bot please"),
+        await ann.text("/read"),
+        await ann.text("/read@another_bot"),
+    ]
+    meant = [await ann.photo(photo_of("7"), command), await ann.text(command)]
     answer = (await call(server, "sendMessage", chat_id=GROUP, text="7"))["result"]
     meant.append(await ann.text("really?", reply_to=answer["message_id"]))
+    meant.append(await ann.text("/read"))  # the bot was the last to write
+    meant.append(await ann.text("thank you", reply_to=meant[0]))
+    assert await ann.text("no", reply_to=withheld[0])
     seen = [update["message"] for update in await updates(server)]
     assert [message["message_id"] for message in seen] == meant
     assert {message["chat"]["type"] for message in seen} == {"group"}
+
+
+async def test_bot_out_of_privacy_mode_gets_all(server: LocalChat, chat: Chat) -> None:
+    server.world.privacy_mode = False
+    sent = await chat.user(1, chat=GROUP).text("hello everybody")
+    assert [u["message"]["message_id"] for u in await updates(server)] == [sent]
 
 
 async def test_forwarded_photo_says_where_it_comes_from(server: LocalChat, chat: Chat) -> None:

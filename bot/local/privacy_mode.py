@@ -1,0 +1,35 @@
+"""What of a group Telegram delivers to a bot in privacy mode, the mode of each new bot.
+
+https://core.telegram.org/bots/features#privacy-mode
+"""
+
+from collections.abc import Mapping
+
+from bot.local.call import BOT, Json
+from bot.local.formatting import FOUND
+
+Messages = Mapping[tuple[int, int], Json]  # by chat and message id
+
+
+def is_delivered(message: Json, messages: Messages) -> bool:
+    """Whether it is a command for the bot, or replies to its message or to one delivered to it.
+
+    A command that names no bot is for the one that wrote last in the group; here there is one.
+    """
+    if any(_is_for_bot(command, message, messages) for command in _commands(message)):
+        return True
+    quoted = message.get("reply_to_message", {})
+    return bool(quoted) and (quoted.get("from") == BOT or is_delivered(quoted, messages))
+
+
+def _commands(message: Json) -> list[str]:
+    text = str(message.get("text", message.get("caption", "")))
+    return [found[0] for found in FOUND.finditer(text) if found.lastgroup == "bot_command"]
+
+
+def _is_for_bot(command: str, message: Json, messages: Messages) -> bool:
+    name = command.partition("@")[2]
+    if name:
+        return name.lower() == str(BOT["username"])
+    chat = message["chat"]["id"]
+    return any(chat == of and sent.get("from") == BOT for (of, _), sent in messages.items())

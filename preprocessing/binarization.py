@@ -39,10 +39,11 @@ class Ink:
 
     gray: Gray  # the picture, hardly smoothed
     contrast: Field  # part of the paper's brightness by which a pixel stands out
-    global_contrast: Field  # the same against the paper at large, wide dark things included
+    beyond: Field  # by how much more against the paper at large, in a small copy
     mask: Mask  # 1 where that is ink
     weak_mask: Mask  # 1 where anything at all stands out from the paper's grain
     noise_floor: float  # the contrast that the paper's grain does not reach
+    wiped: BoolMask | None = None  # where ink was erased
 
     @cached_property
     def components(self) -> list[Component]:
@@ -54,18 +55,44 @@ class Ink:
         """The same of all that stands out."""
         return connected_components(self.weak_mask)
 
+    def global_contrast(self, place: tuple[slice, slice]) -> Field:
+        """Contrast against the paper at large, wide dark things included, of part of the picture.
+
+        Erased pixels are paper. Only parts of it are ever needed.
+        """
+        contrast, (top, left) = self.contrast[place], (part.start for part in place)
+        down, across = (
+            small / large
+            for small, large in zip(self.beyond.shape, self.contrast.shape, strict=True)
+        )
+        enlarge = np.array(
+            [
+                [across, 0, (left + 0.5) * across - 0.5],
+                [0, down, (top + 0.5) * down - 0.5],
+            ]
+        )
+        way, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, contrast.shape[::-1]
+        beyond = cv2.warpAffine(
+            self.beyond, enlarge, size, flags=way, borderMode=cv2.BORDER_REPLICATE
+        )
+        found: Field = contrast + beyond
+        if self.wiped is not None:
+            found[self.wiped[place]] = 0
+        return found
+
     def erased(self, wiped: BoolMask) -> "Ink":
         """The same where the wiped pixels are paper."""
-        contrast, global_contrast = self.contrast.copy(), self.global_contrast.copy()
-        contrast[wiped] = global_contrast[wiped] = 0
+        contrast = self.contrast.copy()
+        contrast[wiped] = 0
         keep = (~wiped).view(np.uint8)
         return Ink(
             self.gray,
             contrast,
-            global_contrast,
+            self.beyond,
             self.mask & keep,
             self.weak_mask & keep,
             self.noise_floor,
+            wiped if self.wiped is None else self.wiped | wiped,
         )
 
     def thresholded_again(self) -> "Ink":
@@ -101,14 +128,15 @@ def binarize(gray: Gray) -> Ink:
     smooth = gray.astype(np.float32)
     per_level = _grown(share, width, height)
     contrast = (_grown(paper, width, height) - smooth) * per_level
-    depth = (_grown(level, width, height) - smooth) * per_level
+    beyond = (level - paper) * share
     floor = _paper_level(contrast[::8, ::8])
     if floor < CONTRAST_MIN:  # lines all over the sheet have darkened what was taken for its paper
         contrast += CONTRAST_MIN - floor
         rest += CONTRAST_MIN - floor
+        beyond -= CONTRAST_MIN - floor
         floor = CONTRAST_MIN
     mask = _strong(contrast, rest, floor)
-    return Ink(gray, contrast, depth, mask, (contrast > floor).view(np.uint8), floor)
+    return Ink(gray, contrast, beyond, mask, (contrast > floor).view(np.uint8), floor)
 
 
 def _strong(contrast: Field, small: Field, floor: float) -> Mask:

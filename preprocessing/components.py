@@ -97,8 +97,10 @@ def own_pixels(mask: NDArray[np.uint8], part: Component) -> NDArray[np.uint8]:
 
 def pixels_of(mask: NDArray[np.uint8], parts: Sequence[Component]) -> NDArray[np.bool_]:
     """These parts alone, in a mask as large as theirs."""
-    _, labels = labelled(mask)
-    return np.isin(labels, [labels[part.at[1], part.at[0]] for part in parts])
+    count, labels = labelled(mask)
+    wanted = np.zeros(count, bool)
+    wanted[[labels[part.at[1], part.at[0]] for part in parts]] = True
+    return np.asarray(wanted[labels], bool)  # faster than np.isin
 
 
 def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:

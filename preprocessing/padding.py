@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Field, Gray, Mask, quantile
+from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
 from preprocessing.components import Component, connected_components, own_pixels
 
 LOOKED_AT = 64  # px, short side of the copy in which ink at the border is looked for
@@ -48,13 +48,13 @@ def pad_tight_crop(gray: Gray) -> Gray:
     if ground is None or not size:
         return gray
     room = max(1, round(PADDING * size * min(gray.shape) / min(ground.ink.shape)))
-    height, width = gray.shape
-    xs, ys = (np.arange(-room, side + room) / side for side in (width, height))
-    (by_x, by_y, level), inner = ground.plane, np.s_[room : room + height, room : room + width]
-    paper = (by_x * xs[None, :].clip(0, 1) + by_y * ys[:, None].clip(0, 1) + level).clip(0, 255)
-    roomy: Gray = paper.round().astype(np.uint8)
-    roomy[inner] = gray
-    return roomy
+    (height, width), (by_x, by_y, level) = gray.shape, ground.plane
+    padded: Gray = np.pad(gray, room)
+    xs, ys = (np.arange(-room, side + room).clip(0, side) / side for side in (width, height))
+    for edge, end in ((np.s_[:room], 0.0), (np.s_[-room:], 1.0)):
+        padded[edge] = (by_x * xs + by_y * end + level).clip(0, 255).round()
+        padded[:, edge] = (by_x * end + by_y * ys + level).clip(0, 255).round()[:, None]
+    return padded
 
 
 def _small(gray: Gray) -> Field:
@@ -67,23 +67,18 @@ def _small(gray: Gray) -> Field:
 def _tell_apart(small: Field) -> _Ground | None:
     """Ink and paper of a picture that shows strokes on plain paper; None for any other."""
     height, width = small.shape
-    y, x = np.mgrid[:height, :width].astype(np.float64)
-    place = np.stack([x / width, y / height, np.ones_like(x)], axis=-1)
-    border = np.zeros(small.shape, bool)
-    border[[0, -1]] = border[:, [0, -1]] = True
-    plane = np.array([0.0, 0.0, float(np.median(small[border]))])
-    ink = np.zeros(small.shape, bool)
+    x, y = np.arange(width) / width, np.arange(height) / height
+    border = np.concatenate([small[0], small[-1], small[1:-1, 0], small[1:-1, -1]])
+    plane = np.array([0.0, 0.0, float(np.median(border))])
     for _ in range(FITS):
-        away = small - place @ plane
-        depth = np.abs(away)
+        depth = np.abs(small - _levels(plane, x, y))
         shallow = depth.clip(0, 255).round().astype(np.uint8)
         threshold, _ = cv2.threshold(shallow, 0, 1, cv2.THRESH_OTSU)
         ink = depth > threshold
         if not ink.any() or ink.mean() > INK_MAX:
             return None
-        paper = place[~ink]
-        plane = np.linalg.lstsq(paper.T @ paper, paper.T @ small[~ink], rcond=None)[0]
-    depth = np.abs(small - place @ plane)
+        plane = _fit_plane(small, ~ink, x, y)
+    depth = np.abs(small - _levels(plane, x, y))
     near = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     if near.all():
         return None
@@ -91,6 +86,26 @@ def _tell_apart(small: Field) -> _Ground | None:
     if clear < max(CONTRAST_MIN, CLEAR * unplain):
         return None
     return _Ground(np.asarray(ink, np.uint8), plane)
+
+
+def _levels(plane: NDArray[np.float64], x: Field, y: Field) -> NDArray[np.float64]:
+    """Grey levels of a plane at columns x and rows y."""
+    return np.asarray(plane[0] * x + (plane[1] * y + plane[2])[:, None], np.float64)
+
+
+def _fit_plane(small: Field, is_paper: BoolMask, x: Field, y: Field) -> NDArray[np.float64]:
+    """The plane of least squares through the paper's pixels, by its normal equations."""
+    weights = is_paper.astype(np.float64)
+    levels = weights * small
+    rows, columns, crossed = weights.sum(axis=1), weights.sum(axis=0), float(y @ weights @ x)
+    by_x, by_y, count = float(columns @ x), float(rows @ y), float(rows.sum())
+    normal = [
+        [float(columns @ x**2), crossed, by_x],
+        [crossed, float(rows @ y**2), by_y],
+        [by_x, by_y, count],
+    ]
+    wanted = levels.sum(axis=0) @ x, levels.sum(axis=1) @ y, levels.sum()
+    return np.asarray(np.linalg.lstsq(normal, wanted, rcond=None)[0], np.float64)
 
 
 def _size_of_cut_ink(ink: Mask) -> float:

@@ -73,17 +73,21 @@ def _line_slopes(small: Gray) -> NDArray[np.float64]:
     """The slopes near which strips all over the picture show LINES_MIN lines; usually none."""
     size = STRIPS, len(small)
     strips = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
-    width, thin = small.shape[1] / STRIPS, _thin_window(small)
-    lined, strength = [], []
-    for slope in SLOPES[::2]:
-        mean = cv2.blur(_sheared(strips, slope * width), (3, 1))
-        ridge = cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, thin)
-        lines = ridge > SEEN_MIN * FLOOR_LEVEL
-        edges = np.count_nonzero(lines[1:] != lines[:-1], axis=0)
-        lined.append(np.mean(edges >= 2 * LINES_MIN - 1))
-        strength.append(cv2.norm(ridge))
-    if max(lined) < STRIPS_LINED:
+    width, slopes = small.shape[1] / STRIPS, SLOPES[::2]
+    # One picture of all slopes side by side, each with the columns that a blur reflects.
+    side_by_side = np.empty((len(strips), len(slopes), STRIPS + 2), np.uint8)
+    for index, slope in enumerate(slopes):
+        side_by_side[:, index, 1:-1] = _sheared(strips, slope * width)
+    side_by_side[..., 0], side_by_side[..., -1] = side_by_side[..., 2], side_by_side[..., -3]
+    mean = cv2.blur(side_by_side.reshape(len(strips), -1), (3, 1))
+    ridge = cv2.morphologyEx(mean, cv2.MORPH_TOPHAT, _thin_window(small))
+    inner = ridge.reshape(side_by_side.shape)[..., 1:-1]
+    lines = inner > SEEN_MIN * FLOOR_LEVEL
+    edges = np.count_nonzero(lines[1:] != lines[:-1], axis=0)
+    lined = (edges >= 2 * LINES_MIN - 1).mean(axis=1)
+    if lined.max() < STRIPS_LINED:
         return np.array([])
+    strength = (inner.astype(np.float32) ** 2).sum(axis=(0, 2))
     best = 2 * int(np.argmax(strength))
     return SLOPES[max(0, best - SLOPES_NEAR) : best + SLOPES_NEAR + 1]
 

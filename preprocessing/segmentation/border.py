@@ -56,15 +56,17 @@ def _detach_left(ink: Mask) -> None:
     parted = ink.copy()
     for step in range(STRIP_GAP):
         parted[rows, usual[rows] + step] = 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(parted, connectivity=8)
-    strip = np.append(labels[:, 0], 0)  # with what is no ink
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(parted, connectivity=8)
+    strip = np.append(np.unique(labels[:, 0]), 0)  # with what is no ink
     beside = np.setdiff1d(labels[rows, usual[rows] + STRIP_GAP], strip)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     side = max(ink.shape)
     large = (wide > ROUGH * side) & (np.maximum(wide, high) > DIGIT_SIZE_MIN * side)
-    digits = np.isin(labels, beside[large[beside]])
-    rest = ~digits & ~np.isin(labels, strip)
-    if digits.any() and np.count_nonzero(rest) >= REST_MIN * np.count_nonzero(digits):
+    is_digit, is_strip = np.zeros(count, bool), np.zeros(count, bool)
+    is_digit[beside[large[beside]]], is_strip[strip] = True, True
+    areas = stats[:, cv2.CC_STAT_AREA]
+    if is_digit.any() and areas[~is_digit & ~is_strip].sum() >= REST_MIN * areas[is_digit].sum():
+        digits = is_digit[labels]
         at = np.flatnonzero(digits.any(axis=1))
         around = slice(max(0, at[0] - STRIP_GAP), at[-1] + STRIP_GAP + 1)
         ink[around] = parted[around]

@@ -133,7 +133,7 @@ def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tu
         cv2.dilate(ink.mask[area], np.ones((2 * SHADING_BLUR + 1, 2 * SHADING_BLUR + 1), np.uint8))
         == 0
     )
-    ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.global_contrast[area]
+    ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.global_contrast(area)
 
     fading = np.count_nonzero(around & (contrast > FADES * piece.contrast)) > FADES_SHARE * ring
     dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))

@@ -80,8 +80,13 @@ def test_erased_pixels_are_paper_and_all_others_stay_as_they_are() -> None:
     wiped = np.zeros(before.mask.shape, bool)
     wiped[:, 210:] = True
     after = before.erased(wiped)
-    for field in ("contrast", "global_contrast", "mask", "weak_mask"):
-        kept, was = getattr(after, field), getattr(before, field)
+    whole = slice(0, len(wiped)), slice(0, wiped[0].size)
+    pairs = [
+        (getattr(after, field), getattr(before, field))
+        for field in ("contrast", "mask", "weak_mask")
+    ]
+    pairs.append((after.global_contrast(whole), before.global_contrast(whole)))
+    for kept, was in pairs:
         assert was[wiped].any() and not kept[wiped].any()
         assert (kept[~wiped] == was[~wiped]).all()
 
@@ -123,3 +128,15 @@ def test_a_round_shadow_is_paper_up_to_its_edge() -> None:
     away = np.hypot(down, across)
     below, _, _ = estimate_background(np.where(away < 22, 90, 200).astype(np.uint8))
     assert np.abs(below[away < 17] - 90).max() <= 1
+
+
+def test_contrast_to_the_paper_at_large_is_the_same_in_part_of_a_picture() -> None:
+    """A dark thing wider than strokes stands out from the paper at large, not from its own."""
+    page = blank(640, 480)
+    page[180:320, 250:390] = 90
+    ink = binarize(page)
+    whole = ink.global_contrast(np.s_[0:480, 0:640])
+    part = ink.global_contrast(np.s_[100:300, 150:400])
+    assert np.abs(part - whole[100:300, 150:400]).max() < 0.01
+    thing = np.s_[220:280, 290:350]
+    assert np.median(ink.global_contrast(thing)) > 0.4 > 0.1 > np.median(ink.contrast[thing])

@@ -3,24 +3,27 @@
 from typing import NamedTuple, cast
 
 from telegram import CallbackQuery, Message
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot.download import fetch_photo, shown_picture
 from bot.services import Services
 from bot.store.tables import ReadingRow
 from preprocessing import PhotoError
 
-ASKER = r":-?\d{1,18}"  # who asked: a user's id, or the negative one of a chat
+ASKER = r":-?\d{1,18}"  # who asked: the id of a user, or the negative one of a chat
 NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
 
 
 async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:
     """Return the reading that the button's data names second ("why:R"), if it is the user's own.
 
-    Otherwise tell her and return None: what the data says is never trusted.
+    What was asked in a chat's name, by an anonymous admin, belongs to everybody there. Otherwise
+    say so and return None: what the data says is never trusted.
     """
     reading = await services.store.reading(numbers(query)[0])
-    if reading is not None and _is_askers(query, reading.user_id):
+    if reading is not None and (
+        reading.user_id == query.from_user.id or _is_of_chat(query, reading)
+    ):
         return reading
     key = "answer-gone" if reading is None else "not-yours"
     await query.answer(services.say(query.from_user, key), show_alert=True)
@@ -37,11 +40,13 @@ class Choice(NamedTuple):
 async def own_choice(query: CallbackQuery, services: Services) -> Choice | None:
     """Return what the button's data ("model:noisy:7") chooses, if the user is who asked for it.
 
-    Otherwise tell her and return None: in a group everybody sees the buttons.
+    Otherwise say so and return None: in a group everybody sees the buttons. What was asked in a
+    chat's name its admins choose.
     """
-    _, choice, asker = cast(str, query.data).split(":")
-    if _is_askers(query, int(asker)):
-        return Choice(choice, int(asker))
+    _, name, asker = cast(str, query.data).split(":")
+    choice = Choice(name, int(asker))
+    if choice.asker == query.from_user.id or await _is_admin_of(query, choice.asker):
+        return choice
     await query.answer(services.say(query.from_user, "not-yours"), show_alert=True)
     return None
 
@@ -70,12 +75,24 @@ async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, b
         return None
 
 
-def _is_askers(query: CallbackQuery, asker: int) -> bool:
-    """Whether the user asked, or the chat did: what is written in its name belongs to all of it.
+def _is_of_chat(query: CallbackQuery, reading: ReadingRow) -> bool:
+    """Whether a reading was asked for in a chat's name, and in the chat of the tapped message."""
+    chat_id = query.message.chat.id if query.message else None
+    return reading.user_id < 0 and reading.chat_id == chat_id
 
-    A tap of an anonymous admin comes from her own account, what she writes from the group.
+
+async def _is_admin_of(query: CallbackQuery, chat_id: int) -> bool:
+    """Whether who tapped is an admin of a group.
+
+    An anonymous admin writes in the name of the group, and taps as the user that she is.
     """
-    return asker in (query.from_user.id, query.message.chat.id if query.message else None)
+    if chat_id > 0:
+        return False
+    try:
+        admins = await query.get_bot().get_chat_administrators(chat_id)
+    except (BadRequest, Forbidden):  # a channel in which the bot is not
+        return False
+    return query.from_user.id in {admin.user.id for admin in admins}
 
 
 def numbers(query: CallbackQuery) -> list[int]:

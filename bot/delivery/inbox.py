@@ -103,13 +103,13 @@ def _part(value: object) -> Json:
 
 
 def _in_its_name(body: Any) -> Any:
-    """Name the chat as the sender of what is written in a chat's name.
+    """Name the chat as the sender of what is written in a chat's name: a group's or a channel's.
 
     Telegram names one and the same user for the anonymous admins of all groups, and another one
     for all channels: what one group chooses would be chosen for all.
     """
-    chat = _part(_part(body).get("chat"))
-    if "id" not in chat or "sender_chat" not in body:
+    chat = _part(_part(body).get("sender_chat"))
+    if "id" not in chat:
         return body
     title = chat.get("title", "")
     return body | {"from": {"id": chat["id"], "is_bot": False, "first_name": title}}

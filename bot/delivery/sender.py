@@ -74,8 +74,8 @@ class ReliableSender(BaseRateLimiter[int]):
             ask = partial(callback, endpoint, data, **kwargs)
             # A look mostly edits nothing, so it is no message in its chat: at a chat's pace, the
             # looks after a crash would hold up its answers for 20 s, and a group's for a minute.
-            turn = endpoint if endpoint == LOOK else chat or endpoint
-            answer = await self._pace.keep(turn, ask)
+            is_message = endpoint.startswith(("send", "edit")) and endpoint != LOOK
+            answer = await self._pace.keep(chat if is_message and chat else endpoint, ask)
             if endpoint in SENDS and isinstance(answer, dict) and chat > 0:
                 self._newest = max(self._newest, answer["message_id"])
                 self._bound = begun, answer["message_id"]

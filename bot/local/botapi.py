@@ -18,6 +18,18 @@ from bot.local.world import OWN, World
 CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
 FOR_EVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an id names its bytes
 SERVERS_OWN = {"message_id", "date", "chat", "from"}  # fields of a Message
+ADMINS_MAY = (  # in ChatMemberAdministrator
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
 FILES = ("photo", "document", "sticker", "voice", "video", "animation")
 
 
@@ -97,6 +109,13 @@ class BotApi:
         chat = self.world.chat(call.get("chat_id", int))
         self.world.show("action", chat["id"], action=call.get("action", limits.ChatAction))
 
+    async def getChatAdministrators(self, call: Call) -> list[Json]:
+        """Those who wrote anonymously: nobody else is known to be one."""
+        about = {"status": "administrator", "is_anonymous": True, "can_be_edited": False}
+        about |= dict.fromkeys(ADMINS_MAY, False)
+        admins = self.world.admins.get(call.get("chat_id", int), {})
+        return [about | {"user": user} for user in admins.values()]
+
     async def setChatMenuButton(self, call: Call) -> None:
         """The page has no such button."""
 
@@ -113,8 +132,13 @@ class BotApi:
         more = call.get("more", Json, {})
         if not more.keys().isdisjoint(SERVERS_OWN):
             raise bad("these fields of a message are the server's own")
+        chat_id, topic = call.get("chat_id", int), call.get("message_thread_id", int, 0)
+        if topic:
+            if (chat_id, topic) not in self.world.topics:
+                raise bad("message thread not found")
+            more = more | {"message_thread_id": topic, "is_topic_message": True}
         content = content | self.keyboard(call) | more
-        return self.world.post(call.get("chat_id", int), call.sender["id"], content, reply_to)
+        return self.world.post(chat_id, call.sender["id"], content, reply_to)
 
     def edit(self, call: Call, content: Json, *replaced: str, lacks: tuple[str, ...] = ()) -> Json:
         """Put `content` in the place of what is replaced; the buttons go if no new ones come."""

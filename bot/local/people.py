@@ -39,7 +39,10 @@ class People:
         return web.json_response(await act(Call(fields, call.uploads, user)))
 
     async def tap(self, call: Call) -> Json:
-        message = self.world.messages[self.world.find(call, "tap")]
+        key = self.world.find(call, "tap")
+        message = self.world.messages[key]
+        if key in self.world.unseen:
+            message = {"message_id": key[1], "date": 0, "chat": message["chat"]}
         query = str(next(self.world.ids))
         self.world.queries[query] = message["chat"]["id"]
         about = {"id": query, "from": call.sender, "message": message, "chat_instance": query}

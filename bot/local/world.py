@@ -17,6 +17,10 @@ OWN: dict[str, Any] = {"commands": list[Json]}  # what the bot tells of itself
 OWN |= {"name": str, "description": str, "short_description": str}
 MESSAGE_CAP = 10_000  # messages of all chats together; the oldest go first
 EVENT_CAP = 10_000  # events kept for a page that does not read them
+# Who sends, as Telegram says it, what is written in a chat's name: the group's, or a channel's.
+ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+TOPIC = {"message_thread_id", "is_topic_message"}  # fields of a message in a group's topic
 FIRST_CHANNEL = -(10**12)  # channels have ids from here down, groups the other negative ones
 
 
@@ -26,6 +30,9 @@ class World:
         self.messages: dict[tuple[int, int], Json] = {}
         self.queries: dict[str, int] = {}
         self.privacy_mode = True
+        self.admins: dict[int, dict[int, Json]] = {}  # of groups, who wrote in their names
+        self.topics: set[tuple[int, int]] = set()  # group and message_thread_id
+        self.unseen: set[tuple[int, int]] = set()  # messages that are out of the bot's reach
         self.own: dict[tuple[str, str, str], Any] = {("name", "default", ""): BOT["first_name"]}
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
@@ -47,21 +54,37 @@ class World:
         key = call.get("chat_id", int), call.get("message_id", int)
         if key not in self.messages:
             raise bad(f"message to {purpose} not found")
+        if call.sender == BOT and key in self.unseen:
+            raise bad(f"message can't be {purpose.removesuffix('e')}ed")
         return key
 
     def post(self, chat_id: int, sender: int, content: Json, reply_to: int = 0) -> Json:
         """Add a message, show it to the pages and tell the bot."""
         number, chat = next(self.ids), self.chat(chat_id)
-        message = {"message_id": number, "date": int(time.time()), "chat": chat} | content
+        message: Json = {"message_id": number, "date": int(time.time()), "chat": chat} | content
         kind = "channel_post" if chat["type"] == "channel" else "message"
-        message |= (
-            {"sender_chat": chat} if kind == "channel_post" else {"from": self.users[sender]}
-        )
+        if kind == "channel_post":
+            message["sender_chat"] = chat
+        else:
+            message["from"] = self._shown(sender, message)
+        if "message_thread_id" in message:
+            self.topics.add((chat_id, message["message_thread_id"]))
         if reply_to:
             asked = Call({"chat_id": chat_id, "message_id": reply_to})
             quoted = self.messages[self.find(asked, "be replied")]
+            message |= {name: quoted[name] for name in TOPIC & quoted.keys()}
             message["reply_to_message"] = {k: quoted[k] for k in quoted if k != "reply_to_message"}
         return self.put("message", message, kind if sender != BOT["id"] else "")
+
+    def _shown(self, sender: int, message: Json) -> Json:
+        """As whom a group shows the user who sends: as herself, or as whose name she takes."""
+        if "sender_chat" not in message:
+            return self.users[sender]
+        chat_id = message["chat"]["id"]
+        if message["sender_chat"]["id"] != chat_id:
+            return CHANNEL
+        self.admins.setdefault(chat_id, {})[sender] = self.users[sender]
+        return ANONYMOUS_ADMIN
 
     def put(self, event: str, message: Json, update: str) -> Json:
         """Keep it, show it and, as an `update`, deliver it to the bot, in a group if it may be."""

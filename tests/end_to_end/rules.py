@@ -21,6 +21,7 @@ SENDS = {"sendmessage", "sendphoto", "senddocument"}
 COUNTED = SENDS | {"editmessagetext", "editmessagecaption", "editmessagemedia"}
 RATIO, SIDES = 20, 10_000  # of a photo's sides; px, their sum
 GROUP_A_MINUTE, ALL_A_SECOND = 20, 30  # messages
+PRIVATE_AT_ONCE, PRIVATE_A_SECOND = 25, 1.0  # messages in one private chat
 BUTTONS, COPIED = 100, 256  # of one message; characters of one button
 ACTIONS = {"callback_data", "url", "web_app", "copy_text", "login_url", "pay"}
 STYLES = {None, "primary", "success", "danger"}
@@ -34,6 +35,7 @@ class Rules:
     refused: dict[int, ApiError] = field(default_factory=dict)  # what any send there is answered
     moved: dict[int, int] = field(default_factory=dict)  # groups to supergroups
     sent: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    private: dict[int, tuple[float, float]] = field(default_factory=dict)  # level, and when
 
     async def check(self, method: str, request: web.Request) -> None:
         """Raise ApiError where Telegram would refuse this call."""
@@ -56,12 +58,22 @@ class Rules:
 
     def _keep_pace(self, chat_id: int) -> None:
         now = time.monotonic()
+        if chat_id > 0:
+            self._keep_private_pace(chat_id, now)
         for chat, most, seconds in ((0, ALL_A_SECOND, 1.0), (chat_id, GROUP_A_MINUTE, 60.0)):
             if chat <= 0:
                 self.sent[chat] = [at for at in self.sent[chat] if now - at < seconds]
                 if len(self.sent[chat]) >= most:
                     raise ApiError(429, "Too Many Requests: retry after 3", 3)
                 self.sent[chat].append(now)
+
+    def _keep_private_pace(self, chat_id: int, now: float) -> None:
+        """About one message a second; how many may come at once Telegram does not say."""
+        level, at = self.private.get(chat_id, (0.0, now))
+        level = max(0.0, level - PRIVATE_A_SECOND * (now - at)) + 1
+        if level > PRIVATE_AT_ONCE:
+            raise ApiError(429, "Too Many Requests: retry after 3", 3)
+        self.private[chat_id] = level, now
 
 
 def _migrated(new: int) -> ApiError:

@@ -31,18 +31,22 @@ from bot.services import Services
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
 
-def build(services: Services, token: str, api_url: str, line: Line) -> App:
-    """Return the application with every handler; the first that matches an update takes it."""
-    inbox = line.inbox
-    bot: ExtBot[int] = ExtBot(
+def build_bot(services: Services, token: str, api_url: str, line: Line) -> ExtBot[int]:
+    """Return what calls Telegram, at the pace that it allows."""
+    return ExtBot(
         token=token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
         request=line.calls,
         get_updates_request=line.polling,
-        rate_limiter=ReliableSender(services.store.sends, inbox),
+        rate_limiter=ReliableSender(services.store.sends, line.inbox),
     )
-    app = ApplicationBuilder().bot(bot).update_queue(inbox).build()
+
+
+def build(services: Services, token: str, api_url: str, line: Line) -> App:
+    """Return the application with every handler; the first that matches an update takes it."""
+    bot = build_bot(services, token, api_url, line)
+    app = ApplicationBuilder().bot(bot).update_queue(line.inbox).build()
     app.add_handler(guard(services), GUARD_GROUP)
     app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(photos.exchanged(services))

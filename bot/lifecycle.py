@@ -22,7 +22,7 @@ from bot.delivery.retry import FOREVER, retry
 from bot.delivery.update_processor import UpdateProcessor
 from bot.delivery.updates import Line, receiving
 from bot.filters import App
-from bot.learning.notify import tell_untold
+from bot.learning.training_queue import TrainingQueue
 from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.services import Services
@@ -59,15 +59,8 @@ async def run(
 
     Raises StartError, and InvalidToken where Telegram does not know the token.
     """
-    stop = asyncio.Event()
-
-    def begin_to_stop() -> None:
-        faulthandler.dump_traceback_later(STOP_MAX, exit=True)
-        stop.set()
-
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, begin_to_stop)
-    async with _services(settings) as (services, damaged):
+    stop = stop_signal()
+    async with open_services(settings) as (services, damaged):
         line, metrics = Line.of(Inbox(services.store)), Metrics()
         opened_services(services)
         app = build(services, token, api_url, line)
@@ -75,7 +68,7 @@ async def run(
         web = Web(app, services, line, metrics, secret)
         async with AsyncExitStack() as opened:
             opened.push_async_callback(app.bot.shutdown)
-            if not await _unless(stop, retry(app.initialize, FOREVER)):
+            if not await unless(stop, retry(app.initialize, FOREVER)):
                 return
             processor = UpdateProcessor(
                 services.store,
@@ -91,19 +84,36 @@ async def run(
             except BadRequest as error:
                 raise StartError(f"WEBHOOK_URL: Telegram says {error.message}") from error
             log.info("reading photos as @%s", app.bot.username)
-            async with _beside(
+            async with beside(
                 set_menus(token, api_url, services),
                 services.follow_versions(),
-                _tell_news(app, services, damaged),
+                TrainingQueue(services, app.bot).work(),
+                _tell_damages(app, services, damaged),
                 watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
             ):
-                await _unless(stop, line.polling.until_given_up())
+                await unless(stop, line.polling.until_given_up())
             log.info("stopping: answers in work are finished")
 
 
+def stop_signal() -> asyncio.Event:
+    """Return what SIGTERM and SIGINT set; STOP_MAX later the process ends however it stands."""
+    stop = asyncio.Event()
+
+    def begin_to_stop() -> None:
+        faulthandler.dump_traceback_later(STOP_MAX, exit=True)
+        stop.set()
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, begin_to_stop)
+    return stop
+
+
 @asynccontextmanager
-async def _services(settings: Settings) -> AsyncIterator[tuple[Services, list[Damage]]]:
-    """Open the services; beside them what was found damaged and set aside."""
+async def open_services(settings: Settings) -> AsyncIterator[tuple[Services, list[Damage]]]:
+    """Open the services; beside them what was found damaged and set aside.
+
+    Raises StartError.
+    """
     try:
         damaged = await asyncio.to_thread(set_aside, settings)
         services = await Services.open(settings)
@@ -121,7 +131,8 @@ async def _services(settings: Settings) -> AsyncIterator[tuple[Services, list[Da
 
 
 @asynccontextmanager
-async def _beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+async def beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Do works in the background, until the block ends."""
     tasks = [asyncio.create_task(work) for work in works]
     yield
     for task in tasks:
@@ -137,7 +148,7 @@ async def _end_tasks() -> None:
         await asyncio.wait(tasks, timeout=TASKS_END)
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+async def unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
     """Do the work; False if told to stop before it is done."""
     tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -174,11 +185,9 @@ async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
         await web.stop()
 
 
-async def _tell_news(app: App, services: Services, damaged: list[Damage]) -> None:
-    """Tell the admins what they have to know of the former run."""
+async def _tell_damages(app: App, services: Services, damaged: list[Damage]) -> None:
     for damage in damaged:
         await _tell_damage(app, services, damage)
-    await tell_untold(app.bot, services)
 
 
 async def _tell_damage(app: App, services: Services, damage: Damage) -> None:

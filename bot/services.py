@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -68,16 +69,13 @@ class Services:
     async def open(cls, settings: Settings) -> "Services":
         """Make `DATA_DIR`, open the store and load both networks."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        trainer = Trainer(settings)
-        await asyncio.to_thread(trainer.tidy)
         store = await Store.open(settings.database)
         await store.versions.sync(Registry(settings.models_dir))
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
-        return cls(settings, store, reader, trainer, Limits(settings.photos_per_minute))
+        return cls(settings, store, reader, Trainer(settings), Limits(settings.photos_per_minute))
 
     async def close(self) -> None:
-        """End a training, finish the photos in work, close the store."""
-        await self.trainer.close()
+        """Finish the photos in work, close the store."""
         self._pool.shutdown(cancel_futures=True)
         await self.store.close()
 
@@ -98,6 +96,12 @@ class Services:
             for turn in (work.album, self._albums) if work and work.album else ():
                 await turns.enter_async_context(turn)
             return await loop.run_in_executor(self._pool, partial(make, *args, **kwargs))
+
+    @property
+    def trains(self) -> bool:
+        """Whether this process trains, if no worker does."""
+        # Where no worker could share the store, the failing training says what is missing.
+        return not self.store.is_shared or find_spec("tensorflow") is not None
 
     @property
     def registry(self) -> Registry:

@@ -1,4 +1,4 @@
-"""Runs training processes in the background, one at a time, and forwards their events."""
+"""Runs a training in a process of its own, and passes its events on."""
 
 import asyncio
 import contextlib
@@ -7,24 +7,18 @@ import os
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 from bot.settings import Settings
 from model import events
-from model.datasets.corrections import trusted_file
+from model.datasets.corrections import Corrections, trusted_file
 
 NICENESS = 10  # of the training process: photos are answered first
 ENDING_TIME = 10.0  # s from SIGTERM to SIGKILL
 log = logging.getLogger(__name__)
-
-
-class Begin(TypedDict):
-    """Before there is a process."""
-
-    event: Literal["begin"]
 
 
 class Stopped(TypedDict):
@@ -34,7 +28,7 @@ class Stopped(TypedDict):
 
 
 EndEvent: TypeAlias = events.End | events.Failed | Stopped
-Event: TypeAlias = Begin | events.Start | events.Progress | EndEvent
+Event: TypeAlias = events.Start | events.Progress
 FAILED = events.Failed(event="failed", reason="")
 
 
@@ -46,92 +40,63 @@ class Plan:
     full: bool = False
 
 
-class Follower(Protocol):
-    """Receives the events of trainings."""
-
-    async def on_event(self, plan: Plan, event: Event) -> None:
-        """Take one event: `begin` is first, an `EndEvent` is last."""
-
-    async def tell_end(self, plan: Plan) -> None:
-        """Tell the admin how it ended; by now the next training may be started."""
-
-
 class Trainer:
-    """At most one training; `plan` is the one that runs, None while none does."""
+    """Runs one training at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._child: asyncio.subprocess.Process | None = None
+        self._child: Process | None = None
         self._cancelled = False
-        self.plan: Plan | None = None
-        self.corrections = settings.data_dir / "corrections.npz"  # exists while a training runs
+        self._corrections = settings.data_dir / "corrections.npz"  # exists while a training runs
 
-    def start(self, plans: Sequence[Plan], follower: Follower) -> None:
-        """Train in the background, one after the other; raises RuntimeError while another runs."""
-        if self.plan:
-            raise RuntimeError(f"a training of {self.plan.kind} is running")
-        self.plan, self._cancelled = plans[0], False
-        self._do(self._run(plans, follower))
+    @property
+    def trusted_file(self) -> Path:
+        """Where the training writes which corrections it trusts, before `start`: a bool array."""
+        return trusted_file(self._corrections)
 
-    def cancel(self) -> None:
-        """End the child and drop the plans after it; the last event is "cancelled"."""
-        self._cancelled = True
-        if self._child:
-            self._do(end(self._child))
+    async def train(
+        self, plan: Plan, corrections: Corrections, on_event: Callable[[Event], Awaitable[None]]
+    ) -> EndEvent:
+        """Train, and return how it ended; if this task is cancelled, the process ends too.
 
-    async def close(self) -> None:
-        """End the child without a word: the next start of the bot says "interrupted"."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def tidy(self) -> None:
-        """Remove a training's input files and, if it was killed, its unlisted half version."""
-        self.corrections.unlink(missing_ok=True)
-        trusted_file(self.corrections).unlink(missing_ok=True)
-        for half in self._settings.models_dir.glob("*/.new-*"):
-            shutil.rmtree(half, ignore_errors=True)
-
-    def _do(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)  # referred to, or it might be collected
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, plans: Sequence[Plan], follower: Follower) -> None:
-        for plan, following in zip(plans, (*plans[1:], None), strict=True):
-            followed = await _is_followed(self._train(plan, follower))
-            goes_on = following if followed and not self._cancelled else None
-            self.plan = goes_on
-            if followed:
-                await _is_followed(follower.tell_end(plan))
-            if not goes_on:
-                return
-
-    async def _train(self, plan: Plan, follower: Follower) -> None:
-        last: EndEvent = FAILED
+        Errors of the disk and of the process are an end; what else `on_event` raises is raised.
+        """
+        self._cancelled = False
         try:
-            await follower.on_event(plan, Begin(event="begin"))
-            last = await self._relay(plan, follower)
+            await asyncio.to_thread(corrections.save, self._corrections)
+            last = await self._relay(plan, on_event)
         except (OSError, ValueError) as error:  # no disk, no process, a line that is no event
             log.exception("the training of %s broke off", plan.kind)
             last = events.Failed(event="failed", reason=getattr(error, "strerror", None) or "")
         finally:
             self._child = None
             await asyncio.to_thread(self.tidy)
-        await follower.on_event(plan, Stopped(event="cancelled") if self._cancelled else last)
+        return Stopped(event="cancelled") if self._cancelled else last
 
-    async def _relay(self, plan: Plan, follower: Follower) -> EndEvent:
-        """Forward the events of a process and return the last one, ours if it sent none."""
-        child = self._child = await begin(plan, self._settings, self.corrections)
+    async def cancel(self) -> None:
+        """End the process; the training then ends as "cancelled"."""
+        self._cancelled = True
+        if self._child:
+            await end(self._child)
+
+    def tidy(self) -> None:
+        """Remove a training's input files and, if it was killed, its unlisted half version."""
+        self._corrections.unlink(missing_ok=True)
+        self.trusted_file.unlink(missing_ok=True)
+        for half in self._settings.models_dir.glob("*/.new-*"):
+            shutil.rmtree(half, ignore_errors=True)
+
+    async def _relay(self, plan: Plan, on_event: Callable[[Event], Awaitable[None]]) -> EndEvent:
+        """Pass the events of a process on and return the last one, ours if it sent none."""
+        child = self._child = await begin(plan, self._settings, self._corrections)
         last: events.End | events.Failed | None = None
         try:
             if self._cancelled:  # while it was being started
-                self.cancel()
+                await end(child)
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = events.parse(line)
                 if event["event"] == "start" or event["event"] == "progress":
-                    await follower.on_event(plan, event)
+                    await on_event(event)
                 else:
                     last = event
             await child.wait()
@@ -182,13 +147,3 @@ def environment(settings: Settings) -> dict[str, str]:
     secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET", "LOCAL_PASSWORD"}
     inherited = {key: value for key, value in os.environ.items() if key not in secret}
     return {**inherited, "DATA_DIR": str(settings.data_dir)}
-
-
-async def _is_followed(work: Coroutine[None, None, None]) -> bool:
-    """Say whether it was done: it is the bot's, whose store may be full, or Telegram away."""
-    try:
-        await work
-    except Exception:
-        log.exception("a training was not followed to its end")
-        return False
-    return True

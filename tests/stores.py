@@ -6,8 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bot.store.jobs import Order
 from bot.store.store import Store
-from bot.store.tables import ReadingRow, UpdateRow
+from bot.store.tables import JobRow, ReadingRow, UpdateRow
 from tests.readings import reading
 
 
@@ -36,3 +37,11 @@ async def add(store: Store, user_id: int, *digits: int) -> ReadingRow:
 async def teach(store: Store, user_id: int, was: int, should_be: int) -> None:
     """Keep a reading of one digit and a correction of it."""
     await store.corrections.correct(await add(store, user_id, was), 0, should_be)
+
+
+async def train(store: Store, user_id: int = 7, language: str | None = None) -> JobRow:
+    """Order a training and claim it; by a process that is dead, if this one has not beaten."""
+    assert await store.jobs.add([Order("clean", user_id, user_id, 5, language=language)])
+    job = await store.jobs.claim(store.replicas.me or "dead", for_worker=True)
+    assert job
+    return job

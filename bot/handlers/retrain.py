@@ -12,12 +12,16 @@ from telegram import (
     Update,
     User,
 )
+from telegram.constants import ParseMode
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.access import admins_only
 from bot.filters import Handler
-from bot.learning.retraining import ASIDE, CANCEL, Retraining, usual_minutes
+from bot.learning.retraining import usual_minutes
+from bot.learning.training_message import ASIDE, CANCEL, TrainingMessage
 from bot.services import Services
+from bot.store.jobs import Order
+from bot.store.tables import JobRow
 from bot.trainer import Plan
 from model.classes import KINDS
 
@@ -35,8 +39,8 @@ async def retrain(
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     words = [word.lower() for word in context.args or []]
     choice, rest = "".join(words[:1]), words[1:]
-    if services.trainer.plan:
-        await _point_to_running(message, user, services.trainer.plan.kind, services)
+    if running := await services.store.jobs.open():
+        await _point_to(running, message, user, services)
     elif not words:
         await _offer(message, user, services)
     elif choice not in CHOICES or rest not in ([], [FULL]):
@@ -53,9 +57,8 @@ async def choose(
     query = cast(CallbackQuery, update.callback_query)
     message = cast(Message, query.message)
     await query.answer()
-    if services.trainer.plan:
-        kind = services.trainer.plan.kind
-        await _point_to_running(message, query.from_user, kind, services)
+    if running := await services.store.jobs.open():
+        await _point_to(running, message, query.from_user, services)
         return
     await message.edit_reply_markup(None)
     choice = cast(str, query.data).removeprefix(CHOOSE)
@@ -66,12 +69,9 @@ async def choose(
 async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """End the training that this message shows, if it still runs."""
     query = cast(CallbackQuery, update.callback_query)
-    running, shown = await services.store.jobs.running(), cast(Message, query.message)
-    # None where the admin who asked for it has had herself forgotten.
-    is_shown = not running or (running.chat_id, running.message_id) == (shown.chat.id, shown.id)
+    jobs, shown = services.store.jobs, cast(Message, query.message)
     key = "retrain-over"
-    if is_shown and services.trainer.plan:
-        services.trainer.cancel()
+    if await jobs.cancel(shown.chat.id, shown.id):
         key = "retrain-cancelling"
     await query.answer(services.say(query.from_user, key))
 
@@ -102,19 +102,41 @@ async def _offer(message: Message, user: User, services: Services) -> None:
 async def _start(
     message: Message, user: User, bot: Bot, choice: str, full: bool, services: Services
 ) -> None:
+    """Say what will be trained, and order it; whoever trains shows how it goes in that message."""
     if choice == BOTH:
         await message.reply_text(services.say(user, "retrain-both"))
-    plans = [Plan(kind, full=full) for kind in CHOICES[choice]]
     topic = message.message_thread_id if message.is_topic_message else None
-    services.trainer.start(plans, Retraining(services, bot, user, message.chat_id, topic))
+    say, rows = partial(services.say, user), await services.store.corrections.taught()
+    orders, shown = [], []
+    for kind in CHOICES[choice]:
+        of_kind = TrainingMessage.of(say, kind, rows)
+        text = of_kind.start(
+            full=full,
+            learned_from=sum(not row.held_out for row in rows),
+            minutes=await usual_minutes(services, Plan(kind, full=full)),
+        )
+        if not services.trains and not await services.store.jobs.has_worker():
+            text += "\n\n" + say("retrain-no-worker")
+        sent = await bot.send_message(
+            message.chat_id,
+            text,
+            ParseMode.HTML,
+            reply_markup=of_kind.buttons,
+            message_thread_id=topic,
+        )
+        shown.append(sent)
+        place = user.id, message.chat_id, sent.message_id
+        orders.append(Order(kind, *place, full, topic, services.language(user)))
+    if not await services.store.jobs.add(orders):  # another admin was a moment faster
+        for sent, order in zip(shown, orders, strict=True):
+            await sent.edit_text(say("retrain-running", kind=order.kind))
 
 
-async def _point_to_running(message: Message, user: User, kind: str, services: Services) -> None:
-    running = await services.store.jobs.running()
-    is_here = running and running.chat_id == message.chat_id
+async def _point_to(running: JobRow, message: Message, user: User, services: Services) -> None:
+    is_here = running.chat_id == message.chat_id
     await message.reply_text(
-        services.say(user, "retrain-running", kind=kind),
-        reply_to_message_id=running.message_id if running and is_here else None,
+        services.say(user, "retrain-running", kind=running.kind),
+        reply_to_message_id=running.message_id if is_here else None,
         allow_sending_without_reply=True,
     )
 

@@ -1,4 +1,4 @@
-"""Tells admins how trainings ended: at once, or at the next start of the bot."""
+"""Tells admins how trainings ended: at once, or by another process where the first one died."""
 
 import asyncio
 import logging
@@ -8,8 +8,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError
 
 from bot.services import Services
-from bot.store.jobs import RUNNING
 from bot.store.tables import JobRow
+from bot.texts import DEFAULT
 from model.registry import VersionError
 
 log = logging.getLogger(__name__)
@@ -39,21 +39,19 @@ async def tell_end(
     return False
 
 
-async def tell_untold(bot: Bot, services: Services) -> None:
-    """Tell the ends that a former process did not: of trainings that it cut off, for example."""
-    for job in await services.store.jobs.untold():
-        state = job.state
-        if state == RUNNING:
-            state = "interrupted"
-            await services.store.jobs.end(job.id, state)
-        elif job.version and _serves(services, job.kind, job.version):
-            state = "promoted"
-        chosen = (await services.store.load_user(job.user_id)).language
-        language = chosen or services.texts.language(None)
-        text = services.texts.say(
-            language, "retrain-untold", kind=job.kind, state=state, version=job.version or ""
-        )
-        await tell_end(bot, services, job, text)
+async def tell_untold(bot: Bot, services: Services, job: JobRow) -> None:
+    """Tell an end that another process did not: of a training that its death cut off, say."""
+    state = job.state
+    if job.version and _serves(services, job.kind, job.version):
+        state = "promoted"
+    text = services.texts.say(
+        job.language or DEFAULT,
+        "retrain-untold",
+        kind=job.kind,
+        state=state,
+        version=job.version or "",
+    )
+    await tell_end(bot, services, job, text)
 
 
 async def _put(bot: Bot, job: JobRow, text: str, buttons: InlineKeyboardMarkup | None) -> None:

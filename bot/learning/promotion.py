@@ -36,9 +36,7 @@ async def decide(
     event: End,
 ) -> Decision:
     """Promote the version that a training ended with, unless it fails a test."""
-    version, jobs = event["version"], services.store.jobs
-    # Noted before it serves: a bot killed in between still finds out at its next start.
-    await jobs.end(job.id, "kept", version)
+    version = event["version"]
     try:
         serving, new = await asyncio.to_thread(_load, services, job.kind, version)
         learned = await asyncio.to_thread(Learned.of, corrections, trusted, serving, new)
@@ -49,7 +47,7 @@ async def decide(
         failed = failed or ("" if used else "nothing")
         if not failed:
             await services.serve(job.kind, version)
-            await jobs.end(job.id, "promoted", version)
+            await services.store.jobs.end(job, "promoted", version)
     except VersionError:
         log.exception("version %s of %s does not load", version, job.kind)
         return Decision("load", None)

@@ -1,15 +1,33 @@
-"""Trainings started from the chat, remembered so that each one's end is told."""
+"""The queue of trainings: ordered from the chat, claimed by one process, each end told once."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, func, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from bot.store.engine import Database
-from bot.store.tables import JobRow
+from bot.store.engine import Database, is_shared, notify
+from bot.store.tables import JobRow, ReplicaRow
 
-RUNNING = "running"
+QUEUED, RUNNING, CANCELLED, INTERRUPTED = "queued", "running", "cancelled", "interrupted"
+OPEN = JobRow.state.in_((QUEUED, RUNNING))
+NEWS = "jobs"  # the notice that a training is queued, to be cancelled, or has ended
+CLAIMING = 0x6A6F6273  # the advisory lock of those that order, claim, or clean up after trainings
 USUAL_OF = 3  # latest finished trainings that say how long the next one takes
+
+
+class Order(NamedTuple):
+    """A training as it is ordered; what the fields mean stands at `JobRow`."""
+
+    kind: str
+    user_id: int
+    chat_id: int
+    message_id: int
+    full: bool = False
+    topic: int | None = None
+    language: str | None = None
 
 
 class Jobs:
@@ -18,32 +36,128 @@ class Jobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(
-        self, kind: str, user_id: int, chat_id: int, message_id: int, *, full: bool = False
-    ) -> JobRow:
-        """Note that a training started; its progress stands in that message."""
-        row = JobRow(kind=kind, full=full, user_id=user_id, chat_id=chat_id, message_id=message_id)
-        row.state, row.told, row.started = RUNNING, False, int(time.time())
-        await self._database.run(lambda session: session.add(row))
-        return row
+    async def add(self, orders: Sequence[Order]) -> bool:
+        """Queue trainings; False, and none is queued, if others are queued or in work.
 
-    async def end(self, job_id: int, state: str, version: str | None = None) -> None:
-        """Note how a training ended; nobody has been told yet."""
-        await self._change(job_id, state=state, version=version, ended=int(time.time()))
+        Orders that are queued already, by a process that died while it handled them, stay.
+        """
+        rows = [
+            JobRow(**one._asdict(), state=QUEUED, told=False, started=int(time.time()))
+            for one in orders
+        ]
 
-    async def tell(self, job_id: int) -> None:
-        """Note that the admin has heard of the end."""
-        await self._change(job_id, told=True)
+        def queue(session: Session) -> bool:
+            _lock(session)
+            if there := session.scalars(select(JobRow).where(OPEN)).all():
+                places = {(job.chat_id, job.message_id) for job in there}
+                return (orders[-1].chat_id, orders[-1].message_id) in places
+            session.add_all(rows)
+            notify(session, NEWS)
+            return True
 
-    async def running(self) -> JobRow | None:
-        """Return the training in work: the latest, should the end of another be unknown."""
-        chosen = select(JobRow).where(JobRow.state == RUNNING).order_by(JobRow.id.desc())
+        return await self._database.run(queue)
+
+    async def open(self) -> JobRow | None:
+        """Return the training in work, else the one that is next."""
+        chosen = select(JobRow).where(OPEN).order_by(JobRow.state == QUEUED, JobRow.id)
         return await self._database.run(lambda session: session.scalar(chosen.limit(1)))
 
-    async def untold(self) -> Sequence[JobRow]:
-        """Return the trainings whose end nobody told: broken off, or the message did not go."""
-        open_ = select(JobRow).where(or_(JobRow.state == RUNNING, JobRow.told.is_(False)))
-        return await self._database.run(lambda session: session.scalars(open_).all())
+    async def claim(self, owner: str, *, for_worker: bool) -> JobRow | None:
+        """Begin the training that is next, if none runs; for a process in which none is in work.
+
+        `for_worker`: leave it to a worker while one lives.
+        """
+        worker = exists().where(ReplicaRow.trains)
+        running = exists().where(JobRow.state == RUNNING)
+        queued = select(JobRow).where(JobRow.state == QUEUED, ~running)
+        next_ = queued.where(~worker if for_worker else true()).order_by(JobRow.id).limit(1)
+
+        def take(session: Session) -> JobRow | None:
+            _lock(session)
+            # Of this process none is in work: it could not note how its last one ended.
+            left = update(JobRow).where(JobRow.state == RUNNING, JobRow.owner == owner)
+            session.execute(left.values(state="failed", ended=int(time.time())))
+            if job := session.scalar(next_):
+                job.state, job.owner, job.started = RUNNING, owner, int(time.time())
+            return job
+
+        try:
+            return await self._database.run(take)
+        except IntegrityError:  # the index has the last word on there being one
+            return None
+
+    async def has_worker(self) -> bool:
+        """Say whether a worker lives."""
+        living = select(exists().where(ReplicaRow.trains))
+        return bool(await self._database.run(lambda session: session.scalar(living)))
+
+    async def look(self, job_id: int) -> JobRow | None:
+        """Return a training as it stands; None if the admin who ordered it was forgotten."""
+        return await self._database.run(lambda session: session.get(JobRow, job_id))
+
+    async def cancel(self, chat_id: int, message_id: int) -> bool:
+        """Ask for the end of the training in that message, and drop those queued after it.
+
+        False if it is over.
+        """
+
+        def ask(session: Session) -> bool:
+            _lock(session)
+            here = JobRow.chat_id == chat_id, JobRow.message_id == message_id
+            job = session.scalar(select(JobRow).where(OPEN, *here))
+            if not job:
+                return False
+            wanted = update(JobRow).where(OPEN, JobRow.id >= job.id)
+            session.execute(wanted.values(cancelled=True))
+            dropped = wanted.where(JobRow.state == QUEUED)
+            session.execute(dropped.values(state=CANCELLED, ended=int(time.time())))
+            notify(session, NEWS)
+            return True
+
+        return await self._database.run(ask)
+
+    async def end(self, job: JobRow, state: str, version: str | None = None) -> bool:
+        """Note how a training of this process ended; False if another took it for dead."""
+        owned = update(JobRow).where(JobRow.id == job.id, JobRow.owner == job.owner)
+        ended = owned.values(state=state, version=version, ended=int(time.time()))
+
+        def note(session: Session) -> bool:
+            notify(session, NEWS)
+            return session.scalar(ended.returning(JobRow.id)) is not None
+
+        return await self._database.run(note)
+
+    async def tell(self, job_id: int) -> None:
+        """Note that the admin has been told of the end."""
+        told = update(JobRow).where(JobRow.id == job_id).values(told=True)
+        await self._database.run(lambda session: session.execute(told))
+
+    async def claim_untold(self, owner: str) -> Sequence[JobRow]:
+        """Return the ended trainings that nobody alive tells of; from now on this process does."""
+        alive = JobRow.owner.in_(select(ReplicaRow.id))
+        orphaned = select(JobRow).where(
+            JobRow.told.is_(False), ~OPEN, or_(JobRow.owner.is_(None), ~alive)
+        )
+
+        def take(session: Session) -> Sequence[JobRow]:
+            rows = session.scalars(orphaned.with_for_update(skip_locked=True)).all()
+            for row in rows:
+                row.owner = owner
+            return rows
+
+        return await self._database.run(take)
+
+    async def if_none_runs(self, work: Callable[[], None]) -> bool:
+        """Do something short to this process's folder if no training runs; say whether it did."""
+
+        def do(session: Session) -> bool:
+            _lock(session)
+            idle = session.scalar(select(~exists().where(JobRow.state == RUNNING)))
+            if idle:
+                work()
+            return bool(idle)
+
+        return await self._database.run(do)
 
     async def usual_seconds(self, kind: str, *, full: bool) -> float | None:
         """Return how long the latest such trainings took on average, None if there were none."""
@@ -63,6 +177,17 @@ class Jobs:
         rows = await self._database.run(lambda session: session.scalars(chosen).all())
         return {str(row.version): row.user_id for row in rows}
 
-    async def _change(self, job_id: int, **values: str | int | bool | None) -> None:
-        changed = update(JobRow).where(JobRow.id == job_id).values(**values)
-        await self._database.run(lambda session: session.execute(changed))
+
+def interrupt_orphans(session: Session) -> None:
+    """End the trainings of processes that are dead."""
+    alive = JobRow.owner.in_(select(ReplicaRow.id))
+    orphaned = update(JobRow).where(JobRow.state == RUNNING, ~alive)
+    ended = orphaned.values(state=INTERRUPTED, owner=None, ended=int(time.time()))
+    if session.scalars(ended.returning(JobRow.id)).all():
+        notify(session, NEWS)
+
+
+def _lock(session: Session) -> None:
+    """Wait until no other process changes the queue; SQLite has one process and one writer."""
+    if is_shared(session):
+        session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))

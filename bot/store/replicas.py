@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.store.engine import Database, notify
 from bot.store.inbox import NEWS
+from bot.store.jobs import interrupt_orphans
 from bot.store.tables import ReplicaRow, UpdateRow
 
 BEATS = 5  # looks at an unchanged beat, after which a process is taken as dead
@@ -22,6 +23,7 @@ class Replicas:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._seen: dict[str, tuple[int, int]] = {}  # beat of another, and looks that saw it
+        self.trains = False  # this process is a worker
         self.me = ""  # this process as an owner; another one if it was taken as dead
 
     async def beat(self) -> None:
@@ -33,7 +35,7 @@ class Replicas:
             mine = update(ReplicaRow).where(ReplicaRow.id == me).values(beat=ReplicaRow.beat + 1)
             if session.scalar(mine.returning(ReplicaRow.beat)) is None:
                 me = uuid4().hex
-                session.execute(insert(ReplicaRow).values(id=me, beat=0))
+                session.execute(insert(ReplicaRow).values(id=me, beat=0, trains=self.trains))
             seen = {}
             for other in session.scalars(select(ReplicaRow).where(ReplicaRow.id != me)):
                 beat, looked = self._seen.get(other.id, (other.beat, -1))
@@ -47,6 +49,7 @@ class Replicas:
             free = update(UpdateRow).where(*claimed, orphaned).values(owner=None)
             if session.scalars(free.returning(UpdateRow.id)).all():
                 notify(session, NEWS)
+            interrupt_orphans(session)
             return me, seen
 
         self.me, self._seen = await self._database.run(look)

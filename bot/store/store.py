@@ -13,8 +13,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, LargeBinary, cast, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.store import jobs
 from bot.store.corrections import Corrections
-from bot.store.engine import Database, is_shared, open_database
+from bot.store.engine import Database, is_shared, notify, open_database
 from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migration import migrate
@@ -155,6 +156,7 @@ class Store:
             for row in (ReadingRow, JobRow):
                 session.execute(delete(row).where(row.user_id == user_id))
             session.execute(delete(UserRow).where(UserRow.id == user_id))
+            notify(session, jobs.NEWS)  # a training that she ordered ends
 
         await self._database.run(drop)
         _user.set(None)

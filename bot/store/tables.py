@@ -74,11 +74,15 @@ class UpdateRow(Base):
 
 
 class ReplicaRow(Base):
-    """A process that works on updates; `beat` counts up while it lives."""
+    """A process that works on updates or trainings; `beat` counts up while it lives.
+
+    `trains`: it is a worker, to which the others leave the trainings.
+    """
 
     __tablename__ = "replicas"
     id: Mapped[str] = mapped_column(primary_key=True)
     beat: Mapped[int] = mapped_column(default=0)
+    trains: Mapped[bool] = mapped_column(default=False)
 
 
 class SendRow(Base):
@@ -147,9 +151,13 @@ class DigitRow(Base):
 
 
 class JobRow(Base):
-    """One training started from the chat.
+    """One training ordered from the chat; its progress and its end stand in a message there.
 
-    `state` ends as anything but "running"; `told` says whether the admin has heard of the end.
+    `state`: "queued", "running", or how it ended: "promoted", "kept", "failed", "cancelled",
+    "killed" or "interrupted". `cancelled`: an admin wants it to end. `told`: the message says how
+    it ended. `owner`: the process (`ReplicaRow`) that trains it or tells its end. `topic`: of the
+    group's chat. `language`: of the admin; None: the default. `started`: Unix seconds, while it is
+    queued those of the order.
     """
 
     __tablename__ = "jobs"
@@ -159,11 +167,24 @@ class JobRow(Base):
     user_id: Mapped[int]
     chat_id: Mapped[int]
     message_id: Mapped[int]
+    topic: Mapped[int | None]
+    language: Mapped[str | None]
     state: Mapped[str]
+    cancelled: Mapped[bool] = mapped_column(default=False)
     told: Mapped[bool]
+    owner: Mapped[str | None]
     version: Mapped[str | None]
     started: Mapped[int]
     ended: Mapped[int | None]
+    __table_args__ = (
+        Index(
+            "one_training",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
 
 
 class VersionRow(Base):

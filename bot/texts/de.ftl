@@ -200,6 +200,7 @@ button-forget-yes = Ja, alles löschen
 
 retrain-usage = Welches Netz? /retrain clean, /retrain noisy oder /retrain both. Mit „full“ dahinter beginnt das Training bei null und dauert eine Stunde oder länger.
 retrain-running = Das Netz { $kind } wird schon trainiert.
+retrain-no-worker = Es läuft kein Worker: Das Training beginnt, sobald einer gestartet ist (python -m bot.worker).
 retrain-start =
     { $how ->
         [full] Ich trainiere das Netz <b>{ $kind }</b> von Grund auf.

@@ -199,6 +199,7 @@ button-forget-yes = Yes, delete everything
 
 retrain-usage = Which network? /retrain clean, /retrain noisy or /retrain both. Add “full” to start from scratch: that takes an hour or more.
 retrain-running = The { $kind } network is already being trained.
+retrain-no-worker = No worker is running: the training begins as soon as one is started (python -m bot.worker).
 retrain-start =
     { $how ->
         [full] I’m training the <b>{ $kind }</b> network from scratch.

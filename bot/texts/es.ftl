@@ -200,6 +200,7 @@ button-forget-yes = Sí, borrar todo
 
 retrain-usage = ¿Qué red? /retrain clean, /retrain noisy o /retrain both. Con «full» detrás, el entrenamiento empieza de cero y dura una hora o más.
 retrain-running = La red { $kind } ya se está entrenando.
+retrain-no-worker = No hay ningún worker en marcha: el entrenamiento empezará en cuanto se inicie uno (python -m bot.worker).
 retrain-start =
     { $how ->
         [full] Estoy entrenando la red <b>{ $kind }</b> desde cero.

@@ -194,6 +194,7 @@ button-forget-yes = Igen, mindent töröljön
 
 retrain-usage = Melyik hálózat? /retrain clean, /retrain noisy vagy /retrain both. Ha „full” áll utána, a tanítás elölről kezdődik, és egy óráig vagy tovább tart.
 retrain-running = A { $kind } hálózat tanítása már folyik.
+retrain-no-worker = Nem fut worker: a tanítás akkor kezdődik, amikor elindítasz egyet (python -m bot.worker).
 retrain-start =
     { $how ->
         [full] Elölről tanítom a <b>{ $kind }</b> hálózatot.

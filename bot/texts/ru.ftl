@@ -202,6 +202,7 @@ button-forget-yes = Да, удалить всё
 
 retrain-usage = Какую нейросеть? /retrain clean, /retrain noisy или /retrain both. С «full» в конце обучение начинается с нуля и длится час или больше.
 retrain-running = Обучение нейросети { $kind } уже идёт.
+retrain-no-worker = Ни один воркер не запущен: обучение начнётся, как только он заработает (python -m bot.worker).
 retrain-start =
     { $how ->
         [full] Обучаю нейросеть <b>{ $kind }</b> с нуля.

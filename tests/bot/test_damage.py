@@ -10,6 +10,7 @@ import pytest
 
 from bot.damage import Damage, found_in, set_aside, watch_data_dir
 from bot.settings import Settings
+from bot.store.jobs import Order
 from bot.store.recovery import StoreError
 from bot.texts import Texts
 from model.registry import Registry
@@ -75,7 +76,7 @@ async def test_a_missing_table_is_made_anew_and_the_others_stay(tmp_path: Path) 
     async with store_in(tmp_path) as store:
         assert found_in(store) == [Damage("tables-missing", {"tables": "jobs"})]
         assert len(await store.corrections.taught()) == 1
-        await store.jobs.add("clean", 1, 1, 1)
+        assert await store.jobs.add([Order("clean", 1, 1, 1)])
 
 
 @pytest.mark.parametrize("payload", ["", "{damaged", "[1]", b'{"a": "\xff"}'])

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
-from bot.trainer import Event, Plan, Trainer, begin, command, end, environment
-from model.datasets.corrections import trusted_file
+from bot.trainer import EndEvent, Event, Plan, Trainer, begin, command, end, environment
+from model.datasets.corrections import Corrections
 from model.events import End, Progress
 from model.registry import Scores
 
@@ -27,7 +28,7 @@ SCORES = Scores(
 )
 
 
-def printing(event: Event) -> str:
+def printing(event: Event | EndEvent) -> str:
     """Python that prints an event as a training does."""
     return f"print({json.dumps(event)!r}, flush=True)"
 
@@ -56,7 +57,7 @@ END = printing(
     )
 )
 WAIT = "import time; time.sleep(60)"
-CLEAN, NOISY = Plan("clean"), Plan("noisy")
+NOISY = Plan("noisy")
 
 
 def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
@@ -101,171 +102,96 @@ async def test_a_child_is_asked_to_end_and_killed_if_it_will_not(
     await end(started)  # once more does nothing
 
 
-class Following:
-    """Collects events; `begun` is set at the first progress, `ended` when an end is told."""
+class Training:
+    """A trainer whose child runs `code` instead of a training; collects the events."""
 
-    def __init__(self) -> None:
+    def __init__(self, code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        monkeypatch.setattr("bot.trainer.command", lambda *_: [sys.executable, "-c", code])
+        self.trainer = Trainer(Settings(data_dir=folder))
         self.events: list[str] = []
-        self.told: list[Plan] = []
-        self.ended = asyncio.Event()
         self.begun = asyncio.Event()
 
-    async def on_event(self, plan: Plan, event: Event) -> None:
+    async def run(self) -> EndEvent:
+        """Train to the end."""
+        async with asyncio.timeout(20):
+            return await self.trainer.train(NOISY, Corrections.empty(), self._follow)
+
+    async def _follow(self, event: Event) -> None:
         self.events.append(event["event"])
-        if event["event"] == "progress":
-            self.begun.set()
-
-    async def tell_end(self, plan: Plan) -> None:
-        self.told.append(plan)
-        self.ended.set()
-
-
-async def idle(trainer: Trainer) -> None:
-    """Until the trainer may be asked for another training."""
-    while trainer.plan:
-        await asyncio.sleep(0.01)
-
-
-def trainer_running(code: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Trainer:
-    """A trainer whose child runs `code` instead of a training."""
-    monkeypatch.setattr("bot.trainer.command", lambda *_: [sys.executable, "-c", code])
-    return Trainer(Settings(data_dir=folder))
+        self.begun.set()
 
 
 @pytest.mark.parametrize(
     ("code", "events"),
     [
-        (f"{PROGRESS};{END}", ["begin", "progress", "end"]),
-        (PROGRESS, ["begin", "progress", "failed"]),
-        (f"{PROGRESS};raise SystemExit(1)", ["begin", "progress", "failed"]),
-        (f"{PROGRESS};import os;os.kill(os.getpid(),9)", ["begin", "progress", "killed"]),
-        ("print('no json')", ["begin", "failed"]),
-        ("""print('{"event": "progress"}')""", ["begin", "failed"]),
-        (f"{PROGRESS};print(b'2'.decode() * (1 << 20))", ["begin", "progress", "failed"]),
-        ("", ["begin", "failed"]),
+        (f"{PROGRESS};{END}", ["progress", "end"]),
+        (PROGRESS, ["progress", "failed"]),
+        (f"{PROGRESS};raise SystemExit(1)", ["progress", "failed"]),
+        (f"{PROGRESS};import os;os.kill(os.getpid(),9)", ["progress", "killed"]),
+        ("print('no json')", ["failed"]),
+        ("""print('{"event": "progress"}')""", ["failed"]),
+        (f"{PROGRESS};print(b'2'.decode() * (1 << 20))", ["progress", "failed"]),
+        ("", ["failed"]),
     ],
 )
 async def test_every_training_ends_with_one_last_event(
     code: str, events: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    trainer, following = trainer_running(code, monkeypatch, tmp_path), Following()
-    trainer.start([NOISY], following)
-    assert trainer.plan == NOISY
-    await asyncio.wait_for(following.ended.wait(), 10)
-    assert following.events == events
-    await asyncio.wait_for(idle(trainer), 10)
-
-
-async def test_a_second_training_has_to_wait(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    trainer = trainer_running(WAIT, monkeypatch, tmp_path)
-    trainer.start([NOISY], Following())
-    with pytest.raises(RuntimeError, match="noisy"):
-        trainer.start([CLEAN], Following())
-    await trainer.close()
+    training = Training(code, monkeypatch, tmp_path)
+    end = await training.run()
+    assert [*training.events, end["event"]] == events
+    assert not list(tmp_path.iterdir()), "what it learned from stays on the disk"
 
 
 async def test_a_cancelled_training_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    trainer = trainer_running(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
-    following = Following()
-    trainer.start([NOISY, CLEAN], following)
-    await asyncio.wait_for(following.begun.wait(), 10)
-    trainer.cancel()
-    await asyncio.wait_for(following.ended.wait(), 10)
-    await asyncio.wait_for(idle(trainer), 10)
-    assert following.events == ["begin", "progress", "cancelled"], "the second one went on"
+    training = Training(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
+    task = asyncio.create_task(training.run())
+    await asyncio.wait_for(training.begun.wait(), 10)
+    await training.trainer.cancel()
+    assert await task == {"event": "cancelled"}
+    await training.trainer.cancel()  # once more does nothing
 
 
-async def test_closing_ends_the_child_without_a_word(
+async def test_the_child_ends_with_its_task(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    trainer = trainer_running(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
-    following = Following()
-    trainer.start([NOISY, CLEAN], following)
-    await asyncio.wait_for(following.begun.wait(), 10)
-    await asyncio.wait_for(trainer.close(), 10)
-    assert following.events == ["begin", "progress"]
-
-
-async def test_two_networks_are_trained_one_after_the_other(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
-    trainer.start([CLEAN, NOISY], following)
-    await asyncio.wait_for(idle(trainer), 20)
-    assert following.events == ["begin", "end", "begin", "end"]
-    assert following.told == [CLEAN, NOISY]
-
-
-async def test_whoever_hears_of_an_end_may_start_the_next_training(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    class Eager(Following):
-        async def tell_end(self, plan: Plan) -> None:
-            if plan == NOISY:
-                trainer.start([CLEAN], self)
-            await super().tell_end(plan)
-
-    trainer, following = trainer_running(END, monkeypatch, tmp_path), Eager()
-    trainer.start([NOISY], following)
-    async with asyncio.timeout(20):
-        while following.told != [NOISY, CLEAN]:
-            await asyncio.sleep(0.01)
-    assert following.events == ["begin", "end", "begin", "end"]
-    assert trainer.plan is None
-
-
-async def test_a_follower_that_fails_does_not_block_the_next_training(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    class Failing(Following):
-        async def on_event(self, plan: Plan, event: Event) -> None:
-            raise KeyError("the store is full")
-
-    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
-    failing = Failing()
-    trainer.start([NOISY, CLEAN], failing)
-    await asyncio.wait_for(idle(trainer), 10)
-    assert "not followed to its end" in caplog.text
-    assert not failing.told, "there is nothing to tell"
-    trainer.start([NOISY], following)
-    await asyncio.wait_for(following.ended.wait(), 10)
+    code = f"{PROGRESS};open('pid', 'w').write(str(__import__('os').getpid()));{WAIT}"
+    training = Training(code, monkeypatch, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    task = asyncio.create_task(training.run())
+    await asyncio.wait_for(training.begun.wait(), 10)
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 async def test_a_full_disk_is_the_reason_that_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    class Full(Following):
-        last: Event
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-        async def on_event(self, plan: Plan, event: Event) -> None:
-            await super().on_event(plan, event)
-            self.last = event
-            if event["event"] == "begin":
-                raise OSError(errno.ENOSPC, "No space left on device")
-
-    trainer, following = trainer_running(END, monkeypatch, tmp_path), Full()
-    trainer.start([NOISY], following)
-    await asyncio.wait_for(following.ended.wait(), 10)
-    assert following.last == {"event": "failed", "reason": "No space left on device"}
-    assert following.events == ["begin", "failed"], "a child was started"
+    monkeypatch.setattr(Corrections, "save", fill)
+    training = Training(END, monkeypatch, tmp_path)
+    assert await training.run() == {"event": "failed", "reason": "No space left on device"}
+    assert not training.events, "a child was started"
 
 
-async def test_nothing_of_a_killed_training_stays(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_nothing_of_a_killed_training_stays(tmp_path: Path) -> None:
     half = tmp_path / "models" / "noisy" / ".new-x1" / "20260101-000000-000"
     half.mkdir(parents=True)
     whole = tmp_path / "models" / "noisy" / "20260101-000000-001"
     whole.mkdir()
-    trainer, following = trainer_running(END, monkeypatch, tmp_path), Following()
-    left = trainer.corrections, trusted_file(trainer.corrections)
+    trainer = Trainer(Settings(data_dir=tmp_path))
+    left = tmp_path / "corrections.npz", trainer.trusted_file
     for file in left:
         file.touch()
-    trainer.start([NOISY], following)
-    await asyncio.wait_for(following.ended.wait(), 10)
+    trainer.tidy()
     assert not half.parent.exists() and not any(file.exists() for file in left)
     assert whole.exists()

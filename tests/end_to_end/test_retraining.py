@@ -195,4 +195,4 @@ async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
     await becomes(admin, shown, "A restart interrupted the training of the noisy network")
     assert not left_over(bot)
     async with store_in(bot.data_dir) as store:
-        assert not await store.jobs.untold()
+        assert not await store.jobs.claim_untold("another")

@@ -13,7 +13,7 @@ from bot.services import Services
 from bot.store.store import Store
 from bot.texts import Texts
 from model.registry import SHIPPED, Registry
-from tests.stores import store_in
+from tests.stores import store_in, train
 
 
 class FakeBot:
@@ -68,33 +68,30 @@ async def test_an_end_is_told_however_bad_the_line_is(
 ) -> None:
     monkeypatch.setattr("bot.learning.notify.TRY_EVERY", 0)
     async with store_in(tmp_path) as store:
-        row = await store.jobs.add("clean", 7, 7, 5)
-        await store.jobs.end(row.id, "failed")
+        row = await train(store)
+        await store.jobs.end(row, "failed")
         fake, bot = bot_failing(*errors)
         assert await tell_end(bot, services_of(store, tmp_path), row, "ended") is told
         assert (len(fake.edited), len(fake.sent)) == (edited, sent)
-        assert bool(await store.jobs.untold()) is not told
+        assert bool(await store.jobs.claim_untold("another")) is not told
 
 
-async def test_the_next_start_tells_each_end_as_it_was(tmp_path: Path) -> None:
+async def test_another_process_tells_each_end_as_it_was(tmp_path: Path) -> None:
     serving = Registry(SHIPPED).serving("clean").name
     async with store_in(tmp_path) as store:
-        await store.choose(7, language="de")
         for state, version in (
-            ("running", None),
+            ("interrupted", None),
             ("kept", "29990101"),
             ("kept", serving),  # killed between the swap and its note
             ("cancelled", None),
         ):
-            row = await store.jobs.add("clean", 7, 7, 5)
-            if state != "running":
-                await store.jobs.end(row.id, state, version)
+            await store.jobs.end(await train(store, language="de"), state, version)
         fake, bot = bot_failing()
-        await tell_untold(bot, services_of(store, tmp_path))
+        for job in await store.jobs.claim_untold("another"):
+            await tell_untold(bot, services_of(store, tmp_path), job)
         broken_off, kept, promoted, cancelled = fake.edited
         assert "durch einen Neustart unterbrochen" in broken_off
         assert "29990101 wird nicht eingesetzt" in kept
         assert promoted == f"Das neue Netz <b>clean</b> ist im Einsatz: {serving}"
         assert "abgebrochen" in cancelled
-        await tell_untold(bot, services_of(store, tmp_path))
-        assert len(fake.edited) == 4, "told twice"
+        assert not await store.jobs.claim_untold("a third one")

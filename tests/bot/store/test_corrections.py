@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.store.corrections import HELD_OUT_EVERY
-from tests.stores import add, store_in, teach
+from tests.stores import add, store_in, teach, train
 
 
 async def test_a_later_word_replaces_an_earlier_one(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
         for user in (1, 2):
             await teach(store, user, 7, 1)
             await store.choose(user, language="de")
-            await store.jobs.add("clean", user, user, 5)
+            await store.jobs.end(await train(store, user_id=user), "failed")
         await store.forget(1)
         assert [row.user_id for row in await store.corrections.taught()] == [2]
         assert await store.reading(1) is None
@@ -96,7 +96,7 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
             for one in (store, again):
                 assert (await one.load_user(1)).language is None
                 assert (await one.load_user(2)).language == "de"
-        assert [job.user_id for job in await store.jobs.untold()] == [2]
+        assert [job.user_id for job in await store.jobs.claim_untold("another")] == [2]
 
 
 async def test_one_change_of_label_is_set_aside_and_no_other(tmp_path: Path) -> None:

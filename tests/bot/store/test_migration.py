@@ -9,6 +9,7 @@ from alembic import command
 from sqlalchemy import create_engine, text
 
 from bot.damage import Damage, found_in
+from bot.store.jobs import Order
 from bot.store.migration import _config
 from bot.store.recovery import StoreError
 from tests.stores import store_in, teach
@@ -30,7 +31,7 @@ async def test_tables_of_an_older_program_are_missing_and_the_others_are_kept(
         assert found_in(store) == told
         assert (await store.load_user(7)).language == "hu"
         await teach(store, 1, 7, 1)
-        await store.jobs.add("clean", 1, 1, 1)
+        assert await store.jobs.add([Order("clean", 1, 1, 1)])
     async with store_in(tmp_path) as store:
         assert not found_in(store)
 

@@ -17,7 +17,7 @@ from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.pictures import photo_of
 from tests.postgresql import Cable
-from tests.stores import add, teach
+from tests.stores import add, teach, train
 
 
 @pytest_asyncio.fixture
@@ -40,9 +40,9 @@ async def test_all_that_the_store_does(postgresql_url: str) -> None:
     await store.record_verdict(row.id, right=False)
     await teach(store, 8, 7, 1)
     assert await store.corrections.exclude_users([8], True) == 1
-    job = await store.jobs.add("clean", 7, 7, 1)
-    await store.jobs.end(job.id, "kept", "v")
-    assert [one.id for one in await store.jobs.untold()] == [job.id]
+    job = await train(store)
+    await store.jobs.end(job, "kept", "v")
+    assert [one.id for one in await store.jobs.claim_untold("another")] == [job.id]
     figures = await store.statistics.latest(7)
     assert (figures.photos, figures.users, figures.total.wrong) == (2, 2, 1)
     assert await store.counts() == (2, 1)

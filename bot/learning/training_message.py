@@ -1,0 +1,66 @@
+"""The message of a training while it waits and trains: text and buttons."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.learning.corrections import Pattern, one_sided
+from bot.learning.report import progress
+from bot.store.tables import CorrectionRow
+from bot.texts import Say
+from model.classes import NOT_A_DIGIT
+from model.events import Progress
+
+CANCEL = "retrain:cancel"  # callback data of the button that ends a training
+ASIDE = "retrain:aside"  # and, with :was:should_be, of the one that sets a pattern aside
+
+
+class TrainingMessage(NamedTuple):
+    """What the message of one training says, in the language of its admin."""
+
+    say: Say  # knows the kind of network
+    corrections: int  # users' corrections, those held out among them
+    pattern: Pattern | None  # of theirs, which an admin should look at
+
+    @classmethod
+    def of(cls, say: Say, kind: str, rows: Sequence[CorrectionRow]) -> "TrainingMessage":
+        """Return the message of a training that uses these corrections."""
+
+        def say_of_kind(key: str, **values: str | float) -> str:
+            return say(key, **{"kind": kind, **values})
+
+        return cls(say_of_kind, len(rows), one_sided(rows))
+
+    def start(self, *, full: bool, learned_from: int, minutes: int) -> str:
+        """Say what will be done; `learned_from`: corrections that may train."""
+        how = "full" if full else "finetune"
+        text = self.say("retrain-start", how=how, corrections=learned_from, minutes=minutes)
+        return self._with_pattern(text)
+
+    def progress(self, event: Progress) -> str:
+        """Say how far it is."""
+        return self._with_pattern(progress(self.say, event))
+
+    @property
+    def buttons(self) -> InlineKeyboardMarkup:
+        """Return "cancel" and, beside a pattern, "set aside"."""
+        keys = [("button-cancel", CANCEL)]
+        if self.pattern:
+            keys.append(("button-aside", f"{ASIDE}:{self.pattern.was}:{self.pattern.should_be}"))
+        return InlineKeyboardMarkup(
+            [[InlineKeyboardButton(self.say(key), callback_data=data)] for key, data in keys]
+        )
+
+    def _with_pattern(self, text: str) -> str:
+        if not (pattern := self.pattern):
+            return text
+        named = self.say(
+            "retrain-pattern",
+            was=str(pattern.was),
+            to="none" if pattern.should_be == NOT_A_DIGIT else str(pattern.should_be),
+            count=pattern.corrections,
+            all=self.corrections,
+            users=pattern.users,
+        )
+        return f"{text}\n\n{named}"

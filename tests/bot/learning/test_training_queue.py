@@ -1,0 +1,231 @@
+"""The queue of trainings over processes: one trains; the others wait, cancel, or tell of it."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from pydantic import SecretStr
+from telegram import Bot
+
+from bot.learning.training_queue import TrainingQueue
+from bot.services import Services
+from bot.settings import Settings
+from bot.store.jobs import Order
+from bot.store.replicas import BEATS
+from model.events import End
+from model.registry import Scores
+from tests.stores import teach
+from tests.versions import copy_version
+
+SOON = 30.0  # s; a busy machine
+VERSION = "29990101-000000-001"
+SCORES = Scores(
+    mnist_validation=0.99,
+    mnist_test=0.99,
+    noise={},
+    own_noise=0.9,
+    ms_per_glyph=0.2,
+    unsure_below=0.9,
+)
+END = End(
+    event="end",
+    kind="clean",
+    version=VERSION,
+    minutes=0.1,
+    before=None,
+    after=SCORES,
+    promoted=False,
+)
+TRAINED = f"print({json.dumps(END)!r}, flush=True)"
+TRAINS = "import time; time.sleep(60)"
+CLEAN, NOISY = Order("clean", 7, 7, 5, language="de"), Order("noisy", 7, 7, 6)
+
+
+@dataclass
+class Chat:
+    """Stands in for Telegram's bot: what each message says now, and how often it changed."""
+
+    texts: dict[int, str] = field(default_factory=dict)
+    edits: int = 0
+
+    async def edit_message_text(self, text: str, _: int, message: int, **__: Any) -> None:
+        self.texts[message] = text
+        self.edits += 1
+
+    async def send_photo(self, *_: object, **__: object) -> None:
+        """What it learned, as a picture."""
+
+
+class Process:
+    """One that shares the store; its notices come like those of a running bot."""
+
+    def __init__(self, services: Services, chat: Chat) -> None:
+        self.services, self.store = services, services.store
+        self._works = [
+            asyncio.create_task(work)
+            for work in (
+                services.store.listen(),
+                services.follow_versions(),
+                TrainingQueue(services, cast(Bot, chat)).work(),
+            )
+        ]
+
+    async def die(self) -> None:
+        """Do nothing more, as after a kill."""
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            if task in self._works or "_train" in repr(task.get_coro()):
+                task.cancel()
+        await asyncio.gather(*self._works, return_exceptions=True)
+
+
+@asynccontextmanager
+async def process(url: str, folder: Path, chat: Chat, *, worker: bool) -> AsyncIterator[Process]:
+    services = await Services.open(Settings(data_dir=folder, database_url=SecretStr(url)))
+    services.store.replicas.trains = worker
+    await services.store.replicas.beat()
+    process = Process(services, chat)
+    try:
+        yield process
+    finally:
+        await process.die()
+        await services.close()
+
+
+@pytest.fixture
+def child(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let trainings run this Python instead."""
+
+    def run(code: str) -> None:
+        monkeypatch.setattr("bot.trainer.command", lambda *_: [sys.executable, "-c", code])
+
+    return run
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(SOON):
+        while not condition():
+            await asyncio.sleep(0.02)
+
+
+async def runs(process: Process) -> bool:
+    job = await process.store.jobs.open()
+    return bool(job and job.state == "running")
+
+
+async def until_it_runs(process: Process) -> None:
+    async with asyncio.timeout(SOON):
+        while not await runs(process):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_worker_trains_what_a_bot_ordered_and_all_have_the_version(
+    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+) -> None:
+    chat = Chat()
+    async with (
+        process(postgresql_url, tmp_path / "worker", chat, worker=True) as worker,
+        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
+    ):
+        await teach(bot.store, 8, 7, 1)
+        copy_version(worker.services.settings.models_dir, "clean", VERSION)
+        child(TRAINED)
+        assert await bot.store.jobs.add([CLEAN])
+        await until(lambda: 5 in chat.texts)
+        assert "clean" in chat.texts[5] and "wird nicht eingesetzt" in chat.texts[5]
+        await until(
+            lambda: [v.name for v in bot.services.registry.list("clean")][-1:] == [VERSION]
+        )
+        assert await bot.store.jobs.trained_by("clean") == {VERSION: 7}
+        assert chat.edits == 1, "told twice"
+
+
+async def test_one_training_follows_the_other(
+    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+) -> None:
+    chat = Chat()
+    async with process(postgresql_url, tmp_path, chat, worker=False) as bot:
+        child("raise SystemExit(1)")
+        assert await bot.store.jobs.add([CLEAN, NOISY])
+        await until(lambda: len(chat.texts) == 2)
+        assert "gescheitert" in chat.texts[5] and "failed" in chat.texts[6]
+        assert await bot.store.jobs.open() is None
+
+
+async def test_another_process_cancels_it(
+    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+) -> None:
+    chat = Chat()
+    async with (
+        process(postgresql_url, tmp_path / "worker", chat, worker=True),
+        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
+    ):
+        child(TRAINS)
+        assert await bot.store.jobs.add([CLEAN, NOISY])
+        await until_it_runs(bot)
+        assert await bot.store.jobs.cancel(7, 5)
+        await until(lambda: len(chat.texts) == 2)
+        assert "abgebrochen" in chat.texts[5] and "was cancelled" in chat.texts[6]
+        assert chat.edits == 2, "told twice"
+
+
+async def test_a_training_of_a_forgotten_admin_ends(
+    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+) -> None:
+    chat = Chat()
+    async with process(postgresql_url, tmp_path, chat, worker=True) as worker:
+        child(TRAINS)
+        assert await worker.store.jobs.add([CLEAN])
+        await until_it_runs(worker)
+        await worker.store.forget(7)
+        await until(lambda: "abgebrochen" in chat.texts.get(5, ""))
+
+
+async def test_a_dead_workers_training_is_told_as_interrupted_once_after_its_lease(
+    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+) -> None:
+    chat = Chat()
+    async with (
+        process(postgresql_url, tmp_path / "worker", chat, worker=True) as worker,
+        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
+        process(postgresql_url, tmp_path / "other", chat, worker=False) as other,
+    ):
+        child(TRAINS)
+        assert await bot.store.jobs.add([CLEAN])
+        await until_it_runs(bot)
+        await worker.die()
+        for _ in range(BEATS - 1):
+            for one in (bot, other):
+                await one.store.replicas.beat()
+        assert await runs(bot) and not chat.texts, "the lease has not run out"
+        for _ in range(2):
+            for one in (bot, other):
+                await one.store.replicas.beat()
+        await until(lambda: "durch einen Neustart unterbrochen" in chat.texts.get(5, ""))
+        await asyncio.sleep(0.2)
+        assert chat.edits == 1, "told twice"
+
+
+async def test_a_bot_without_tensorflow_leaves_trainings_in_the_queue(
+    postgresql_url: str,
+    tmp_path: Path,
+    child: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chat = Chat()
+    child("raise SystemExit(1)")
+    monkeypatch.setattr("bot.services.find_spec", lambda name: None)
+    async with process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot:
+        assert not bot.services.trains
+        assert await bot.store.jobs.add([NOISY])
+        await asyncio.sleep(0.2)
+        assert not await runs(bot) and not chat.texts
+        monkeypatch.undo()
+        child("raise SystemExit(1)")
+        async with process(postgresql_url, tmp_path / "worker", chat, worker=True):
+            await until(lambda: "failed" in chat.texts.get(6, ""))

@@ -1,58 +1,134 @@
 """`python -m bot.backup FOLDER`: a copy of the store and of the trained versions.
 
-Of a store in PostgreSQL none: it brings pg_dump for that.
+`python -m bot.backup --move` copies both from SQLite and `DATA_DIR` into the PostgreSQL database
+of `DATABASE_URL`. Copies of that database are made with pg_dump, which comes with it.
 """
 
 import argparse
+import asyncio
 import shutil
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import Connection, create_engine, exists, func, insert, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.settings import Settings, SettingsError, load_settings
+from bot.store.engine import open_database
+from bot.store.migration import migrate
+from bot.store.recovery import StoreError, reason
+from bot.store.tables import Base, ReplicaRow
+from bot.store.versions import Versions
+from model.registry import Registry
 
 ABOUT = "Copies the store and the trained versions, while the bot runs or not."
+MOVE = "copy them from DATA_DIR into DATABASE_URL, an empty PostgreSQL; end the bot before"
 COPIED = "The store and the trained versions are copied to {folder}."
-POSTGRESQL = "Trained versions are copied; the store is in PostgreSQL: copy it with pg_dump."
+MOVED = "Moved to PostgreSQL: {tables}. The bot may start; DATA_DIR keeps what it had."
+AT_ONCE = 500  # rows of a table that are read and written together
+LEFT = {ReplicaRow.__tablename__}  # the processes of the former store
 
 
-def back_up(settings: Settings, folder: Path) -> bool:
-    """Fill a new folder that can take the place of `DATA_DIR`; say whether the store is in it.
+class BackupError(Exception):
+    """What is asked for cannot be copied; says so in a sentence."""
 
-    Raises OSError or sqlite3.Error, and then there is no such folder.
+
+def back_up(settings: Settings, folder: Path) -> None:
+    """Fill a new folder that can take the place of `DATA_DIR`.
+
+    Raises BackupError, OSError or sqlite3.Error, and then there is no such folder.
     """
+    file = _sqlite_file(settings.database)
+    if not file:
+        raise BackupError("the store and the versions are in PostgreSQL: copy it with pg_dump")
     folder.mkdir(parents=True)
     try:
-        return _fill(folder, settings)
+        source = file.resolve().as_uri() + "?mode=ro"
+        with closing(sqlite3.connect(source, uri=True)) as store:
+            store.execute("VACUUM INTO ?", (str(folder / "bot.db"),))
+        if settings.models_dir.is_dir():
+            shutil.copytree(settings.models_dir, folder / "models")
     except BaseException:
         shutil.rmtree(folder)
         raise
 
 
-def _fill(folder: Path, settings: Settings) -> bool:
-    address = make_url(settings.database)
-    file = address.database if address.get_backend_name() == "sqlite" else None
-    if file:
-        source = Path(file).resolve().as_uri() + "?mode=ro"
-        with closing(sqlite3.connect(source, uri=True)) as store:
-            store.execute("VACUUM INTO ?", (str(folder / "bot.db"),))
-    if settings.models_dir.is_dir():
-        shutil.copytree(settings.models_dir, folder / "models")
-    return file is not None
+async def move(settings: Settings) -> dict[str, int]:
+    """Copy `DATA_DIR`'s store and versions into an empty PostgreSQL; return the rows by table.
+
+    It is done whole or not at all. Raises BackupError, StoreError, OSError and SQLAlchemyError.
+    """
+    file = settings.data_dir / "bot.db"
+    if _sqlite_file(settings.database):
+        raise BackupError("DATABASE_URL is not set to the PostgreSQL database to move to")
+    if not file.is_file():
+        raise BackupError(f"there is no {file} to move")
+    source = create_engine(f"sqlite:///{file}")
+    with Session(source) as session, session.begin():
+        migrate(session)
+    database = open_database(settings.database)
+    try:
+        await database.run(migrate)
+        with source.connect() as connection:
+            moved = await database.run(lambda session: _copy(connection, session))
+        await Versions(database).sync(Registry(settings.models_dir))
+    finally:
+        await database.close()
+        source.dispose()
+    return moved
+
+
+def _copy(source: Connection, target: Session) -> dict[str, int]:
+    """Copy all rows, and let PostgreSQL number on from the last one."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in LEFT]
+    filled = [table.name for table in tables if target.scalar(select(exists().select_from(table)))]
+    if filled:
+        raise BackupError(f"the PostgreSQL database is not empty: {', '.join(filled)}")
+    counts = {}
+    for table in tables:
+        counts[table.name] = 0
+        for rows in source.execute(select(table)).mappings().partitions(AT_ONCE):
+            target.execute(insert(table), [dict(row) for row in rows])
+            counts[table.name] += len(rows)
+        number = table.autoincrement_column
+        if number is not None and counts[table.name]:
+            sequence = func.pg_get_serial_sequence(table.name, number.name)
+            target.execute(
+                select(func.setval(sequence, select(func.max(number)).scalar_subquery()))
+            )
+    return {name: count for name, count in counts.items() if count}
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite URL, None for another database."""
+    address = make_url(url)
+    is_sqlite = address.get_backend_name() == "sqlite"
+    return Path(address.database) if is_sqlite and address.database else None
 
 
 def main() -> int:
-    """Back up; return 1 if it did not work."""
+    """Back up or move; return 1 if it did not work."""
     parser = argparse.ArgumentParser(prog="python -m bot.backup", description=ABOUT)
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a new one, which is made")
-    folder = parser.parse_args().folder
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER", help="a new one, which is made"
+    )
+    what.add_argument("--move", action="store_true", help=MOVE)
+    folder: Path | None = parser.parse_args().folder
     try:
-        print(COPIED.format(folder=folder) if back_up(load_settings(), folder) else POSTGRESQL)
-    except (OSError, sqlite3.Error, SettingsError, ArgumentError) as error:
+        if folder:
+            back_up(load_settings(), folder)
+            print(COPIED.format(folder=folder))
+        else:
+            moved = asyncio.run(move(load_settings()))
+            print(MOVED.format(tables=", ".join(f"{n} {name}" for name, n in moved.items())))
+    except (SQLAlchemyError, ImportError) as error:
+        print(f"No copy was made: {reason(error)}", file=sys.stderr)
+        return 1
+    except (OSError, sqlite3.Error, SettingsError, StoreError, BackupError) as error:
         print(f"No copy was made: {error}", file=sys.stderr)
         return 1
     return 0

@@ -1,7 +1,7 @@
-"""What Telegram shows of the bot outside its messages: menus of commands, and descriptions.
+"""What Telegram shows of the bot outside its messages: menus, descriptions, the menu button.
 
 Set at the start, by language and, for admins, by chat; only what differs from what is there. The
-name is the owner's, and so is each description that is not empty.
+name is the owner's, and so are each description that is not empty and a menu button of her own.
 """
 
 import asyncio
@@ -18,9 +18,13 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
+    MenuButtonDefault,
+    MenuButtonWebApp,
 )
+from telegram.constants import MenuButtonType
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
+from bot.draw_page import page_for_all
 from bot.services import Services
 from bot.texts import DEFAULT, Say, Texts
 
@@ -42,6 +46,7 @@ ADMIN_MENU = {
     "stats": "menu-stats",
 }
 GROUP_MENU = {"read": "menu-read"}
+PAGE_BUTTON = "✎ 0–9"  # on the menu button that opens the page; one text for all languages
 
 
 async def set_menus(token: str, api_url: str, services: Services) -> None:
@@ -55,28 +60,38 @@ async def set_menus(token: str, api_url: str, services: Services) -> None:
             for language in (None, *services.texts.languages):
                 for step in _steps(bot, services.texts, language):
                     await _try(step)
+            await _try(partial(_set_menu_button, bot, services))
             for admin in services.settings.admin_ids:
-                await set_admin_menu(bot, admin, services.texts)
+                await set_admin_menu(bot, admin, services)
     except NetworkError as error:
         log.warning("menus and descriptions wait for the next start: %s", error)
 
 
-async def set_admin_menu(bot: Bot, admin: int, texts: Texts) -> None:
-    """Show an admin her commands too; before she has written, Telegram does not know her chat."""
-    scope, menu = BotCommandScopeChat(admin), MENU | ADMIN_MENU
+async def set_admin_menu(bot: Bot, admin: int, services: Services) -> None:
+    """Show an admin her commands too, once; before she writes, Telegram does not know her chat."""
+    if admin in services.with_menu:
+        return
+    scope, menu, texts = BotCommandScopeChat(admin), MENU | ADMIN_MENU, services.texts
+    done = []
     for language in (None, *texts.languages):
         commands = _commands(partial(texts.say, language or DEFAULT), menu)
-        await _try(partial(_set_menu, bot, commands, scope, language))
+        done.append(await _try(partial(_set_menu, bot, commands, scope, language)))
+    if all(done):
+        services.with_menu.add(admin)
 
 
-async def _try(step: Step) -> None:
+async def _try(step: Step) -> bool:
+    """Do a step, later where Telegram says so; return whether it was done."""
     while True:
         try:
-            return await step()
+            await step()
         except RetryAfter as error:
             await asyncio.sleep(cast(timedelta, error.retry_after).total_seconds())
         except (BadRequest, InvalidToken) as error:  # the latter: no such method there
-            return log.warning("a menu or description was not set: %s", error)
+            log.warning("a menu or description was not set: %s", error)
+            return False
+        else:
+            return True
 
 
 def _steps(bot: Bot, texts: Texts, language: str | None) -> list[Step]:
@@ -101,6 +116,17 @@ async def _set_menu(
 ) -> None:
     if list(await bot.get_my_commands(scope, language)) != commands:
         await bot.set_my_commands(commands, scope, language)
+
+
+async def _set_menu_button(bot: Bot, services: Services) -> None:
+    """Let the button beside the text field open the page to draw on, where that is served."""
+    shown = await bot.get_chat_menu_button()
+    page = page_for_all(services.settings)
+    wanted = MenuButtonWebApp(PAGE_BUTTON, page) if page else MenuButtonDefault()
+    is_owners = isinstance(shown, MenuButtonWebApp) and shown.text != PAGE_BUTTON
+    is_one_of_commands = shown.type in (MenuButtonType.COMMANDS, MenuButtonType.DEFAULT)
+    if shown != wanted and not is_owners and (page or not is_one_of_commands):
+        await bot.set_chat_menu_button(menu_button=wanted)
 
 
 async def _about(bot: Bot, texts: Texts, language: str | None) -> None:

@@ -56,6 +56,7 @@ class Services:
     limits: Limits
     texts: Texts = field(default_factory=Texts)
     errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
+    with_menu: set[int] = field(default_factory=set)  # admins who see their menu of commands
     readers: int = field(default_factory=cores)  # photos read at once
     drawings: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWINGS))
 

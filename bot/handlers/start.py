@@ -46,7 +46,7 @@ async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
     buttons = InlineKeyboardMarkup(rows) if rows else None
     await message.reply_text(say("start"), parse_mode=ParseMode.HTML, reply_markup=buttons)
     if user and services.is_admin(user):
-        await set_admin_menu(message.get_bot(), user.id, services.texts)
+        await set_admin_menu(message.get_bot(), user.id, services)
 
 
 async def send_example(

@@ -116,8 +116,12 @@ class BotApi:
         admins = self.world.admins.get(call.get("chat_id", int), {})
         return [about | {"user": user} for user in admins.values()]
 
+    async def getChatMenuButton(self, call: Call) -> Json:
+        return self.world.menu_button
+
     async def setChatMenuButton(self, call: Call) -> None:
-        """The page has no such button."""
+        """Keep it; the page shows no such button."""
+        self.world.menu_button = call.get("menu_button", Json, {"type": "default"})
 
     async def answerCallbackQuery(self, call: Call) -> None:
         query = call.get("callback_query_id", str)

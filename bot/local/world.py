@@ -30,6 +30,7 @@ class World:
         self.messages: dict[tuple[int, int], Json] = {}
         self.queries: dict[str, int] = {}
         self.privacy_mode = True
+        self.menu_button: Json = {"type": "commands"}
         self.admins: dict[int, dict[int, Json]] = {}  # of groups, who wrote in their names
         self.topics: set[tuple[int, int]] = set()  # group and message_thread_id
         self.unseen: set[tuple[int, int]] = set()  # messages that are out of the bot's reach

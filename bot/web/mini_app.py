@@ -39,7 +39,7 @@ class MiniApp:
 
     def routes(self, webhook_url: str) -> list[web.RouteDef]:
         """Return what the server on `LISTEN` is to serve."""
-        path = urlsplit(page_url(webhook_url, "")).path
+        path = urlsplit(page_url(webhook_url)).path
         return [
             web.get(path, self._page),
             *(web.get(f"{path}/{name}", self._script) for name in SHARED),
@@ -49,7 +49,8 @@ class MiniApp:
 
     async def _page(self, request: web.Request) -> web.Response:
         texts = self._services.texts
-        language = texts.language(request.query.get("language"))
+        accepted = request.headers.get("Accept-Language", "").split(",")[0]
+        language = texts.language(request.query.get("language", accepted))
         words = {key.replace("-", "_"): escape(texts.say(language, key)) for key in WORDS}
         page = Template(PAGE.read_text(encoding="utf-8")).substitute(words, language=language)
         return web.Response(text=page, content_type="text/html")

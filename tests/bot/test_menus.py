@@ -5,7 +5,16 @@ from types import SimpleNamespace, TracebackType
 from typing import Any, cast
 
 import pytest
-from telegram import BotCommand, BotDescription, BotShortDescription
+from telegram import (
+    BotCommand,
+    BotDescription,
+    BotShortDescription,
+    MenuButton,
+    MenuButtonCommands,
+    MenuButtonDefault,
+    MenuButtonWebApp,
+    WebAppInfo,
+)
 from telegram.constants import BotDescriptionLimit
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
@@ -21,6 +30,7 @@ class FakeBot:
     calls: list[str]
     refuses: str
     late: int  # calls that are told to wait
+    button: MenuButton
 
     def __init__(self, token: str, base_url: str) -> None:
         assert (token, base_url) == ("1:x", "http://api/bot")
@@ -65,17 +75,28 @@ class FakeBot:
     async def set_my_short_description(self, text: str, code: str | None) -> None:
         self._set("short", code, text)
 
+    async def get_chat_menu_button(self) -> MenuButton:
+        return self.button
+
+    async def set_chat_menu_button(self, *, menu_button: MenuButton) -> None:
+        FakeBot.button = menu_button
+
 
 @pytest.fixture(autouse=True)
 def telegram(monkeypatch: pytest.MonkeyPatch) -> type[FakeBot]:
     FakeBot.kept, FakeBot.calls, FakeBot.refuses, FakeBot.late = {}, [], "", 0
+    FakeBot.button = MenuButtonCommands()
     monkeypatch.setattr(menus, "Bot", FakeBot)
     return FakeBot
 
 
-async def set_menus() -> None:
-    services = SimpleNamespace(texts=Texts(), settings=SimpleNamespace(admin_ids={3}))
+async def set_menus(webhook_url: str = "") -> set[int]:
+    """Set them, and return which admins see theirs."""
+    settings = SimpleNamespace(admin_ids={3}, webhook_url=webhook_url)
+    seeing = set[int]()
+    services = SimpleNamespace(texts=Texts(), settings=settings, with_menu=seeing)
     await menus.set_menus("1:x", "http://api", cast(Services, services))
+    return seeing
 
 
 async def test_all_is_set_once(telegram: type[FakeBot]) -> None:
@@ -93,6 +114,28 @@ async def test_only_what_differs_is_set_again(telegram: type[FakeBot]) -> None:
     telegram.kept["about", "ru"] = ""
     await set_menus()
     assert telegram.calls == ["about"]
+
+
+async def test_an_admin_whose_menu_is_refused_gets_it_later(telegram: type[FakeBot]) -> None:
+    telegram.refuses = "commands"
+    assert await set_menus() == set()
+    telegram.refuses = ""
+    assert await set_menus() == {3}
+
+
+async def test_the_menu_button_opens_the_page_where_it_is_served(
+    telegram: type[FakeBot],
+) -> None:
+    await set_menus("http://bot.example/in/hook")
+    assert telegram.button == MenuButtonCommands(), "Telegram opens pages over https"
+    await set_menus("https://bot.example/in/hook")
+    page = WebAppInfo("https://bot.example/in/draw")
+    assert telegram.button == MenuButtonWebApp(menus.PAGE_BUTTON, page)
+    await set_menus()
+    assert telegram.button == MenuButtonDefault(), "a page that is served no longer"
+    telegram.button = owners = MenuButtonWebApp("Shop", page)
+    await set_menus("https://bot.example/in/hook")
+    assert telegram.button == owners
 
 
 async def test_the_owners_words_stay(telegram: type[FakeBot]) -> None:

@@ -4,13 +4,18 @@ import asyncio
 import re
 from collections.abc import Iterable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import numpy as np
 
+from bot.local.server import LocalChat
 from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, words
+from tests.end_to_end.faults import Faults
 from tests.end_to_end.looking import labels, picture, reading_of, replies, settled
+from tests.end_to_end.webhook import settings_of
 from tests.pictures import encode, photo_of
 from tests.stores import store_in
 
@@ -159,7 +164,9 @@ async def test_help_shows_a_good_and_a_bad_photo(bot: BotProcess, chat: Chat) ->
     assert not any("/retrain" in words(message) for message in ann.messages())
 
 
-async def test_menus_and_texts_of_the_bot_are_set_by_language(bot: BotProcess, chat: Chat) -> None:
+async def test_menus_and_texts_of_the_bot_are_set_by_language(
+    bot: BotProcess, chat: Chat, faults: Faults
+) -> None:
     async def profile(user_id: int, language: str, chat_id: int) -> dict[str, Any]:
         about = {"id": user_id, "first_name": "Ann", "language_code": language}
         found: dict[str, Any] = await chat.post("/chat/profile", {"user": about, "chat": chat_id})
@@ -179,3 +186,27 @@ async def test_menus_and_texts_of_the_bot_are_set_by_language(bot: BotProcess, c
     assert {"command": "draw", "description": "Нарисовать, если нет бумаги"} in russian["commands"]
     assert (await profile(1, "ru", 1))["name"] == "Digits", "the owner's"
     assert names((await profile(1, "de", GROUP))["commands"]) == {"read"}
+    admin = chat.user(ADMIN)
+    await admin.says(await admin.text("/start"))
+    await settled(admin)
+    asked = len(faults.called("getMyCommands"))
+    await admin.says(await admin.text("/start"))
+    await settled(admin)
+    assert len(faults.called("getMyCommands")) == asked, "once is enough"
+
+
+async def test_the_menu_button_opens_the_page_where_it_is_served(
+    server: LocalChat, tmp_path: Path, hook: str
+) -> None:
+    served = settings_of(hook) | {"WEBHOOK_URL": hook.replace("http:", "https:")}
+    process = BotProcess(server, tmp_path / "data", served)
+    await process.start()
+    async with asyncio.timeout(20):
+        while server.world.menu_button["type"] != "web_app":
+            await asyncio.sleep(0.1)
+    url = server.world.menu_button["web_app"]["url"]
+    async with aiohttp.request(
+        "GET", url.replace("https:", "http:"), headers={"Accept-Language": "de-AT,en;q=0.5"}
+    ) as page:
+        assert 'lang="de"' in await page.text()
+    await process.end()

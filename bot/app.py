@@ -50,6 +50,7 @@ def build(services: Services, token: str, api_url: str, line: Line) -> App:
     app.add_handler(guard(services), GUARD_GROUP)
     app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(photos.exchanged(services))
+    app.add_handler(groups.guests(services))
     app.add_handler(groups.not_for_us())
     for topic in (start, draw, language, models, privacy):
         app.add_handlers(topic.handlers(services))

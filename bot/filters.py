@@ -45,6 +45,13 @@ class _ShowsOther(filters.MessageFilter):
         return _names_bot(message) or (is_private and not message.text.startswith("/"))
 
 
+class _FromGuest(filters.UpdateFilter):
+    """What names the bot in a chat of which it is no member (guest mode, Bot API 10.0)."""
+
+    def filter(self, update: Update) -> bool:
+        return update.guest_message is not None
+
+
 def _is_addressed(message: Message) -> bool:
     replied = message.reply_to_message
     sender = replied.from_user if replied else None
@@ -59,9 +66,10 @@ def _names_bot(message: Message) -> bool:
     return not {name, READ, READ + name}.isdisjoint(map(str.lower, marks.values()))
 
 
+FROM_GUEST = _FromGuest()
 # Albums of photos are answered once.
 ALBUM = _InAlbum() & filters.UpdateType.MESSAGE
 # What the bot is to read: all pictures of private chats, in a group those that are addressed to
 # it. In a group in privacy mode, the default, Telegram delivers of these captions with a command
 # for this bot, and replies to its messages: https://core.telegram.org/bots/features#privacy-mode
-FOR_US = (PICTURES & (filters.ChatType.PRIVATE | _Addressed())) | _ShowsOther()
+FOR_US = (PICTURES & (filters.ChatType.PRIVATE | _Addressed()) | _ShowsOther()) & ~FROM_GUEST

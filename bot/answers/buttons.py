@@ -149,14 +149,20 @@ def _choices(say: Say, row: ReadingRow, position: int, name: str = "") -> list[B
 def _uses(say: Say, row: ReadingRow, should_be: Mapping[int, int]) -> list[list[Button]]:
     """Copy the digits; of several lines make a table or a sum."""
     text = corrected_digits(row.text, should_be)
-    uses = []
-    if 1 < len(text) <= InlineKeyboardButtonLimit.MAX_COPY_TEXT:
-        copied = CopyTextButton(text.replace(" ", "\n"))
-        uses.append(Button(say("button-copy"), copy_text=copied))
+    copy = copy_button(say, row, should_be)
+    uses = [copy] if copy else []
     if " " in text:
         uses.append(Button(say("button-table"), callback_data=f"table:{row.id}"))
         uses.append(Button(say("button-sum"), callback_data=f"sum:{row.id}"))
     return [uses] if uses else []
+
+
+def copy_button(say: Say, row: ReadingRow, should_be: Mapping[int, int]) -> Button | None:
+    """Return the button that copies the digits; None where one digit or too many were read."""
+    text = corrected_digits(row.text, should_be)
+    if not 1 < len(text) <= InlineKeyboardButtonLimit.MAX_COPY_TEXT:
+        return None
+    return Button(say("button-copy"), copy_text=CopyTextButton(text.replace(" ", "\n")))
 
 
 def _rows(keys: Sequence[T], length: int) -> list[list[T]]:

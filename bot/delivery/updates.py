@@ -23,7 +23,7 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 # The kinds that a handler takes; each other one would cost a transaction of the store.
-KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.GUEST_MESSAGE, Update.CALLBACK_QUERY]
 REFUSALS = HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND  # of a token that Telegram does not know
 # s for which polling asks again when the token is refused, with PTB's growing waits of 1 to 30 s:
 # Telegram has refused valid tokens for some minutes.

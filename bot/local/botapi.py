@@ -64,7 +64,8 @@ class BotApi:
         return web.Response(body=data, content_type=kind, headers=FOR_EVER)
 
     async def getMe(self, call: Call) -> Json:
-        return BOT
+        reads_all = not self.world.privacy_mode
+        return BOT | {"can_read_all_group_messages": reads_all, "supports_guest_queries": True}
 
     async def getFile(self, call: Call) -> Json:
         file_id = call.get("file_id", str)
@@ -123,6 +124,17 @@ class BotApi:
         """Keep it; the page shows no such button."""
         self.world.menu_button = call.get("menu_button", Json, {"type": "default"})
 
+    async def answerGuestQuery(self, call: Call) -> Json:
+        """Post the text of an inline result; other results need files at public addresses."""
+        asked = self.world.guest_queries.pop(call.get("guest_query_id", str), None)
+        if asked is None:
+            raise bad("query is too old and response timeout expired or query ID is invalid")
+        result = call.get("result", Json)
+        said = result["input_message_content"]
+        text = written(Call(said | {"text": said["message_text"]}), "text")
+        self.world.post(asked[0], BOT["id"], text | self.keyboard(Call(result)), asked[1])
+        return {"inline_message_id": str(next(self.world.ids))}
+
     async def answerCallbackQuery(self, call: Call) -> None:
         query = call.get("callback_query_id", str)
         if query not in self.world.queries:
@@ -137,6 +149,8 @@ class BotApi:
         if not more.keys().isdisjoint(SERVERS_OWN):
             raise bad("these fields of a message are the server's own")
         chat_id, topic = call.get("chat_id", int), call.get("message_thread_id", int, 0)
+        if call.sender == BOT and chat_id in self.world.foreign:
+            raise ApiError(403, "Forbidden: bot is not a member of the group chat")
         if topic:
             if (chat_id, topic) not in self.world.topics:
                 raise bad("message thread not found")

@@ -33,6 +33,8 @@ class World:
         self.menu_button: Json = {"type": "commands"}
         self.admins: dict[int, dict[int, Json]] = {}  # of groups, who wrote in their names
         self.topics: set[tuple[int, int]] = set()  # group and message_thread_id
+        self.foreign: set[int] = set()  # groups of which the bot is no member
+        self.guest_queries: dict[str, tuple[int, int]] = {}  # chat and message
         self.unseen: set[tuple[int, int]] = set()  # messages that are out of the bot's reach
         self.own: dict[tuple[str, str, str], Any] = {("name", "default", ""): BOT["first_name"]}
         self.files, self.updates = Files(), Updates()
@@ -93,10 +95,21 @@ class World:
         if len(self.messages) > MESSAGE_CAP:
             del self.messages[next(iter(self.messages))]
         self.show(event, message["chat"]["id"], message=message)
+        if message["chat"]["id"] in self.foreign:
+            self._put_as_guest(message, update)
+            return message
         is_open = message["chat"]["type"] != "group" or not self.privacy_mode
         if update and (is_open or is_delivered(message, self.messages)):
             self.updates.push(update, message)
         return message
+
+    def _put_as_guest(self, message: Json, update: str) -> None:
+        """Deliver what names the bot in a chat of which it is no member (guest mode)."""
+        text = str(message.get("text", message.get("caption", "")))
+        if update == "message" and f"@{BOT['username']}" in text:
+            query = str(next(self.ids))
+            self.guest_queries[query] = message["chat"]["id"], message["message_id"]
+            self.updates.push("guest_message", message | {"guest_query_id": query})
 
     def show(self, kind: str, chat_id: int, **details: object) -> None:
         """Tell the pages (0: all); one that stopped reading is sent away and must come back."""

@@ -48,6 +48,7 @@ send-photo = Schick mir handgeschriebene Ziffern, als Foto oder als Datei, und i
 unknown-command = Diesen Befehl kenne ich nicht. /help zeigt, was ich kann.
 hint-typed = Das ist getippt, und ich lese nur Handschrift. Schreib { $digits } von Hand, mach ein Foto davon und schick es mir.
 read-usage = Bitte antworte mit /read{ $bot } auf ein Foto, oder schick ein Foto mit der Bildunterschrift /read{ $bot }.
+guest-usage = Nenne mich ({ $bot }) in der Bildunterschrift eines Fotos oder in einer Antwort auf ein Foto, und ich lese es.
 busy = Gerade kommen viele Fotos an. Deins ist in der Warteschlange, du bekommst bald eine Antwort.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

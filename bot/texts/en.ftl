@@ -48,6 +48,7 @@ send-photo = Send me handwritten digits, as a photo or a file, and I’ll read t
 unknown-command = I don’t know this command. /help shows what I can do.
 hint-typed = That’s typed, and I read only handwriting. Write { $digits } by hand, take a photo and send it to me.
 read-usage = Please reply to a photo with /read{ $bot }, or send a photo with /read{ $bot } as its caption.
+guest-usage = Name me ({ $bot }) in the caption of a photo, or in a reply to a photo, and I’ll read it.
 busy = Many photos are arriving right now. Yours is in the queue; you’ll get an answer soon.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

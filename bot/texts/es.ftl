@@ -48,6 +48,7 @@ send-photo = Envíame dígitos escritos a mano, como foto o como archivo, y los 
 unknown-command = No conozco este comando. /help muestra lo que sé hacer.
 hint-typed = Eso está escrito con el teclado, y yo solo leo lo escrito a mano. Escribe { $digits } a mano, haz una foto y envíamela.
 read-usage = Por favor, responde a una foto con /read{ $bot }, o envía una foto con /read{ $bot } como pie.
+guest-usage = Mencióname ({ $bot }) en el pie de una foto, o en una respuesta a una foto, y la leeré.
 busy = Ahora mismo llegan muchas fotos. La tuya está en la cola; pronto tendrás respuesta.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -48,6 +48,7 @@ send-photo = Küldj kézzel írt számjegyeket fotón vagy fájlban, és elolvas
 unknown-command = Ezt a parancsot nem ismerem. A /help megmutatja, mit tudok.
 hint-typed = Ez gépelve van, én pedig csak kézírást olvasok. Írd le kézzel: { $digits }, fényképezd le, és küldd el.
 read-usage = Kérlek, válaszolj egy fotóra ezzel: /read{ $bot }, vagy küldj fotót /read{ $bot } felirattal.
+guest-usage = Írd a nevemet ({ $bot }) egy fotó feliratába, vagy válaszolj vele egy fotóra, és elolvasom.
 busy = Most sok fotó érkezik. A tiéd sorban áll, hamarosan válaszolok.
 
 # Lower case, separated by spaces: texts that begin with one of them are greeted.

@@ -5,7 +5,7 @@ from typing import Any
 from bot.local.server import LocalChat
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
-from tests.end_to_end.looking import explained, replies, settled
+from tests.end_to_end.looking import explained, labels, replies, settled
 from tests.pictures import photo_of
 
 GROUP, NAME = -50, "@digits_local_bot"
@@ -84,3 +84,19 @@ async def test_an_exchanged_photo_is_read_anew_and_other_edits_are_not(
         lambda m: m["message_id"] == first["message_id"] and "confirmed" in words(m)
     )
     assert words(replies(ann, sent)[0]).startswith("7 · ✓")
+
+
+async def test_a_guest_is_answered_where_the_bot_is_no_member(
+    bot: BotProcess, server: LocalChat, chat: Chat
+) -> None:
+    server.world.foreign.add(GROUP)
+    ann = chat.user(1, chat=GROUP)
+    unasked = await ann.photo(photo_of("2"))
+    answer = await ann.reply_to(await ann.photo(photo_of("4071"), NAME))
+    assert words(answer) == "4071" and labels(answer) == ["Copy"]
+    asked = await ann.text(f"{NAME} and this?", reply_to=unasked)
+    assert words(await ann.reply_to(asked)).startswith("2 · ")
+    assert NAME in words(await ann.reply_to(await ann.text(f"hello {NAME}")))
+    nothing = await ann.document(b"not a picture", "notes.jpg", NAME)
+    assert "can’t open" in words(await ann.reply_to(nothing))
+    assert not replies(ann, unasked) and b"rror" not in bot.log

@@ -45,11 +45,11 @@ async def limit_photos(
 
 async def is_within_limit(message: Message, user: User, services: Services) -> bool:
     """Count a photo; if it is one too many, say so once."""
-    if services.limits.take(user.id):
+    if await services.limits.take(user.id):
         return True
     if work := current.get():
         work.outcome = "limited"
-    if services.limits.must_tell(user.id):
+    if await services.limits.must_tell(user.id):
         count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
         text = services.say(user, "error-too-many", count=count, seconds=seconds)
         await message.reply_text(text, ParseMode.HTML, do_quote=True)
@@ -76,7 +76,7 @@ async def limit_taps(
     if not taps.take(user_id):
         await query.answer()  # only ends the button's turning
         raise ApplicationHandlerStop
-    if is_photo and not services.limits.take(user_id):
+    if is_photo and not await services.limits.take(user_id):
         count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
         text = services.say(query.from_user, "error-too-many", count=count, seconds=seconds)
         await query.answer(text, show_alert=True)

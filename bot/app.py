@@ -39,7 +39,7 @@ def build_bot(services: Services, token: str, api_url: str, line: Line) -> ExtBo
         base_file_url=f"{api_url}/file/bot",
         request=line.calls,
         get_updates_request=line.polling,
-        rate_limiter=ReliableSender(services.store.sends, line.inbox),
+        rate_limiter=ReliableSender(services.store, line.inbox),
     )
 
 

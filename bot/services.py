@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import User
 
-from bot.rate_limit import Limits
+from bot.rate_limit import PhotoLimits
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.store.versions import NEWS
@@ -53,7 +53,7 @@ class Services:
     store: Store
     reader: Reader
     trainer: Trainer
-    limits: Limits
+    limits: PhotoLimits
     texts: Texts = field(default_factory=Texts)
     errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
     with_menu: set[int] = field(default_factory=set)  # admins who see their menu of commands
@@ -73,7 +73,8 @@ class Services:
         store = await Store.open(settings.database)
         await store.versions.sync(Registry(settings.models_dir))
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
-        return cls(settings, store, reader, Trainer(settings), Limits(settings.photos_per_minute))
+        limits = PhotoLimits(store.rates, settings.photos_per_minute)
+        return cls(settings, store, reader, Trainer(settings), limits)
 
     async def close(self) -> None:
         """Finish the photos in work, close the store."""

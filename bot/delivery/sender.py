@@ -22,7 +22,8 @@ from bot.delivery.aiohttp_request import UNSENT
 from bot.delivery.inbox import Inbox
 from bot.delivery.pace import Pace
 from bot.delivery.retry import retry
-from bot.store.outbox import Send, Sends
+from bot.store.outbox import Send
+from bot.store.store import Store
 from bot.update_context import UpdateContext, current
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ Call: TypeAlias = Callable[[str, JSONDict], Awaitable[Answer]]
 class ReliableSender(BaseRateLimiter[int]):
     """Between PTB and its requests: keeps the pace, and repeats what belongs to an update."""
 
-    def __init__(self, sends: Sends, inbox: Inbox) -> None:
-        self._sends, self._inbox, self._pace = sends, inbox, Pace()
+    def __init__(self, store: Store, inbox: Inbox) -> None:
+        self._sends, self._inbox, self._pace = store.sends, inbox, Pace(store.rates)
         self._newest = 0  # message id in private chats
         self._sent: deque[int] = deque(maxlen=10 * SEARCHED)  # ids that need not be looked at
         self._bound = (0.0, 0)  # when the last private message was sent, and its id

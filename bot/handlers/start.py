@@ -54,7 +54,7 @@ async def send_example(
 ) -> None:
     """Send a drawn example into the chat, and answer it as any photo."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    if not services.limits.take(user.id):
+    if not await services.limits.take(user.id):
         count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
         text = services.say(user, "error-too-many", count=count, seconds=seconds)
         await query.answer(text, show_alert=True)

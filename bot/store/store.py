@@ -20,6 +20,7 @@ from bot.store.inbox import Updates
 from bot.store.jobs import Jobs
 from bot.store.migration import migrate
 from bot.store.outbox import Sends
+from bot.store.rates import Rates
 from bot.store.recovery import write_back
 from bot.store.replicas import Replicas
 from bot.store.statistics import Statistics
@@ -53,6 +54,7 @@ class Store:
         self.statistics = Statistics(database)
         self.updates, self.replicas = Updates(database), Replicas(database)
         self.sends, self.versions = Sends(database), Versions(database)
+        self.rates = Rates(database)
         self.on_notice: dict[str, Callable[[], None]] = {}  # what each notice calls
 
     @classmethod
@@ -164,6 +166,7 @@ class Store:
     async def prune(self) -> None:
         """Drop what is too old to be kept."""
         await self.updates.prune()
+        await self.rates.prune()
 
 
 def _of_message(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -85,6 +85,14 @@ class ReplicaRow(Base):
     trains: Mapped[bool] = mapped_column(default=False)
 
 
+class RateRow(Base):
+    """A bucket of `bot.store.rates`, in PostgreSQL: `empty_at` in Unix seconds."""
+
+    __tablename__ = "rates"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    empty_at: Mapped[float]
+
+
 class SendRow(Base):
     """A message that answers an update in work; `message_id` is None until it surely arrived."""
 

@@ -69,7 +69,7 @@ class MiniApp:
     async def _read(self, request: web.Request) -> web.Response:
         """Answer a drawing in its user's chat."""
         user, picture = await self._signed(request)
-        if not self._services.limits.take(user.id):
+        if not await self._services.limits.take(user.id):
             raise web.HTTPTooManyRequests
         try:
             await self._services.store.load_user(user.id)

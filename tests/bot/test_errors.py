@@ -8,9 +8,10 @@ from telegram import Bot
 from telegram.ext import ContextTypes
 
 from bot.errors import TOLD_EVERY, answer_error
-from bot.rate_limit import Limits
+from bot.rate_limit import PhotoLimits
 from bot.services import Services, UnexpectedPhotoError
 from bot.settings import Settings
+from bot.store.rates import Rates
 from bot.store.store import Store
 from bot.texts import Texts
 from bot.trainer import Trainer
@@ -39,7 +40,7 @@ def services_reading(error: Exception) -> Services:
         cast(Store, None),
         cast(Reader, SimpleNamespace(read=read)),
         cast(Trainer, None),
-        Limits(0),
+        PhotoLimits(cast(Rates, None), 0),
     )
 
 

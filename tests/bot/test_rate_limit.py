@@ -2,9 +2,13 @@
 
 import pytest
 
-from bot.rate_limit import BURST, FORGET_ABOVE, Limits
+from bot.rate_limit import BURST, Limits, PhotoLimits
+from bot.store.engine import open_database
+from bot.store.rates import KEPT, LocalTimes, Rates
+from bot.store.store import Store
 
 PER_MINUTE = 12
+EVERY = 60 / PER_MINUTE  # s
 
 
 class Clock:
@@ -23,53 +27,73 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def limits(clock: Clock) -> Limits:
-    return Limits(PER_MINUTE, clock)
+def limits(clock: Clock) -> PhotoLimits:
+    rates = Rates(open_database("sqlite://"))
+    rates._here = LocalTimes(clock)
+    return PhotoLimits(rates, PER_MINUTE)
 
 
-def taken(limits: Limits, photos: int, user_id: int = 1) -> int:
-    return sum(limits.take(user_id) for _ in range(photos))
+async def taken(limits: PhotoLimits, photos: int, user_id: int = 1) -> int:
+    return sum([await limits.take(user_id) for _ in range(photos)])
 
 
-def test_an_album_gets_through_at_once_and_no_more(limits: Limits) -> None:
-    assert taken(limits, 50) == BURST
+async def test_an_album_gets_through_at_once_and_no_more(limits: PhotoLimits) -> None:
+    assert await taken(limits, 50) == BURST
 
 
-def test_afterwards_so_many_a_minute(limits: Limits, clock: Clock) -> None:
-    taken(limits, BURST)
+async def test_afterwards_so_many_a_minute(limits: PhotoLimits, clock: Clock) -> None:
+    await taken(limits, BURST)
     through = 0
     for _ in range(600):  # ten minutes of a photo a second
         clock.now += 1
-        through += limits.take(1)
+        through += await limits.take(1)
     assert through == pytest.approx(10 * PER_MINUTE, abs=1)
 
 
-def test_a_long_pause_gives_one_burst_and_not_two(limits: Limits, clock: Clock) -> None:
-    taken(limits, BURST)
+async def test_a_long_pause_gives_one_burst_and_not_two(limits: PhotoLimits, clock: Clock) -> None:
+    await taken(limits, BURST)
     clock.now += 86_400
-    assert taken(limits, 50) == BURST
+    assert await taken(limits, 50) == BURST
 
 
-def test_a_user_does_not_use_up_anothers_photos(limits: Limits) -> None:
-    taken(limits, 50, user_id=1)
-    assert taken(limits, 50, user_id=2) == BURST
+async def test_a_user_does_not_use_up_anothers_photos(limits: PhotoLimits) -> None:
+    await taken(limits, 50, user_id=1)
+    assert await taken(limits, 50, user_id=2) == BURST
 
 
-def test_she_is_told_once_until_a_photo_gets_through(limits: Limits, clock: Clock) -> None:
-    taken(limits, BURST)
-    assert [limits.must_tell(1) for _ in range(3)] == [True, False, False]
-    clock.now += 60 / PER_MINUTE
-    assert limits.take(1)
-    assert limits.must_tell(1)
+async def test_she_is_told_once_until_a_photo_gets_through(
+    limits: PhotoLimits, clock: Clock
+) -> None:
+    await taken(limits, BURST)
+    assert [await limits.must_tell(1) for _ in range(3)] == [True, False, False]
+    clock.now += EVERY
+    assert await limits.take(1)
+    assert await limits.must_tell(1)
 
 
-def test_zero_is_no_limit() -> None:
-    assert taken(Limits(0), 1000) == 1000
+async def test_zero_is_no_limit() -> None:
+    assert await taken(PhotoLimits(Rates(open_database("sqlite://")), 0), 1000) == 1000
 
 
-def test_users_who_went_are_forgotten(limits: Limits, clock: Clock) -> None:
-    for user_id in range(FORGET_ABOVE + 1):
-        limits.take(user_id)
+async def test_processes_that_share_the_store_count_together(postgresql_url: str) -> None:
+    stores = [await Store.open(postgresql_url) for _ in range(2)]
+    here, there = (PhotoLimits(store.rates, PER_MINUTE) for store in stores)
+    assert await taken(here, 7) + await taken(there, 7) == BURST
+    assert [await one.must_tell(1) for one in (here, there)] == [True, False]
+    assert await taken(there, 1, user_id=2) == 1
+    for store in stores:
+        await store.close()
+
+
+async def test_a_process_counts_alone_while_the_store_is_away() -> None:
+    away = Rates(open_database("postgresql+asyncpg://127.0.0.1:1/none"))
+    assert await taken(PhotoLimits(away, PER_MINUTE), 50) == BURST
+
+
+def test_users_who_went_are_forgotten(clock: Clock) -> None:
+    limits = Limits(PER_MINUTE, BURST, clock)
+    for user_id in range(KEPT + 1):
+        assert limits.take(user_id)
     clock.now += 60
-    limits.take(0)
-    assert len(limits._buckets) == 1
+    assert limits.take(0)
+    assert len(limits._times._empty_at) == 1

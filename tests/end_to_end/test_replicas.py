@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.end_to_end.chat import is_bots, words
+from bot.rate_limit import BURST
+from tests.end_to_end.chat import Person, is_bots, words
 from tests.end_to_end.replicas import LEASE, Replicas, replicas
 from tests.end_to_end.robust import PATIENT, SEVEN
 from tests.postgresql import Server
@@ -80,6 +81,24 @@ async def test_a_users_order_is_kept(three: Replicas) -> None:
     assert await asyncio.gather(*(choose(user_id) for user_id in range(301, 313))) == [chosen] * 12
 
 
+async def test_together_they_keep_telegrams_pace(three: Replicas) -> None:
+    users = [three.chat.user(user_id) for user_id in range(701, 771)]
+    asked = await asyncio.gather(*(user.text("/privacy") for user in users))
+    for user, question in zip(users, asked, strict=True):
+        await user.says(question, PATIENT)
+    statuses = Counter(call.status for call in three.faults.called("sendMessage"))
+    assert statuses.keys() == {200}, statuses
+
+
+async def test_a_users_photos_are_limited_by_all_together(three: Replicas) -> None:
+    user = three.chat.user(801)
+    sent = await asyncio.gather(*(user.photo(SEVEN) for _ in range(BURST + 6)))
+    await three.chat.wait_for(lambda: _replies(user) > BURST, PATIENT)
+    refused = [m for m in user.messages() if is_bots(m) and "12" in words(m)]
+    assert len(refused) == 1
+    assert _replies(user) < len(sent), "the rest is not read"
+
+
 async def test_a_killed_bots_photos_are_answered_by_the_others(three: Replicas) -> None:
     await asyncio.gather(*(three.photo(user_id, SEVEN) for user_id in range(401, 425)))
     await three.bots[0].end(signal.SIGKILL)
@@ -115,3 +134,7 @@ async def test_photos_wait_for_a_database_that_is_away(three: Replicas) -> None:
     await three.cable.plug_in(three.cable.port)
     await send(641)
     await three.answered_once(PATIENT)
+
+
+def _replies(user: Person) -> int:
+    return sum(map(is_bots, user.messages()))

@@ -14,7 +14,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 
 from bot.delivery.inbox import Inbox
-from bot.delivery.pace import SIGNS
+from bot.delivery.pace import SIGNS_PER_SECOND
 from bot.delivery.sender import SEARCHED_AHEAD, ReliableSender
 from bot.store.inbox import Arrival
 from bot.store.store import Store
@@ -106,7 +106,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[UpdateContext]:
 
 def courier(store: Store) -> ReliableSender:
     """A bot's, from its start on."""
-    return ReliableSender(store.sends, Inbox(store))
+    return ReliableSender(store, Inbox(store))
 
 
 async def answer(
@@ -194,7 +194,7 @@ async def test_an_answer_is_sought_behind_all_photos_that_came(
     await inbox.receive([raw_update(PHOTO + number) for number in range(50)])
     telegram.messages |= {PHOTO + number: None for number in range(50)}
     telegram.break_next = [after]
-    await answer(ReliableSender(store.sends, inbox), telegram)
+    await answer(ReliableSender(store, inbox), telegram)
     assert len(telegram.ours) == 1
 
 
@@ -343,4 +343,4 @@ async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: T
 
     for _ in range(100):
         await one.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
-    assert 1 <= actions <= SIGNS
+    assert 1 <= actions <= SIGNS_PER_SECOND

@@ -33,11 +33,11 @@ class Limits:
     def __init__(self, count: int) -> None:
         self.left, self.told = count, False
 
-    def take(self, user_id: int) -> bool:
+    async def take(self, user_id: int) -> bool:
         self.left -= 1
         return self.left >= 0
 
-    def must_tell(self, user_id: int) -> bool:
+    async def must_tell(self, user_id: int) -> bool:
         told, self.told = self.told, True
         return not told
 

@@ -22,7 +22,8 @@ NAME_BELOW = 0.95  # confidence: the least sure of several digits is named below
 TENTHS_ABOVE = 0.99  # confidence: above it a percentage has one decimal
 CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 224  # characters; the rest is for the sentences
 REFUSED_DIGITS = 12  # characters of a reading that is most likely none
-ALBUM_DIGITS = 300  # characters of one of ten photos
+ALBUM_DIGITS = 250  # characters of one of ten photos, ALBUM_LINE between its lines included
+ALBUM_LINE = " / "  # between the lines of one photo's answer
 
 
 def answer(
@@ -30,9 +31,10 @@ def answer(
     row: ReadingRow,
     should_be: Mapping[int, int],
     network: str = "",
-    digits: int = CAPTION_DIGITS,
+    *,
+    in_album: bool = False,
 ) -> str:
-    """Return the answer to one photo; a text of more characters than `digits` is cut.
+    """Return the answer to one photo; what is too long for a caption, or in an album, is cut.
 
     `network`: the last line, which names the network for a user who chose one herself.
     """
@@ -41,7 +43,10 @@ def answer(
     if is_refused(row, should_be):
         perhaps = laid_out(row.text, REFUSED_DIGITS)
         return say("answer-refused", digits=perhaps.replace("\n", " "))
-    lines = [_one(say, row)] if _is_one(row, should_be) else _several(say, row, should_be, digits)
+    if _is_one(row, should_be):
+        lines = [_one(say, row)]
+    else:
+        lines = _several(say, row, should_be, in_album=in_album)
     if row.turns:
         lines.append(say("answer-turned"))
     return "\n".join([*lines, *([network] if network else [])])
@@ -55,14 +60,14 @@ def read_by(say: Say, row: ReadingRow, *, version: bool) -> str:
 
 def numbered(answers: Sequence[str]) -> str:
     """Return one answer for an album: a line for each photo's answer, by number."""
-    lines = [answer.replace("\n", " / ") for answer in answers]
+    lines = [answer.replace("\n", ALBUM_LINE) for answer in answers]
     return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, start=1))
 
 
-def laid_out(digits: str, most: int = CAPTION_DIGITS) -> str:
+def laid_out(digits: str, most: int = CAPTION_DIGITS, between: str = "\n") -> str:
     """Return digits, a space between lines, as lines of at most `most` characters together."""
-    cut = digits if len(digits) <= most else f"{digits[:most]}…"
-    return cut.replace(" ", "\n")
+    text = digits.replace(" ", between)
+    return text if len(text) <= most else f"{text[:most].rstrip(between)}…"
 
 
 def percent(confidence: float) -> FluentNumber | FluentNone:
@@ -94,8 +99,11 @@ def _one(say: Say, row: ReadingRow) -> str:
     )
 
 
-def _several(say: Say, row: ReadingRow, should_be: Mapping[int, int], most: int) -> list[str]:
-    digits = laid_out(marked_digits(row, should_be), most)
+def _several(
+    say: Say, row: ReadingRow, should_be: Mapping[int, int], *, in_album: bool
+) -> list[str]:
+    marked = marked_digits(row, should_be)
+    digits = laid_out(marked, ALBUM_DIGITS, ALBUM_LINE) if in_album else laid_out(marked)
     if not digits:
         return [say("feedback-nothing")]
     key = "feedback-noted" if should_be else "answer-several"

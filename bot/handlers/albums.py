@@ -16,7 +16,7 @@ from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler
 from bot.access import is_within_limit
 from bot.answers.buttons import album_buttons, answer_buttons
 from bot.answers.taps import NUMBER, numbers, own_reading
-from bot.answers.text import ALBUM_DIGITS, answer, numbered
+from bot.answers.text import answer, numbered
 from bot.errors import sentence
 from bot.filters import ALBUM, FOR_US, Handler
 from bot.handlers.photos import Read, network_line, read, reply, send_answer
@@ -100,7 +100,7 @@ async def _answer(outcomes: list[tuple[Message, Outcome]], user: User, services:
             key, values = sentence(one)
             lines.append(say(key, **values))
             continue
-        lines.append(answer(say, one.row, {}, digits=ALBUM_DIGITS))
+        lines.append(answer(say, one.row, {}, in_album=True))
         marks = marks_of(one.reading, one.row, {})
         photos.append(AlbumPhoto(number, one.photo, one.reading.page, marks))
         buttons.append((number, one.row.id, member.message_id))

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from functools import partial
 
 import pytest
+from telegram.constants import MediaGroupLimit, MessageLimit
 
 from bot.answers.state import corrected_digits, place_of
 from bot.answers.text import answer, laid_out, numbered, read_by
+from bot.local.formatting import parse_html, units
 from bot.texts import Texts
 from tests.readings import row_of
 
-ENGLISH = partial(Texts().say, "en")
+TEXTS = Texts()
+ENGLISH = partial(TEXTS.say, "en")
 
 
 def say(*digits: tuple[int, float], should_be: Mapping[int, int] | None = None) -> str:
@@ -98,14 +101,35 @@ def test_lines_keep_their_order() -> None:
 def test_digits_are_laid_out_by_line_and_cut_where_there_is_no_room() -> None:
     assert laid_out("40 71") == "40\n71"
     assert laid_out("40 71", 4) == "40\n7…"
+    assert laid_out("4 0 7 1", 5, " / ") == "4 / 0…"
+    assert laid_out("4 0 7 1", 7, " / ") == "4 / 0…", "no line ends the answer"
 
 
-def test_a_page_full_of_digits_still_fits_into_a_caption() -> None:
-    row = row_of(*[(1, 0.5)] * 1500, turns=1)
-    for should_be in ({}, {0: 2}):
-        text = answer(ENGLISH, row, should_be, read_by(ENGLISH, row, version=True))
-        assert "…" in text
-        assert len(text) <= 1024 + len("<b></b><i></i>")
+VERSION = "20261128-203105-083 + 20261128-123917-078"
+
+
+def shown_length(text: str) -> int:
+    """How long Telegram takes a text to be: UTF-16 units, once its HTML is parsed."""
+    return units(parse_html(text)[0])
+
+
+@pytest.mark.parametrize("language", TEXTS.languages)
+@pytest.mark.parametrize("count", [1, 2, 900])
+@pytest.mark.parametrize("in_line", [1, 30])
+def test_any_answer_fits_into_a_caption(language: str, count: int, in_line: int) -> None:
+    """As a caption, and ten of them with the sentence about the network as a text."""
+    say = partial(TEXTS.say, language)
+    lines = tuple(position // in_line for position in range(count))
+    row = row_of(*[(1, 0.5)] * count, lines=lines, turns=1)
+    row.version = VERSION
+    network = read_by(say, row, version=True)
+    for should_be, judged in (({}, None), ({0: 2}, False), ({0: 2}, True), ({0: 10}, False)):
+        row.judged_right = judged
+        assert shown_length(answer(say, row, should_be, network)) <= MessageLimit.CAPTION_LENGTH
+    row.judged_right = None
+    page = answer(say, row, {}, in_album=True)
+    album = numbered([page] * MediaGroupLimit.MAX_MEDIA_LENGTH)
+    assert shown_length(f"{album}\n{network}") <= MessageLimit.MAX_TEXT_LENGTH
 
 
 def test_an_album_is_numbered_as_its_photos() -> None:

@@ -45,6 +45,14 @@ class _ShowsOther(filters.MessageFilter):
         return _names_bot(message) or (is_private and not message.text.startswith("/"))
 
 
+class _NamedCommand(filters.MessageFilter):
+    """A command with the bot's @name: in a group others may be another bot's."""
+
+    def filter(self, message: Message) -> bool:
+        command = (message.text or "").split(maxsplit=1)[:1]
+        return bool(command) and command[0].lower().endswith(message.get_bot().name.lower())
+
+
 class _FromGuest(filters.UpdateFilter):
     """What names the bot in a chat of which it is no member (guest mode, Bot API 10.0)."""
 
@@ -67,6 +75,8 @@ def _names_bot(message: Message) -> bool:
 
 
 FROM_GUEST = _FromGuest()
+# Commands that are surely for this bot.
+OUR_COMMAND = filters.COMMAND & (filters.ChatType.PRIVATE | _NamedCommand())
 # Albums of photos are answered once.
 ALBUM = _InAlbum() & filters.UpdateType.MESSAGE
 # What the bot is to read: all pictures of private chats, in a group those that are addressed to

@@ -21,7 +21,7 @@ from telegram.ext import (
 )
 
 from bot.draw_page import page_for
-from bot.filters import Handler
+from bot.filters import OUR_COMMAND, Handler
 from bot.handlers.draw import answer_drawing
 from bot.menus import set_admin_menu
 from bot.pictures.examples import TO_TRY, good_and_bad_photo, photo_to_try
@@ -31,10 +31,13 @@ MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 
 
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Greet and say what to do."""
+    """Greet and say what to do; in a group, how photos are read there."""
     message, user = cast(Message, update.effective_message), update.effective_user
     say, rows = partial(services.say, user), []
-    if message.chat.type == ChatType.PRIVATE:
+    if message.chat.type != ChatType.PRIVATE:
+        text = say("read-usage", bot=message.get_bot().name)
+    else:
+        text = say("start")
         rows = [
             [
                 InlineKeyboardButton(say(f"button-try-{name}"), callback_data=f"try:{name}")
@@ -44,7 +47,7 @@ async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
     if page := page_for(user, message.chat, services):
         rows.append([InlineKeyboardButton(say("button-draw"), web_app=page)])
     buttons = InlineKeyboardMarkup(rows) if rows else None
-    await message.reply_text(say("start"), parse_mode=ParseMode.HTML, reply_markup=buttons)
+    await message.reply_text(text, parse_mode=ParseMode.HTML, reply_markup=buttons)
     if user and services.is_admin(user):
         await set_admin_menu(message.get_bot(), user.id, services)
 
@@ -92,9 +95,8 @@ async def say_unknown(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services:
 
 
 def unknown_command(services: Services) -> Handler:
-    """A command in a private chat that no other handler took."""
-    what = filters.COMMAND & filters.ChatType.PRIVATE
-    return MessageHandler(what, partial(say_unknown, services=services))
+    """A command for this bot that no other handler took."""
+    return MessageHandler(OUR_COMMAND, partial(say_unknown, services=services))
 
 
 def handlers(services: Services) -> list[Handler]:

@@ -33,6 +33,10 @@ async def test_in_privacy_mode_it_reads_all_that_telegram_delivers(
     assert words(await ben.reply_to(sent)).startswith("4 · ")
     hint = await ann.text(READ)
     assert words(await ann.says(hint)).count(READ) == 2
+    unknown = await ann.says(await ann.text(f"/nonsense{NAME}"))
+    assert "don’t know this command" in words(unknown)
+    greeted = await ann.says(await ann.text(f"/start{NAME}"))
+    assert words(greeted) == words(await ann.says(hint)), "what works there comes first"
     told = await ann.says(await ann.text(f"/help{NAME}"))
     assert READ in words(told) and "/setprivacy" in words(told)
 

@@ -44,7 +44,7 @@ async def answer_guest(
     copies the digits. https://core.telegram.org/bots/api#answerguestquery
     """
     message, user = cast(Message, update.guest_message), cast(User, update.effective_user)
-    if not services.limits.take(user.id):
+    if not await services.limits.take(user.id):
         return
     say, button = partial(services.say, user), None
     if asked_by(message) is None:

@@ -103,4 +103,9 @@ async def test_a_guest_is_answered_where_the_bot_is_no_member(
     assert NAME in words(await ann.reply_to(await ann.text(f"hello {NAME}")))
     nothing = await ann.document(b"not a picture", "notes.jpg", NAME)
     assert "can’t open" in words(await ann.reply_to(nothing))
+    for _ in range(12):
+        await ann.text(f"hello {NAME}")
+    await settled(chat.user(1))
+    # Ten at once, as of photos; a slow machine gives time for one or two more.
+    assert 10 <= sum(message["from"]["is_bot"] for message in ann.messages()) < 13
     assert not replies(ann, unasked) and b"rror" not in bot.log

@@ -12,11 +12,16 @@ sevens      of unseen odd sevens read as something else, those that pass the sam
 honest      of the honest teachers' corrections believed
 hands       of unseen digits of the odd hands read right
 
+The first tables train the whole network as /retrain does, on fewer MNIST glyphs; their last column
+is the test of promotion that the version failed, or "promoted".
+
 Of `half true` every other correction is right; of `few each` an account sends two.
 """
 
 import os
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import cv2
@@ -24,10 +29,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.learning.corrections import Learned
+from bot.learning.promotion import failed_test
+from bot.store.corrections import HELD_OUT_EVERY
 from model.classes import NOT_A_DIGIT
-from model.datasets.corrections import Corrections, trusted
+from model.datasets.corrections import Corrections, trusted, trusted_file
 from model.datasets.splits import Labelled, inked, load_split
-from model.registry import KERAS, SHIPPED, Registry
+from model.events import Event
+from model.registry import KERAS, SHIPPED, Registry, TrainingSettings
+from model.serving import Classifier
+from model.training import train as training
 from model.training.influence import (
     Features,
     Layer,
@@ -36,10 +47,15 @@ from model.training.influence import (
     slices,
     train,
 )
+from model.training.train import FINETUNE_EPOCHS
 
 ACCOUNT_SENDS = 40  # corrections, as many as one account can have trained
 TEACHER_SENDS = 16  # what a patient person may send
 UNSEEN = 300  # odd sevens, and digits of each odd hand, that nobody sends
+KIND = "clean"
+RETRAINED = "7 as 1", "few each"  # attacks with which whole networks are trained
+RETRAIN_TEACHERS = 5  # honest ones, the fifth of whom only measures
+RETRAIN_LIMIT = 4_000  # MNIST glyphs of such a training
 COLLUDERS, TEACHERS = (0, 1, 5, 10, 20, 40), (1, 3, 10)
 PASSING_SHARE = 0.25  # of distorted sevens at least that pass the check
 TURN, SHEAR, GROW, SHIFT = 12.0, 0.15, 0.1, 1.0  # degrees, px a px, of the size, px: at most
@@ -100,28 +116,35 @@ class Bench:
         base, known = slices(split)
         self.base, self.known = self.features(base), self.features(known)
         self.validation = self.features(validation)
-        self.sevens = self._odd_sevens(most * ACCOUNT_SENDS + UNSEEN)
-        self.hands = [self._hand(number) for number in range(max(TEACHERS))]
+        self.seven_glyphs = self._odd_sevens(most * ACCOUNT_SENDS + UNSEEN)
+        sevens = np.full(len(self.seven_glyphs), 7, np.uint8)
+        self.sevens = self.features(Labelled(self.seven_glyphs, sevens))
+        self.hand_glyphs = [self._hand(number) for number in range(max(TEACHERS))]
+        self.hands = [self.features(hand) for hand in self.hand_glyphs]
 
     def features(self, glyphs: Labelled) -> Features:
         """Return what the last layer takes."""
         x = inked(glyphs.x)[..., np.newaxis]
         return Features(self._before.predict(x, batch_size=250, verbose=0), glyphs.y)
 
-    def _odd_sevens(self, count: int) -> Features:
+    def _odd_sevens(self, count: int) -> Glyphs:
         """Distorted sevens that pass the check of single corrections as ones, each by itself."""
         own = self._split.x[self._split.y == 7]
         drawn = own[self._rng.integers(len(own), size=round(count / PASSING_SHARE))]
         x = distorted(drawn, self._rng)
         n = len(x)
         lies = Corrections(
-            x, np.full(n, 1, np.uint8), np.arange(n), np.zeros(n, np.int64), np.zeros(n, np.bool_)
+            x,
+            np.full(n, 1, np.uint8),
+            np.arange(n),
+            np.zeros(n, np.int64),
+            *np.zeros((2, n), np.bool_),
         )
         passing = x[trusted(lies)]
         print(f"{len(passing)} of {n} distorted sevens pass the check", flush=True)
-        return self.features(Labelled(passing, np.full(len(passing), 7, np.uint8)))
+        return passing
 
-    def _hand(self, number: int) -> Features:
+    def _hand(self, number: int) -> Labelled:
         """One odd hand: what the network misreads of it first, then the unseen."""
         side = 1 if number % 2 else -1
         strong = side * self._rng.uniform(0.6, 1)
@@ -132,7 +155,7 @@ class Bench:
         wrong = np.flatnonzero(read(self.layer, written.x) != written.y)[:TEACHER_SENDS]
         unseen = np.setdiff1d(np.arange(len(x)), wrong)[:UNSEEN]
         order = np.concatenate([wrong, unseen])
-        return Features(written.x[order], written.y[order])
+        return Labelled(x[order], written.y[order])
 
     def case(self, colluders: int, teachers: int, attack: Attack) -> Case:
         """Let so many of both teach."""
@@ -171,19 +194,88 @@ class Bench:
         return " ".join(f"{100 * share:8.2f}" for share in shares)
 
 
+def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
+    """Train the whole network as /retrain does, with RETRAIN_TEACHERS and so many colluders.
+
+    Say what the test of promotion says. As in the store, every fifth account only measures.
+    """
+    lies = colluders * attack.sends
+    hands = bench.hand_glyphs[:RETRAIN_TEACHERS]
+    taught = [Labelled(hand.x[:TEACHER_SENDS], hand.y[:TEACHER_SENDS]) for hand in hands]
+    labels = np.array(attack.labels, np.uint8)[np.arange(lies) % len(attack.labels)]
+    x = np.concatenate([*(one.x for one in taught), bench.seven_glyphs[:lies]])
+    y = np.concatenate([*(one.y for one in taught), labels])
+    honest = RETRAIN_TEACHERS * TEACHER_SENDS
+    user = np.arange(honest) // TEACHER_SENDS
+    user = np.append(user, RETRAIN_TEACHERS + np.arange(lies) // attack.sends)
+    corrections = Corrections(
+        x,
+        y,
+        user,
+        day=np.zeros(len(y), np.int64),
+        held_out=user % HELD_OUT_EVERY == HELD_OUT_EVERY - 1,
+        approved=np.zeros(len(y), np.bool_),
+    )
+    with TemporaryDirectory() as folder:
+        file, events = Path(folder) / "corrections.npz", list[Event]()
+        corrections.save(file)
+        registry = Registry(Path(folder))
+        serving = Classifier(registry.serving(KIND))
+        settings = TrainingSettings(
+            kind=KIND, epochs=FINETUNE_EPOCHS, seed=SEED, limit=RETRAIN_LIMIT, finetune=True
+        )
+        name = training.train(settings, registry, events.append, corrections=file)
+        new = Classifier(registry.find(KIND, name))
+        believed = np.load(trusted_file(file))
+        end = events[-1]
+        if end["event"] != "end":
+            raise ValueError(f"the training ended with {end['event']}")
+        learned = Learned.of(corrections, believed, serving, new)
+        failed = failed_test(
+            end["before"] or end["after"], end["after"], learned.held_out, learned.improvement
+        )
+        validation = load_split()[1]
+        was, harm = (
+            float(
+                (one.predict(inked(validation.x)).probabilities.argmax(1) != validation.y).mean()
+            )
+            for one in (serving, new)
+        )
+        sevens = new.predict(inked(bench.seven_glyphs[-UNSEEN:])).probabilities.argmax(axis=1)
+        right = [
+            (new.predict(inked(hand.x[TEACHER_SENDS:])).probabilities.argmax(axis=1))
+            == hand.y[TEACHER_SENDS:]
+            for hand in hands
+        ]
+    shares = (
+        believed[honest:].mean() if lies else 0.0,
+        harm - was,
+        (sevens != 7).mean(),
+        believed[:honest].mean(),
+        float(np.mean(right)),
+    )
+    numbers = " ".join(f"{100 * share:8.2f}" for share in shares)
+    return f"{colluders:9} {RETRAIN_TEACHERS:8} {numbers} {failed or 'promoted'}"
+
+
 def read(layer: Layer, x: NDArray[np.float32]) -> NDArray[np.intp]:
     """Return the digits read in n glyphs."""
     return np.asarray(layer.logits(x)[:, :10].argmax(axis=1))
 
 
 def main() -> int:
-    """Print the table."""
-    bench = Bench("clean", max(COLLUDERS))
+    """Print the tables."""
+    bench = Bench(KIND, max(COLLUDERS))
+    heads = "believed  misread   sevens   honest    hands"
+    for name in RETRAINED:
+        print(f"/retrain, {name}\ncolluders teachers {heads} test")
+        for colluders in COLLUDERS:
+            print(retrained(bench, colluders, ATTACKS[name]), flush=True)
     for teachers in TEACHERS:
         shipped = bench.hands_right(bench.layer, teachers)
         print(f"odd hands of {teachers} teachers before: {100 * shipped:.2f} % right")
     for name, attack in ATTACKS.items():
-        print(f"{name:9} colluders teachers test   believed  misread   sevens   honest    hands")
+        print(f"{name:9} colluders teachers test   {heads}")
         for colluders in COLLUDERS:
             for teachers in TEACHERS:
                 case = bench.case(colluders, teachers, attack)

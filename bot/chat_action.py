@@ -1,4 +1,7 @@
-"""Signs of life while a photo waits for its answer: "typing…" and, once, that the bot is busy."""
+"""Chat actions ("typing…") while a photo waits for its answer, and one message after 10 s.
+
+https://core.telegram.org/bots/api#sendchataction
+"""
 
 import asyncio
 import contextlib
@@ -11,24 +14,24 @@ from telegram.error import TelegramError
 from bot.filters import FOR_US
 from bot.services import Services
 
-ACTION_AFTER = 0.7  # s; a faster answer needs no sign, which would be one of 30 calls a second
-ACTION_EVERY = 4.5  # s; Telegram shows a sign for 5
-# s; what 300 photos take at Telegram's pace. Said sooner, the word to each of 200 people at once
-# would take the places of their answers, and make the wait twice as long.
+ACTION_AFTER = 0.7  # s until the first action: a faster answer saves one of 30 calls a second
+ACTION_EVERY = 4.5  # s between two actions: Telegram shows one for 5
+# s until the message that the bot is busy: 300 photos take so long at 30 calls a second. Sent
+# earlier to 200 users at once, these messages would double the time until their answers.
 BUSY_AFTER = 10.0
 
 
 class ChatActions:
-    """Around an update from its user's turn on: while it waits for a place, and in work."""
+    """A context manager for the time in which an update is handled."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._waiting: set[int] = set()  # users who see signs; one photo of an album is enough
-        self._told: set[int] = set()  # users who know of the queue, until a quick answer
+        self._waiting: set[int] = set()  # users with actions: one photo of an album is enough
+        self._told: set[int] = set()  # users with the message, until they get a quick answer
 
     @contextlib.asynccontextmanager
     async def __call__(self, update: Update) -> AsyncIterator[None]:
-        """Show the user of a photo that it is not lost."""
+        """Send actions to the user of a photo until the `with` block ends."""
         message, user = update.effective_message, update.effective_user
         if not message or not user or user.id in self._waiting or not FOR_US.check_update(update):
             yield
@@ -45,7 +48,9 @@ class ChatActions:
                 self._told.discard(user.id)
 
     async def _signs(self, message: Message, user: User) -> None:
-        with contextlib.suppress(TelegramError):  # a sign may get lost, the answer comes anyway
+        with contextlib.suppress(
+            TelegramError
+        ):  # an action may fail: the answer comes all the same
             await asyncio.sleep(ACTION_AFTER)
             await message.reply_chat_action(ChatAction.TYPING)
             await asyncio.sleep(BUSY_AFTER - ACTION_AFTER)

@@ -1,4 +1,4 @@
-"""Damage on the disk: what is broken is set aside, the rest serves, and the admins are told."""
+"""Damaged files: they are set aside, the rest serves, and the admins get a message."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ WATCH_EVERY = 20.0  # s between looks at whether DATA_DIR is still there
 
 
 class Damage(NamedTuple):
-    """What the admins are told: the key of a sentence, and its values."""
+    """A message to the admins: the key of its sentence, and the values in it."""
 
     key: str
     values: Mapping[str, str | float]

@@ -1,4 +1,4 @@
-"""Errors -> sentences: known ones their own, unknown ones an apology, and a word to the admins."""
+"""Errors of handlers -> a sentence for the user and, of unknown ones, a message to the admins."""
 
 import contextlib
 import logging
@@ -18,7 +18,7 @@ from bot.update_context import UpdateContext, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
-TOLD_EVERY = 3600.0  # s between two words to the admins of one kind of error
+TOLD_EVERY = 3600.0  # s between two messages to the admins about one kind of error
 # What Telegram refuses though nothing is wrong with the bot, by parts of its words in lower case.
 # A button tapped twice or under a deleted answer: what it asked for is done.
 DONE = (
@@ -54,7 +54,7 @@ SILENCED = (
 async def answer_error(
     update: object, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Tell the user what to do about an error, and the log and the admins what is ours."""
+    """Answer the user; log and report to the admins what is a fault of the bot."""
     work = current.get() or UpdateContext(0)
     try:
         await _answer(context.error, work, update, context, services)
@@ -96,7 +96,7 @@ async def _answer(
 
 
 def _wait_for_store(error: Exception | None, work: UpdateContext) -> None:
-    """Let the update come again from the inbox: an apology would be its second answer."""
+    """Have the update handled again: it may have an answer, and an apology would be a second."""
     stop_if_damaged(error)
     log.error("the store fails: %s", error)
     work.store_failed = True
@@ -108,7 +108,7 @@ async def _tell_admins(
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
 ) -> None:
-    """Tell them of one kind of error at most every TOLD_EVERY; the log has each."""
+    """Send one message about a kind of error, at most every TOLD_EVERY; the log has each error."""
     kind, now = type(error).__name__, time.monotonic()
     if now - services.errors_told.get(kind, -TOLD_EVERY) < TOLD_EVERY:
         return
@@ -120,7 +120,10 @@ async def _tell_admins(
 
 
 def is_store_fault(error: Exception | None) -> bool:
-    """Locked, read-only, full, away, damaged: it heals, or the next start says what it is."""
+    """Whether the database is locked, read-only, full, not reached or damaged.
+
+    The first four end by themselves; the next start sets a damaged one aside.
+    """
     return is_away(error) or is_damage(error)
 
 

@@ -20,7 +20,7 @@ class RedactingFormatter(logging.Formatter):
         self._inner, self._secrets = inner, secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line with the secrets blotted out."""
+        """Return the finished line with each secret replaced by "[secret]"."""
         work = current.get()
         record.photo = work.name if work else "-"
         line = self._inner.format(record)
@@ -31,17 +31,17 @@ class RedactingFormatter(logging.Formatter):
 
 def set_up_logs(level: str, secrets: Sequence[SecretStr | None], *, as_json: bool) -> None:
     """Log to standard error from `level` on."""
-    told = [secret.get_secret_value() for secret in secrets if secret]
-    # Of a token also the part after the bot's id, which is all that must not be known.
-    told += [secret.partition(":")[2] for secret in told if ":" in secret]
+    plain = [secret.get_secret_value() for secret in secrets if secret]
+    # Of a token also the part after the bot's id: that part alone is what has to stay secret.
+    plain += [secret.partition(":")[2] for secret in plain if ":" in secret]
     inner = _json_formatter() if as_json else logging.Formatter(FORMAT)
     handler = logging.StreamHandler()
-    handler.setFormatter(RedactingFormatter(inner, told))
+    handler.setFormatter(RedactingFormatter(inner, plain))
     # Below INFO libraries log what people sent, and httpx at INFO each URL, with the token in it.
     logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    for room in OURS:
-        logging.getLogger(room).setLevel(level)
+    for package in OURS:
+        logging.getLogger(package).setLevel(level)
 
 
 def _json_formatter() -> logging.Formatter:

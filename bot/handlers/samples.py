@@ -17,11 +17,13 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
 
 from bot.access import admins_only
 from bot.filters import Handler
+from bot.learning.training_message import ASIDE, SHOW
 from bot.pictures.sheet import corrections_sheet
 from bot.services import Services
 from bot.store.tables import CorrectionRow
 from bot.texts import Say
 
+APPROVE = "approve"  # callback data, with :was:should_be:first:last, of the button under a sheet
 PAGE = 50  # corrections on a sheet
 NUMBER = re.compile(r"[0-9]{1,18}")  # fits into the store's 64 bits
 CHANGES = {"exclude": True, "include": False}
@@ -32,7 +34,7 @@ MOST_USERS = 15  # named under a sheet
 async def samples(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Show the newest corrections, or set some aside: `exclude 12 15`, `exclude user 7`."""
+    """Show the newest corrections, or decide on some: `exclude 12 15`, `include user 7`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     words = [word.lower() for word in context.args or []]
     if not words:
@@ -51,6 +53,37 @@ async def samples(
 
 
 @admins_only
+async def show_change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Show the oldest corrections of one change on which no admin has decided."""
+    query = cast(CallbackQuery, update.callback_query)
+    message, say = cast(Message, query.message), partial(services.say, query.from_user)
+    was, should_be = map(int, cast(str, query.data).removeprefix(f"{SHOW}:").split(":"))
+    rows = await services.store.corrections.of_change(was, should_be, PAGE)
+    await query.answer(None if rows else say("samples-none"))
+    if not rows:
+        return
+    approve = f"{APPROVE}:{was}:{should_be}:{rows[0].id}:{rows[-1].id}"
+    keys = ("button-approve", approve), ("button-aside", f"{ASIDE}:{was}:{should_be}")
+    buttons = [[InlineKeyboardButton(say(key), callback_data=data)] for key, data in keys]
+    await message.reply_photo(
+        await services.draw(corrections_sheet, rows),
+        say("samples", first=str(rows[0].id), last=str(rows[-1].id), users=_users(say, rows)),
+        reply_markup=InlineKeyboardMarkup(buttons),
+    )
+
+
+@admins_only
+async def approve(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+    """Let the corrections on a sheet train, whatever the tests of corrections say."""
+    query = cast(CallbackQuery, update.callback_query)
+    numbers = map(int, cast(str, query.data).removeprefix(f"{APPROVE}:").split(":"))
+    count = await services.store.corrections.approve_change(*numbers)
+    await query.answer(
+        services.say(query.from_user, "samples-included", count=count), show_alert=True
+    )
+
+
+@admins_only
 async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Show the sheet before."""
     query = cast(CallbackQuery, update.callback_query)
@@ -60,10 +93,14 @@ async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and the button under a sheet."""
+    """The command, and the buttons that show a sheet or stand under one."""
     return [
         CommandHandler("samples", partial(samples, services=services)),
         CallbackQueryHandler(partial(older, services=services), r"^samples:\d{1,18}$"),
+        CallbackQueryHandler(partial(show_change, services=services), rf"^{SHOW}:\d:(\d|10)$"),
+        CallbackQueryHandler(
+            partial(approve, services=services), rf"^{APPROVE}:\d:(\d|10)(:\d{{1,18}}){{2}}$"
+        ),
     ]
 
 

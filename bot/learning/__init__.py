@@ -1,1 +1,1 @@
-"""From users' corrections to a version that serves: lessons, trainings, promotion."""
+"""From users' corrections to a version that serves: training, test, promotion, messages."""

@@ -1,4 +1,4 @@
-"""A version begins to serve -> its teachers hear once what it learned from them."""
+"""A version begins to serve -> one message to each user whose corrections it learned from."""
 
 import asyncio
 from collections import defaultdict
@@ -19,16 +19,16 @@ SHOWN = 24  # digits of one teacher in one message
 
 
 async def announce(bot: Bot, services: Services, version: str) -> None:
-    """Tell each teacher what this version reads right thanks to her.
+    """Send each teacher the digits that this version reads right and the former did not.
 
-    Noted as announced before it is sent: at worst a teacher hears nothing, never twice.
+    Noted as announced before it is sent: a crash may cost the message, and never doubles it.
     """
     by_user: dict[int, list[CorrectionRow]] = defaultdict(list)
     for row in await services.store.corrections.take_announced(version):
         by_user[row.user_id].append(row)
     for user_id, rows in by_user.items():
-        with suppress(TelegramError):  # who blocked the bot, or never wrote to it herself
-            # In a task of its own, whose loaded user is the teacher and not who promoted.
+        with suppress(TelegramError):  # a teacher who blocked the bot, or wrote only in groups
+            # In a task of its own: `Store.user` is then the teacher and not who promoted.
             await asyncio.create_task(_tell(bot, services, user_id, rows[:SHOWN]))
 
 

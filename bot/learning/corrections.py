@@ -36,6 +36,7 @@ def from_rows(rows: Sequence[CorrectionRow]) -> Corrections:
         user=np.array([row.user_id for row in rows], np.int64),
         day=np.array([row.created // DAY for row in rows], np.int64),
         held_out=np.array([row.held_out for row in rows], np.bool_),
+        approved=np.array([row.approved for row in rows], np.bool_),
     )
 
 
@@ -49,7 +50,11 @@ class Pattern(NamedTuple):
 
 
 def one_sided(rows: Sequence[CorrectionRow]) -> Pattern | None:
-    """Return the commonest change, where many corrections by several users make just that one."""
+    """Return the commonest change, where many corrections by several users make just that one.
+
+    Those that an admin approved are not counted.
+    """
+    rows = [row for row in rows if not row.approved]
     changes = Counter((row.was, row.should_be) for row in rows)
     if not changes:
         return None

@@ -1,4 +1,4 @@
-"""Decides whether a trained version serves from the next photo on."""
+"""The promotion test: whether a trained version serves from the next photo on."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ from model.registry import Scores, VersionError
 from model.serving import Classifier
 
 log = logging.getLogger(__name__)
-MAY_LOSE = 0.001  # of accuracy, on validation and under noise: as much as chance moves it
-FEW = 20  # held-out corrections; with fewer, as many right as before are enough
+MAY_LOSE = 0.001  # accuracy lost on validation or under noise: it moves by chance as much
+FEW = 20  # held-out corrections: of fewer, as many have to be right as before; of more, more
 
 
 @dataclass(frozen=True)

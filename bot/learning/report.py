@@ -1,4 +1,4 @@
-"""How a training goes and how it ended, as text."""
+"""Progress and result of a training as text: a bar, a table of scores, a sheet of digits."""
 
 from html import escape
 

@@ -13,7 +13,8 @@ from model.classes import NOT_A_DIGIT
 from model.events import Progress
 
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
-ASIDE = "retrain:aside"  # and, with :was:should_be, of the one that sets a pattern aside
+# And, with :was:should_be, of those that show a pattern and set it aside.
+SHOW, ASIDE = "retrain:show", "retrain:aside"
 
 
 class TrainingMessage(NamedTuple):
@@ -44,10 +45,11 @@ class TrainingMessage(NamedTuple):
 
     @property
     def buttons(self) -> InlineKeyboardMarkup:
-        """Return "cancel" and, beside a pattern, "set aside"."""
+        """Return "cancel" and, beside a pattern, "show them" and "set aside"."""
         keys = [("button-cancel", CANCEL)]
         if self.pattern:
-            keys.append(("button-aside", f"{ASIDE}:{self.pattern.was}:{self.pattern.should_be}"))
+            change = f"{self.pattern.was}:{self.pattern.should_be}"
+            keys += [("button-look", f"{SHOW}:{change}"), ("button-aside", f"{ASIDE}:{change}")]
         return InlineKeyboardMarkup(
             [[InlineKeyboardButton(self.say(key), callback_data=data)] for key, data in keys]
         )

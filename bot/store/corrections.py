@@ -42,6 +42,7 @@ class Corrections:
                 )
                 session.add(row)
             row.should_be, row.created = should_be, int(time.time())
+            row.approved = False  # it was another word that the admin approved
 
         await self._database.run(keep)
 
@@ -93,11 +94,11 @@ class Corrections:
         return await self._database.run(lambda session: session.scalars(chosen).all())
 
     async def exclude(self, numbers: Sequence[int], excluded: bool) -> int:
-        """Set corrections aside or take them back; return how many there were."""
+        """Set corrections aside, or approve them; return how many there were."""
         return await self._mark(CorrectionRow.id.in_(numbers), excluded)
 
     async def exclude_users(self, user_ids: Sequence[int], excluded: bool) -> int:
-        """Set all corrections of users so far aside or take them back; return how many."""
+        """Set all corrections of users so far aside, or approve them; return how many."""
         return await self._mark(CorrectionRow.user_id.in_(user_ids), excluded)
 
     async def exclude_change(self, was: int, should_be: int) -> int:
@@ -105,8 +106,23 @@ class Corrections:
         change = (CorrectionRow.was == was) & (CorrectionRow.should_be == should_be)
         return await self._mark(change & CorrectionRow.excluded.is_(False), True)
 
+    async def approve_change(self, was: int, should_be: int, first: int, last: int) -> int:
+        """Approve those of one change that `of_change` showed, by their numbers."""
+        shown = CorrectionRow.id.between(first, last) & CorrectionRow.excluded.is_(False)
+        change = (CorrectionRow.was == was) & (CorrectionRow.should_be == should_be)
+        return await self._mark(change & shown, False)
+
+    async def of_change(self, was: int, should_be: int, size: int) -> Sequence[CorrectionRow]:
+        """Return the oldest `size` of one change on which no admin has decided."""
+        change = CorrectionRow.was == was, CorrectionRow.should_be == should_be
+        undecided = CorrectionRow.excluded.is_(False), CorrectionRow.approved.is_(False)
+        chosen = select(CorrectionRow).where(*change, *undecided).order_by(CorrectionRow.id)
+        limited = chosen.limit(size)
+        return await self._database.run(lambda session: session.scalars(limited).all())
+
     async def _mark(self, which: ColumnElement[bool], excluded: bool) -> int:
-        marked = update(CorrectionRow).where(which).values(excluded=excluded)
+        marked = update(CorrectionRow).where(which)
+        marked = marked.values(excluded=excluded, approved=not excluded)
         returning = marked.returning(CorrectionRow.id)
         return len(await self._database.run(lambda session: session.scalars(returning).all()))
 

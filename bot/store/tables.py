@@ -34,7 +34,7 @@ class Base(DeclarativeBase):
 class UserRow(Base):
     """What a user chose; None where the default holds.
 
-    `muted`: wants no message when a version that learned from her corrections begins to serve.
+    `muted`: no message when a version that learned from this user's corrections begins to serve.
     """
 
     __tablename__ = "users"
@@ -218,9 +218,10 @@ class PointerRow(Base):
 
 
 class CorrectionRow(Base):
-    """What a user says that one digit of her reading is; the latest word on it stands.
+    """What a user says that one digit of a reading is; a later correction replaces it.
 
-    `held_out`: measures versions and never trains. `excluded`: an admin set it aside.
+    `held_out`: measures versions and never trains. `excluded`: an admin set it aside. `approved`:
+    an admin has looked at it, so it trains without being tested.
     `learned_by`: the first version that trained with it and reads it right; `announced`: its user
     was told when that version began to serve.
     """
@@ -238,6 +239,7 @@ class CorrectionRow(Base):
     created: Mapped[int]
     held_out: Mapped[bool]
     excluded: Mapped[bool]
+    approved: Mapped[bool] = mapped_column(default=False)
     learned_by: Mapped[str | None]
     announced: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (UniqueConstraint("reading_id", "position", name="one_word_on_each_digit"),)

@@ -239,7 +239,7 @@ retrain-kept = Das neue Netz <b>{ $kind }</b> wird nicht eingesetzt. { $test ->
 retrain-pattern = { $count } von { $all } Korrekturen, von { $users } Nutzern, sagen über eine { $was }, sie sei { $to ->
     [none] keine Ziffer
    *[other] eine { $to }
-}. Sieh dir /samples an: So sieht es aus, wenn sich Leute absprechen, um mich in die Irre zu führen.
+}. Sieh sie dir an: So sieht es aus, wenn sich Leute absprechen, um mich in die Irre zu führen.
 retrain-aside = { $count ->
     [one] Eine Korrektur ist beiseitegelegt.
    *[other] { $count } Korrekturen sind beiseitegelegt.
@@ -247,7 +247,7 @@ retrain-aside = { $count ->
 retrain-distrusted = { $count ->
     [one] Eine Korrektur wurde
    *[other] { $count } Korrekturen wurden
-} nicht benutzt: Da steht deutlich etwas anderes, oder mit ihnen würde ich gewöhnliche Ziffern falsch lesen. /samples zeigt alle.
+} nicht benutzt: Da steht deutlich etwas anderes, oder mit ihnen würde ich gewöhnliche Ziffern falsch lesen. Wenn sie stimmen, lässt /samples include sie trainieren.
 retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; die bisherige Version bleibt im Einsatz. { $reason }
 retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde vom System beendet, vielleicht weil der Speicher nicht reichte; die bisherige Version bleibt im Einsatz.
 retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; die bisherige Version bleibt im Einsatz.
@@ -269,6 +269,8 @@ retrain-held-out = gemessen
 retrain-doubt = unsicher bis
 retrain-speed = ms/Ziffer
 button-cancel = Abbrechen
+button-look = Zeigen
+button-approve = Sie stimmen
 button-aside = Diese beiseitelegen
 button-promote = Trotzdem einsetzen
 button-promote-sure = Ja, trotzdem einsetzen
@@ -300,7 +302,7 @@ button-no = Nein
 samples =
     Korrekturen #{ $first } bis #{ $last }; die roten werden nie zum Training benutzt.
     { $users }
-    Zum Ausschließen: /samples exclude 12 15 oder /samples exclude user 7. „include“ nimmt sie wieder auf.
+    Zum Ausschließen: /samples exclude 12 15 oder /samples exclude user 7. „include“ lässt sie trainieren, egal was meine Prüfungen sagen.
 samples-none = Es gibt keine Korrekturen.
 samples-usage = Zum Beispiel: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
@@ -308,8 +310,8 @@ samples-excluded = { $count ->
    *[other] { $count } Korrekturen sind ausgeschlossen.
 }
 samples-included = { $count ->
-    [one] Eine Korrektur wird wieder zum Training benutzt.
-   *[other] { $count } Korrekturen werden wieder zum Training benutzt.
+    [one] Eine Korrektur wird zum Training benutzt, egal was meine Prüfungen sagen.
+   *[other] { $count } Korrekturen werden zum Training benutzt, egal was meine Prüfungen sagen.
 }
 button-older = Ältere
 

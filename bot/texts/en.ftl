@@ -238,7 +238,7 @@ retrain-kept = The new <b>{ $kind }</b> network is not in use. { $test ->
 retrain-pattern = { $count } of { $all } corrections, from { $users } users, say of a { $was } that it { $to ->
     [none] is not a digit
    *[other] is a { $to }
-}. Have a look at /samples: people who agree to mislead me look like this.
+}. Have a look at them: people who agree to mislead me look like this.
 retrain-aside = { $count ->
     [one] One correction is set aside.
    *[other] { $count } corrections are set aside.
@@ -246,7 +246,7 @@ retrain-aside = { $count ->
 retrain-distrusted = { $count ->
     [one] One correction was
    *[other] { $count } corrections were
-} not used: clearly something else is written there, or with them I would misread ordinary digits. /samples shows all.
+} not used: clearly something else is written there, or with them I would misread ordinary digits. If they are right, /samples include lets them train.
 retrain-failed = Training the <b>{ $kind }</b> network failed; the old version stays in use. { $reason }
 retrain-killed = Training the <b>{ $kind }</b> network was stopped by the system, perhaps for lack of memory; the old version stays in use.
 retrain-cancelled = Training the <b>{ $kind }</b> network was cancelled; the old version stays in use.
@@ -268,6 +268,8 @@ retrain-held-out = kept aside
 retrain-doubt = doubt below
 retrain-speed = ms a digit
 button-cancel = Cancel
+button-look = Show them
+button-approve = They are right
 button-aside = Set these aside
 button-promote = Promote anyway
 button-promote-sure = Yes, promote it anyway
@@ -299,7 +301,7 @@ button-no = No
 samples =
     Corrections #{ $first } to #{ $last }; those in red are never used for training.
     { $users }
-    To leave some out: /samples exclude 12 15 or /samples exclude user 7. “include” takes them back in.
+    To leave some out: /samples exclude 12 15 or /samples exclude user 7. “include” lets them train, whatever my tests say.
 samples-none = There are no corrections.
 samples-usage = For example: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
@@ -307,8 +309,8 @@ samples-excluded = { $count ->
    *[other] { $count } corrections are left out.
 }
 samples-included = { $count ->
-    [one] One correction is used for training again.
-   *[other] { $count } corrections are used for training again.
+    [one] One correction is used for training, whatever my tests say.
+   *[other] { $count } corrections are used for training, whatever my tests say.
 }
 button-older = Older
 

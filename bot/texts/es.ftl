@@ -239,7 +239,7 @@ retrain-kept = La nueva red <b>{ $kind }</b> no se usa. { $test ->
 retrain-pattern = { $count } de { $all } correcciones, de { $users } usuarios, dicen de un { $was } que { $to ->
     [none] no es un dígito
    *[other] es un { $to }
-}. Mira /samples: así se ve cuando varias personas se ponen de acuerdo para engañarme.
+}. Míralas: así se ve cuando varias personas se ponen de acuerdo para engañarme.
 retrain-aside = { $count ->
     [one] Una corrección queda apartada.
    *[other] { $count } correcciones quedan apartadas.
@@ -247,7 +247,7 @@ retrain-aside = { $count ->
 retrain-distrusted = { $count ->
     [one] Una corrección no se usó
    *[other] { $count } correcciones no se usaron
-}: ahí hay claramente otra cosa, o con ellas leería mal dígitos corrientes. /samples las muestra todas.
+}: ahí hay claramente otra cosa, o con ellas leería mal dígitos corrientes. Si son correctas, /samples include las deja entrenar.
 retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; la versión anterior sigue en uso. { $reason }
 retrain-killed = El sistema interrumpió el entrenamiento de la red <b>{ $kind }</b>, quizá por falta de memoria; la versión anterior sigue en uso.
 retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; la versión anterior sigue en uso.
@@ -269,6 +269,8 @@ retrain-held-out = apartadas
 retrain-doubt = duda hasta
 retrain-speed = ms/dígito
 button-cancel = Cancelar
+button-look = Mostrarlas
+button-approve = Son correctas
 button-aside = Apartar estas
 button-promote = Usar de todos modos
 button-promote-sure = Sí, usarla de todos modos
@@ -300,7 +302,7 @@ button-no = No
 samples =
     Correcciones #{ $first } a #{ $last }; las rojas nunca se usan para entrenar.
     { $users }
-    Para excluir: /samples exclude 12 15 o /samples exclude user 7. «include» las vuelve a incluir.
+    Para excluir: /samples exclude 12 15 o /samples exclude user 7. Con «include» entrenan, digan lo que digan mis pruebas.
 samples-none = No hay correcciones.
 samples-usage = Por ejemplo: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
@@ -308,8 +310,8 @@ samples-excluded = { $count ->
    *[other] { $count } correcciones quedan excluidas.
 }
 samples-included = { $count ->
-    [one] Una corrección se usa de nuevo para entrenar.
-   *[other] { $count } correcciones se usan de nuevo para entrenar.
+    [one] Una corrección se usa para entrenar, digan lo que digan mis pruebas.
+   *[other] { $count } correcciones se usan para entrenar, digan lo que digan mis pruebas.
 }
 button-older = Anteriores
 

@@ -233,9 +233,9 @@ retrain-kept = Az új <b>{ $kind }</b> hálózat nem kerül használatba. { $tes
 retrain-pattern = A javítások közül { $count } (összesen { $all }), { $users } felhasználótól, ezt mondja erre: { $was }: { $to ->
     [none] nem számjegy
    *[other] { $to }
-}. Nézd meg őket: /samples. Így fest, ha többen összebeszélnek, hogy félrevezessenek.
+}. Nézd meg őket. Így fest, ha többen összebeszélnek, hogy félrevezessenek.
 retrain-aside = { $count } javítást félretettem. Ez a tanítás még velük indult: szakítsd meg, és indítsd újra. A /samples include visszaveszi őket.
-retrain-distrusted = { $count } javítást nem használtam: világosan más áll ott, vagy velük rosszul olvasnám a szokásos számjegyeket. A /samples mindet megmutatja.
+retrain-distrusted = { $count } javítást nem használtam: világosan más áll ott, vagy velük rosszul olvasnám a szokásos számjegyeket. Ha mégis jók, a /samples include után tanítok velük.
 retrain-failed = A <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi változat marad használatban. { $reason }
 retrain-killed = A <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi változat marad használatban.
 retrain-cancelled = A <b>{ $kind }</b> hálózat tanítása megszakadt, ahogy kérted; az eddigi változat marad használatban.
@@ -257,6 +257,8 @@ retrain-held-out = félretett
 retrain-doubt = bizonytalan
 retrain-speed = ms/számjegy
 button-cancel = Megszakítás
+button-look = Mutasd őket
+button-approve = Jók
 button-aside = Ezek félretétele
 button-promote = Használjuk mégis
 button-promote-sure = Igen, használjuk mégis
@@ -285,7 +287,7 @@ button-no = Nem
 samples =
     Javítások: #{ $first } – #{ $last }; a pirosakat nem használom tanításra.
     { $users }
-    Kihagyás: /samples exclude 12 15 vagy /samples exclude user 7. Az „include” visszaveszi őket.
+    Kihagyás: /samples exclude 12 15 vagy /samples exclude user 7. Az „include” után tanítok velük, bármit mondanak is a próbáim.
 samples-none = Nincs javítás.
 samples-usage = Például: /samples, /samples exclude 12 15, /samples exclude user 7, /samples include 12.
 samples-excluded = { $count ->
@@ -293,8 +295,8 @@ samples-excluded = { $count ->
    *[other] { $count } javítást kihagyok.
 }
 samples-included = { $count ->
-    [one] Egy javítást újra használok tanításra.
-   *[other] { $count } javítást újra használok tanításra.
+    [one] Egy javítást használok tanításra, bármit mondanak is a próbáim.
+   *[other] { $count } javítást használok tanításra, bármit mondanak is a próbáim.
 }
 button-older = Régebbiek
 

@@ -46,6 +46,7 @@ class Corrections(NamedTuple):
     user: NDArray[np.int64]  # Telegram id
     day: NDArray[np.int64]  # since 1970, UTC
     held_out: NDArray[np.bool_]  # measures versions, never trains
+    approved: NDArray[np.bool_]  # an admin has looked at it: no test is asked
 
     @classmethod
     def empty(cls) -> "Corrections":
@@ -55,6 +56,7 @@ class Corrections(NamedTuple):
             np.zeros(0, np.uint8),
             np.zeros(0, np.int64),
             np.zeros(0, np.int64),
+            np.zeros(0, np.bool_),
             np.zeros(0, np.bool_),
         )
 
@@ -111,8 +113,9 @@ def trusted_mask(
     contradicted = other & _is_plain(taught.x, read, mnist)
     for opinion in opinions:
         contradicted &= opinion.probabilities[np.arange(len(read)), read] >= SURE
+    contradicted &= ~taught.approved
     for user in np.unique(taught.user):
-        of_user = taught.user == user
+        of_user = (taught.user == user) & ~taught.approved
         # Corrections that agree with what is read anyway earn no trust.
         if 0 < contradicted[of_user].sum() >= DISTRUST * other[of_user].sum():
             contradicted[of_user] = True

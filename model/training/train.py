@@ -107,7 +107,7 @@ def train(
     """
     began = time.monotonic()
     sent = Corrections.empty() if corrections is None else Corrections.load(corrections)
-    believed = harmless(sent, trusted(sent), settings.kind)
+    believed = harmless(sent, trusted(sent), settings.kind, settings.limit)
     if corrections is not None:
         np.save(trusted_file(corrections), believed)
     used = training_share(sent, believed)

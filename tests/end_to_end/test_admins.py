@@ -95,7 +95,7 @@ async def test_samples_are_shown_by_fifty_and_excluded_by_number_or_user(
         assert "One correction" in words(await answer(admin, "/samples exclude #5"))
         assert words(await answer(admin, "/samples exclude user 2")).startswith("12 corrections")
         assert words(await answer(admin, "/samples include 52")).startswith(
-            "One correction is used"
+            "One correction is used for training, whatever"
         )
         assert words(await answer(admin, "/samples exclude all")).startswith("For example")
         taught = [row.id for row in await store.corrections.taught()]

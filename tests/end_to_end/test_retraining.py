@@ -168,6 +168,15 @@ async def test_a_one_sided_pattern_is_named_and_set_aside_by_a_tap(
         said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:aside:7:1"))
         assert said["text"] == "Only an admin can do this."
         assert len(await store.corrections.taught()) == 16
+        await admin.tap(shown["message_id"], "Show them")
+        sheet = await admin.wait_for(lambda m: words(m).startswith("Corrections #1 to #15"))
+        said = await ann.answer_to(await ann.tap(hers["message_id"], "approve:7:1:1:15"))
+        assert said["text"] == "Only an admin can do this."
+        assert not any(row.approved for row in await store.corrections.taught())
+        said = await admin.answer_to(await admin.tap(sheet["message_id"], "They are right"))
+        assert said["text"].startswith("15 corrections are used for training, whatever")
+        taught = await store.corrections.taught()
+        assert [row.user_id for row in taught if not row.approved] == [14]
         shown = await becomes(admin, shown, "Training the")
         assert named in words(shown), "progress hides it"
         said = await admin.answer_to(await admin.tap(shown["message_id"], "Set these aside"))

@@ -83,6 +83,24 @@ async def test_what_is_excluded_is_not_taught_but_shown(tmp_path: Path) -> None:
         assert [row.id for row in await mark.page(2, 3)] == [1]
 
 
+async def test_an_approval_is_of_what_was_shown_and_ends_with_another_word(
+    tmp_path: Path,
+) -> None:
+    async with store_in(tmp_path) as store:
+        mark = store.corrections
+        for was, should_be in ((7, 1), (7, 1), (7, 2), (7, 1)):
+            await teach(store, 1, was, should_be)
+        assert [row.id for row in await mark.of_change(7, 1, 2)] == [1, 2]
+        await mark.exclude([1], True)
+        assert await mark.approve_change(7, 1, 1, 2) == 1
+        assert [row.id for row in await mark.of_change(7, 1, 2)] == [4]
+        assert [row.id for row in await mark.taught() if row.approved] == [2]
+        reading = await store.reading(2)
+        assert reading
+        await mark.correct(reading, 0, 9)
+        assert not any(row.approved for row in await mark.taught())
+
+
 async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in (1, 2):

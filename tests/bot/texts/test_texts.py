@@ -78,5 +78,5 @@ def test_every_key_is_used() -> None:
     # These are put together from a state.
     assembled = {f"retrain-{end}" for end in ("cancelled", "failed", "killed")}
     assembled |= {f"button-try-{name}" for name in TO_TRY}
-    assembled |= {"samples-excluded", "samples-included", "forget-yes", "forget-no"}
+    assembled |= {"samples-excluded", "forget-yes", "forget-no"}
     assert keys - used == assembled

@@ -38,6 +38,7 @@ def corrections(x: Glyphs, y: int, user: int, *, day: int = 0) -> Corrections:
         np.full(count, user),
         np.full(count, day),
         np.zeros(count, np.bool_),
+        np.zeros(count, np.bool_),
     )
 
 
@@ -69,6 +70,14 @@ def opinions(glyphs: Glyphs) -> list[Prediction]:
     shipped = Registry(SHIPPED)
     asked = [Classifier(shipped.serving(kind)) for kind in KINDS]
     return [one.predict(glyphs.astype(np.float32) / np.float32(255)) for one in asked]
+
+
+def test_what_an_admin_approved_is_believed_and_its_users_other_words_are_not(
+    mnist: Labelled, plain_sevens: Glyphs
+) -> None:
+    taught = corrections(plain_sevens[:20], 1, ATTACKER)
+    taught = taught._replace(approved=np.arange(20) < 5)
+    assert trusted_mask(taught, opinions(taught.x), mnist).tolist() == [True] * 5 + [False] * 15
 
 
 def test_the_attack_fails_and_the_honest_teacher_gets_through(

@@ -99,6 +99,20 @@ def test_lies_do_no_harm_however_many_tell_them_and_an_odd_hand_is_learned(
         assert misread(untested, world.unseen) - plain > 10 * MAY_COST, "no lies, no test"
 
 
+def test_what_an_admin_approved_trains_though_it_does_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("model.training.influence.TRAINED", TRAINED)
+    monkeypatch.setattr("model.training.influence.KNOWN", KNOWN)
+    split, _ = load_split()
+    x = split.x[30_000:][split.y[30_000:] == 7][:200]
+    user, none = np.arange(200) // PER_ACCOUNT, np.zeros(200, np.bool_)
+    lies = Corrections(x, np.full(200, 1, np.uint8), user, 0 * user, none, approved=user < 1)
+    kept = harmless(lies, ~none, "clean")
+    assert kept[lies.approved].all()
+    assert kept[~lies.approved].mean() < 0.3
+
+
 def test_residuals_are_the_gradient_of_the_loss() -> None:
     rng = np.random.default_rng(1)
     layer = Layer(rng.normal(size=(3, 11)).astype(np.float32), np.zeros(11, np.float32))

@@ -24,7 +24,7 @@ from tests.preloaded import PreloadedBot
 ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
 STOP_TIMEOUT = 30.0  # s
-READY = b"reading photos"
+READY = {"bot": b"reading photos", "bot.worker": b"training for"}  # what its log says then
 # The same examples at each run: one that fails is met by whoever changes the code.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
@@ -32,36 +32,37 @@ settings.load_profile("repeatable")
 
 @dataclass
 class BotProcess:
-    """`python -m bot` against a Bot API server, with its own `DATA_DIR`."""
+    """`python -m bot`, or a worker, against a Bot API server, with its own `DATA_DIR`."""
 
     server: LocalChat
     data_dir: Path
     settings: dict[str, str] = field(default_factory=dict)
     log: bytes = b""
     before: tuple[str, ...] = ()  # a command that starts it
+    module: str = "bot"
     _process: asyncio.subprocess.Process | PreloadedBot = field(init=False)
     _stderr: asyncio.StreamReader | None = field(init=False)
 
     async def start(self) -> None:
         """Start it, and wait until it polls."""
-        former = len(self.log)
+        former, ready = len(self.log), READY[self.module]
         environment = {**os.environ, **self._environment()}
         if self.before or "PYTHONPATH" in self.settings:
             self._process = await asyncio.create_subprocess_exec(
-                *(*self.before, sys.executable, "-m", "bot"),
+                *(*self.before, sys.executable, "-m", self.module),
                 env=environment,
                 stderr=asyncio.subprocess.PIPE,
             )
             self._stderr = self._process.stderr
         else:
-            self._process = PreloadedBot(environment)
+            self._process = PreloadedBot(self.module, environment)
             self._stderr = await self._process.open_stderr()
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
         await asyncio.wait_for(self._ready.wait(), START_TIMEOUT)
-        if READY not in self.log[former:]:  # its output ended, and so it does
+        if ready not in self.log[former:]:  # its output ended, and so it does
             await self._process.wait()
-        assert READY in self.log[former:], self.log.decode()
+        assert ready in self.log[former:], self.log.decode()
 
     async def fails_to_start(self, said: str) -> None:
         """Start it; it ends with status 1, having said what fits the pattern and no traceback."""
@@ -96,7 +97,7 @@ class BotProcess:
     async def _read_log(self) -> None:
         while line := await self._stderr.readline() if self._stderr else b"":
             self.log += line
-            if READY in line:
+            if READY[self.module] in line:
                 self._ready.set()
         self._ready.set()
 

@@ -5,20 +5,31 @@ They are started once, at the same time and on an empty database, without a `WEB
 
 import asyncio
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
 from bot.rate_limit import BURST
-from tests.end_to_end.chat import Person, is_bots, words
+from bot.store.store import Store
+from model.registry import CARD, Registry
+from tests.conftest import ADMIN, BotProcess
+from tests.end_to_end.chat import Message, Person, is_bots, words
+from tests.end_to_end.faults import Made
 from tests.end_to_end.replicas import LEASE, Replicas, replicas
 from tests.end_to_end.robust import PATIENT, SEVEN
+from tests.end_to_end.trainings import becomes, children, gone
 from tests.postgresql import Server
+from tests.versions import copy_version
 
 # A busy machine takes half a minute to start a bot.
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+VERSION = "29990101-000000-001"
+SEEN = 5.0  # s on a busy machine, and far below the 30 s between looks
 HEALED = LEASE + 10.0  # s from a kill to the last answer
 AWAY = 20.0  # s without the database
 
@@ -134,6 +145,81 @@ async def test_photos_wait_for_a_database_that_is_away(three: Replicas) -> None:
     await three.cable.plug_in(three.cable.port)
     await send(641)
     await three.answered_once(PATIENT)
+
+
+async def test_all_serve_at_once_what_an_admin_promotes_and_takes_back(
+    three: Replicas, tmp_path: Path
+) -> None:
+    copy_version(tmp_path, "clean", VERSION)
+    store = await Store.open(three.bots[0].settings["DATABASE_URL"])
+    await store.versions.sync(Registry(tmp_path))
+    await store.close()
+    disks = [bot.data_dir / "models" / "clean" / VERSION / CARD for bot in three.bots]
+    async with asyncio.timeout(PATIENT):
+        while not all(card.exists() for card in disks):
+            await asyncio.sleep(0.05)
+    admin = three.chat.user(ADMIN)
+    await admin.text("/versions")
+    shown = await admin.wait_for(lambda m: VERSION in words(m), PATIENT)
+    await admin.tap(shown["message_id"], f"Use {VERSION}")
+    await becomes(admin, shown, f"● {VERSION}, in use")
+    assert await _all_serve(three, VERSION) < SEEN
+    said = await admin.says(await admin.text("/rollback clean"), PATIENT)
+    assert "from the next photo on" in words(said)
+    (shipped,) = (version.name for version in Registry(tmp_path).list("clean") if version.shipped)
+    assert await _all_serve(three, shipped) < SEEN
+
+
+async def test_a_worker_trains_any_bot_cancels_and_its_death_is_told_once(
+    three: Replicas, tmp_path: Path
+) -> None:
+    tiny = {"RETRAIN_EPOCHS": "99", "RETRAIN_LIMIT": "5000"}
+    settings = three.bots[0].settings | tiny
+    worker = BotProcess(three.bots[0].server, tmp_path, settings, module="bot.worker")
+    await worker.start()
+    admin = three.chat.user(ADMIN)
+    shown = await admin.says(await admin.text("/retrain clean"), PATIENT)
+    child = await _child(worker)
+    assert not any(children(bot.pid) for bot in three.bots)
+    await admin.tap(shown["message_id"], "Cancel")
+    await becomes(admin, shown, "was cancelled")
+    await gone(child)
+    shown = await admin.says(await admin.text("/retrain noisy"), PATIENT)
+    await _child(worker)
+    await worker.end(signal.SIGKILL)
+    killed = time.monotonic()
+    await becomes(admin, shown, "A restart interrupted the training of the noisy network")
+    assert time.monotonic() - killed < HEALED
+    await asyncio.sleep(0.5)
+    ends = [call for call in three.faults.called("editMessageText") if _is_end(call, shown)]
+    assert len(ends) == 1, "told twice"
+
+
+def _is_end(call: Made, shown: Message) -> bool:
+    is_same = str(call.fields["message_id"]) == str(shown["message_id"])
+    return is_same and "A restart interrupted" in str(call.fields["text"])
+
+
+async def _child(worker: BotProcess) -> int:
+    """The training that a worker runs, once it does."""
+    async with asyncio.timeout(PATIENT):
+        while not (found := children(worker.pid)):
+            await asyncio.sleep(0.05)
+    return found[0]
+
+
+async def _all_serve(three: Replicas, version: str) -> float:
+    """Wait until the clean network of all bots is this version; return the s it took."""
+    began = time.monotonic()
+    line = f'digits_serving{{kind="clean",version="{version}"}} 1.0'
+    async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENT):
+        for bot in three.bots:
+            numbers = ""
+            while line not in numbers:
+                address = f"http://{bot.settings['LISTEN']}/metrics"
+                async with session.get(address) as response:
+                    numbers = await response.text()
+    return time.monotonic() - began
 
 
 def _replies(user: Person) -> int:

@@ -1,10 +1,8 @@
 """An admin trains over real HTTP: the whole loop, a cancelled one, and what a kill leaves."""
 
-import asyncio
 import json
 import os
 import signal
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,18 +11,14 @@ from bot.store.corrections import HELD_OUT_EVERY
 from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, Message, Person, words
 from tests.end_to_end.looking import labels
+from tests.end_to_end.trainings import TRAINING, becomes, children, gone
 from tests.odd_seven import odd_seven
 from tests.stores import store_in, teach
 
-TRAINING = 240.0  # s that a tiny training may take on a busy machine
 SOON = 60.0  # s
 LESSONS = 20
 pytestmark = pytest.mark.timeout(2 * TRAINING)
 training_long = pytest.mark.settings(RETRAIN_EPOCHS="99", RETRAIN_LIMIT="5000")
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 async def begins(admin: Person, command: str) -> Message:
@@ -40,21 +34,6 @@ async def begins_by_tap(admin: Person, choice: str) -> Message:
     await admin.tap(asked["message_id"], choice)
     shown = await admin.wait_for(lambda m: "from the version in use" in words(m), SOON)
     return await becomes(admin, shown, "Training the")
-
-
-async def becomes(person: Person, message: Message, text: str) -> Message:
-    return await person.wait_for(
-        lambda m: m["message_id"] == message["message_id"] and text in words(m), TRAINING
-    )
-
-
-async def gone(pid: int) -> None:
-    """Until a process has ended; one that nobody waits for stays as a zombie."""
-    async with asyncio.timeout(SOON):
-        while Path(f"/proc/{pid}").exists():
-            if ") Z " in Path(f"/proc/{pid}/stat").read_text():
-                return
-            await asyncio.sleep(0.1)
 
 
 def left_over(bot: BotProcess) -> list[str]:

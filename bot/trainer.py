@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias, TypedDict
 from bot.settings import Settings
 from model import events
 from model.datasets.corrections import Corrections, trusted_file
+from model.registry import CHECKPOINT
 
 NICENESS = 10  # of the training process: photos are answered first
 ENDING_TIME = 10.0  # s from SIGTERM to SIGKILL
@@ -71,7 +72,10 @@ class Trainer:
         finally:
             self._child = None
             await asyncio.to_thread(self.tidy)
-        return Stopped(event="cancelled") if self._cancelled else last
+        if not self._cancelled:
+            return last
+        await asyncio.to_thread(self._remove, f"{CHECKPOINT}*")  # nobody wants it to go on
+        return Stopped(event="cancelled")
 
     async def cancel(self) -> None:
         """End the process; the training then ends as "cancelled"."""
@@ -83,8 +87,12 @@ class Trainer:
         """Remove a training's input files and, if it was killed, its unlisted half version."""
         self._corrections.unlink(missing_ok=True)
         self.trusted_file.unlink(missing_ok=True)
-        for half in self._settings.models_dir.glob("*/.new-*"):
-            shutil.rmtree(half, ignore_errors=True)
+        self._remove(".new-*")
+
+    def _remove(self, folders: str) -> None:
+        """Remove folders beside the versions of both kinds."""
+        for folder in self._settings.models_dir.glob(f"*/{folders}"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     async def _relay(self, plan: Plan, on_event: Callable[[Event], Awaitable[None]]) -> EndEvent:
         """Pass the events of a process on and return the last one, ours if it sent none."""

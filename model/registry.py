@@ -27,6 +27,7 @@ SHIPPED = Path(__file__).resolve().parent / "weights"
 KERAS, TFLITE, CARD = "model.keras", "model.tflite", "card.json"
 LITERT_TOLERANCE = 1e-5  # largest difference of a probability between LiteRT and Keras
 POINTER = "serving"
+CHECKPOINT = ".checkpoint-"  # begins the name of a cut-off training's folder, in that of the kind
 
 
 @dataclass(frozen=True)

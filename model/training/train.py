@@ -19,7 +19,7 @@ from model.datasets.corrections import Corrections, training_share, trusted, tru
 from model.datasets.splits import Labelled, Training, inked, load_split, make_training
 from model.evaluation.evaluate import score
 from model.events import End, Event, Progress, Start
-from model.registry import KERAS, Registry, Scores, TrainingSettings, VersionError
+from model.registry import CHECKPOINT, KERAS, Registry, Scores, TrainingSettings, VersionError
 from model.serving import Classifier
 from model.training.batches import BATCH, Batches, wanted
 from model.training.export import write, write_card
@@ -44,7 +44,6 @@ RECONSTRUCTION_WEIGHT = 2.0  # of the reconstruction head's loss; that of the cl
 WARM_UP = 0.06  # of all steps, in which the learning rate rises linearly
 WEIGHT_DECAY = 2e-3
 PROGRESS_EVERY = 1.0  # s between two progress events at least
-CHECKPOINT = ".checkpoint-"  # begins the name of a checkpoint's folder, in that of the kind
 CHECKPOINT_KEPT = 7 * 86_400.0  # s; an older one belongs to a training that nobody started again
 HISTORY = "history.jsonl"  # losses and accuracies in a checkpoint, one line an epoch
 Report = Callable[[Event], None]

@@ -147,10 +147,13 @@ async def test_a_cancelled_training_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     training = Training(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
+    state = tmp_path / "models" / "noisy" / ".checkpoint-1"
+    state.mkdir(parents=True)
     task = asyncio.create_task(training.run())
     await asyncio.wait_for(training.begun.wait(), 10)
     await training.trainer.cancel()
     assert await task == {"event": "cancelled"}
+    assert not state.exists(), "it would go on"
     await training.trainer.cancel()  # once more does nothing
 
 

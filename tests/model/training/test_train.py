@@ -11,10 +11,9 @@ import pytest
 from model.classes import KINDS
 from model.datasets.splits import inked, load_split, make_training
 from model.events import End, Event, parse
-from model.registry import LITERT_TOLERANCE, Registry, TrainingSettings
+from model.registry import CHECKPOINT, LITERT_TOLERANCE, Registry, TrainingSettings
 from model.serving import Classifier
 from model.training.train import (
-    CHECKPOINT,
     CHECKPOINT_KEPT,
     checkpoint_folder,
     start_network,

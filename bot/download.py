@@ -3,6 +3,8 @@
 import asyncio
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -15,10 +17,14 @@ from bot.delivery.aiohttp_request import TOO_BIG
 from bot.delivery.retry import retry
 from bot.update_context import current
 from preprocessing import PhotoTooLarge, UnreadablePhoto
-from preprocessing.draw_pdf import TOO_LARGE
+from preprocessing.redraw import TOO_LARGE, must_be_redrawn
 
-PDF_MARK = b"%PDF-"
-PDF_SECONDS = 3.0  # for one page, of which a scanned sheet takes a tenth
+# s on the wall clock for one file that is redrawn. The child's own limit is on processor time, so
+# that a busy machine refuses no sound file; this one ends a child that waits for something.
+REDRAW_SECONDS = 20.0
+REDRAWN_AT_ONCE = 2  # so that a file that hangs does not hold up the next
+BYTES_IN_FLIGHT = 100 << 20  # of files over SMALL_FILE that wait for a reader or are being read
+SMALL_FILE = 1 << 20  # bytes: what Telegram compresses is smaller, and waits for no large file
 # s in which Telegram has a file that it calls "temporarily unavailable": its words are the same
 # for one that it will never have again.
 AVAILABLE_WITHIN = 6.0
@@ -26,27 +32,74 @@ ROOT = Path(__file__).parents[1]
 Shown: TypeAlias = Message | ExternalReplyInfo  # what has a picture to read
 
 
-async def fetch_photo(message: Shown, drawings: asyncio.Semaphore) -> bytes:
-    """Fetch what a message shows, at its largest; nothing over 20 MB is asked for.
+class Downloads:
+    """Fetches pictures within limits on the bytes in memory and on the files redrawn at once.
 
-    `drawings` bounds the PDF pages that are drawn at once. Raises UnreadablePhoto for a message
-    without a still picture, and PhotoTooLarge.
+    Whoever has to wait leaves its place among the updates in work to a photo that needs it.
     """
-    file = still_picture(message)
-    if file is None:
-        raise UnreadablePhoto("the message has no still picture")
-    if (file.file_size or 0) > FileSizeLimit.FILESIZE_DOWNLOAD:
-        raise PhotoTooLarge("Telegram gives bots files of at most 20 MB")
-    photo = await _download(file)
-    if not photo.startswith(PDF_MARK):
-        return photo
-    is_late = drawings.locked()
-    if is_late:  # whoever waits takes neither a place that a photo needs nor 20 MB of memory
-        photo = b""
-        if work := current.get():
-            work.leave_place()
-    async with drawings:
-        return await draw_first_page(await _download(file) if is_late else photo)
+
+    def __init__(self) -> None:
+        self._redraws = asyncio.Semaphore(REDRAWN_AT_ONCE)
+        self._free = BYTES_IN_FLIGHT
+        self._turn, self._freed = asyncio.Lock(), asyncio.Event()
+
+    async def fetch(self, message: Shown) -> bytes:
+        """Fetch what a message shows; raises as `photo` does."""
+        async with self.photo(message) as photo:
+            return photo
+
+    @asynccontextmanager
+    async def photo(self, message: Shown) -> AsyncIterator[bytes]:
+        """Fetch what a message shows, at its largest, to be read within this context.
+
+        Nothing over 20 MB is asked for. Raises UnreadablePhoto for a message without a still
+        picture, and PhotoTooLarge.
+        """
+        file = still_picture(message)
+        if file is None:
+            raise UnreadablePhoto("the message has no still picture")
+        size = file.file_size or FileSizeLimit.FILESIZE_DOWNLOAD
+        if size > FileSizeLimit.FILESIZE_DOWNLOAD:
+            raise PhotoTooLarge("Telegram gives bots files of at most 20 MB")
+        async with self._in_flight(size):
+            photo = await _download(file)
+            if not must_be_redrawn(photo):
+                yield photo
+                return
+            is_late = self._redraws.locked()
+            if not is_late:
+                async with self._redraws:
+                    photo = await redrawn(photo)
+        if is_late:
+            photo = b""
+            _leave_place()
+            async with self._redraws, self._in_flight(size):
+                photo = await redrawn(await _download(file))
+        yield photo
+
+    @asynccontextmanager
+    async def _in_flight(self, size: int) -> AsyncIterator[None]:
+        """Take a file's bytes out of the budget, in the order in which they were asked for."""
+        if size <= SMALL_FILE:
+            yield
+            return
+        if self._turn.locked() or self._free < size:
+            _leave_place()
+        async with self._turn:
+            while self._free < size:
+                self._freed.clear()
+                await self._freed.wait()
+            self._free -= size
+        try:
+            yield
+        finally:
+            self._free += size
+            self._freed.set()
+
+
+def _leave_place() -> None:
+    if work := current.get():
+        work.leave_place()
 
 
 async def _download(file: PhotoSize | Document | Sticker) -> bytes:
@@ -101,13 +154,13 @@ def still_picture(message: Shown) -> PhotoSize | Document | Sticker | None:
     return message.document
 
 
-async def draw_first_page(pdf: bytes) -> bytes:
-    """Draw the first page of a PDF as a PNG, in a process that is ended if it takes too long.
+async def redrawn(file: bytes) -> bytes:
+    """Make a PNG of a PDF's first page or of a rarer format, in a process with limits of its own.
 
     Raises UnreadablePhoto or PhotoTooLarge.
     """
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "preprocessing.draw_pdf"),
+        *(sys.executable, "-m", "preprocessing.redraw"),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,
@@ -115,16 +168,16 @@ async def draw_first_page(pdf: bytes) -> bytes:
         env={},  # it parses what strangers send, and needs no secret
     )
     try:
-        async with asyncio.timeout(PDF_SECONDS):
-            png, _ = await child.communicate(pdf)
+        async with asyncio.timeout(REDRAW_SECONDS):
+            png, _ = await child.communicate(file)
     except TimeoutError as error:
-        raise UnreadablePhoto("this PDF takes too long to draw") from error
+        raise UnreadablePhoto("this file takes too long to open") from error
     finally:
         if child.returncode is None:
             child.kill()
             await child.wait()
     if child.returncode == TOO_LARGE:
-        raise PhotoTooLarge("this page is too large")
+        raise PhotoTooLarge("this page or picture is too large")
     if child.returncode != 0:
-        raise UnreadablePhoto("this PDF cannot be opened")
+        raise UnreadablePhoto("this file cannot be opened")
     return png

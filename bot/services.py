@@ -14,6 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import User
 
+from bot.download import Downloads
 from bot.rate_limit import PhotoLimits
 from bot.settings import Settings
 from bot.store.store import Store
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 LOOK_EVERY = 30.0  # s between looks at which versions serve; a notice mostly comes before
-DRAWINGS = 2  # PDF pages drawn at once, so that one that hangs does not hold up the next
 
 
 def cores() -> int:
@@ -58,7 +58,7 @@ class Services:
     errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
     with_menu: set[int] = field(default_factory=set)  # admins who see their menu of commands
     readers: int = field(default_factory=cores)  # photos read at once
-    drawings: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWINGS))
+    downloads: Downloads = field(default_factory=Downloads)
 
     def __post_init__(self) -> None:
         """Open the readers; albums leave the last one, where there are several, to others."""

@@ -1,7 +1,6 @@
 """The command line of the networks: read photos, train, evaluate, and keep versions."""
 
 import argparse
-import io
 import json
 import os
 import select
@@ -261,17 +260,14 @@ def picture_in(path: Path) -> bytes:
     content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     if not content.startswith(PDF_MARK):
         return content
-    from preprocessing.draw_pdf import first_page
+    from preprocessing.redraw import redraw
 
     try:
-        page = first_page(content)
+        return redraw(content)
+    except PhotoTooLarge:
+        raise
     except Exception as error:  # the parser raises whatever it trips over
         raise UnreadablePhoto from error
-    if page is None:
-        raise PhotoTooLarge
-    with io.BytesIO() as file:
-        page.save(file, "PNG", compress_level=1)
-        return file.getvalue()
 
 
 def as_object(reading: Reading) -> dict[str, object]:

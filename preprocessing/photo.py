@@ -20,6 +20,7 @@ SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 FLIPPED = (2, 4, 5, 7)  # those that mirror
 QUARTER_TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # anticlockwise, after mirroring
 OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
+SAMPLED_SIDE = 2560  # px, long side of the copy in which its shades are looked at
 NEAR_ENOUGH = 0.75  # of an asked size: so small a picture is taken if decoding gives it for less
 REDUCED = {
     1: cv2.IMREAD_GRAYSCALE,
@@ -31,8 +32,13 @@ IN_COLOUR = 1  # added to each of those: what OpenCV calls the same with three c
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
 PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
 SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
+# Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
+# decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
+COEFFICIENTS_MAX = 160_000_000
+WALKED_MAX = 2_500_000_000  # bytes of them, over all scans: a second of processor
 PIXELS_MAX_PNG = 40_000_000  # of an opaque PNG, decoded to grey: A4 at 600 dpi has 34.8 million
-COLOUR_PIXELS_MAX = 16_000_000  # beyond, colours of 3 bytes a pixel are not looked at
+COLOUR_BYTES_MAX = 80_000_000  # of colours while a picture is decoded: beyond, it is read in grey
+COLOUR_BYTES_OPENCV, COLOUR_BYTES_PILLOW = 3, 12  # bytes a pixel that either takes at most
 PROGRESSIVE_SIDE = 2560  # px, long side that a progressive JPEG is decoded for: all looks at it
 PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
@@ -90,7 +96,8 @@ class Photo:
         return dark
 
     def _has_colours(self) -> bool:
-        affordable = self.width * self.height <= COLOUR_PIXELS_MAX
+        each = COLOUR_BYTES_OPENCV if self._header.opaque_png else COLOUR_BYTES_PILLOW
+        affordable = self.width * self.height * each <= COLOUR_BYTES_MAX
         return self._header.coloured and (self._header.reducible or affordable)
 
     def _small(self, long_side: int, *, in_colour: bool = False) -> NDArray[np.uint8]:
@@ -118,6 +125,9 @@ class Photo:
                 stored = _by_opencv(self._photo, 1 if in_colour else cv2.IMREAD_GRAYSCALE)
             else:
                 with opened(self._photo) as image:
+                    share = long_side / max(image.size)
+                    # A JPEG of other colours than RGB is decoded smaller, if that is enough.
+                    image.draft(None, (round(image.width * share), round(image.height * share)))
                     stored = (
                         np.asarray(on_white(image))[:, :, ::-1]
                         if in_colour
@@ -159,19 +169,27 @@ def _by_opencv(photo: bytes, flags: int) -> NDArray[np.uint8]:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """One grey channel of 8 bits."""
+    """One grey channel of 8 bits; of a transparent drawing on a ground that it stands out from."""
     if image.mode.startswith(("I", "F")):
         levels = np.asarray(image, dtype=np.float32)
-        span = max(float(levels.max() - levels.min()), 1.0)
-        return Image.fromarray(np.uint8((levels - levels.min()) / span * 255))
+        least = float(levels.min())
+        scale = 255 / max(float(levels.max()) - least, 1.0)
+        # Straight to 8 bits: another copy of floats would be 4 bytes a pixel.
+        return Image.fromarray(
+            cv2.addWeighted(levels, scale, levels, 0, -least * scale, dtype=cv2.CV_8U)
+        )
     if image.has_transparency_data:
-        gray, alpha = image.convert("LA").split()
-        drawn = np.asarray(gray)[np.asarray(alpha) >= OPAQUE]
+        drawing = image if image.mode in ("LA", "RGBA") else image.convert("RGBA")
+        gray, alpha = drawing.convert("L"), drawing.getchannel("A")
+        every = -(-max(image.size) // SAMPLED_SIDE)
+        shades, opacity = (np.asarray(part.reduce(every)) for part in (gray, alpha))
+        drawn = shades[opacity >= OPAQUE]
         # A light drawing on glass needs a dark ground, a dark one white paper.
-        few = drawn.size < alpha.width * alpha.height / 2
+        few = drawn.size < shades.size / 2
         light = few and drawn.size > 0 and float(np.median(drawn)) > 255 / 2
         ground = Image.new("L", image.size, 0 if light else 255)
-        return Image.composite(gray, ground, alpha)
+        ground.paste(gray, mask=alpha)
+        return ground
     return image.convert("L")
 
 
@@ -204,7 +222,7 @@ def read_header(photo: bytes) -> Header:
         most = PIXELS_MAX_PNG if opaque_png else PIXELS_MAX_OTHERS
         if reducible or image.format == "HEIF":
             most = PIXELS_MAX
-        if image.width * image.height > most or (is_jpeg and _has_many_scans(photo)):
+        if image.width * image.height > most or (is_jpeg and _costs_too_much(image, photo)):
             raise PhotoTooLarge
         return Header(
             image.width,
@@ -236,19 +254,32 @@ def opened(photo: bytes) -> Image.Image:
         raise UnreadablePhoto(DAMAGED) from error
 
 
-def _has_many_scans(photo: bytes) -> bool:
-    """Whether a JPEG's first picture has over SCANS_MAX; a film may follow it, or a second one."""
+def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
+    """Whether the scans of a JPEG take too much time or memory; a lone one is read in rows."""
+    scans = _count_scans(jpeg)
+    components = [(across, down) for _, across, down, _ in getattr(image, "layer", ())]
+    largest = max((across * down for across, down in components), default=1)
+    samples = sum(across * down for across, down in components) / largest
+    coefficients = 2 * samples * image.width * image.height
+    walked = scans * coefficients
+    return scans > SCANS_MAX or (
+        scans > 1 and (coefficients > COEFFICIENTS_MAX or walked > WALKED_MAX)
+    )
+
+
+def _count_scans(jpeg: bytes) -> int:
+    """Scans of a JPEG's first picture, SCANS_MAX + 1 at most; others or a film may follow it."""
     at, scans = 0, 0
     for _ in range(SEGMENTS_MAX):
-        marker = MARKER.search(photo, at)
+        marker = MARKER.search(jpeg, at)
         if marker is None or marker[0][1] == END:
-            return False
+            return scans
         at, scans = marker.end(), scans + (marker[0][1] == SCAN)
         if scans > SCANS_MAX:
-            return True
+            return scans
         if marker[0][1] != START:
-            at += max(2, int.from_bytes(photo[at : at + 2], "big"))
-    return True
+            at += max(2, int.from_bytes(jpeg[at : at + 2], "big"))
+    return SCANS_MAX + 1
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest, Forbidden
 
-from bot.download import fetch_photo, shown_picture
+from bot.download import shown_picture
 from bot.services import Services
 from bot.store.tables import ReadingRow
 from preprocessing import PhotoError
@@ -70,7 +70,7 @@ async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, b
     if asked is None:
         return None
     try:
-        return asked, await fetch_photo(shown_picture(asked) or asked, services.drawings)
+        return asked, await services.downloads.fetch(shown_picture(asked) or asked)
     except (BadRequest, PhotoError):
         return None
 

@@ -13,7 +13,7 @@ from bot.answers.buttons import RIGHT, answer_buttons, places_asked
 from bot.answers.state import is_refused, looks_turned
 from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
 from bot.answers.text import answer, read_by
-from bot.download import fetch_photo, shown_picture, still_picture
+from bot.download import shown_picture, still_picture
 from bot.filters import FOR_US, Handler
 from bot.pictures.annotated import marked_photo, marks_of
 from bot.services import Services
@@ -63,8 +63,8 @@ async def read_exchanged(
 
 async def read(message: Message, user: User, services: Services) -> Read:
     """Fetch what a message asks to read, and read it; raises PhotoError."""
-    photo = await fetch_photo(shown_picture(message) or message, services.drawings)
-    return await read_picture(photo, user, services, asked=asked_by(message))
+    async with services.downloads.photo(shown_picture(message) or message) as photo:
+        return await read_picture(photo, user, services, asked=asked_by(message))
 
 
 def asked_by(message: Message) -> Asked | None:

@@ -1,0 +1,130 @@
+"""A PDF's first page, or a picture of a rarer format -> a PNG, in a process of its own.
+
+    python -m preprocessing.redraw < FILE > PNG
+
+Neither the time nor the memory that such a file takes can be bounded by its bytes (a PDF of 2 kB
+can ask for ten billion shapes), and their decoders are large. This process limits its own memory
+and processor time before it reads the file, and `bot.download` ends it when it takes too long.
+Exit status: 0, TOO_LARGE, UNREADABLE, or that of the signal which ended it.
+"""
+
+import io
+import os
+import resource
+import sys
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.photo import opened, read_header, set_upright
+
+PDF_MARK = b"%PDF-"
+# JPEG and PNG: bounded by their headers, they are decoded where they are read.
+PLAIN_MARKS = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+PAGE_SIDE = 2000  # px, longest side of a drawn page: about 170 dpi of an A4 sheet
+PAGE_POINTS_MAX = 15_000  # 1/72 inch, either side of a page; the format's own limit is 14,400
+IMAGE_PIXELS_MAX = 60_000_000  # of an image on the page; a larger one would be left out silently
+FORMS_DEEP = 3  # forms within forms in which such images are looked for
+PICTURE_SIDE = 2560  # px, longest side of a redrawn picture: no reading looks closer
+MEMORY_MAX = 200 << 20  # bytes of address space beyond what the libraries take
+PROCESSOR_MAX = 3  # s
+PIXELS_SURE = 12_000_000  # that MEMORY_MAX is enough for in every format
+STRIP = 256  # px, height of the parts in which a picture is shrunk, once shrunk
+NICENESS = 5  # photos that are read in the bot's own process go first
+TOO_LARGE, UNREADABLE = 3, 4  # exit status
+
+
+def main() -> int:
+    """Redraw standard input to standard output; return the exit status."""
+    _limit()
+    try:
+        sys.stdout.buffer.write(redraw(sys.stdin.buffer.read()))
+    except (PhotoTooLarge, MemoryError):
+        return TOO_LARGE
+    except Exception:  # whatever a parser raises
+        return UNREADABLE
+    return 0
+
+
+def must_be_redrawn(file: bytes) -> bool:
+    """Whether a file is neither a JPEG nor a PNG."""
+    return not file.startswith(PLAIN_MARKS)
+
+
+def redraw(file: bytes) -> bytes:
+    """Return a PNG of a PDF's first page or of a picture.
+
+    Raises PhotoTooLarge, UnreadablePhoto, MemoryError, and whatever else a parser raises.
+    """
+    picture = _first_page(file) if file.startswith(PDF_MARK) else _picture(file)
+    with io.BytesIO() as png:
+        picture.save(png, "PNG", compress_level=1)
+        return png.getvalue()
+
+
+def _first_page(pdf: bytes) -> Image.Image:
+    """Draw the first page in grey, PAGE_SIDE px on its long side."""
+    import pypdfium2  # 5 MB, which no picture needs
+    from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
+
+    page = pypdfium2.PdfDocument(pdf)[0]
+    width, height = page.get_size()
+    if not 0 < min(width, height) <= max(width, height) <= PAGE_POINTS_MAX:
+        raise PhotoTooLarge
+    for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=FORMS_DEEP):
+        across, down = image.get_px_size()
+        if across * down > IMAGE_PIXELS_MAX:
+            raise UnreadablePhoto
+    bitmap = page.render(scale=PAGE_SIDE / max(width, height), grayscale=True)
+    return Image.fromarray(bitmap.to_numpy())
+
+
+def _picture(file: bytes) -> Image.Image:
+    """Decode a picture upright: grey, RGB or RGBA, at most PICTURE_SIDE px on its long side."""
+    header = read_header(file)
+    with opened(file) as image:
+        try:
+            image.load()
+        except OSError as error:  # as which some decoders report a lack of memory
+            if image.width * image.height > PIXELS_SURE:
+                raise PhotoTooLarge from error
+            raise
+        stored = _reduced(image, -(-max(image.size) // PICTURE_SIDE))
+    return Image.fromarray(set_upright(stored, header.orientation))
+
+
+def _reduced(image: Image.Image, factor: int) -> NDArray[np.uint8]:
+    """A picture of 8 bits, shrunk by a whole factor.
+
+    By strips: a whole one in another mode would take as much memory again.
+    """
+    is_deep, is_gray = image.mode.startswith(("I", "F")), image.mode in ("1", "L")
+    mode = "RGBA" if image.has_transparency_data else "L" if is_deep or is_gray else "RGB"
+    least, most = cast(tuple[float, float], image.getextrema()) if is_deep else (0.0, 255.0)
+    scale, strips = 255 / max(most - least, 1.0), []
+    for top in range(0, image.height, STRIP * factor):
+        below = min(image.height, top + STRIP * factor)
+        strip = image.crop((0, top, image.width, below))
+        if is_deep:
+            levels = (np.asarray(strip, np.float32) - least) * scale
+            strip = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+        strips.append(np.asarray(strip.convert(mode).reduce(factor)))
+    return np.concatenate(strips)
+
+
+def _limit() -> None:
+    """Bound this process; the kernel refuses memory beyond, and ends it after the time."""
+    os.nice(NICENESS)
+    with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123
+        loaded = int(sizes.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (loaded + MEMORY_MAX,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_MAX,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

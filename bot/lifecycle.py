@@ -27,10 +27,11 @@ from bot.menus import set_menus
 from bot.metrics import Metrics
 from bot.services import Services
 from bot.settings import Settings
-from bot.store.recovery import StoreError, reason
+from bot.store.recovery import StoreError, reason, stop_if_damaged
 from bot.web.server import Web
 
 log = logging.getLogger(__name__)
+PRUNE_EVERY = 3600.0  # s
 TASKS_END = 2.0  # s
 STOP_MAX = 9.0  # s; a thread that reads cannot be broken off, so the process then is
 ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
@@ -87,12 +88,24 @@ async def run(
             async with beside(
                 set_menus(token, api_url, services),
                 services.follow_versions(),
+                _prune(services),
                 TrainingQueue(services, app.bot).work(),
                 _tell_damages(app, services, damaged),
                 watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
             ):
                 await unless(stop, line.polling.until_given_up())
             log.info("stopping: answers in work are finished")
+
+
+async def _prune(services: Services) -> None:
+    """Delete what is too old to be kept, from time to time; never returns."""
+    while True:
+        try:
+            await services.store.prune(services.settings.keep_readings_days)
+        except SQLAlchemyError as error:
+            stop_if_damaged(error)
+            log.error("what is too old cannot be deleted: %s", error)
+        await asyncio.sleep(PRUNE_EVERY)
 
 
 def stop_signal() -> asyncio.Event:

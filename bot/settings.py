@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     retrain_epochs: int = Field(default=3, ge=1)
     retrain_limit: int | None = Field(default=None, ge=1)
     photos_per_minute: int = Field(default=12, ge=0)
+    keep_readings_days: int = Field(default=365, ge=1)
     lease_seconds: float = Field(default=15, gt=0)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

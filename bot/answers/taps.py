@@ -17,10 +17,14 @@ NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
 async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:
     """Return the reading that the button's data names second ("why:R"), if it is the user's own.
 
+    One whose glyphs are deleted for their age cannot be corrected any more, and counts as gone.
+
     What was asked in a chat's name, by an anonymous admin, belongs to everybody there. Otherwise
     say so and return None: what the data says is never trusted.
     """
     reading = await services.store.reading(numbers(query)[0])
+    if reading is not None and not reading.has_glyphs:
+        reading = None
     if reading is not None and (
         reading.user_id == query.from_user.id or _is_of_chat(query, reading)
     ):

@@ -33,7 +33,6 @@ DEATHS = 2  # of processes that worked on an update, after which it is not tried
 OF_ONE_CHAT = 4  # units in work; answers to a group wait for its pace
 LOOK_EVERY = 1.0  # s between looks for updates, should a notice of some be lost
 STORE_RETRY = 5.0  # s until a store that failed is tried again
-PRUNE_EVERY = 3600.0  # s
 GIVING_BACK = 2.0  # s to give claims back at the end
 
 
@@ -126,13 +125,9 @@ class UpdateProcessor:
             self._news.set()
 
     async def _live(self) -> None:
-        pruned = time.monotonic() - PRUNE_EVERY
         while True:
             try:
                 await self._store.replicas.beat()
-                if time.monotonic() - pruned >= PRUNE_EVERY:
-                    await self._store.prune()
-                    pruned = time.monotonic()
             except SQLAlchemyError as error:
                 stop_if_damaged(error)
                 log.error("this process cannot show that it lives: %s", error)

@@ -18,12 +18,14 @@ from bot.answers.taps import ASKER, own_choice
 from bot.filters import Handler
 from bot.learning.announce import MUTE, mute
 from bot.services import Services
+from bot.store.retention import glyph_days
 
 
 async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Say what is kept, and how to have it deleted."""
     message = cast(Message, update.effective_message)
-    text = services.say(update.effective_user, "privacy")
+    days = services.settings.keep_readings_days
+    text = services.say(update.effective_user, "privacy", days=days, glyphs=glyph_days(days))
     await message.reply_text(text, parse_mode=ParseMode.HTML)
 
 

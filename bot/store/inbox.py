@@ -4,6 +4,10 @@ Any process may claim the oldest update of a user none of whose updates is in wo
 handled in the order in which Telegram numbered them, whichever process handles each. The claim is
 a row that names its owner, and ends with `finish`, `give_back`, or with the owner's death
 (`bot.store.replicas`). Whatever an owner does is void once the row names another.
+
+A claim blocks what else waits in its turn, and `finish` unblocks the oldest of that: so the next
+claims do not look at a user's thousands one by one. A row that is not blocked is looked at, so
+nothing but speed depends on it.
 """
 
 import time
@@ -15,6 +19,7 @@ from sqlalchemy import (
     Float,
     Row,
     Select,
+    Update,
     and_,
     cast,
     delete,
@@ -36,6 +41,7 @@ UPDATE_KEPT = 2 * DAY  # s that a finished one is remembered; Telegram delivers 
 ALBUM_QUIET = 0.5  # s without another photo of an album: then it is taken as complete
 NEWS = "updates"  # the notice that there is something to claim
 WAITS = UpdateRow.payload.is_not(None)
+READY = WAITS, UpdateRow.owner.is_(None), ~UpdateRow.blocked
 
 
 class Arrival(NamedTuple):
@@ -72,7 +78,8 @@ class Updates:
         def note(session: Session) -> None:
             insert = postgresql.insert if is_shared(session) else sqlite.insert
             now = _now(session)
-            rows = [{**one._asdict(), "received": now, "tries": 0} for one in arrivals]
+            new = {"received": now, "tries": 0, "blocked": False}
+            rows = [one._asdict() | new for one in arrivals]
             session.execute(insert(UpdateRow).values(rows).on_conflict_do_nothing())
             notify(session, NEWS)
 
@@ -105,6 +112,8 @@ class Updates:
             claimed = _begin(session, owner, same, ~in_work)
             if not claimed:
                 return None
+            behind = update(UpdateRow).where(*READY, UpdateRow.turn == head.turn)
+            session.execute(behind.values(blocked=True))
             return Claim(owner, head.turn, head.chat_id, head.album, *_summary(claimed))
 
         return await self._database.run(take)
@@ -127,11 +136,13 @@ class Updates:
 
         def drop(session: Session) -> bool:
             done = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
-            finished = session.scalars(
-                done.values(payload=None, owner=None).returning(UpdateRow.id)
+            finished = session.execute(
+                done.values(payload=None, owner=None).returning(UpdateRow.id, UpdateRow.turn)
             ).all()
-            private = SendRow.update_id.in_(finished), SendRow.chat_id > 0
+            private = SendRow.update_id.in_(row.id for row in finished), SendRow.chat_id > 0
             session.execute(delete(SendRow).where(*private))
+            for turn in {row.turn for row in finished}:
+                session.execute(_unblock_next(turn))
             return len(finished) == len(ids)
 
         return await self._database.run(drop)
@@ -145,6 +156,15 @@ class Updates:
             notify(session, NEWS)
 
         await self._database.run(free)
+
+    async def unblock(self) -> None:
+        """Let all that wait be looked at.
+
+        At the start: a former version of the program, which knows no `blocked`, may have finished
+        what blocked them.
+        """
+        blocked = update(UpdateRow).where(WAITS, UpdateRow.owner.is_(None), UpdateRow.blocked)
+        await self._database.run(lambda session: session.execute(blocked.values(blocked=False)))
 
     async def prune(self) -> None:
         """Drop those that are finished and too old to be delivered again."""
@@ -169,13 +189,15 @@ def _now(session: Session) -> ColumnElement[float]:
 def _ready(
     session: Session, untried: bool, not_in: Collection[int]
 ) -> Select[int, int, int, str | None]:
-    """The first update of its turn, where none of that turn is in work and no album is coming."""
+    """The first update of its turn, where none of that turn is in work and no album is coming.
+
+    What is asked about the turn are scalars: of NOT EXISTS PostgreSQL's planner made a join with
+    all that waits.
+    """
     other, now = aliased(UpdateRow), _now(session)
-    before = exists().where(
-        other.turn == UpdateRow.turn,
-        other.payload.is_not(None),
-        or_(other.id < UpdateRow.id, other.owner.is_not(None)),
-    )
+    of_turn = select(other.id).where(other.turn == UpdateRow.turn, other.payload.is_not(None))
+    oldest = of_turn.order_by(other.id).limit(1).scalar_subquery()
+    in_work = of_turn.where(other.owner.is_not(None)).limit(1).scalar_subquery()
     # Both bounds, so that a clock that was set back does not hold up an album for ever.
     coming = exists().where(
         other.turn == UpdateRow.turn,
@@ -186,12 +208,20 @@ def _ready(
     return (
         select(UpdateRow.id, UpdateRow.turn, UpdateRow.chat_id, UpdateRow.album)
         .where(UpdateRow.chat_id.not_in(not_in) if not_in else true())
-        .where(WAITS, UpdateRow.owner.is_(None), ~before, ~coming)
+        .where(*READY, UpdateRow.id == oldest, in_work.is_(None))
+        .where(or_(UpdateRow.album.is_(None), ~coming))
         .where(UpdateRow.tries == 0 if untried else true())
         .order_by(UpdateRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def _unblock_next(turn: int) -> Update:
+    """Let the oldest update of a turn be looked at."""
+    of_turn = select(UpdateRow.id).where(WAITS, UpdateRow.turn == turn)
+    oldest = of_turn.order_by(UpdateRow.id).limit(1).scalar_subquery()
+    return update(UpdateRow).where(UpdateRow.id == oldest).values(blocked=False)
 
 
 def _begin(

@@ -23,6 +23,7 @@ from bot.store.outbox import Sends
 from bot.store.rates import Rates
 from bot.store.recovery import write_back
 from bot.store.replicas import Replicas
+from bot.store.retention import Retention
 from bot.store.statistics import Statistics
 from bot.store.tables import CorrectionRow, DigitRow, JobRow, ReadingRow, UpdateRow, UserRow
 from bot.store.versions import Versions
@@ -54,7 +55,7 @@ class Store:
         self.statistics = Statistics(database)
         self.updates, self.replicas = Updates(database), Replicas(database)
         self.sends, self.versions = Sends(database), Versions(database)
-        self.rates = Rates(database)
+        self.rates, self.retention = Rates(database), Retention(database)
         self.on_notice: dict[str, Callable[[], None]] = {}  # what each notice calls
 
     @classmethod
@@ -65,6 +66,7 @@ class Store:
         store = cls(database)
         store.made_anew = made_anew
         store.unreadable = await database.run(_drop_unreadable)
+        await store.updates.unblock()
         return store
 
     @property
@@ -163,8 +165,9 @@ class Store:
         await self._database.run(drop)
         _user.set(None)
 
-    async def prune(self) -> None:
-        """Drop what is too old to be kept."""
+    async def prune(self, days: int) -> None:
+        """Drop what is too old to be kept; readings are kept for `days`."""
+        await self.retention.prune(days)
         await self.updates.prune()
         await self.rates.prune()
 

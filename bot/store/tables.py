@@ -15,9 +15,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 DAY = 86_400  # s, of the times in these tables
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that fulfil a condition."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
+    """An index of the rows that fulfil a condition, written as SQLAlchemy writes it in queries."""
+    return Index(name, *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):
@@ -44,6 +44,11 @@ class UserRow(Base):
     muted: Mapped[bool] = mapped_column(default=False)
 
 
+# Updates that wait and are not blocked, as both engines write it.
+READY = "payload IS NOT NULL AND owner IS NULL AND NOT blocked"
+READY_IN_SQLITE = "payload IS NOT NULL AND owner IS NULL AND blocked = 0"
+
+
 class UpdateRow(Base):
     """An update that Telegram delivered: stored before that is confirmed, until it is finished.
 
@@ -52,7 +57,8 @@ class UpdateRow(Base):
     the other. `message_id`: of a message in a private chat; there ids count up over all chats.
     `album`: Telegram's `media_group_id`; its photos are one unit of work. `owner`: the token of
     the process that works on it. `tries`: how often work on it began and was not given back, so
-    while nobody owns it the number of processes that died at it.
+    while nobody owns it the number of processes that died at it. `blocked`: it waited when an
+    older one of its turn was claimed, so nobody looks at it until that one is finished.
     """
 
     __tablename__ = "updates"
@@ -65,11 +71,14 @@ class UpdateRow(Base):
     album: Mapped[str | None]
     owner: Mapped[str | None]
     tries: Mapped[int] = mapped_column(default=0)
+    blocked: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         _partial("updates_finished", "received", where="payload IS NULL"),
         _partial("updates_of_turn", "turn", "id", where="payload IS NOT NULL"),
         _partial("updates_private", "id", where="message_id IS NOT NULL"),
-        _partial("updates_unclaimed", "id", where="payload IS NOT NULL AND owner IS NULL"),
+        _partial("updates_in_work", "turn", where="payload IS NOT NULL AND owner IS NOT NULL"),
+        _partial("updates_ready", "id", where=READY, sqlite=READY_IN_SQLITE),
+        _partial("updates_ready_of_turn", "turn", where=READY, sqlite=READY_IN_SQLITE),
     )
 
 
@@ -112,6 +121,7 @@ class ReadingRow(Base):
     `chat_id`, `message_id`: the message that asked for it; None for a drawing of the page.
     `file`: Telegram's `file_unique_id` of the photo. However often an update is tried, there is
     one reading; another photo that the user puts into the same message has one of its own.
+    `has_glyphs`: those of its digits are not too old yet.
     """
 
     __tablename__ = "readings"
@@ -129,18 +139,22 @@ class ReadingRow(Base):
     judged_right: Mapped[bool | None]
     turns: Mapped[int] = mapped_column(default=0)
     looks_turned: Mapped[bool] = mapped_column(default=False)
+    has_glyphs: Mapped[bool] = mapped_column(default=True)
     digits: Mapped[list["DigitRow"]] = relationship(
         cascade="all, delete-orphan", order_by="DigitRow.position", lazy="selectin"
     )
     __table_args__ = (
         Index("readings_by_user", "user_id", "created"),
         Index("readings_by_time", "created"),
+        _partial("readings_with_glyphs", "created", where="has_glyphs", sqlite="has_glyphs = 1"),
         Index("readings_of_message", "chat_id", "message_id", "file", unique=True),
     )
 
 
 class DigitRow(Base):
     """One digit of a reading: `glyph` is 784 bytes, 28 rows of 28, ink 255 on 0.
+
+    It is empty where the reading is too old (`bot.store.retention`).
 
     `other`: the second choice offered for an unsure digit, 0 to 9 or NOT_A_DIGIT.
     """

@@ -30,6 +30,13 @@ privacy =
     Dein Foto speichere ich nie: Ich vergesse es, sobald ich es gelesen habe.
     Ich speichere, was ich gelesen habe, wie sicher ich mir war und von jeder Ziffer ein winziges Bild (28 × 28 Pixel), zusammen mit deiner Telegram-ID (nicht deiner Telefonnummer) und dem Netz und der Sprache, die du gewählt hast.
     Mit deinen Korrekturen werden die Netze trainiert.
+    Die Bilder der Ziffern, die du nicht korrigiert hast, lösche ich nach { $glyphs ->
+        [one] einem Tag
+       *[other] { $glyphs } Tagen
+    }, alles andere nach { $days ->
+        [one] einem Tag
+       *[other] { $days } Tagen
+    }.
     /forget löscht alles davon auf einmal.
 
 draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne große, dunkle Ziffern und schick es mir zurück.

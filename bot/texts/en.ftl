@@ -30,6 +30,13 @@ privacy =
     I never keep your photo: I forget it as soon as I’ve read it.
     I keep what I read, how sure I was, and a tiny picture (28 × 28 pixels) of each digit, together with your Telegram ID (not your phone number) and the network and language you chose.
     The corrections you give are used to train the networks.
+    I delete the pictures of digits that you did not correct after { $glyphs ->
+        [one] a day
+       *[other] { $glyphs } days
+    }, and everything else after { $days ->
+        [one] a day
+       *[other] { $days } days
+    }.
     /forget deletes all of it at once.
 
 draw = Open this white picture, tap the pen in Telegram’s editor, draw large, dark digits, and send it back to me.

@@ -30,6 +30,13 @@ privacy =
     Nunca guardo tu foto: la olvido en cuanto la he leído.
     Guardo lo que leí, hasta qué punto estaba seguro y una imagen diminuta (28 × 28 píxeles) de cada dígito, junto con tu ID de Telegram (no tu número de teléfono) y la red y el idioma que elegiste.
     Tus correcciones sirven para entrenar las redes.
+    Borro las imágenes de los dígitos que no corregiste al cabo de { $glyphs ->
+        [one] un día
+       *[other] { $glyphs } días
+    }, y todo lo demás al cabo de { $days ->
+        [one] un día
+       *[other] { $days } días
+    }.
     /forget lo borra todo de una vez.
 
 draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja dígitos grandes y oscuros y devuélvemela.

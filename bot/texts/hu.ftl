@@ -30,6 +30,7 @@ privacy =
     A fotódat soha nem tárolom: elfelejtem, amint elolvastam.
     Tárolom, hogy mit olvastam, mennyire voltam biztos benne, és minden számjegyről egy apró képet (28 × 28 pixel), a Telegram-azonosítóddal (nem a telefonszámoddal), valamint a választott hálózattal és nyelvvel együtt.
     A javításaidból tanulnak a hálózatok.
+    A nem javított számjegyek képét { $glyphs } nap után törlöm, minden mást { $days } nap után.
     A /forget mindezt egyszerre törli.
 
 draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzolj nagy, sötét számjegyeket, és küldd vissza.

@@ -166,7 +166,7 @@ async def test_a_jump_of_the_clock_loses_no_update(
     now = time.time()
     monkeypatch.setattr("time.time", lambda: now + jump)
     await store.replicas.beat()
-    await store.prune()
+    await store.prune(365)
     await quiet()
     assert await claim(store) == [4, 5]
     assert await claim(store) == [], "what is in work stays in work"

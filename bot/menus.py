@@ -52,8 +52,8 @@ PAGE_BUTTON = "✎ 0–9"  # on the menu button that opens the page; one text fo
 async def set_menus(token: str, api_url: str, services: Services) -> None:
     """Set what differs, in each language and for users of none of them; failures are logged.
 
-    It has a connection of its own: what Telegram refuses with "wait" is tried again then, which
-    would otherwise hold up answers.
+    The calls are made by a bot of their own, outside the pace of answers: where Telegram asks to
+    wait, only these wait.
     """
     try:
         async with Bot(token, f"{api_url}/bot") as bot:

@@ -1,4 +1,4 @@
-"""The line to Telegram: what breaks is tried again, and when it was last heard is remembered."""
+"""Requests to Telegram, repeated where they fail for a passing reason."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 32  # to Telegram at once, besides polling's
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
 FETCHING = 120.0  # s to try for, until a file is given up
-FETCHING_ONCE = 60.0  # s for one try; a line that only trickles is cut
+FETCHING_ONCE = 60.0  # s for one try; a slower download is broken off and begun again
 FOREVER = float("inf")  # s
 SERVER_ERRORS = 500  # HTTP statuses from here on are the server's fault
 Result = TypeVar("Result")
@@ -49,7 +49,7 @@ class RetryingRequest(AiohttpRequest):
 
     @classmethod
     def to_telegram(cls) -> "RetryingRequest":
-        """Return a line for calls other than polling."""
+        """Return the requests for calls other than polling."""
         return cls(CONNECTIONS)
 
     async def do_request(

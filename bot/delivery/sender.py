@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
 LOOK = "editMessageReplyMarkup"  # the call by which a message is looked for
-# Late, these say nothing any more.
+# Of no use when they come late, so they are not repeated and never wait.
 FLEETING = {"sendChatAction", "setMessageReaction"}
 # What Telegram says where a group's admins allow texts and no photos.
 NO_PHOTOS = "not enough rights to send photos", "chat_send_photos_forbidden"

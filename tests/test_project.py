@@ -91,6 +91,18 @@ def test_every_test_that_a_page_names_is_there(page: str) -> None:
         assert f"def {name}(" in source if name else source, f"{file}::{name}"
 
 
+def test_each_migration_follows_another_one() -> None:
+    folder = ROOT / "bot/store/migrations/versions"
+    text = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    known, followed = (
+        re.findall(rf'^{name} = "(.*)"$', text, re.MULTILINE)
+        for name in ("revision", "down_revision")
+    )
+    assert len(set(known)) == len(known) > 1
+    assert len(set(known) - set(followed)) == 1, "which one is the newest?"
+    assert len(followed) == len(set(followed)) == len(known) - 1, "two follow the same one"
+
+
 def test_mnist_is_the_original() -> None:
     """The MD5s are those of the four IDX files, headers included."""
     with np.load(ROOT / "model" / "data" / "mnist.npz") as mnist:

@@ -31,6 +31,9 @@ SLOPE_MAX = 0.12  # of a line: a photo held straighter than 7 degrees
 RUN_BEND_MAX = 0.008  # of a run's length: how far paper that is not flat bends it
 RAGGED_MAX = 0.35  # of a run's thickness: how far its ink strays from the middle, half of it
 THICKNESS_QUANTILE = 0.4  # of a run's depths: its own thickness, where digits touch it
+DARKEST_QUANTILE = 0.9  # of the contrast along a line where no digit touches it: its darkest part
+EVEN = 0.76  # of that: the contrast of most of a line that is printed evenly
+OWN_QUANTILE = 0.25  # of the ink's thickness along a line: its own, where no digit touches it
 CHAIN_ALIKE = 2.5  # ratio to a run's thickness, + 2 px: thicker runs are no part of its line
 HIDDEN_MIN = 0.7  # of a long break: so much of it is ink that the line goes on under
 PROBES = np.linspace(0.02, 0.98, 32)[:, None]  # of a long break: where its ink is probed first
@@ -86,15 +89,30 @@ def remove_run_lines(ink: Ink) -> Ink:
         return ink
     marks = _Marks(ink.mask, ink.weak_mask, ink.contrast, spanning, weak_spanning)
     across, down = _printed_lines(marks), _printed_lines(marks.transposed())
-    # The lines of one print are alike: where a digit hangs together with one, its strokes are not.
-    thinnest = min((line.thickness for line in across + down), default=0.0)
-    alike = [[line for line in lines if is_alike(line, thinnest)] for lines in (across, down)]
-    return erase(ink, *alike)
+    height, width = ink.mask.shape
+    return erase(
+        ink,
+        [line for line in across if _is_bounded(line, down, width)],
+        [line for line in down if _is_bounded(line, across, height)],
+    )
 
 
-def is_alike(line: Line, thickness: float) -> bool:
-    """Whether a line is hardly thicker than another of this thickness, px."""
-    return line.thickness <= CHAIN_ALIKE * thickness + 2
+def _is_bounded(line: Line, crossing: list[Line], size: int) -> bool:
+    """Whether a line goes on to the picture's edge, or to a line across it, at both ends.
+
+    So it does not where a digit hangs together with a printed line: its straight sides end.
+    """
+    reach = BORDER_SHARE * size + line.thickness
+    ends = (line.first, int(line.rows[0])), (line.first + len(line.rows) - 1, int(line.rows[-1]))
+    return all(
+        min(along, size - 1 - along) <= reach
+        or any(
+            abs(other.rows[min(max(across - other.first, 0), len(other.rows) - 1)] - along)
+            <= reach + other.thickness
+            for other in crossing
+        )
+        for along, across in ends
+    )
 
 
 def _printed_lines(marks: _Marks) -> list[Line]:
@@ -118,10 +136,37 @@ def _printed_lines(marks: _Marks) -> list[Line]:
         strong = float(marks.mask[place][on_line].mean()) > STRONG_MIN
         known = (marks.spanning if strong else marks.weak_spanning)[place]
         if float(known[on_line].mean()) >= KNOWN_MIN:
-            # What is darker than a line paler than the digits is theirs; a strong one hides that.
-            contrast = np.inf if strong else quantile(marks.contrast[place][on_line], 0.5)
-            lines.append(Line(int(columns[0]), rows, chain.thickness, contrast))
+            line = Line(int(columns[0]), rows, chain.thickness, np.inf)
+            lines.append(_refined(seen, marks.contrast, line))
     return lines
+
+
+def _refined(mask: Mask, contrast: Field, line: Line) -> Line:
+    """The same line by its columns that no digit touches; between them it goes on straight.
+
+    Its course, thickness and contrast are measured there alone: a digit's foot on a line would
+    draw its course upwards, thicken it, and be erased with it.
+    """
+    reach = round(THICKNESS_MAX * max(mask.shape)) + 1
+    away = np.arange(reach)[:, None]
+    columns = line.first + np.arange(len(line.rows))
+    sides = (line.rows + way * away for way in (1, -1))
+    below, above = (
+        np.cumprod(mask[side.clip(0, len(mask) - 1), columns], axis=0).sum(axis=0, dtype=np.intp)
+        for side in sides
+    )
+    inked = below > 0
+    if not inked.any():
+        return line
+    depths = below + above - 1
+    thickness = quantile(depths[inked], OWN_QUANTILE)
+    plain = inked & (depths <= thickness + 1)
+    middles = (line.rows + (below - above) / 2)[plain]
+    rows = np.interp(columns, columns[plain], middles).round().astype(np.intp)
+    own = contrast[rows[plain].clip(0, len(mask) - 1), columns[plain]]
+    return line._replace(
+        rows=rows, thickness=thickness, contrast=EVEN * quantile(own, DARKEST_QUANTILE)
+    )
 
 
 def spanning_components(mask: Mask, parts: list[Component]) -> Mask:

@@ -159,3 +159,21 @@ def test_a_line_through_points_is_numpys() -> None:
     along = np.unique(rng.integers(0, 2000, 90))
     away = 0.1 * along + rng.normal(50, 2, len(along))
     assert least_squares(along, away) == pytest.approx(np.polyfit(along, away, 1), abs=1e-9)
+
+
+def test_digits_that_stand_on_a_pale_line_of_their_paper_keep_their_feet() -> None:
+    tight = blank(330, 140)
+    cv2.line(tight, (0, 121), (330, 115), 150, 4)
+    for digit, x in zip("268", (25, 120, 220), strict=True):
+        tight = np.minimum(tight, write(blank(330, 140), digit, at=(x, 30), height=88, ink=30))
+    drawn = tight < 90
+    erased = remove_run_lines(binarize(tight)).mask > 0
+    assert erased[drawn].mean() > 0.97
+    assert not erased[:, :20].any() and not erased[:, -20:].any()
+
+
+def test_the_straight_sides_of_a_digit_that_hangs_together_with_a_line_are_none() -> None:
+    tight = write(blank(300, 120), "10", at=(60, 22), height=82, step=1.2)
+    cv2.line(tight, (0, 104), (300, 104), 40, 4)
+    digits = write(blank(300, 120), "10", at=(60, 22), height=82, step=1.2) < 130
+    assert (remove_run_lines(binarize(tight)).mask > 0)[digits].mean() > 0.95

@@ -29,8 +29,11 @@ FAT_ONE = 0.5, 1.3  # the same of an upright component, so many times as high as
 LINE = 0.12  # breadth over length of a component: thinner ones may be ruled lines
 CUT_TALL = 0.3  # of the short side: what the border cuts and is smaller says nothing
 ALIKE = 1.25  # times the tallest digit that is whole: a taller component is a frame
-CORNER_FILLS = 0.66  # of the picture's height and width: smaller things at a corner are no digit
 FRAME_WIDE = 2.5  # the same: so is a wider one
+SIDE = 0.12  # of a component's height and width: so near its ends lie the sides of a box
+SIDE_INKED = 0.9  # of a side: so much of it is ink
+SIDES_MIN = 3  # sides of a box that the picture's edge cuts
+CORNER_FILLS = 0.66  # of the picture's height and width: smaller things at a corner are no digit
 PADDING = 0.5  # of the size of the largest component: paper put around
 
 
@@ -112,22 +115,43 @@ def _size_of_cut_ink(ink: Mask) -> float:
     """Longer side, px, of the largest component if strokes fill the picture or are cut; or 0."""
     short = min(ink.shape)
     parts = [p for p in connected_components(ink) if max(p.w, p.h) >= SPECK * short]
-    cut, whole = [p for p in parts if _is_cut(p, ink)], [p for p in parts if not _is_cut(p, ink)]
+    cut = [p for p in parts if _is_cut(p, ink)]
     if not parts or not all(_is_stroke(p, ink) for p in cut):
         return 0.0
     if any(_at_corner(p, ink) and not _is_stroke_at_corner(p, ink) for p in cut):
         return 0.0  # a shadow, a desk, or the end of something
-    tallest = max((p.h for p in whole), default=0)
-    if tallest >= CUT_TALL * short and any(
-        p.h > ALIKE * tallest or p.w > FRAME_WIDE * tallest or p.w == ink.shape[1] for p in cut
+    tallest = max((p.h for p in parts if not _is_cut(p, ink)), default=0)
+    if any(_is_box(p, ink) or any(_contains(p, q) for q in parts) for p in cut) or (
+        tallest >= CUT_TALL * short
+        and any(
+            p.h > ALIKE * tallest or p.w > FRAME_WIDE * tallest or p.w == ink.shape[1] for p in cut
+        )
     ):
-        return 0.0  # a frame: beside a whole digit no other one is as wide as the picture
+        return 0.0  # a frame: around a digit, or larger than a whole one
     largest = max(parts, key=lambda p: max(p.w, p.h))
     if max((max(p.w, p.h) for p in cut), default=0) < CUT_TALL * short and not (
         max(largest.h / len(ink), largest.w / ink.shape[1]) >= FILLS and _is_stroke(largest, ink)
     ):
         return 0.0
     return float(max(largest.w, largest.h))
+
+
+def _contains(outer: Component, inner: Component) -> bool:
+    """Whether the box of a component holds that of a smaller one."""
+    left, top = inner.x - outer.x, inner.y - outer.y
+    within = 0 <= left <= outer.w - inner.w and 0 <= top <= outer.h - inner.h
+    return within and inner.w * inner.h < outer.w * outer.h
+
+
+def _is_box(part: Component, ink: Mask) -> bool:
+    """Whether a component has straight ink along three of its sides, as a cut box of a form."""
+    own = own_pixels(ink, part) > 0
+    deep, wide = max(1, round(SIDE * part.h)), max(1, round(SIDE * part.w))
+    sides = (
+        *(rows.any(axis=0) for rows in (own[:deep], own[-deep:])),
+        *(columns.any(axis=1) for columns in (own[:, :wide], own[:, -wide:])),
+    )
+    return sum(float(side.mean()) >= SIDE_INKED for side in sides) >= SIDES_MIN
 
 
 def _is_cut(part: Component, ink: Mask) -> bool:

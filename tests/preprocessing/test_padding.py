@@ -52,3 +52,10 @@ def test_no_other_picture_grows() -> None:
     written = write(framed, "5", at=(160, 80), height=140)
     for paper in (blank(), ruled, shadow, written, small, block):
         assert pad_tight_crop(paper) is paper
+
+
+@pytest.mark.parametrize("touching", [False, True])
+def test_a_box_of_a_form_that_the_border_cuts_gets_none(touching: bool) -> None:
+    cut = write(blank(120, 160), "3", at=(8 if touching else 30, 40), height=88)
+    cv2.polylines(cut, [np.array([(-9, 14), (104, 14), (104, 128), (-9, 128)])], False, 40, 5)
+    assert pad_tight_crop(cut).shape == cut.shape

@@ -113,7 +113,7 @@ def digit_height(pieces: list[Region]) -> float:
     """The height that most of the ink is written in."""
     if not pieces:
         return 0.0
-    heights = np.array([max(p.h, p.w) for p in pieces], float)
+    heights = np.array([p.h for p in pieces], float)
     order = np.argsort(heights)
     share = np.cumsum(heights[order]) / heights.sum()
     return float(heights[order][np.searchsorted(share, 0.5)])

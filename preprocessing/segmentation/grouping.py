@@ -4,7 +4,7 @@ import numpy as np
 
 from preprocessing.components import Region, digit_height
 
-MARK_SIZE_MIN = 0.3  # of the digits' height: smaller marks beside them are dots
+MARK_SIZE_MIN = 0.3  # of the digits' height: lower marks beside them are dots and dashes
 HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
 GAP_DIGITS = 0.12  # of the digits' height, the same
@@ -14,6 +14,8 @@ BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
 BROKEN_OVERLAP = 0.3  # of the lower piece: the ends at a break overlap less up and down
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
 BAR = 0.25  # width over height of a bar
+UNDERLINE_FLAT = 3.0  # width over height of an underline, wavy ones too
+UNDERLINE_WIDE = 1.15  # its width over that of a digit above: the foot of a broken 2 is no wider
 OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
 BIT = 0.75  # of the height and of the contrast of the digits: a lower and paler bar is no 1 either
 LINE_OVERLAP_MIN = (
@@ -23,6 +25,7 @@ LINE_OVERLAP_MIN = (
 
 def group_strokes(pieces: list[Region]) -> list[Region]:
     """Join the pieces that are strokes of one digit; drop what is no digit beside digits."""
+    pieces = [piece for piece in pieces if not _is_underline(piece, pieces)]
     digit = _overlap_height(pieces)
     groups = sorted(pieces, key=lambda p: p.area, reverse=True)
     index = 0
@@ -33,9 +36,22 @@ def group_strokes(pieces: list[Region]) -> list[Region]:
             groups[index] = merge_regions(a, groups.pop(near[0]))
         else:
             index += 1
-    groups = [g for g in groups if max(g.h, g.w) >= MARK_SIZE_MIN * digit]
+    groups = [g for g in groups if g.h >= MARK_SIZE_MIN * digit]
     digits = [g for g in groups if not _is_bar(g, groups)]
     return digits or groups
+
+
+def _is_underline(piece: Region, others: list[Region]) -> bool:
+    """Whether a piece is a long flat stroke, or a wave, below a digit."""
+    if piece.w < UNDERLINE_FLAT * piece.h:
+        return False
+    return any(
+        other.h > piece.h
+        and other.y + other.h < piece.y
+        and piece.w >= UNDERLINE_WIDE * other.w
+        and _overlap(piece, other)[0] > SHARED_MIN * other.w
+        for other in others
+    )
 
 
 def _overlap_height(pieces: list[Region]) -> float:

@@ -156,3 +156,30 @@ def test_a_slash_within_a_zero_belongs_to_it() -> None:
     slash = Region((2,), 120, 120, 40, 80, 700, 8.0, 0.8)
     (zero,) = group_strokes([ring, slash])
     assert set(zero.labels) == {1, 2}
+
+
+WAVE = [(120 + 12 * n, 318 + 8 * (-1) ** n) for n in range(16)]
+
+
+@pytest.mark.parametrize("lines", [[[(120, 310), (300, 314)]], [[(110, 306), (290, 304)],
+                                    [(120, 330), (300, 330)]], [WAVE]])  # fmt: skip
+def test_an_underline_is_no_part_of_the_digit_above(lines: list[list[tuple[int, int]]]) -> None:
+    paper = write(blank(), "2", at=(150, 80), height=200)
+    (alone,) = digits_of(paper)
+    for line in lines:
+        cv2.polylines(paper, [np.array(line)], False, 40, 10)
+    (found,) = digits_of(paper)
+    assert (found.x, found.y, found.w, found.h) == (alone.x, alone.y, alone.w, alone.h)
+
+
+def test_the_foot_of_a_broken_two_belongs_to_it() -> None:
+    paper = write(blank(), "2", at=(150, 80), height=200, pen=0.06)
+    paper[262:266] = 230
+    (found,) = digits_of(paper)
+    assert found.h > 190
+
+
+def test_a_minus_before_digits_is_left_out() -> None:
+    paper = write(blank(), "35", at=(180, 100), height=120)
+    cv2.line(paper, (100, 170), (150, 165), 40, 10)
+    assert len(digits_of(paper)) == 2

@@ -21,6 +21,7 @@ FLIPPED = (2, 4, 5, 7)  # those that mirror
 QUARTER_TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # anticlockwise, after mirroring
 OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
 SAMPLED_SIDE = 2560  # px, long side of the copy in which its shades are looked at
+DARK_SHARE = 0.05  # of a drawing's pixels: with more dark ones it is dark ink
 NEAR_ENOUGH = 0.75  # of an asked size: so small a picture is taken if decoding gives it for less
 REDUCED = {
     1: cv2.IMREAD_GRAYSCALE,
@@ -186,7 +187,8 @@ def _flat(image: Image.Image) -> Image.Image:
         drawn = shades[opacity >= OPAQUE]
         # A light drawing on glass needs a dark ground, a dark one white paper.
         few = drawn.size < shades.size / 2
-        light = few and drawn.size > 0 and float(np.median(drawn)) > 255 / 2
+        # A sticker's dark digit may lie on a white rim, which is larger than the digit.
+        light = few and drawn.size > 0 and float(np.quantile(drawn, DARK_SHARE)) > 255 / 2
         ground = Image.new("L", image.size, 0 if light else 255)
         ground.paste(gray, mask=alpha)
         return ground

@@ -22,6 +22,7 @@ from preprocessing.segmentation.border import detach_from_border
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
+    WORK_SHORT_MIN,
     WORK_SIDE,
     enlarge_small,
     remove_impulse_noise,
@@ -65,7 +66,7 @@ def turned_page(page: Page, turns: int) -> Page:
 
 
 def _read(source: Photo) -> Page:
-    gray = source.gray(WORK_SIDE)
+    gray = source.gray(work_side(source))
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
         return page_of_glyph(source.width, gray, glyph)
@@ -88,6 +89,12 @@ def _read(source: Photo) -> Page:
     with suppress(NoDigitsFound):
         return segment_page(source, source.gray(larger) if closer is None else closer)
     return page
+
+
+def work_side(source: Photo) -> int:
+    """Long side, px, of the first picture that is looked at: a strip's height has to show."""
+    aspect = max(source.width, source.height) / min(source.width, source.height)
+    return min(max(WORK_SIDE, round(WORK_SHORT_MIN * aspect)), WORK_SIDE_MAX)
 
 
 def _look_in_colour(source: Photo, page: Page) -> Page | None:

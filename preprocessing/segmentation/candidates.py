@@ -19,6 +19,7 @@ from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
 REGION_SIZE_MIN = 0.018  # of the long side: smaller marks are specks
+STRIP = 4.0  # times the short side: of a longer picture so much, that a strip's digits are none
 REGION_COUNT_MAX = 250  # marks large enough for a stroke: more are on no sheet of digits
 REGION_AREA_MAX = 3.0  # of the picture: so much the boxes of those marks cover together
 FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
@@ -84,7 +85,7 @@ def select_strokes(ink: Ink) -> Selection:
     """
     mask = ink.mask
     _, labels = labelled(mask)
-    least = max(3, REGION_SIZE_MIN * max(mask.shape))
+    least = max(3, REGION_SIZE_MIN * min(max(mask.shape), STRIP * min(mask.shape)))
     # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
     large = [p for p in ink.components if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
     if len(large) > REGION_COUNT_MAX or _boxes_area(large) > REGION_AREA_MAX * mask.size:

@@ -209,3 +209,11 @@ def test_a_progressive_jpeg_is_decoded_once_for_all_looks(monkeypatch: pytest.Mo
     for side in (640, 1280, 900):
         sent.gray(side)
     assert decode.call_count == 1
+
+
+def test_the_white_rim_of_a_sticker_is_no_ink() -> None:
+    digit = write(blank(200, 200, 255), "4", at=(70, 50), height=100, ink=0)
+    rim = cv2.dilate((digit < 128).astype(np.uint8), np.ones((25, 25), np.uint8)) * 255
+    sticker = np.dstack([digit, digit, digit, rim])
+    coded = cv2.imencode(".png", sticker)[1].tobytes()
+    assert (np.abs(Photo(coded).gray(640).astype(int) - digit) < 20).all()

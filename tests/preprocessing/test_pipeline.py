@@ -265,3 +265,8 @@ def test_tiny_pictures_of_any_noise_end_in_a_page_or_a_photo_error(
     except PhotoError:
         return
     assert page.glyphs.shape == (len(page.boxes), 28, 28)
+
+
+def test_the_digits_of_a_long_strip_are_all_found() -> None:
+    strip = write(blank(4000, 100), "123456789012", at=(60, 15), height=70, step=4.6)
+    assert len(read_page(photo(strip)).boxes) == 12

@@ -28,7 +28,7 @@ class Candidate(NamedTuple):
     line: int
     glyph: NDArray[np.float32]
     answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
-    parted: bool = False  # whether its ink was cut out of a piece of ink
+    parted: int = 0  # cuts in the piece of ink that it is part of
 
     @property
     def is_digit(self) -> float:
@@ -107,7 +107,7 @@ class _Search:
             if start < segment.end and segment.start < end
         ]
         if _reads_much_better(candidate.score, min(now)):
-            parted = len(now) == 1
+            parted = int(len(now) == 1)
             self._steps.append((segment.start, segment.end, candidate._replace(parted=parted)))
             self._reached.add(segment.end)
 
@@ -120,7 +120,9 @@ class _Search:
                 worth += math.log(max(candidate.score, LEAST))
                 if end not in best or worth > best[end][0]:
                     best[end] = worth, [*path, candidate]
-        return best[self._bounds[-1]][1]
+        path = best[self._bounds[-1]][1]
+        cuts = sum(candidate.parted for candidate in path) - 1
+        return [c._replace(parted=cuts) if c.parted else c for c in path]
 
 
 def _reads_much_better(after: float, before: float) -> bool:

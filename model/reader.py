@@ -167,7 +167,7 @@ def _digits(
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(is_digit < rejection_threshold)
-        badly_parted = parted and candidate.score < PARTED_SURE
+        badly_parted = parted > 1 or (parted == 1 and candidate.score < PARTED_SURE)
         unsure = rejected or badly_parted or confidence < confidence_threshold
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)

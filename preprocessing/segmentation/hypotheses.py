@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask
 from preprocessing.components import Region
-from preprocessing.glyph import INK_LEVEL, to_mnist
+from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
 from preprocessing.page import Box, Page
 from preprocessing.segmentation.grouping import merge_regions
 
@@ -28,6 +28,9 @@ CHAIN_CUTS_MAX = 26  # of a piece: in wider ones they are further apart
 CHAIN_STRAY = 0.1  # of the height: how far such a cut may wander to cross less ink
 SEAM_STRAYS = (0.04, 0.08, 0.12)  # of the width of a pair, the same
 CHAIN_WIDTHS = 0.15, 1.2  # width over height of a digit of a chain
+SHARES = (0, 0), (1, 0), (0, 1)  # whether a digit has part of its left, its right neighbour's side
+SHARING_WIDTH = 0.35  # width over height of a digit's own ink, without what it shares
+SHARED_STROKES = 1.5  # stroke widths of ink that two digits of a chain may share
 INK_COST = 10.0  # steps aside that a cut makes rather than cross one more pixel of ink
 PLACES_MAX = 2  # where two digits touch: a B and a split stem's loops are crossed more often
 NECK_MAX = 0.5  # of the height: a cut that crosses more ink splits a stem along its length
@@ -135,6 +138,7 @@ def fragments(own: BoolMask) -> Iterator[tuple[int, int, BoolMask]]:
     sides = [np.zeros(height, np.int64), *seams, np.full(height, width)]
     columns, last = np.arange(width), len(sides) - 1
     chain = width >= VERY_WIDE * height
+    shared = round(SHARED_STROKES * stroke_width(own.view(np.uint8) * 255))
     for before in range(last):
         for after in range(before + 1, last + 1):
             whole, inner = before == 0 and after == last, before > 0 and after < last
@@ -143,10 +147,16 @@ def fragments(own: BoolMask) -> Iterator[tuple[int, int, BoolMask]]:
             apart = float((sides[after] - sides[before]).mean()) / height
             if chain and not CHAIN_WIDTHS[0] <= apart <= CHAIN_WIDTHS[1]:
                 continue
-            left, right = sides[before][:, None], sides[after][:, None]
-            part = own & (columns >= left) & (columns < right)
-            if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
-                yield before, after, part
+            for more_left, more_right in (
+                SHARES if chain and apart >= SHARING_WIDTH else SHARES[:1]
+            ):
+                left = sides[before][:, None] - more_left * shared
+                right = sides[after][:, None] + more_right * shared
+                if (more_left and not before) or (more_right and after == last):
+                    continue
+                part = own & (columns >= left) & (columns < right)
+                if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
+                    yield before, after, part
 
 
 def _seams(own: BoolMask) -> list[NDArray[np.int64]]:

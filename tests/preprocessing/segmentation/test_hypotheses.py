@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -170,3 +171,20 @@ def test_no_two_cuts_are_the_same() -> None:
     pair = mask_of(write(blank(640, 200), "80", at=(40, 30), height=48, step=0.6))
     found = [part.tobytes() for part in lefts(pair)]
     assert found and len(set(found)) == len(found)
+
+
+def test_zeros_that_share_their_sides_are_each_whole_in_some_part() -> None:
+    zero = mask_of(write(blank(), "0", at=(100, 50), height=120))
+    shared_px, width = 9, zero.shape[1]
+    row = np.zeros((len(zero), 3 * width - 2 * shared_px), bool)
+    places = [number * (width - shared_px) for number in range(3)]
+    for left in places:
+        row[:, left : left + width] |= zero
+    small = cv2.resize(row.astype(np.uint8), None, fx=0.4, fy=0.4) > 0
+    parts = [part for _, _, part in fragments(small)]
+    for left in places:
+        own = np.zeros_like(row)
+        own[:, left : left + width] = zero
+        alone = cv2.resize(own.astype(np.uint8), None, fx=0.4, fy=0.4) > 0
+        shared = [(part & alone).sum() / (part | alone).sum() for part in parts]
+        assert max(shared) > 0.88

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from alembic.script import ScriptDirectory
 from numpy.typing import NDArray
 
 from bot.settings import Settings
+from bot.store.migration import MIGRATIONS
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {"preprocessing", "model", "bot"}
@@ -137,3 +139,8 @@ def _md5_as_idx(array: NDArray[np.uint8]) -> str:
     sizes = np.array(array.shape, ">i4").tobytes()
     content = bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
     return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def test_migrations_are_one_line() -> None:
+    """Two that follow the same one keep every bot from starting."""
+    assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1

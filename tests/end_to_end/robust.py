@@ -29,6 +29,15 @@ async def one_answer_each(chat: Chat, sent: Sent) -> None:
     assert answered(chat) == Counter(sent)
 
 
+def in_order(chat: Chat) -> bool:
+    """Whether in each chat the bot's replies come in the order of what they answer."""
+    asked: dict[int, list[int]] = {}
+    for (chat_id, _), message in sorted(chat.messages.items()):
+        if message["from"]["is_bot"] and "reply_to_message" in message:
+            asked.setdefault(chat_id, []).append(message["reply_to_message"]["message_id"])
+    return all(ids == sorted(ids) for ids in asked.values())
+
+
 async def send_photos(chat: Chat, users: int, each: int) -> Sent:
     """Several users send several photos at once; return what they sent."""
 

@@ -19,21 +19,12 @@ from tests.stores import store_in, teach
 SOON = 60.0  # s
 LESSONS = 20
 pytestmark = pytest.mark.timeout(2 * TRAINING)
-training_long = pytest.mark.settings(RETRAIN_EPOCHS="99", RETRAIN_LIMIT="5000")
+training_long = pytest.mark.settings(RETRAIN_EPOCHS="999", RETRAIN_LIMIT="1000")
 
 
 async def begins(admin: Person, command: str) -> Message:
     """The message in which a training shows its progress, once it does."""
     shown = await admin.says(await admin.text(command), SOON)
-    return await becomes(admin, shown, "Training the")
-
-
-async def begins_by_tap(admin: Person, choice: str) -> Message:
-    """The same by a bare /retrain, which starts nothing, and a button."""
-    asked = await admin.says(await admin.text("/retrain"), SOON)
-    assert words(asked).startswith("Which network should I train?")
-    await admin.tap(asked["message_id"], choice)
-    shown = await admin.wait_for(lambda m: "from the version in use" in words(m), SOON)
     return await becomes(admin, shown, "Training the")
 
 
@@ -118,54 +109,50 @@ async def test_a_network_is_trained_from_scratch(bot: BotProcess, chat: Chat) ->
 
 
 @training_long
-async def test_cancel_ends_the_training_and_leaves_nothing(bot: BotProcess, chat: Chat) -> None:
+async def test_a_pattern_is_named_and_decided_on_and_a_cancelled_training_leaves_nothing(
+    bot: BotProcess, chat: Chat
+) -> None:
     admin, ann = chat.user(ADMIN), chat.user(1)
-    shown = await begins_by_tap(admin, "both")
-    (child,) = children(bot.pid)
     hers = await ann.says(await ann.text("/start"))
-    said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:cancel"))
-    assert said["text"] == "Only an admin can do this."
+
+    async def is_refused(data: str) -> None:
+        said = await ann.answer_to(await ann.tap(hers["message_id"], data))
+        assert said["text"] == "Only an admin can do this."
+
+    async with store_in(bot.data_dir) as store:
+        for user in (11, 12, 13):
+            for _ in range(5):
+                await teach(store, user, 7, 1)
+        await teach(store, 14, 2, 3)
+        asked = await admin.says(await admin.text("/retrain"), SOON)
+        assert words(asked).startswith("Which network should I train?")
+        await admin.tap(asked["message_id"], "both")
+        shown = await admin.wait_for(lambda m: "from the version in use" in words(m), SOON)
+        named = "15 of 16 corrections, from 3 users, say of a 7 that it is a 1"
+        assert named in words(shown)
+        await admin.tap(shown["message_id"], "Show them")
+        sheet = await admin.wait_for(lambda m: words(m).startswith("Corrections #1 to #15"))
+        for data in ("retrain:aside:7:1", "retrain:show:7:1", "approve:7:1:1:15"):
+            await is_refused(data)
+        taught = await store.corrections.taught()
+        assert len(taught) == 16 and not any(row.approved for row in taught)
+        said = await admin.answer_to(await admin.tap(sheet["message_id"], "They are right"))
+        assert said["text"].startswith("15 corrections are used for training, whatever")
+        taught = await store.corrections.taught()
+        assert [row.user_id for row in taught if not row.approved] == [14]
+        said = await admin.answer_to(await admin.tap(shown["message_id"], "Set these aside"))
+        assert "15 corrections are set aside" in said["text"]
+        assert [row.user_id for row in await store.corrections.taught()] == [14]
+    shown = await becomes(admin, shown, "Training the")
+    assert named in words(shown), "progress hides it"
+    (child,) = children(bot.pid)
+    await is_refused("retrain:cancel")
     await admin.tap(shown["message_id"], "Cancel")
     await becomes(admin, shown, "was cancelled")
     await gone(child)
     assert not left_over(bot)
     tap = await admin.tap(shown["message_id"], "retrain:cancel")
     assert (await admin.answer_to(tap))["text"] == "This training is already over."
-
-
-@training_long
-async def test_a_one_sided_pattern_is_named_and_set_aside_by_a_tap(
-    bot: BotProcess, chat: Chat
-) -> None:
-    admin, ann = chat.user(ADMIN), chat.user(1)
-    async with store_in(bot.data_dir) as store:
-        for user in (11, 12, 13):
-            for _ in range(5):
-                await teach(store, user, 7, 1)
-        await teach(store, 14, 2, 3)
-        shown = await admin.says(await admin.text("/retrain clean"), SOON)
-        named = "15 of 16 corrections, from 3 users, say of a 7 that it is a 1"
-        assert named in words(shown)
-        hers = await ann.says(await ann.text("/start"))
-        said = await ann.answer_to(await ann.tap(hers["message_id"], "retrain:aside:7:1"))
-        assert said["text"] == "Only an admin can do this."
-        assert len(await store.corrections.taught()) == 16
-        await admin.tap(shown["message_id"], "Show them")
-        sheet = await admin.wait_for(lambda m: words(m).startswith("Corrections #1 to #15"))
-        said = await ann.answer_to(await ann.tap(hers["message_id"], "approve:7:1:1:15"))
-        assert said["text"] == "Only an admin can do this."
-        assert not any(row.approved for row in await store.corrections.taught())
-        said = await admin.answer_to(await admin.tap(sheet["message_id"], "They are right"))
-        assert said["text"].startswith("15 corrections are used for training, whatever")
-        taught = await store.corrections.taught()
-        assert [row.user_id for row in taught if not row.approved] == [14]
-        shown = await becomes(admin, shown, "Training the")
-        assert named in words(shown), "progress hides it"
-        said = await admin.answer_to(await admin.tap(shown["message_id"], "Set these aside"))
-        assert "15 corrections are set aside" in said["text"]
-        assert [row.user_id for row in await store.corrections.taught()] == [14]
-    await admin.tap(shown["message_id"], "Cancel")
-    await becomes(admin, shown, "was cancelled")
 
 
 @training_long

@@ -14,7 +14,15 @@ from bot.local.server import LocalChat
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.end_to_end.faults import Fault, Faults
-from tests.end_to_end.robust import PATIENT, SEVEN, answered, one_answer_each, send_photos
+from tests.end_to_end.robust import (
+    PATIENT,
+    SETTLE,
+    SEVEN,
+    answered,
+    in_order,
+    one_answer_each,
+    send_photos,
+)
 
 GROUP, READ = -50, "/read@digits_local_bot"
 YEAR = 365 * 86_400  # s
@@ -88,13 +96,29 @@ async def test_a_second_poller_only_delays(bot: BotProcess, chat: Chat, server: 
     assert b"another program" in bot.log
 
 
-async def test_kill_9_in_the_middle_of_50_photos(bot: BotProcess, chat: Chat) -> None:
+async def test_kill_9_in_the_middle_of_50_photos_and_10_albums(
+    bot: BotProcess, chat: Chat
+) -> None:
+    """One answer to each, an album's under one of its photos, and a user's in their order."""
     sent = await send_photos(chat, users=10, each=5)
+    people = [chat.user(number) for number in range(1, 11)]
+    albums = await asyncio.gather(*(person.album([SEVEN] * 2) for person in people))
     for least in (5, 25):
         await chat.wait_for(lambda least=least: len(answered(chat)) >= least, PATIENT)  # type: ignore[misc]
         await bot.end(signal.SIGKILL)
         await bot.start()
-    await one_answer_each(chat, sent)
+    of_albums = [{(user, photo) for photo in ids} for user, ids in enumerate(albums, start=1)]
+
+    def all_answered() -> bool:
+        have = answered(chat).keys()
+        return have >= sent and all(have & album for album in of_albums)
+
+    await chat.wait_for(all_answered, PATIENT)
+    await asyncio.sleep(SETTLE)
+    times = answered(chat)
+    assert {photo: times[photo] for photo in sent} == dict.fromkeys(sent, 1)
+    assert [sum(times[photo] for photo in album) for album in of_albums] == [1] * len(albums)
+    assert in_order(chat)
 
 
 async def test_kill_9_between_an_answer_in_a_group_and_its_note(

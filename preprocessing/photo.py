@@ -261,7 +261,7 @@ def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
     scans = _count_scans(jpeg)
     components = [(across, down) for _, across, down, _ in getattr(image, "layer", ())]
     largest = max((across * down for across, down in components), default=1)
-    samples = sum(across * down for across, down in components) / largest
+    samples = sum(across * down for across, down in components) / max(largest, 1)  # 0 if broken
     coefficients = 2 * samples * image.width * image.height
     walked = scans * coefficients
     return scans > SCANS_MAX or (

@@ -244,6 +244,7 @@ def test_any_bytes_end_in_a_photo_error(junk: bytes) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(0, 255)), max_size=8))
 @example([(94, 102)])
+@example([(100, 0)])
 def test_a_damaged_photo_ends_in_a_page_or_a_photo_error(damage: list[tuple[int, int]]) -> None:
     broken = bytearray(WHOLE)
     for place, value in damage:

@@ -4,6 +4,7 @@ import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be 
 LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
+LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
@@ -114,6 +116,7 @@ class Reader:
             look.page.cluttered
             or len(others) > OTHERS_MOST * len(likely)
             or may_hold_marks(likely)
+            or any(may_be_one(a, b) for a, b in pairwise(likely))
             or any(may_be_missed(other, likely) for other in others)
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
@@ -141,6 +144,14 @@ def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
     """Whether what is left out stands in a line of digits and is about as high as they are."""
     heights = [found.box.h for found in likely if found.line == other.line]
     return bool(heights) and other.box.h >= LIKE_DIGITS * float(np.median(heights))
+
+
+def may_be_one(a: Candidate, b: Candidate) -> bool:
+    """Whether two digits in a row may be one that broke: one stands over the other, lower."""
+    low, high = min(a.box.y + a.box.h, b.box.y + b.box.h), max(a.box.y, b.box.y)
+    whole = max(a.box.y + a.box.h, b.box.y + b.box.h) - min(a.box.y, b.box.y)
+    over = min(a.box.x + a.box.w, b.box.x + b.box.w) > max(a.box.x, b.box.x)
+    return a.line == b.line and over and low - high < LEVEL_MIN * whole
 
 
 def may_hold_marks(likely: list[Candidate]) -> bool:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.calibration import Prediction
 from model.hypotheses import Candidate
-from model.reader import Reader, may_be_missed, may_hold_marks
+from model.reader import Reader, may_be_missed, may_be_one, may_hold_marks
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound
 from tests.papers import STROKES, blank, photo, shaded, write
@@ -269,3 +269,18 @@ def test_what_is_left_out_in_a_line_and_as_high_as_its_digits_may_be_one(
     )
     other = digit._replace(box=Box(200, 100, 70, height), line=line)
     assert may_be_missed(other, [digit, digit]) is missed
+
+
+@pytest.mark.parametrize(
+    ("box", "one"),
+    [
+        (Box(60, 150, 30, 130), True),
+        (Box(60, 110, 30, 95), False),
+        (Box(80, 150, 30, 130), False),
+    ],
+    ids=["the stem of a broken 9", "beside", "lower, but apart"],
+)
+def test_two_digits_that_stand_over_each_other_may_be_one(box: Box, one: bool) -> None:
+    answer = np.eye(10, dtype=np.float32)[1], 1.0
+    ring = Candidate(Box(0, 100, 70, 80), 0, np.zeros((28, 28), np.float32), answer)
+    assert may_be_one(ring, ring._replace(box=box)) is one

@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
+from bot.store.migration import MIGRATIONS
 from bot.store.store import Asked, Store
 from tests.readings import reading
 
@@ -51,3 +54,12 @@ async def test_a_message_has_one_reading_however_often_it_is_read(store: Store) 
     assert exchanged.id not in (first.id, other.id), "another photo in the same message"
     drawn = {(await store.add_reading(7, reading((3, 0.9)))).id for _ in range(2)}
     assert len(drawn) == 2, "drawings of the page come without a message"
+
+
+def test_migrations_form_one_line() -> None:
+    """Two that follow the same one keep every bot from starting."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    line = list(ScriptDirectory.from_config(config).walk_revisions())
+    assert len(line) == len(list((MIGRATIONS / "versions").glob("*.py")))
+    assert not any(one.is_branch_point or one.is_merge_point for one in line)

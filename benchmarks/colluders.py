@@ -33,7 +33,7 @@ from bot.learning.corrections import Learned
 from bot.learning.promotion import failed_test
 from bot.store.corrections import HELD_OUT_EVERY
 from model.classes import NOT_A_DIGIT
-from model.datasets.corrections import Corrections, trusted, trusted_file
+from model.datasets.corrections import Corrections, trusted, uses_file
 from model.datasets.splits import Labelled, inked, load_split
 from model.events import Event
 from model.registry import KERAS, SHIPPED, Registry, TrainingSettings
@@ -226,11 +226,12 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
         )
         name = training.train(settings, registry, events.append, corrections=file)
         new = Classifier(registry.find(KIND, name))
-        believed = np.load(trusted_file(file))
+        use = np.load(uses_file(file))
         end = events[-1]
         if end["event"] != "end":
             raise ValueError(f"the training ended with {end['event']}")
-        learned = Learned.of(corrections, believed, serving, new)
+        learned = Learned.of(corrections, use, serving, new)
+        believed = learned.trusted
         failed = failed_test(
             end["before"] or end["after"], end["after"], learned.held_out, learned.improvement
         )

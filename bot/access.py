@@ -1,10 +1,10 @@
 """Who gets through: so many photos of one user a minute, and no tap on a button that is not ours.
 
-The buttons themselves check in `bot.answers.taps` and `bot.admins` whose they are, at every tap.
+The buttons themselves check at every tap whose they are: `bot.answers.taps`, `for_admins`.
 """
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial, wraps
 from typing import TypeAlias, cast
 
@@ -13,6 +13,7 @@ from telegram.constants import ParseMode
 from telegram.ext import (
     ApplicationHandlerStop,
     CallbackQueryHandler,
+    CommandHandler,
     ContextTypes,
     MessageHandler,
     filters,
@@ -24,11 +25,11 @@ from bot.rate_limit import Limits
 from bot.services import Services
 from bot.update_context import current
 
-# The command that reads what it replies to; commands are told in any case.
+# The command that reads the photo it replies to.
 READ = filters.Regex(re.compile(r"^/read\b", re.IGNORECASE))
 # Taps that need no message: what they say is kept, though the answer can't be changed any more.
 KEPT_ANYWAY = re.compile("(right|is|why):")
-READS = re.compile("(why|turn):")  # taps for which the photo is fetched and read again
+READS = re.compile("(why|turn|try):")  # taps for which a photo is read
 TAPS_AT_ONCE, TAPS_A_MINUTE = 30, 120
 HINTS_A_MINUTE = 6  # to one user's texts
 Handle: TypeAlias = Callable[..., Coroutine[None, None, None]]
@@ -50,16 +51,18 @@ async def is_within_limit(message: Message, user: User, services: Services) -> b
     if work := current.get():
         work.outcome = "limited"
     if await services.limits.must_tell(user.id):
-        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
-        text = services.say(user, "error-too-many", count=count, seconds=seconds)
-        await message.reply_text(text, ParseMode.HTML, do_quote=True)
+        await message.reply_text(_too_many(user, services), ParseMode.HTML, do_quote=True)
     return False
+
+
+def _too_many(user: User, services: Services) -> str:
+    count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
+    return services.say(user, "error-too-many", count=count, seconds=seconds)
 
 
 def guard(services: Services) -> Handler:
     """What goes before all other handlers; the photos of an album are counted by its own."""
-    drawn = filters.StatusUpdate.WEB_APP_DATA
-    what = (FOR_US | READ | drawn) & filters.UpdateType.MESSAGE & ~ALBUM
+    what = (FOR_US | READ) & filters.UpdateType.MESSAGE & ~ALBUM
     return MessageHandler(what, partial(limit_photos, services=services))
 
 
@@ -77,15 +80,13 @@ async def limit_taps(
         await query.answer()  # only ends the button's turning
         raise ApplicationHandlerStop
     if is_photo and not await services.limits.take(user_id):
-        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
-        text = services.say(query.from_user, "error-too-many", count=count, seconds=seconds)
-        await query.answer(text, show_alert=True)
+        await query.answer(_too_many(query.from_user, services), show_alert=True)
         raise ApplicationHandlerStop
     await refuse_old_tap(update, context, services=services)
 
 
 class Hinted(filters.MessageFilter):
-    """A text of a user who got a hint a moment ago: she knows it."""
+    """A text of a user who got a hint a moment ago and needs no other one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,13 +125,27 @@ def last_of_taps(services: Services) -> Handler:
     return CallbackQueryHandler(partial(refuse_tap, services=services))
 
 
-def admins_only(handle: Handle) -> Handle:
-    """Call a handler for admins; tell anybody else that it is not theirs."""
+def for_admins(
+    services: Services,
+    commands: Mapping[str, Handle],
+    buttons: Mapping[str, Handle] | None = None,
+) -> list[Handler]:
+    """Return the handlers of commands, and of buttons by the pattern of their data.
+
+    They are called for admins; anybody else is refused in a sentence.
+    """
+    taps = {f"^({pattern})$": handle for pattern, handle in (buttons or {}).items()}
+    return [
+        *(CommandHandler(name, _for_admins(commands[name], services)) for name in commands),
+        *(CallbackQueryHandler(_for_admins(taps[data], services), data) for data in taps),
+    ]
+
+
+def _for_admins(handle: Handle, services: Services) -> Handle:
+    """Return a handler that calls `handle` for admins and refuses anybody else."""
 
     @wraps(handle)
-    async def guarded(
-        update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
-    ) -> None:
+    async def guarded(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         user, query = update.effective_user, update.callback_query
         if services.is_admin(user):
             await handle(update, context, services=services)

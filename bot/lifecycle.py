@@ -2,15 +2,17 @@
 
 import asyncio
 import faulthandler
+import fcntl
 import hashlib
 import hmac
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import cast
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import BadRequest, TelegramError
 
@@ -31,6 +33,8 @@ from bot.store.recovery import StoreError, reason, stop_if_damaged
 from bot.web.server import Web
 
 log = logging.getLogger(__name__)
+LOCK_FILE = "lock"  # in DATA_DIR; the system lets go of it however its process ends
+IN_USE = "Another bot runs on {data_dir} (DATA_DIR): stop it, or give this one its own folder."
 PRUNE_EVERY = 3600.0  # s
 TASKS_END = 2.0  # s
 STOP_MAX = 9.0  # s; a thread that reads cannot be broken off, so the process then is
@@ -121,26 +125,47 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
+@contextmanager
+def only_process(settings: Settings) -> Iterator[None]:
+    """Hold `DATA_DIR` for this process; raises StartError where another one has it.
+
+    Two processes would answer every photo twice and write the same files. Those that share a
+    PostgreSQL database divide the updates among them, and may share the folder or not.
+    """
+    if make_url(settings.database).get_backend_name() != "sqlite":
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / LOCK_FILE).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartError(IN_USE.format(data_dir=settings.data_dir)) from None
+        yield
+
+
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[tuple[Services, list[Damage]]]:
     """Open the services; beside them what was found damaged and set aside.
 
     Raises StartError.
     """
-    try:
-        damaged = await asyncio.to_thread(set_aside, settings)
-        services = await Services.open(settings)
-        damaged += found_in(services.store)
-    except StoreError as error:
-        raise StartError(str(error)) from error
-    except (OSError, SQLAlchemyError, ImportError) as error:  # the last: no such driver
-        what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
-        raise StartError(what) from error
-    try:
-        yield services, damaged
-    finally:
-        await _end_tasks()
-        await services.close()
+    with ExitStack() as held:
+        try:
+            held.enter_context(only_process(settings))
+            damaged = await asyncio.to_thread(set_aside, settings)
+            services = await Services.open(settings)
+            damaged += found_in(services.store)
+        except StoreError as error:
+            raise StartError(str(error)) from error
+        except (OSError, SQLAlchemyError, ImportError) as error:  # the last: no such driver
+            what = f"The store cannot be opened (DATA_DIR, DATABASE_URL): {reason(error)}"
+            raise StartError(what) from error
+        try:
+            yield services, damaged
+        finally:
+            await _end_tasks()
+            await services.close()
 
 
 @asynccontextmanager

@@ -40,6 +40,8 @@ def set_up_logs(level: str, secrets: Sequence[SecretStr | None], *, as_json: boo
     # Below INFO libraries log what people sent, and httpx at INFO each URL, with the token in it.
     logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # At INFO a dozen lines about tables that are made, where a newcomer looks for the address.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     for package in OURS:
         logging.getLogger(package).setLevel(level)
 

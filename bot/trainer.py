@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias, TypedDict
 
 from bot.settings import Settings
 from model import events
-from model.datasets.corrections import Corrections, trusted_file
+from model.datasets.corrections import Corrections, uses_file
 from model.registry import CHECKPOINT
 
 NICENESS = 10  # of the training process: photos are answered first
@@ -51,9 +51,9 @@ class Trainer:
         self._corrections = settings.data_dir / "corrections.npz"  # exists while a training runs
 
     @property
-    def trusted_file(self) -> Path:
-        """Where the training writes which corrections it trusts, before `start`: a bool array."""
-        return trusted_file(self._corrections)
+    def uses_file(self) -> Path:
+        """Where the training writes what it does with each correction, before `start`."""
+        return uses_file(self._corrections)
 
     async def train(
         self, plan: Plan, corrections: Corrections, on_event: Callable[[Event], Awaitable[None]]
@@ -86,7 +86,7 @@ class Trainer:
     def tidy(self) -> None:
         """Remove a training's input files and, if it was killed, its unlisted half version."""
         self._corrections.unlink(missing_ok=True)
-        self.trusted_file.unlink(missing_ok=True)
+        self.uses_file.unlink(missing_ok=True)
         self._remove(".new-*")
 
     def _remove(self, folders: str) -> None:

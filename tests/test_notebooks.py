@@ -18,8 +18,8 @@ def read(path: Path) -> nbformat.NotebookNode:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_every_cell_runs(path: Path) -> None:
     notebook = read(path)
-    root = {"metadata": {"path": str(path.parent.parent)}}
-    NotebookClient(notebook, timeout=100, resources=root).execute()
+    folder = {"metadata": {"path": str(path.parent)}}  # as `jupyter execute` has it
+    NotebookClient(notebook, timeout=100, resources=folder).execute()
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

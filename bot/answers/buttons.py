@@ -33,7 +33,7 @@ UNSURE_ROWS = 3  # of several digits in doubt so many, the least sure, get a row
 KEYPAD_ROW = 5  # keys
 DIGITS_ROW = 8  # digits to pick from
 DIGITS_MAX = 96  # digits to pick from: Telegram takes at most 100 buttons
-ALBUM_ROW = 3  # photos
+ALBUM_ROW = 2  # photos
 LEFT, HALF, RIGHT = 1, 2, 3  # quarter turns anticlockwise
 
 

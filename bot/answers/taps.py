@@ -1,11 +1,15 @@
-"""A tapped button -> the reading that it names, for the one who owns it."""
+"""A tapped button -> the reading or the choice that its data names, for the one who owns it."""
 
-from typing import NamedTuple, cast
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias, cast
 
-from telegram import CallbackQuery, Message
+from telegram import CallbackQuery, Message, Update, User
 from telegram.error import BadRequest, Forbidden
+from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.download import shown_picture
+from bot.filters import Handler
 from bot.services import Services
 from bot.store.tables import ReadingRow
 from preprocessing import PhotoError
@@ -14,24 +18,59 @@ ASKER = r":-?\d{1,18}"  # who asked: the id of a user, or the negative one of a 
 NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
 
 
-async def own_reading(query: CallbackQuery, services: Services) -> ReadingRow | None:
-    """Return the reading that the button's data names second ("why:R"), if it is the user's own.
+@dataclass(frozen=True)
+class Tap:
+    """A tap on a button under an answer, by the user whose answer it is."""
 
-    One whose glyphs are deleted for their age cannot be corrected any more, and counts as gone.
+    query: CallbackQuery
+    row: ReadingRow  # the reading that the button's data names first
+    numbers: tuple[int, ...]  # what the data names besides
+    services: Services
 
-    What was asked in a chat's name, by an anonymous admin, belongs to everybody there. Otherwise
-    say so and return None: what the data says is never trusted.
+    @property
+    def user(self) -> User:
+        """Who tapped."""
+        return self.query.from_user
+
+    @property
+    def message(self) -> Message:
+        """The message with the button; too old or deleted, it has only its chat and its id."""
+        return cast(Message, self.query.message)
+
+    def say(self, key: str, **values: str | float) -> str:
+        """Return a sentence in the user's language."""
+        return self.services.say(self.user, key, **values)
+
+    async def should_be(self) -> Mapping[int, int]:
+        """Return what the digits should be, by position, as far as they were corrected."""
+        return await self.services.store.corrections.of_reading(self.row.id)
+
+
+TapHandle: TypeAlias = Callable[[Tap], Coroutine[None, None, None]]
+
+
+def on_tap(name: str, handle: TapHandle, services: Services, more: str = "") -> Handler:
+    """Return the handler of the buttons "name:R", whose R is a reading's id.
+
+    What the data says is never trusted: `handle` is called where the reading is the user's own.
+    What was asked in a chat's name, by an anonymous admin, belongs to everybody there. Anybody
+    else is refused in a sentence. A reading whose glyphs are deleted for their age cannot be
+    corrected any more, and counts as gone. `more`: the pattern of what follows R.
     """
-    reading = await services.store.reading(numbers(query)[0])
-    if reading is not None and not reading.has_glyphs:
-        reading = None
-    if reading is not None and (
-        reading.user_id == query.from_user.id or _is_of_chat(query, reading)
-    ):
-        return reading
-    key = "answer-gone" if reading is None else "not-yours"
-    await query.answer(services.say(query.from_user, key), show_alert=True)
-    return None
+
+    async def check(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        query = cast(CallbackQuery, update.callback_query)
+        number, *others = (int(part) for part in cast(str, query.data).split(":")[1:])
+        row = await services.store.reading(number)
+        if row is not None and not row.has_glyphs:
+            row = None
+        if row is not None and (row.user_id == query.from_user.id or _is_of_chat(query, row)):
+            await handle(Tap(query, row, tuple(others), services))
+            return
+        key = "answer-gone" if row is None else "not-yours"
+        await query.answer(services.say(query.from_user, key), show_alert=True)
+
+    return CallbackQueryHandler(check, f"^{name}{NUMBER}{more}$")
 
 
 class Choice(NamedTuple):
@@ -88,7 +127,7 @@ def _is_of_chat(query: CallbackQuery, reading: ReadingRow) -> bool:
 async def _is_admin_of(query: CallbackQuery, chat_id: int) -> bool:
     """Whether who tapped is an admin of a group.
 
-    An anonymous admin writes in the name of the group, and taps as the user that she is.
+    An anonymous admin writes in the name of the group, and taps from an account of its own.
     """
     if chat_id > 0:
         return False
@@ -97,8 +136,3 @@ async def _is_admin_of(query: CallbackQuery, chat_id: int) -> bool:
     except (BadRequest, Forbidden):  # a channel in which the bot is not
         return False
     return query.from_user.id in {admin.user.id for admin in admins}
-
-
-def numbers(query: CallbackQuery) -> list[int]:
-    """Return the numbers in a button's data, in their order."""
-    return [int(number) for number in cast(str, query.data).split(":")[1:]]

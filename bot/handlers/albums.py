@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, Message, ReplyParameters, Update, User
+from telegram import Message, ReplyParameters, Update, User
 from telegram.constants import MessageLimit, ParseMode
-from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler
+from telegram.ext import ContextTypes, MessageHandler
 
 from bot.access import is_within_limit
 from bot.answers.buttons import album_buttons, answer_buttons
-from bot.answers.taps import NUMBER, numbers, own_reading
+from bot.answers.taps import NUMBER, Tap, on_tap
 from bot.answers.text import answer, numbered
 from bot.errors import sentence
 from bot.filters import ALBUM, FOR_US, Handler
@@ -60,20 +60,15 @@ async def read_album(
         await _answer(outcomes, user, services)
 
 
-async def show_one(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def show_one(tap: Tap) -> None:
     """Answer one photo of an album by itself, to be judged and explained."""
-    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    reading = await own_reading(query, services)
-    if reading is None:
-        return
-    await query.answer()
-    say = partial(services.say, user)
-    should_be = await services.store.corrections.of_reading(reading.id)
-    await cast(Message, query.message).reply_text(
-        answer(say, reading, should_be, network_line(user, reading, services)),
+    await tap.query.answer()
+    should_be, (photo,) = await tap.should_be(), tap.numbers
+    await tap.message.reply_text(
+        answer(tap.say, tap.row, should_be, network_line(tap.user, tap.row, tap.services)),
         ParseMode.HTML,
-        reply_markup=answer_buttons(say, reading, should_be),
-        reply_parameters=ReplyParameters(numbers(query)[1], allow_sending_without_reply=True),
+        reply_markup=answer_buttons(tap.say, tap.row, should_be),
+        reply_parameters=ReplyParameters(photo, allow_sending_without_reply=True),
     )
 
 
@@ -82,7 +77,7 @@ def handlers(services: Services) -> list[Handler]:
     places = asyncio.Semaphore(READ_AT_ONCE)
     return [
         MessageHandler(ALBUM & FOR_US, partial(read_album, services=services, places=places)),
-        CallbackQueryHandler(partial(show_one, services=services), f"^show{NUMBER * 2}$"),
+        on_tap("show", show_one, services, NUMBER),
     ]
 
 

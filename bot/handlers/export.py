@@ -3,14 +3,9 @@
 import csv
 import io
 from collections.abc import Mapping
-from functools import partial
-from typing import cast
-
-from telegram import CallbackQuery, Message, Update
-from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.state import corrected_digits, doubts, marked_digits
-from bot.answers.taps import NUMBER, own_reading
+from bot.answers.taps import Tap, on_tap
 from bot.filters import Handler
 from bot.services import Services
 from bot.store.tables import ReadingRow
@@ -20,35 +15,24 @@ SUMMANDS_MAX = 8  # lines of a sum that are written out
 SUMMAND_DIGITS_MAX = 12  # digits of a line that is written out
 
 
-async def send_table(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def send_table(tap: Tap) -> None:
     """Send a CSV file with a row for each line."""
-    query = cast(CallbackQuery, update.callback_query)
-    row = await own_reading(query, services)
-    if row is None:
-        return
-    await query.answer()
-    should_be = await services.store.corrections.of_reading(row.id)
-    await cast(Message, query.message).reply_document(
-        as_csv(row, should_be), filename=FILE_NAME, do_quote=True
-    )
+    await tap.query.answer()
+    table = as_csv(tap.row, await tap.should_be())
+    await tap.message.reply_document(table, filename=FILE_NAME, do_quote=True)
 
 
-async def send_sum(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def send_sum(tap: Tap) -> None:
     """Say what the lines add up to, each taken as one number."""
-    query = cast(CallbackQuery, update.callback_query)
-    row = await own_reading(query, services)
-    if row is None:
-        return
-    await query.answer()
-    should_be = await services.store.corrections.of_reading(row.id)
-    lines = corrected_digits(row.text, should_be).split()
+    await tap.query.answer()
+    should_be = await tap.should_be()
+    lines = corrected_digits(tap.row.text, should_be).split()
     total, summands = str(sum(map(int, lines))), " + ".join(lines)
     is_long = len(lines) > SUMMANDS_MAX or max(map(len, lines)) > SUMMAND_DIGITS_MAX
-    say = partial(services.say, query.from_user)
-    text = say("sum-of", count=len(lines), total=total) if is_long else f"{summands} = {total}"
-    if doubts(row, should_be):
-        text += "\n" + say("sum-unsure")
-    await cast(Message, query.message).reply_text(text, do_quote=True)
+    text = tap.say("sum-of", count=len(lines), total=total) if is_long else f"{summands} = {total}"
+    if doubts(tap.row, should_be):
+        text += "\n" + tap.say("sum-unsure")
+    await tap.message.reply_text(text, do_quote=True)
 
 
 def as_csv(row: ReadingRow, should_be: Mapping[int, int]) -> bytes:
@@ -65,7 +49,4 @@ def as_csv(row: ReadingRow, should_be: Mapping[int, int]) -> bytes:
 
 def handlers(services: Services) -> list[Handler]:
     """The buttons under an answer of several lines."""
-    return [
-        CallbackQueryHandler(partial(send_table, services=services), f"^table{NUMBER}$"),
-        CallbackQueryHandler(partial(send_sum, services=services), f"^sum{NUMBER}$"),
-    ]
+    return [on_tap("table", send_table, services), on_tap("sum", send_sum, services)]

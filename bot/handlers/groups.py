@@ -84,6 +84,5 @@ def guests(services: Services) -> Handler:
 
 
 def not_for_us() -> Handler:
-    """Edited messages, channel posts and service messages but drawings; its place is first."""
-    service = filters.StatusUpdate.ALL & ~filters.StatusUpdate.WEB_APP_DATA
-    return MessageHandler(~filters.UpdateType.MESSAGE | service, ignore)
+    """Edited messages, channel posts and service messages; its place is first."""
+    return MessageHandler(~filters.UpdateType.MESSAGE | filters.StatusUpdate.ALL, ignore)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
+from telegram import InlineKeyboardMarkup, Message, Update, User
 from telegram.constants import ParseMode
-from telegram.ext import CallbackQueryHandler, ContextTypes, MessageHandler, filters
+from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.access import is_within_limit
 from bot.answers.buttons import RIGHT, answer_buttons, places_asked
 from bot.answers.state import is_refused, looks_turned
-from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.taps import NUMBER, Tap, on_tap, photo_of
 from bot.answers.text import answer, read_by
 from bot.download import shown_picture, still_picture
 from bot.filters import FOR_US, Handler
@@ -138,20 +138,18 @@ async def send_answer(
         )
 
 
-async def turn(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
+async def turn(tap: Tap) -> None:
     """Read a photo turned as its user says, in the place of the question."""
-    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    row, turns = await own_reading(query, services), numbers(query)[1]
-    if row is None:
-        return
-    found = await photo_of(query, services)
+    (turns,) = tap.numbers
+    found = await photo_of(tap.query, tap.services)
     if found is None or turns > RIGHT:
-        await query.answer(services.say(user, "photo-gone"), show_alert=True)
+        await tap.query.answer(tap.say("photo-gone"), show_alert=True)
         return
-    await query.answer()
+    await tap.query.answer()
     shown, photo = found
-    await reply(shown, user, await read_picture(photo, user, services, turns), services)
-    await cast(Message, query.message).delete()
+    done = await read_picture(photo, tap.user, tap.services, turns)
+    await reply(shown, tap.user, done, tap.services)
+    await tap.message.delete()
 
 
 def exchanged(services: Services) -> Handler:
@@ -164,5 +162,5 @@ def handlers(services: Services) -> list[Handler]:
     """Pictures of any type that are for the bot, whatever a file's name says; how to turn one."""
     return [
         MessageHandler(FOR_US, partial(read_photo, services=services)),
-        CallbackQueryHandler(partial(turn, services=services), f"^turn{NUMBER * 2}$"),
+        on_tap("turn", turn, services, NUMBER),
     ]

@@ -6,17 +6,16 @@ from typing import cast
 from telegram import (
     Bot,
     CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     Message,
     Update,
     User,
 )
 from telegram.constants import ParseMode
-from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.ext import ContextTypes
 
-from bot.access import admins_only
+from bot.access import for_admins
 from bot.filters import Handler
+from bot.learning.network_choice import BOTH, NETWORKS, network_buttons
 from bot.learning.retraining import usual_minutes
 from bot.learning.training_message import ASIDE, CANCEL, TrainingMessage
 from bot.services import Services
@@ -25,13 +24,10 @@ from bot.store.tables import JobRow
 from bot.trainer import Plan
 from model.classes import KINDS
 
-BOTH = "both"
-CHOICES: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
 FULL = "full"  # train from scratch
 CHOOSE = "train:"  # callback data of a button, before the choice
 
 
-@admins_only
 async def retrain(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -43,13 +39,12 @@ async def retrain(
         await _point_to(running, message, user, services)
     elif not words:
         await _offer(message, user, services)
-    elif choice not in CHOICES or rest not in ([], [FULL]):
+    elif choice not in NETWORKS or rest not in ([], [FULL]):
         await message.reply_text(services.say(user, "retrain-usage"))
     else:
         await _start(message, user, context.bot, choice, rest == [FULL], services)
 
 
-@admins_only
 async def choose(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -65,7 +60,6 @@ async def choose(
     await _start(message, query.from_user, context.bot, choice, False, services)
 
 
-@admins_only
 async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """End the training that this message shows, if it still runs."""
     query = cast(CallbackQuery, update.callback_query)
@@ -76,7 +70,6 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     await query.answer(services.say(query.from_user, key))
 
 
-@admins_only
 async def set_aside(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Set the corrections of one change of label aside, for the next training."""
     query = cast(CallbackQuery, update.callback_query)
@@ -89,14 +82,9 @@ async def set_aside(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
 
 async def _offer(message: Message, user: User, services: Services) -> None:
     say = partial(services.say, user)
-    labels = {choice: choice for choice in KINDS} | {BOTH: say("button-both")}
-    row = [
-        InlineKeyboardButton(label, callback_data=f"{CHOOSE}{choice}")
-        for choice, label in labels.items()
-    ]
     minutes = [await usual_minutes(services, Plan(kind)) for kind in KINDS]
     text = say("retrain-choose", minutes=max(minutes))
-    await message.reply_text(text, reply_markup=InlineKeyboardMarkup([row]))
+    await message.reply_text(text, reply_markup=network_buttons(say, CHOOSE))
 
 
 async def _start(
@@ -108,7 +96,7 @@ async def _start(
     topic = message.message_thread_id if message.is_topic_message else None
     say, rows = partial(services.say, user), await services.store.corrections.taught()
     orders, shown = [], []
-    for kind in CHOICES[choice]:
+    for kind in NETWORKS[choice]:
         of_kind = TrainingMessage.of(say, kind, rows)
         text = of_kind.start(
             full=full,
@@ -142,12 +130,10 @@ async def _point_to(running: JobRow, message: Message, user: User, services: Ser
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command and its button."""
-    return [
-        CommandHandler("retrain", partial(retrain, services=services)),
-        CallbackQueryHandler(
-            partial(choose, services=services), f"^{CHOOSE}({'|'.join(CHOICES)})$"
-        ),
-        CallbackQueryHandler(partial(cancel, services=services), f"^{CANCEL}$"),
-        CallbackQueryHandler(partial(set_aside, services=services), rf"^{ASIDE}:\d:(\d|10)$"),
-    ]
+    """The command and its buttons."""
+    buttons = {
+        f"{CHOOSE}({'|'.join(NETWORKS)})": choose,
+        CANCEL: cancel,
+        rf"{ASIDE}:\d:(\d|10)": set_aside,
+    }
+    return for_admins(services, {"retrain": retrain}, buttons)

@@ -13,12 +13,13 @@ from telegram import (
     Update,
     User,
 )
-from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.ext import ContextTypes
 
-from bot.access import admins_only
+from bot.access import for_admins
 from bot.filters import Handler
+from bot.learning.report import left_out_lines
 from bot.learning.training_message import ASIDE, SHOW
-from bot.pictures.sheet import corrections_sheet
+from bot.pictures.sheet import corrections_sheet, sign_of
 from bot.services import Services
 from bot.store.tables import CorrectionRow
 from bot.texts import Say
@@ -30,7 +31,6 @@ CHANGES = {"exclude": True, "include": False}
 MOST_USERS = 15  # named under a sheet
 
 
-@admins_only
 async def samples(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -52,7 +52,6 @@ async def samples(
     await message.reply_text(services.say(user, f"samples-{change}d", count=count))
 
 
-@admins_only
 async def show_change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Show the oldest corrections of one change on which no admin has decided."""
     query = cast(CallbackQuery, update.callback_query)
@@ -72,7 +71,6 @@ async def show_change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services:
     )
 
 
-@admins_only
 async def approve(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Let the corrections on a sheet train, whatever the tests of corrections say."""
     query = cast(CallbackQuery, update.callback_query)
@@ -83,7 +81,6 @@ async def approve(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
     )
 
 
-@admins_only
 async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Show the sheet before."""
     query = cast(CallbackQuery, update.callback_query)
@@ -94,14 +91,12 @@ async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
 
 def handlers(services: Services) -> list[Handler]:
     """The command, and the buttons that show a sheet or stand under one."""
-    return [
-        CommandHandler("samples", partial(samples, services=services)),
-        CallbackQueryHandler(partial(older, services=services), r"^samples:\d{1,18}$"),
-        CallbackQueryHandler(partial(show_change, services=services), rf"^{SHOW}:\d:(\d|10)$"),
-        CallbackQueryHandler(
-            partial(approve, services=services), rf"^{APPROVE}:\d:(\d|10)(:\d{{1,18}}){{2}}$"
-        ),
-    ]
+    buttons = {
+        r"samples:\d{1,18}": older,
+        rf"{SHOW}:\d:(\d|10)": show_change,
+        rf"{APPROVE}:\d:(\d|10)(:\d{{1,18}}){{2}}": approve,
+    }
+    return for_admins(services, {"samples": samples}, buttons)
 
 
 async def _send_page(message: Message, user: User, before: int | None, services: Services) -> None:
@@ -112,18 +107,20 @@ async def _send_page(message: Message, user: User, before: int | None, services:
         await message.reply_text(say("samples-none"))
         return
     button = InlineKeyboardButton(say("button-older"), callback_data=f"samples:{rows[-1].id}")
+    text = say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(say, rows))
+    left_out = left_out_lines(say, [row.use for row in rows if row.use is not None])
     await message.reply_photo(
         await services.draw(corrections_sheet, rows),
-        say("samples", first=str(rows[-1].id), last=str(rows[0].id), users=_users(say, rows)),
+        "\n".join(filter(None, [text, left_out])),
         reply_markup=InlineKeyboardMarkup([[button]]) if are_more else None,
     )
 
 
 def _users(say: Say, rows: Sequence[CorrectionRow]) -> str:
-    """Return whose the corrections are, a line for each: "User 7: #12 #15"."""
+    """Return whose the corrections are, a line for each user: "User 7: #12 #15≠"."""
     by_user: dict[int, list[str]] = {}
     for row in rows:
-        by_user.setdefault(row.user_id, []).append(f"#{row.id}")
+        by_user.setdefault(row.user_id, []).append(f"#{row.id}{sign_of(row)}")
     named = [
         say("samples-user", teacher=str(user), numbers=" ".join(numbers))
         for user, numbers in by_user.items()

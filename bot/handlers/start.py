@@ -57,11 +57,6 @@ async def send_example(
 ) -> None:
     """Send a drawn example into the chat, and answer it as any photo."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    if not await services.limits.take(user.id):
-        count, seconds = services.settings.photos_per_minute, services.limits.seconds_until_full
-        text = services.say(user, "error-too-many", count=count, seconds=seconds)
-        await query.answer(text, show_alert=True)
-        return
     await query.answer()
     picture = await services.draw(photo_to_try, cast(str, query.data).removeprefix("try:"))
     await answer_drawing(context.bot, user, picture, services)

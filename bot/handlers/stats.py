@@ -4,9 +4,9 @@ from functools import partial
 from typing import cast
 
 from telegram import Message, Update
-from telegram.ext import CommandHandler, ContextTypes
+from telegram.ext import ContextTypes
 
-from bot.access import admins_only
+from bot.access import for_admins
 from bot.filters import Handler
 from bot.pictures.chart import chart
 from bot.services import Services
@@ -16,7 +16,6 @@ from bot.texts import Say, number
 FEW = 20  # digits; of fewer the count is told, not the percentage
 
 
-@admins_only
 async def stats(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """Show all periods, and put the longest into words."""
     say: Say = partial(services.say, update.effective_user)
@@ -48,4 +47,4 @@ def _in_words(say: Say, share: Share) -> str:
 
 def handlers(services: Services) -> list[Handler]:
     """The command."""
-    return [CommandHandler("stats", partial(stats, services=services))]
+    return for_admins(services, {"stats": stats})

@@ -6,18 +6,18 @@ from typing import cast
 
 from telegram import (
     CallbackQuery,
-    InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
     Update,
     User,
 )
 from telegram.constants import ParseMode
-from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes
+from telegram.ext import ContextTypes
 
-from bot.access import admins_only
+from bot.access import for_admins
 from bot.filters import Handler
 from bot.learning.announce import announce
+from bot.learning.network_choice import NETWORKS, network_buttons
 from bot.learning.version_list import (
     delete_buttons,
     promote_sure_button,
@@ -28,11 +28,9 @@ from bot.services import Services
 from model.classes import KINDS
 from model.registry import VersionError
 
-BOTH = "both"
-ROLL_BACK: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOTH: KINDS}
+ROLL_BACK = "rollback:"  # callback data of a button, before the choice
 
 
-@admins_only
 async def versions(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
     """List both networks' versions, each in a message of its own."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
@@ -41,26 +39,19 @@ async def versions(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
         await message.reply_text(text, ParseMode.HTML, reply_markup=buttons)
 
 
-@admins_only
 async def rollback(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
     """Let the version that served before serve again; bare, ask of which network."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     choice = context.args[0].lower() if context.args else ""
-    if choice in ROLL_BACK:
+    if choice in NETWORKS:
         await _roll_back(message, user, choice, services)
         return
     say = partial(services.say, user)
-    labels = {kind: kind for kind in KINDS} | {BOTH: say("button-both")}
-    row = [
-        InlineKeyboardButton(label, callback_data=f"rollback:{choice}")
-        for choice, label in labels.items()
-    ]
-    await message.reply_text(say("rollback-choose"), reply_markup=InlineKeyboardMarkup([row]))
+    await message.reply_text(say("rollback-choose"), reply_markup=network_buttons(say, ROLL_BACK))
 
 
-@admins_only
 async def roll_back_chosen(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -69,11 +60,10 @@ async def roll_back_chosen(
     message = cast(Message, query.message)
     await query.answer()
     await message.edit_reply_markup(None)
-    choice = cast(str, query.data).removeprefix("rollback:")
+    choice = cast(str, query.data).removeprefix(ROLL_BACK)
     await _roll_back(message, query.from_user, choice, services)
 
 
-@admins_only
 async def change(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -98,7 +88,6 @@ async def change(
     await query.answer()
 
 
-@admins_only
 async def promote(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
@@ -125,23 +114,18 @@ async def promote(
 def handlers(services: Services) -> list[Handler]:
     """The commands and their buttons."""
     kinds = "|".join(KINDS)
-    change_data = rf"^(list:({kinds})|(serve|delete\??):({kinds}):[\w.-]+)$"
-    return [
-        CommandHandler("versions", partial(versions, services=services)),
-        CommandHandler("rollback", partial(rollback, services=services)),
-        CallbackQueryHandler(partial(change, services=services), change_data),
-        CallbackQueryHandler(
-            partial(roll_back_chosen, services=services), f"^rollback:({'|'.join(ROLL_BACK)})$"
-        ),
-        CallbackQueryHandler(
-            partial(promote, services=services), rf"^promote\??:({kinds}):[\w.-]+$"
-        ),
-    ]
+    buttons = {
+        rf"list:({kinds})|(serve|delete\??):({kinds}):[\w.-]+": change,
+        f"{ROLL_BACK}({'|'.join(NETWORKS)})": roll_back_chosen,
+        rf"promote\??:({kinds}):[\w.-]+": promote,
+    }
+    commands = {"versions": versions, "rollback": rollback}
+    return for_admins(services, commands, buttons)
 
 
 async def _roll_back(message: Message, user: User, choice: str, services: Services) -> None:
     say = partial(services.say, user)
-    for kind in ROLL_BACK[choice]:
+    for kind in NETWORKS[choice]:
         try:
             version = await services.roll_back(kind)
         except VersionError:

@@ -1,15 +1,11 @@
 """Why?: a picture of what lies behind one digit of an answer, and buttons for the others."""
 
-from functools import partial
-from typing import cast
-
-from telegram import CallbackQuery, InlineKeyboardMarkup, InputMediaPhoto, Update, User
+from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
-from telegram.ext import CallbackQueryHandler, ContextTypes
 
 from bot.answers.buttons import digit_buttons
 from bot.answers.state import place_of
-from bot.answers.taps import NUMBER, numbers, own_reading, photo_of
+from bot.answers.taps import NUMBER, Tap, on_tap, photo_of
 from bot.answers.text import least_sure, percent
 from bot.filters import Handler
 from bot.pictures.explanation import why_picture
@@ -20,32 +16,25 @@ from bot.texts import Say
 from model.reader import Reader
 
 
-async def explain_answer(
-    update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
-) -> None:
+async def explain_answer(tap: Tap) -> None:
     """Explain the least sure digit under the photo, or in the same place the one tapped."""
-    query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
-    row = await own_reading(query, services)
-    if row is None:
-        return
-    _id, *picked = numbers(query)
-    say = partial(services.say, user)
-    found = await photo_of(query, services)
+    services, row = tap.services, tap.row
+    found = await photo_of(tap.query, services)
     if found is None:
-        await query.answer(say("photo-gone"), show_alert=True)
+        await tap.query.answer(tap.say("photo-gone"), show_alert=True)
         return
     shown, photo = found
-    position = picked[0] if picked else least_sure(row, {}) or 0
-    explained = await services.draw_on(_explained, photo, services.reader, row, position, say)
+    position = tap.numbers[0] if tap.numbers else least_sure(row, {}) or 0
+    explained = await services.draw_on(_explained, photo, services.reader, row, position, tap.say)
     if explained is None:
-        await query.answer(say("why-changed"), show_alert=True)
+        await tap.query.answer(tap.say("why-changed"), show_alert=True)
         return
-    await query.answer()
+    await tap.query.answer()
     explanation, picture = explained
-    text, keys = _caption(explanation, row, position, say), _digit_keys(row)
-    if picked:
+    text, keys = _caption(explanation, row, position, tap.say), _digit_keys(row)
+    if tap.numbers:
         media = InputMediaPhoto(picture, text, parse_mode=ParseMode.HTML)
-        await query.edit_message_media(media, keys)
+        await tap.query.edit_message_media(media, keys)
     else:
         # To the photo and not to the answer: a tap on a digit must find the photo again.
         await shown.reply_photo(
@@ -60,8 +49,7 @@ async def explain_answer(
 
 def handlers(services: Services) -> list[Handler]:
     """The button under an answer, and those of its digits."""
-    pattern = f"^why{NUMBER}({NUMBER})?$"
-    return [CallbackQueryHandler(partial(explain_answer, services=services), pattern)]
+    return [on_tap("why", explain_answer, services, f"({NUMBER})?")]
 
 
 def _explained(

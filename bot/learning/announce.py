@@ -52,6 +52,6 @@ async def _tell(bot: Bot, services: Services, user_id: int, rows: list[Correctio
     await bot.send_photo(
         user_id,
         await services.draw(sheet, in_rows(cells)),
-        say("taught", digits=digits),
+        say("taught", digits=digits, count=len(rows)),
         reply_markup=InlineKeyboardMarkup([[button]]),
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.store.tables import DAY, CorrectionRow
 from model.classes import NOT_A_DIGIT
-from model.datasets.corrections import Corrections
+from model.datasets.corrections import Corrections, Use
 from model.serving import Classifier
 
 IS_DIGIT = 0.5  # probability from which on a version takes a glyph for a digit
@@ -79,20 +79,25 @@ class Learned:
     corrections: Corrections
     before: NDArray[np.bool_]  # (n,) read as they should be
     after: NDArray[np.bool_]
-    trusted: NDArray[np.bool_]
+    use: NDArray[np.uint8]  # (n,) what the training did with each: a Use
 
     @classmethod
     def of(
         cls,
         corrections: Corrections,
-        trusted: NDArray[np.bool_],
+        use: NDArray[np.uint8],
         before: Classifier,
         after: Classifier,
     ) -> "Learned":
         """Read the corrections with both versions."""
         return cls(
-            corrections, read_right(corrections, before), read_right(corrections, after), trusted
+            corrections, read_right(corrections, before), read_right(corrections, after), use
         )
+
+    @property
+    def trusted(self) -> NDArray[np.bool_]:
+        """Which of them are what they say, (n,)."""
+        return np.asarray(self.use <= Use.TOO_MANY)
 
     @property
     def held_out(self) -> HeldOut:
@@ -112,9 +117,7 @@ class Learned:
     @property
     def counts(self) -> tuple[int, int]:
         """Return how many trained, and how many only measure."""
-        held_out = self.corrections.held_out
-        used, measured = (self.trusted & ~held_out).sum(), (self.trusted & held_out).sum()
-        return int(used), int(measured)
+        return int((self.use == Use.TRAINS).sum()), int((self.use == Use.MEASURES).sum())
 
     @property
     def gained(self) -> NDArray[np.intp]:

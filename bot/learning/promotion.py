@@ -32,14 +32,17 @@ async def decide(
     services: Services,
     job: JobRow,
     corrections: Corrections,
-    trusted: NDArray[np.bool_],
+    use: NDArray[np.uint8],
     event: End,
 ) -> Decision:
-    """Promote the version that a training ended with, unless it fails a test."""
+    """Promote the version that a training ended with, unless it fails a test.
+
+    `use`: what the training did with each of n corrections, (n,).
+    """
     version = event["version"]
     try:
         serving, new = await asyncio.to_thread(_load, services, job.kind, version)
-        learned = await asyncio.to_thread(Learned.of, corrections, trusted, serving, new)
+        learned = await asyncio.to_thread(Learned.of, corrections, use, serving, new)
         # Without scores of before nothing served, so nothing can get worse.
         scores_before = event["before"] or event["after"]
         used, _measured = learned.counts

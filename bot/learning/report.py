@@ -1,11 +1,14 @@
 """Progress and result of a training as text: a bar, a table of scores, a sheet of digits."""
 
+from collections import Counter
+from collections.abc import Sequence
 from html import escape
 
 from bot.learning.corrections import HeldOut, Learned
 from bot.pictures.drawing import TEAL
-from bot.pictures.sheet import RED, SHOWN, Cell, _label, in_rows, sheet
+from bot.pictures.sheet import LEFT_OUT, RED, SHOWN, Cell, _label, in_rows, sheet
 from bot.texts import Say, number
+from model.datasets.corrections import Use
 from model.events import Progress
 from model.registry import Scores
 
@@ -67,6 +70,16 @@ def _row(say: Say, name: str, before: float, after: float) -> str:
 
 def _line(name: str, was: str, is_now: str) -> str:
     return f"{name:<{NAME_WIDTH}} {was:>6}→{is_now}"
+
+
+def left_out_lines(say: Say, uses: Sequence[int]) -> str:
+    """Return a line for each reason to leave corrections out: its sign and how many they are."""
+    count = Counter(uses)
+    return "\n".join(
+        say("left-out", reason=Use(use).name.lower(), sign=sign, count=count[use])
+        for use, sign in LEFT_OUT.items()
+        if count[use]
+    )
 
 
 def learned_sheet(learned: Learned) -> bytes:

@@ -17,7 +17,7 @@ from bot.learning.announce import announce
 from bot.learning.corrections import Learned, from_rows
 from bot.learning.notify import tell_end
 from bot.learning.promotion import Decision, decide
-from bot.learning.report import learned_sheet, table
+from bot.learning.report import learned_sheet, left_out_lines, table
 from bot.learning.training_message import TrainingMessage
 from bot.learning.version_list import promote_button
 from bot.services import Services
@@ -45,7 +45,7 @@ class Retraining:
         self._say = self._message.say
         self._numbers = np.array([row.id for row in rows], np.int64)
         self._corrections = from_rows(rows)
-        self._trusted = np.ones(len(rows), np.bool_)  # until the training has judged them
+        self._use = np.zeros(len(rows), np.uint8)  # until the training has said what it does
         self._edited = time.monotonic()
         self._end: EndEvent
         self._verdict: Decision
@@ -64,7 +64,7 @@ class Retraining:
         if not await services.store.jobs.end(job, "kept", end["version"]):
             return False
         await services.sync_versions()
-        self._verdict = await decide(services, job, self._corrections, self._trusted, end)
+        self._verdict = await decide(services, job, self._corrections, self._use, end)
         return True
 
     async def tell(self) -> None:
@@ -89,8 +89,8 @@ class Retraining:
 
     async def _follow(self, event: Event) -> None:
         if event["event"] == "start":
-            file = self._services.trainer.trusted_file
-            self._trusted = await asyncio.to_thread(np.load, file)
+            file = self._services.trainer.uses_file
+            self._use = await asyncio.to_thread(np.load, file)
         else:
             await self._show(event)
 
@@ -121,8 +121,8 @@ class Retraining:
             text += "\n\n" + table(
                 self._say, event["before"] or event["after"], event["after"], learned.held_out
             )
-            if distrusted := int((~learned.trusted).sum()):
-                text += "\n\n" + self._say("retrain-distrusted", count=distrusted)
+            if left_out := left_out_lines(self._say, learned.use.tolist()):
+                text += f"\n\n{left_out}"
             if verdict.failed:
                 anyway = promote_button(self._say, self._job.kind, event["version"])
         await self._tell(text, anyway)
@@ -132,6 +132,8 @@ class Retraining:
             trained = learned.gained[~learned.corrections.held_out[learned.gained]]
             numbers = self._numbers[trained].tolist()
             await self._services.store.corrections.note_learned(numbers, event["version"])
+            uses = zip(self._numbers.tolist(), learned.use.tolist(), strict=True)
+            await self._services.store.corrections.note_uses(dict(uses))
         if not verdict.failed:
             await announce(self._bot, self._services, event["version"])
 

@@ -1,9 +1,13 @@
 """The local chat: a small Bot API server on loopback with a page, all in memory up to a cap."""
 
 import hmac
+import json
 import secrets
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 
 from aiohttp import encode_basic_auth, web
@@ -15,12 +19,17 @@ from bot.local.call import BOT, ApiError, bad
 from bot.local.guesses import Guesses
 from bot.local.people import People
 from bot.local.world import World
+from bot.texts import Texts
 
 ADMIN_ID = 3  # who the page is as "admin": belongs to the bot's admins
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 UPLOAD_CAP = 64 << 20  # bytes of one request
 CLOSING = 1.0  # seconds that open requests get to end
 PAGE = Path(__file__).with_name("page")
+LANGUAGE_COOKIE = "digits_language"  # what a person chose on the page
+# What the page itself fills into its sentences, and the bot's name for mentions.
+SLOTS = {name: f"{{{name}}}" for name in ("name", "role", "reason", "text", "file")}
+SLOTS["bot"] = f"@{BOT['username']}"
 CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
 
 
@@ -70,8 +79,32 @@ class LocalChat:
         await self.runner.cleanup()
 
 
-async def page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(PAGE / "index.html")
+async def page(request: web.Request) -> web.Response:
+    """The page in the language that was chosen on it, else in the browser's."""
+    preferred = request.headers.get("Accept-Language", "").split(",")[0]
+    language = texts().language(request.cookies.get(LANGUAGE_COOKIE) or preferred)
+    return web.Response(text=page_in(language), content_type="text/html")
+
+
+def page_in(language: str) -> str:
+    """The page's HTML with its sentences; its scripts find theirs in it as JSON."""
+    words = {
+        key: texts().say(language, key, **SLOTS)
+        for key in texts().keys
+        if key.startswith(("page-", "mini-"))
+    }
+    # "<" could end the element that holds the JSON.
+    scripts = json.dumps({key.removeprefix("page-"): words[key] for key in words})
+    fields = {key.replace("-", "_"): escape(words[key]) for key in words}
+    fields |= {"language": language, "bot": SLOTS["bot"], "words": scripts.replace("<", "\\u003c")}
+    fields["page_title"] = escape(texts().say(language, "page-title", name=BOT["first_name"]))
+    return Template((PAGE / "index.html").read_text(encoding="utf-8")).substitute(fields)
+
+
+@cache
+def texts() -> Texts:
+    """The sentences, read when a page is first asked for."""
+    return Texts()
 
 
 def guard(token: str, password: str) -> Middleware:

@@ -11,13 +11,17 @@ from bot.answers.buttons import DIGITS_ROW
 from bot.pictures.drawing import AMBER, MUTED, Colour, Picture, canvas, png, write
 from bot.store.tables import CorrectionRow, DigitRow
 from model.classes import NOT_A_DIGIT
+from model.datasets.corrections import Use
 
 # In px of a picture two and a half times as wide as a phone shows it.
 CELL, GLYPH = 120, 112  # four times its 28
+COLUMNS_MIN = 4  # cells: a chat shows a narrower picture enlarged to its own width
 FRAME = 6
 TITLE, TITLE_ROOM = 30, 38  # the letters of a line under a glyph, and the room it takes
 NOTE, NOTE_ROOM = 24, 32
 SHOWN = 50  # glyphs at most of what was gained, and of what is still missed: the latest
+# Signs of the corrections that the last training left out, by its reason.
+LEFT_OUT: dict[int, str] = {Use.CONTRADICTED: "≠", Use.HARMFUL: "!", Use.TOO_MANY: "+"}
 RED: Colour = (66, 66, 235)  # blue, green, red
 
 
@@ -35,7 +39,8 @@ def sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
     """Draw rows of cells as a PNG."""
     noted = any(cell.note for row in rows for cell in row)
     height = CELL + TITLE_ROOM + NOTE_ROOM * noted
-    picture = canvas(max(map(len, rows)) * CELL, len(rows) * height)
+    columns = max(COLUMNS_MIN, *map(len, rows))
+    picture = canvas(columns * CELL, len(rows) * height)
     for number, row in enumerate(rows):
         for place, cell in enumerate(row):
             _draw(picture, cell, place * CELL, number * height)
@@ -60,20 +65,28 @@ def _draw(picture: Picture, cell: Cell, x: int, y: int) -> None:
 
 
 def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
-    """Draw corrections as "number: was > should be", those set aside framed; a PNG."""
+    """Draw corrections as "was → should be" over their numbers; a PNG.
+
+    Red frames: an admin set them aside. Amber: the last training left them out.
+    """
     return sheet(
         in_rows(
             [
                 Cell(
                     np.frombuffer(row.glyph, np.uint8).reshape(28, 28),
                     f"{row.was} → {_label(row.should_be)}",
-                    f"#{row.id}",
-                    RED if row.excluded else None,
+                    f"#{row.id}{sign_of(row)}",
+                    RED if row.excluded else AMBER if sign_of(row) else None,
                 )
                 for row in rows
             ]
         )
     )
+
+
+def sign_of(row: CorrectionRow) -> str:
+    """Return why the last training left a correction out, as a sign; "" where it did not."""
+    return "" if row.use is None else LEFT_OUT.get(row.use, "")
 
 
 def digits_sheet(

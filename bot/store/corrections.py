@@ -64,6 +64,19 @@ class Corrections:
         noted = update(CorrectionRow).where(*first).values(learned_by=version)
         await self._database.run(lambda session: session.execute(noted))
 
+    async def note_uses(self, uses: Mapping[int, int]) -> None:
+        """Note by number what a training did with each correction."""
+        numbers: dict[int, list[int]] = {}
+        for number, use in uses.items():
+            numbers.setdefault(use, []).append(number)
+
+        def note(session: Session) -> None:
+            for use in numbers:
+                chosen = update(CorrectionRow).where(CorrectionRow.id.in_(numbers[use]))
+                session.execute(chosen.values(use=use))
+
+        await self._database.run(note)
+
     async def take_announced(self, version: str) -> Sequence[CorrectionRow]:
         """Return the digits that a version learned and nobody was told of; each once.
 

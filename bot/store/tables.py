@@ -237,7 +237,8 @@ class CorrectionRow(Base):
     `held_out`: measures versions and never trains. `excluded`: an admin set it aside. `approved`:
     an admin has looked at it, so it trains without being tested.
     `learned_by`: the first version that trained with it and reads it right; `announced`: its user
-    was told when that version began to serve.
+    was told when that version began to serve. `use`: what the last training that read it did with
+    it, a number of `model.datasets.corrections.Use`.
     """
 
     __tablename__ = "corrections"
@@ -256,4 +257,5 @@ class CorrectionRow(Base):
     approved: Mapped[bool] = mapped_column(default=False)
     learned_by: Mapped[str | None]
     announced: Mapped[bool] = mapped_column(default=False)
+    use: Mapped[int | None]
     __table_args__ = (UniqueConstraint("reading_id", "position", name="one_word_on_each_digit"),)

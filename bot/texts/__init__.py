@@ -35,12 +35,16 @@ class Texts:
 
     def __init__(self) -> None:
         self._bundles: dict[str, FluentBundle] = {}
+        self.keys: list[str] = []  # of all sentences
         for path in sorted(FOLDER.glob("*.ftl")):
             # Isolating marks would end up inside the HTML that Telegram parses.
             functions: dict[str, Any] = {"ORDINAL": english_ordinal}
             bundle = FluentBundle([path.stem], functions=functions, use_isolating=False)
-            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+            resource = FluentResource(path.read_text(encoding="utf-8"))
+            bundle.add_resource(resource)
             self._bundles[path.stem] = bundle
+            if path.stem == DEFAULT:
+                self.keys = [entry.id.name for entry in resource.body if hasattr(entry, "id")]
 
     @property
     def languages(self) -> list[str]:

@@ -41,9 +41,7 @@ privacy =
 
 draw = Öffne dieses weiße Bild, tippe in Telegrams Editor auf den Stift, zeichne große, dunkle Ziffern und schick es mir zurück.
 draw-page = Oder tippe unten auf „Hier zeichnen“: Auf der Seite kannst du mit dem Finger zeichnen.
-draw-hidden = Ausgeblendet. /draw bringt den Knopf zurück.
 button-draw = ✎ Hier zeichnen
-button-hide = Ausblenden
 mini-title = Zeichne große, dunkle Ziffern
 mini-pen = Stift
 mini-undo = Rückgängig
@@ -62,15 +60,15 @@ busy = Gerade kommen viele Fotos an. Deins ist in der Warteschlange, du bekommst
 greetings = hallo moin servus guten grüß tag
 
 number = { $number }
-percent = { $percent } %
-answer-one = <b>{ $digit }</b> · { $percent } %
-answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
+answer-unsure = <b>{ $digit }</b>? · { $percent } %, oder <b>{ $other }</b> · { $other-percent } %
 answer-refused = Ich sehe keine Ziffer (vielleicht <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
 answer-least-sure = Am unsichersten: die { $digit } an { $line ->
     [0] { $place }. Stelle
    *[other] { $place }. Stelle in Zeile { $line }
-} ({ $percent } %)
+} ({ $percent } %)
 answer-turned = Ich habe das Foto zum Lesen gedreht.
 answer-looks-turned = Das Foto scheint auf der Seite oder auf dem Kopf zu liegen. Wie soll ich es drehen?
 answer-read-by = { $model ->
@@ -97,7 +95,7 @@ button-back = ‹ Zurück
 button-copy = Kopieren
 button-table = Als Tabelle
 button-sum = Zeilen addieren
-button-show = { $number } prüfen
+button-show = Foto { $number } prüfen
 button-else = etwas anderes
 button-not-a-digit = keine Ziffer
 
@@ -108,8 +106,8 @@ why-caption =
             [0] { $place }. Ziffer
            *[other] Zeile { $line }, { $place }. Ziffer
         })
-    } · { $percent } %. Je wärmer die Farbe einer Stelle im rechten Bild, desto mehr hängt diese Antwort von ihr ab.
-    Netz „clean“: { $clean } · { $clean-percent } %. Netz „noisy“: { $noisy } · { $noisy-percent } %.
+    } · { $percent } %. Je wärmer die Farbe einer Stelle im rechten Bild, desto mehr hängt diese Antwort von ihr ab.
+    Netz „clean“: { $clean } · { $clean-percent } %. Netz „noisy“: { $noisy } · { $noisy-percent } %.
     Version: { $version }
 why-changed = Inzwischen ist eine andere Version im Einsatz, und sie findet auf dem Foto andere Ziffern. Bitte schick das Foto noch einmal.
 why-photo = Dein Foto
@@ -192,11 +190,11 @@ only-admins = Das darf nur ein Admin.
 feedback-right = Danke! Gut zu wissen.
 feedback-thanks = Danke, ich habe es mir notiert.
 feedback-which = Welche Ziffer ist falsch?
-feedback-what-one = Ich habe eine { $digit } gelesen. Was soll es sein?
+feedback-what-one = Ich habe eine { $digit } gelesen. Was ist es wirklich?
 feedback-what = { $line ->
     [0] Die { $place }. Ziffer
    *[other] Zeile { $line }, { $place }. Ziffer
-}: Ich habe eine { $digit } gelesen. Was soll es sein?
+}: Ich habe eine { $digit } gelesen. Was ist es wirklich?
 feedback-confirmed = <b>{ $digits }</b> · ✓ bestätigt, danke.
 feedback-noted = <b>{ $digits }</b> · danke, ich habe es mir notiert.
 feedback-nothing = Gar keine Ziffer: Danke, ich habe es mir notiert.
@@ -223,7 +221,7 @@ retrain-start =
     }; Fotos beantworte ich währenddessen.
 retrain-progress =
     Training des Netzes <b>{ $kind }</b>
-    { $bar } { $percent } %
+    { $bar } { $percent } %
     Epoche { $epoch } von { $epochs }
     Verlust { $loss }, Validierung { $accuracy }
     { $minutes ->
@@ -251,10 +249,11 @@ retrain-aside = { $count ->
     [one] Eine Korrektur ist beiseitegelegt.
    *[other] { $count } Korrekturen sind beiseitegelegt.
 } Dieses Training hat noch mit ihnen begonnen: Brich es ab und starte es neu. /samples include nimmt sie wieder auf.
-retrain-distrusted = { $count ->
-    [one] Eine Korrektur wurde
-   *[other] { $count } Korrekturen wurden
-} nicht benutzt: Da steht deutlich etwas anderes, oder mit ihnen würde ich gewöhnliche Ziffern falsch lesen. Wenn sie stimmen, lässt /samples include sie trainieren.
+left-out = { $sign } nicht benutzt, weil { $reason ->
+    [contradicted] dort deutlich etwas anderes steht
+    [harmful] ich mit ihnen gewöhnliche Ziffern falsch lesen würde
+   *[too_many] es vom selben Nutzer schon genug sind
+}: { $count }
 retrain-failed = Das Training des Netzes <b>{ $kind }</b> ist gescheitert; die bisherige Version bleibt im Einsatz. { $reason }
 retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde vom System beendet, vielleicht weil der Speicher nicht reichte; die bisherige Version bleibt im Einsatz.
 retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; die bisherige Version bleibt im Einsatz.
@@ -289,7 +288,7 @@ version-line =
         [true] ● <b>{ $version }</b>, im Einsatz
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections ->
+    { $date } · MNIST-Test { $test } %, Validierung { $validation } % · { $corrections ->
         [one] eine Korrektur
        *[other] { $corrections } Korrekturen
     } · { $by ->
@@ -307,7 +306,7 @@ button-delete-sure = Ja, { $version } löschen
 button-no = Nein
 
 samples =
-    Korrekturen #{ $first } bis #{ $last }; die roten werden nie zum Training benutzt.
+    Korrekturen #{ $first } bis #{ $last }; die roten werden nie zum Training benutzt, die gelben blieben beim letzten Mal weg.
     { $users }
     Zum Ausschließen: /samples exclude 12 15 oder /samples exclude user 7. „include“ lässt sie trainieren, egal was meine Prüfungen sagen.
 samples-none = Es gibt keine Korrekturen.
@@ -347,7 +346,10 @@ stats-users = { $users ->
 button-try-one = Eine Ziffer
 button-try-several = Mehrere
 button-try-doubt = Knifflig
-taught = Das hast du mir beigebracht: Dank dir lese ich es jetzt als { $digits }.
+taught = { $count ->
+    [one] Das hast du mir beigebracht: Dank dir lese ich das jetzt als { $digits }.
+   *[other] Das hast du mir beigebracht: Dank dir lese ich sie jetzt als { $digits }.
+}
 button-mute = Keine solchen Nachrichten mehr
 muted = In Ordnung, solche Nachrichten schicke ich dir nicht mehr.
 retrain-choose = Welches Netz soll ich trainieren? Es dauert je etwa { $minutes ->
@@ -362,5 +364,60 @@ button-both = beide
 samples-user = Nutzer { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } von { $read }
-   *[no] { $percent } % von { $read }
+   *[no] { $percent } % von { $read }
 }
+
+# The page of the local chat itself.
+page-title = { $name } · lokaler Chat
+page-connecting = verbinde …
+page-bot = Bot
+page-typing = schreibt …
+page-sending-photo = sendet ein Foto …
+page-sending-file = sendet eine Datei …
+page-busy = beschäftigt …
+page-i-am = Ich bin
+page-role-user = Nutzerin
+page-role-second = noch ein Nutzer
+page-role-admin = Admin
+page-you-are = Du bist { $name } ({ $role }). Ändern
+page-where = Ich schreibe
+page-private = dem Bot
+page-group = in einer Gruppe
+page-language = Sprache
+page-drop-hint = Zieh ein Bild hierher, füg eines ein, oder
+page-choose-photos = Fotos auswählen
+page-draw = Zeichnen
+page-start = Starten
+page-messages = Nachrichten
+page-newest = Zur neuesten Nachricht
+page-commands = Befehle
+page-reply = Antworten
+page-no-reply = Doch nicht antworten
+page-message = Nachricht
+page-attach = Bilder oder Dateien senden
+page-draw-digits = Ziffern zeichnen
+page-send = Senden
+page-photos = Fotos
+page-camera = Kamera
+page-file-unchanged = Datei, unverändert
+page-send-pictures = Bilder senden
+page-send-files = Dateien senden
+page-as-files = Unverändert senden, als Dateien
+page-caption = Bildunterschrift
+page-leave-out = { $file } weglassen
+page-cancel = Abbrechen
+page-close-unsent = Schließen, ohne zu senden
+page-paper = Papier zum Zeichnen mit Maus, Finger oder Stift
+page-discard = Diese Zeichnung verwerfen?
+page-picture = Bild
+page-close = Bild schließen
+page-photo = Foto
+page-open-photo = Foto, groß öffnen
+page-file = Datei
+page-edited = bearbeitet
+page-answers = Antworten
+page-drop = Zum Senden loslassen
+page-copied = Kopiert: { $text }
+page-not-sent = Nicht gesendet: { $reason }
+page-not-running = der Bot läuft nicht
+page-group-hint = In einer Gruppe liest der Bot ein Foto mit der Bildunterschrift /read{ $bot } oder eines, auf das du damit antwortest.

@@ -41,9 +41,7 @@ privacy =
 
 draw = Open this white picture, tap the pen in Telegram’s editor, draw large, dark digits, and send it back to me.
 draw-page = Or tap “Draw here” below: on that page you can draw with your finger.
-draw-hidden = Hidden. /draw brings the button back.
 button-draw = ✎ Draw here
-button-hide = Hide
 mini-title = Draw large, dark digits
 mini-pen = Pen
 mini-undo = Undo
@@ -97,7 +95,7 @@ button-back = ‹ Back
 button-copy = Copy
 button-table = As a table
 button-sum = Add up the lines
-button-show = Check { $number }
+button-show = Check photo { $number }
 button-else = something else
 button-not-a-digit = not a digit
 
@@ -250,10 +248,11 @@ retrain-aside = { $count ->
     [one] One correction is set aside.
    *[other] { $count } corrections are set aside.
 } This training began with them: cancel it and start again. /samples include takes them back.
-retrain-distrusted = { $count ->
-    [one] One correction was
-   *[other] { $count } corrections were
-} not used: clearly something else is written there, or with them I would misread ordinary digits. If they are right, /samples include lets them train.
+left-out = { $sign } not used, because { $reason ->
+    [contradicted] clearly something else is written there
+    [harmful] with them I’d misread ordinary digits
+   *[too_many] there are enough from the same user
+}: { $count }
 retrain-failed = Training the <b>{ $kind }</b> network failed; the old version stays in use. { $reason }
 retrain-killed = Training the <b>{ $kind }</b> network was stopped by the system, perhaps for lack of memory; the old version stays in use.
 retrain-cancelled = Training the <b>{ $kind }</b> network was cancelled; the old version stays in use.
@@ -306,7 +305,7 @@ button-delete-sure = Yes, delete { $version }
 button-no = No
 
 samples =
-    Corrections #{ $first } to #{ $last }; those in red are never used for training.
+    Corrections #{ $first } to #{ $last }; those in red are never used for training, those in amber were left out last time.
     { $users }
     To leave some out: /samples exclude 12 15 or /samples exclude user 7. “include” lets them train, whatever my tests say.
 samples-none = There are no corrections.
@@ -346,7 +345,10 @@ stats-users = { $users ->
 button-try-one = One digit
 button-try-several = Several
 button-try-doubt = A hard one
-taught = You taught me this: thanks to you, I now read it as { $digits }.
+taught = { $count ->
+    [one] You taught me this: thanks to you, I now read it as { $digits }.
+   *[other] You taught me these: thanks to you, I now read them as { $digits }.
+}
 button-mute = No more of these messages
 muted = All right, I won’t send you these any more.
 retrain-choose = Which network should I train? It takes about { $minutes ->
@@ -363,3 +365,58 @@ share = { $few ->
     [yes] { $wrong } of { $read }
    *[no] { $percent }% of { $read }
 }
+
+# The page of the local chat itself.
+page-title = { $name } · local chat
+page-connecting = connecting…
+page-bot = bot
+page-typing = typing…
+page-sending-photo = sending a photo…
+page-sending-file = sending a file…
+page-busy = busy…
+page-i-am = I am
+page-role-user = user
+page-role-second = another user
+page-role-admin = admin
+page-you-are = You are { $name } ({ $role }). Change
+page-where = I write
+page-private = to the bot
+page-group = in a group
+page-language = Language
+page-drop-hint = Drop or paste a picture here, or
+page-choose-photos = Choose photos
+page-draw = Draw
+page-start = Start
+page-messages = Messages
+page-newest = To the newest message
+page-commands = Commands
+page-reply = Reply
+page-no-reply = Do not reply
+page-message = Message
+page-attach = Send pictures or files
+page-draw-digits = Draw digits
+page-send = Send
+page-photos = Photos
+page-camera = Camera
+page-file-unchanged = File, unchanged
+page-send-pictures = Send pictures
+page-send-files = Send files
+page-as-files = Send unchanged, as files
+page-caption = Caption
+page-leave-out = Leave out { $file }
+page-cancel = Cancel
+page-close-unsent = Close without sending
+page-paper = Paper to draw on with mouse, finger or pen
+page-discard = Throw this drawing away?
+page-picture = Picture
+page-close = Close the picture
+page-photo = Photo
+page-open-photo = Photo, open large
+page-file = file
+page-edited = edited
+page-answers = Answers
+page-drop = Drop to send
+page-copied = Copied: { $text }
+page-not-sent = Not sent: { $reason }
+page-not-running = the bot is not running
+page-group-hint = In a group the bot reads a photo with the caption /read{ $bot }, or one to which you reply with it.

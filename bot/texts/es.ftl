@@ -2,7 +2,7 @@
 
 start =
     ¡Hola! Envíame una foto de dígitos escritos a mano y te digo cuáles son y hasta qué punto estoy seguro.
-    ¿No tienes un bolígrafo? Dibuja con /draw o toca un ejemplo aquí abajo. /help muestra cómo es una buena foto.
+    ¿No tienes un bolígrafo a mano? Dibuja con /draw o toca un ejemplo aquí abajo. /help muestra cómo es una buena foto.
 
 help =
     <b>A la izquierda, una buena foto. A la derecha, una mala.</b>
@@ -41,9 +41,7 @@ privacy =
 
 draw = Abre esta imagen blanca, toca el lápiz en el editor de Telegram, dibuja dígitos grandes y oscuros y devuélvemela.
 draw-page = O toca abajo «Dibujar aquí»: en esa página puedes dibujar con el dedo.
-draw-hidden = Oculto. /draw vuelve a mostrar el botón.
 button-draw = ✎ Dibujar aquí
-button-hide = Ocultar
 mini-title = Dibuja dígitos grandes y oscuros
 mini-pen = Lápiz
 mini-undo = Deshacer
@@ -62,15 +60,15 @@ busy = Ahora mismo llegan muchas fotos. La tuya está en la cola; pronto tendrá
 greetings = hola buenas buenos saludos
 
 number = { $number }
-percent = { $percent } %
-answer-one = <b>{ $digit }</b> · { $percent } %
-answer-unsure = <b>{ $digit }</b>? · { $percent } %, o <b>{ $other }</b> · { $other-percent } %
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
+answer-unsure = <b>{ $digit }</b>? · { $percent } %, o <b>{ $other }</b> · { $other-percent } %
 answer-refused = No veo ningún dígito (¿quizá <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
 answer-least-sure = El menos seguro: el { $digit } en { $line ->
     [0] la { $place }.ª posición
    *[other] la { $place }.ª posición de la línea { $line }
-} ({ $percent } %)
+} ({ $percent } %)
 answer-turned = He girado la foto para leerla.
 answer-looks-turned = Parece que la foto está de lado o al revés. ¿Hacia dónde la giro?
 answer-read-by = { $model ->
@@ -97,7 +95,7 @@ button-back = ‹ Volver
 button-copy = Copiar
 button-table = Como tabla
 button-sum = Sumar las líneas
-button-show = Revisar { $number }
+button-show = Revisar foto { $number }
 button-else = otra cosa
 button-not-a-digit = no es un dígito
 
@@ -108,8 +106,8 @@ why-caption =
             [0] { $place }.º dígito
            *[other] línea { $line }, { $place }.º dígito
         })
-    } · { $percent } %. Cuanto más cálido es el color de un punto en la imagen de la derecha, más depende de él esta respuesta.
-    Red clean: { $clean } · { $clean-percent } %. Red noisy: { $noisy } · { $noisy-percent } %.
+    } · { $percent } %. Cuanto más cálido es el color de un punto en la imagen de la derecha, más depende de él esta respuesta.
+    Red clean: { $clean } · { $clean-percent } %. Red noisy: { $noisy } · { $noisy-percent } %.
     Versión: { $version }
 why-changed = Desde entonces está en uso otra versión, y ve otros dígitos en esta foto. Por favor, envía la foto otra vez.
 why-photo = Tu foto
@@ -192,11 +190,11 @@ only-admins = Esto solo puede hacerlo un administrador.
 feedback-right = ¡Gracias! Es bueno saberlo.
 feedback-thanks = Gracias, lo he anotado.
 feedback-which = ¿Qué dígito es incorrecto?
-feedback-what-one = He leído un { $digit }. ¿Qué debería ser?
+feedback-what-one = He leído un { $digit }. ¿Qué es en realidad?
 feedback-what = { $line ->
     [0] El { $place }.º dígito
    *[other] Línea { $line }, { $place }.º dígito
-}: he leído un { $digit }. ¿Qué debería ser?
+}: he leído un { $digit }. ¿Qué es en realidad?
 feedback-confirmed = <b>{ $digits }</b> · ✓ confirmado, gracias.
 feedback-noted = <b>{ $digits }</b> · gracias, lo he anotado.
 feedback-nothing = Ningún dígito: gracias, lo he anotado.
@@ -223,7 +221,7 @@ retrain-start =
     }; mientras tanto respondo a las fotos.
 retrain-progress =
     Entrenamiento de la red <b>{ $kind }</b>
-    { $bar } { $percent } %
+    { $bar } { $percent } %
     Época { $epoch } de { $epochs }
     pérdida { $loss }, validación { $accuracy }
     { $minutes ->
@@ -251,10 +249,11 @@ retrain-aside = { $count ->
     [one] Una corrección queda apartada.
    *[other] { $count } correcciones quedan apartadas.
 } Este entrenamiento empezó con ellas: cancélalo y empieza otra vez. /samples include las recupera.
-retrain-distrusted = { $count ->
-    [one] Una corrección no se usó
-   *[other] { $count } correcciones no se usaron
-}: ahí hay claramente otra cosa, o con ellas leería mal dígitos corrientes. Si son correctas, /samples include las deja entrenar.
+left-out = { $sign } sin usar, porque { $reason ->
+    [contradicted] ahí hay claramente otra cosa
+    [harmful] con ellas leería mal dígitos corrientes
+   *[too_many] ya hay bastantes del mismo usuario
+}: { $count }
 retrain-failed = El entrenamiento de la red <b>{ $kind }</b> falló; la versión anterior sigue en uso. { $reason }
 retrain-killed = El sistema interrumpió el entrenamiento de la red <b>{ $kind }</b>, quizá por falta de memoria; la versión anterior sigue en uso.
 retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; la versión anterior sigue en uso.
@@ -289,7 +288,7 @@ version-line =
         [true] ● <b>{ $version }</b>, en uso
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · prueba MNIST { $test } %, validación { $validation } % · { $corrections ->
+    { $date } · prueba MNIST { $test } %, validación { $validation } % · { $corrections ->
         [one] una corrección
        *[other] { $corrections } correcciones
     } · { $by ->
@@ -307,7 +306,7 @@ button-delete-sure = Sí, borrar { $version }
 button-no = No
 
 samples =
-    Correcciones #{ $first } a #{ $last }; las rojas nunca se usan para entrenar.
+    Correcciones #{ $first } a #{ $last }; las rojas nunca se usan para entrenar, las amarillas quedaron fuera la última vez.
     { $users }
     Para excluir: /samples exclude 12 15 o /samples exclude user 7. Con «include» entrenan, digan lo que digan mis pruebas.
 samples-none = No hay correcciones.
@@ -347,7 +346,10 @@ stats-users = { $users ->
 button-try-one = Un dígito
 button-try-several = Varios
 button-try-doubt = Uno difícil
-taught = Esto me lo enseñaste tú: gracias a ti ahora lo leo como { $digits }.
+taught = { $count ->
+    [one] Esto me lo enseñaste tú: gracias a ti ahora lo leo como { $digits }.
+   *[other] Estos me los enseñaste tú: gracias a ti ahora los leo como { $digits }.
+}
 button-mute = No más mensajes como este
 muted = De acuerdo, no te enviaré más.
 retrain-choose = ¿Qué red entreno? Cada una tarda { $minutes ->
@@ -362,5 +364,60 @@ button-both = las dos
 samples-user = Usuario { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } de { $read }
-   *[no] { $percent } % de { $read }
+   *[no] { $percent } % de { $read }
 }
+
+# The page of the local chat itself.
+page-title = { $name } · chat local
+page-connecting = conectando…
+page-bot = bot
+page-typing = escribiendo…
+page-sending-photo = enviando una foto…
+page-sending-file = enviando un archivo…
+page-busy = ocupado…
+page-i-am = Soy
+page-role-user = usuaria
+page-role-second = otro usuario
+page-role-admin = administradora
+page-you-are = Eres { $name } ({ $role }). Cambiar
+page-where = Escribo
+page-private = al bot
+page-group = en un grupo
+page-language = Idioma
+page-drop-hint = Arrastra o pega aquí una imagen, o
+page-choose-photos = Elegir fotos
+page-draw = Dibujar
+page-start = Empezar
+page-messages = Mensajes
+page-newest = Al mensaje más nuevo
+page-commands = Comandos
+page-reply = Responder
+page-no-reply = No responder
+page-message = Mensaje
+page-attach = Enviar imágenes o archivos
+page-draw-digits = Dibujar dígitos
+page-send = Enviar
+page-photos = Fotos
+page-camera = Cámara
+page-file-unchanged = Archivo, sin cambios
+page-send-pictures = Enviar imágenes
+page-send-files = Enviar archivos
+page-as-files = Enviar sin cambios, como archivos
+page-caption = Pie de foto
+page-leave-out = Quitar { $file }
+page-cancel = Cancelar
+page-close-unsent = Cerrar sin enviar
+page-paper = Papel para dibujar con el ratón, el dedo o un lápiz
+page-discard = ¿Descartar este dibujo?
+page-picture = Imagen
+page-close = Cerrar la imagen
+page-photo = Foto
+page-open-photo = Foto, ver en grande
+page-file = archivo
+page-edited = editado
+page-answers = Respuestas
+page-drop = Suelta para enviar
+page-copied = Copiado: { $text }
+page-not-sent = No enviado: { $reason }
+page-not-running = el bot no está en marcha
+page-group-hint = En un grupo, el bot lee la foto con el pie /read{ $bot } o la foto a la que respondes así.

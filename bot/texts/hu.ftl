@@ -35,9 +35,7 @@ privacy =
 
 draw = Nyisd meg ezt a fehér képet, koppints a tollra a Telegram szerkesztőjében, rajzolj nagy, sötét számjegyeket, és küldd vissza.
 draw-page = Vagy koppints lent a „Rajzolj itt” gombra: azon az oldalon ujjal rajzolhatsz.
-draw-hidden = Elrejtettem. A /draw visszahozza a gombot.
 button-draw = ✎ Rajzolj itt
-button-hide = Elrejtés
 mini-title = Rajzolj nagy, sötét számjegyeket
 mini-pen = Toll
 mini-undo = Visszavonás
@@ -91,7 +89,7 @@ button-back = ‹ Vissza
 button-copy = Másolás
 button-table = Táblázat
 button-sum = Sorok összege
-button-show = { $number }. fotó
+button-show = { $number }. fotó ellenőrzése
 button-else = más
 button-not-a-digit = nem számjegy
 
@@ -169,10 +167,10 @@ error-unknown = Nálam hiba történt, nem nálad. Kérlek, küldd el újra. (Hi
 error-for-admin = Hiba { $id }: { $kind }
 
 store-damaged = Az adatbázisom megsérült. { $file } néven megőriztem az adatmappámban, és újat kezdtem: a korábbi beállítások, javítások és megválaszolatlan fotók a régi fájlban vannak.
-pointer-damaged = Megsérült a fájl, amely megmondja, melyik { $kind } verzió van használatban. { $file } néven megőriztem, most { $version } van használatban. Másikat a /versions paranccsal választhatsz.
-version-damaged = A következő { $kind } verzió megsérült: { $version }. Helyette ez van használatban: { $serving }.
+pointer-damaged = Megsérült a fájl, amely megmondja, melyik { $kind } változat van használatban. { $file } néven megőriztem, most { $version } van használatban. Másikat a /versions paranccsal választhatsz.
+version-damaged = A következő { $kind } változat megsérült: { $version }. Helyette ez van használatban: { $serving }.
 tables-missing = Táblák hiányoztak az adatbázisomból: { $tables }. Újra megvannak, de üresen; a tartalmuk egy biztonsági mentésben lehet meg.
-data-deleted = Működés közben törölték az adatmappámat. Visszaállítottam az adatbázissal együtt; az itt tanított verziók elvesztek, hacsak nincs róluk biztonsági mentésed.
+data-deleted = Működés közben törölték az adatmappámat. Visszaállítottam az adatbázissal együtt; az itt tanított változatok elvesztek, hacsak nincs róluk biztonsági mentésed.
 updates-damaged = { $count } üzenet megsérült az adatbázisomban, ezért válasz nélkül marad.
 
 only-admins = Ezt csak admin teheti meg.
@@ -231,12 +229,16 @@ retrain-kept = Az új <b>{ $kind }</b> hálózat nem kerül használatba. { $tes
     [nothing] Nem tanult semmit: sem a javításokat, sem az ellenőrző számjegyeket nem olvassa jobban az eddiginél.
    *[load] Nem tölthető be, vagy másként válaszol, mint tanításkor.
 } ({ $version })
-retrain-pattern = A javítások közül { $count } (összesen { $all }), { $users } felhasználótól, ezt mondja erre: { $was }: { $to ->
+retrain-pattern = A javítások közül { $count } (összesen { $all }), { $users } felhasználótól, azt állítja, hogy ami { $was }, az { $to ->
     [none] nem számjegy
-   *[other] { $to }
+   *[other] valójában { $to }
 }. Nézd meg őket. Így fest, ha többen összebeszélnek, hogy félrevezessenek.
 retrain-aside = { $count } javítást félretettem. Ez a tanítás még velük indult: szakítsd meg, és indítsd újra. A /samples include visszaveszi őket.
-retrain-distrusted = { $count } javítást nem használtam: világosan más áll ott, vagy velük rosszul olvasnám a szokásos számjegyeket. Ha mégis jók, a /samples include után tanítok velük.
+left-out = { $sign } nem használtam, mert { $reason ->
+    [contradicted] világosan más áll ott
+    [harmful] velük rosszul olvasnám a szokásos számjegyeket
+   *[too_many] ugyanattól a felhasználótól már elég van
+}: { $count }
 retrain-failed = A <b>{ $kind }</b> hálózat tanítása nem sikerült; az eddigi változat marad használatban. { $reason }
 retrain-killed = A <b>{ $kind }</b> hálózat tanítását a rendszer leállította, talán elfogyott a memória; az eddigi változat marad használatban.
 retrain-cancelled = A <b>{ $kind }</b> hálózat tanítása megszakadt, ahogy kérted; az eddigi változat marad használatban.
@@ -286,7 +288,7 @@ button-delete-sure = Igen, törlöm: { $version }
 button-no = Nem
 
 samples =
-    Javítások: #{ $first } – #{ $last }; a pirosakat nem használom tanításra.
+    Javítások: #{ $first } – #{ $last }; a pirosakat soha nem használom tanításra, a sárgák legutóbb kimaradtak.
     { $users }
     Kihagyás: /samples exclude 12 15 vagy /samples exclude user 7. Az „include” után tanítok velük, bármit mondanak is a próbáim.
 samples-none = Nincs javítás.
@@ -301,8 +303,8 @@ samples-included = { $count ->
 }
 button-older = Régebbiek
 
-stats = Az elmúlt { $days } napban { $users } felhasználó { $photos } fotót küldött. Rossznak jelölve: { $share } számjegy.
-stats-worst = A legtöbbször rossz számjegy: { $digit } ({ $share }).
+stats = Az elmúlt { $days } napban { $users } felhasználó { $photos } fotót küldött. Rossznak jelölt számjegyek: { $share }.
+stats-worst = A legtöbbször rossz számjegy a következő: { $digit }. Ebből rossz: { $share }.
 stats-all-right = Egyet sem jelöltek rossznak.
 stats-title = Rossznak jelölt / olvasott számjegyek
 stats-days = { $days ->
@@ -320,7 +322,10 @@ stats-users = { $users ->
 button-try-one = Egy számjegy
 button-try-several = Több
 button-try-doubt = Egy nehéz
-taught = Ezt te tanítottad nekem: neked köszönhetően most már így olvasom: { $digits }.
+taught = { $count ->
+    [one] Ezt te tanítottad nekem: neked köszönhetően most már így olvasom: { $digits }.
+   *[other] Ezeket te tanítottad nekem: neked köszönhetően most már így olvasom őket: { $digits }.
+}
 button-mute = Ne küldj többet ilyet
 muted = Rendben, ilyet többé nem küldök.
 retrain-choose = Melyik hálózatot tanítsam? Egyenként körülbelül { $minutes } percig tart; a fotókra közben is válaszolok. Amíg nem koppintasz, semmi sem indul el.
@@ -331,6 +336,61 @@ rollback-choose = Melyik hálózat térjen vissza az előző változathoz? Amíg
 button-both = mindkettő
 samples-user = { $teacher } felhasználó: { $numbers }
 share = { $few ->
-    [yes] { $read } közül { $wrong }
-   *[no] { $read } közül { $percent }%
+    [yes] { $wrong } ({ $read } közül)
+   *[no] { $percent }% ({ $read } közül)
 }
+
+# The page of the local chat itself.
+page-title = { $name } · helyi csevegés
+page-connecting = kapcsolódás…
+page-bot = bot
+page-typing = ír…
+page-sending-photo = fotót küld…
+page-sending-file = fájlt küld…
+page-busy = dolgozik…
+page-i-am = Én vagyok
+page-role-user = felhasználó
+page-role-second = másik felhasználó
+page-role-admin = admin
+page-you-are = Te vagy { $name } ({ $role }). Módosítás
+page-where = Ide írok
+page-private = a botnak
+page-group = egy csoportba
+page-language = Nyelv
+page-drop-hint = Húzz ide vagy illessz be egy képet, vagy
+page-choose-photos = Fotók kiválasztása
+page-draw = Rajzolás
+page-start = Indítás
+page-messages = Üzenetek
+page-newest = A legújabb üzenethez
+page-commands = Parancsok
+page-reply = Válasz
+page-no-reply = Mégse válaszolok
+page-message = Üzenet
+page-attach = Képek vagy fájlok küldése
+page-draw-digits = Számjegyek rajzolása
+page-send = Küldés
+page-photos = Fotók
+page-camera = Kamera
+page-file-unchanged = Fájl, változatlanul
+page-send-pictures = Képek küldése
+page-send-files = Fájlok küldése
+page-as-files = Küldés változatlanul, fájlként
+page-caption = Felirat
+page-leave-out = { $file } kihagyása
+page-cancel = Mégse
+page-close-unsent = Bezárás küldés nélkül
+page-paper = Papír, amelyre egérrel, ujjal vagy tollal rajzolhatsz
+page-discard = Eldobod ezt a rajzot?
+page-picture = Kép
+page-close = Kép bezárása
+page-photo = Fotó
+page-open-photo = Fotó, megnyitás nagyban
+page-file = fájl
+page-edited = szerkesztve
+page-answers = Válaszok
+page-drop = Engedd el a küldéshez
+page-copied = Kimásolva: { $text }
+page-not-sent = Nem ment el: { $reason }
+page-not-running = a bot nem fut
+page-group-hint = Csoportban a bot azt a fotót olvassa el, amelynek a felirata /read{ $bot }, vagy amelyre ezzel válaszolsz.

@@ -43,9 +43,7 @@ privacy =
 
 draw = Откройте эту белую картинку, нажмите на карандаш в редакторе Telegram, нарисуйте крупные тёмные цифры и пришлите её мне обратно.
 draw-page = Или нажмите внизу «Рисовать здесь»: на той странице можно рисовать пальцем.
-draw-hidden = Скрыто. /draw вернёт кнопку.
 button-draw = ✎ Рисовать здесь
-button-hide = Скрыть
 mini-title = Нарисуйте крупные тёмные цифры
 mini-pen = Перо
 mini-undo = Отменить
@@ -64,15 +62,15 @@ busy = Сейчас приходит много фото. Ваше в очере
 greetings = привет здравствуй здравствуйте добрый доброе начать
 
 number = { $number }
-percent = { $percent } %
-answer-one = <b>{ $digit }</b> · { $percent } %
-answer-unsure = <b>{ $digit }</b>? · { $percent } %, или <b>{ $other }</b> · { $other-percent } %
+percent = { $percent } %
+answer-one = <b>{ $digit }</b> · { $percent } %
+answer-unsure = <b>{ $digit }</b>? · { $percent } %, или <b>{ $other }</b> · { $other-percent } %
 answer-refused = Не вижу цифры (возможно, <b>{ $digits }</b>?).
 answer-several = <b>{ $digits }</b>
 answer-least-sure = Меньше всего уверен в цифре { $digit } { $line ->
     [0] на { $place }-м месте
    *[other] в строке { $line } на { $place }-м месте
-} ({ $percent } %)
+} ({ $percent } %)
 answer-turned = Я повернул фото, чтобы прочитать его.
 answer-looks-turned = Похоже, фото лежит на боку или вверх ногами. Куда его повернуть?
 answer-read-by = { $model ->
@@ -99,7 +97,7 @@ button-back = ‹ Назад
 button-copy = Копировать
 button-table = Таблица
 button-sum = Сложить строки
-button-show = Проверить { $number }
+button-show = Проверить фото { $number }
 button-else = другое
 button-not-a-digit = не цифра
 
@@ -110,8 +108,8 @@ why-caption =
             [0] { $place }-я цифра
            *[other] строка { $line }, { $place }-я цифра
         })
-    } · { $percent } %. Чем теплее цвет на правой картинке, тем больше этот ответ зависит от этого места.
-    Нейросеть clean: { $clean } · { $clean-percent } %. Нейросеть noisy: { $noisy } · { $noisy-percent } %.
+    } · { $percent } %. Чем теплее цвет на правой картинке, тем больше этот ответ зависит от этого места.
+    Нейросеть clean: { $clean } · { $clean-percent } %. Нейросеть noisy: { $noisy } · { $noisy-percent } %.
     Версия: { $version }
 why-changed = С тех пор работает другая версия, и она видит на этом фото другие цифры. Пожалуйста, пришлите фото ещё раз.
 why-photo = Ваше фото
@@ -182,7 +180,7 @@ error-for-admin = Ошибка { $id }: { $kind }
 
 store-damaged = Моя база данных была повреждена. Она сохранена как { $file } в моей папке данных, и я начал новую: прежние настройки, исправления и фото без ответа остались в старом файле.
 pointer-damaged = Файл, в котором записано, какая версия { $kind } используется, был повреждён. Он сохранён как { $file }, сейчас используется { $version }. Выбрать другую можно через /versions.
-version-damaged = Версия { $version } сети { $kind } повреждена, поэтому вместо неё используется { $serving }.
+version-damaged = Версия { $version } нейросети { $kind } повреждена, поэтому вместо неё используется { $serving }.
 tables-missing = В моей базе данных не хватало таблиц: { $tables }. Теперь они снова есть, но пустые; их содержимое можно взять из резервной копии.
 data-deleted = Мою папку данных удалили во время работы. Я создал её снова вместе с базой данных; обученные здесь версии пропали, если у вас нет резервной копии.
 updates-damaged = { $count ->
@@ -196,11 +194,11 @@ only-admins = Это может только администратор.
 feedback-right = Спасибо! Буду знать.
 feedback-thanks = Спасибо, записал.
 feedback-which = Какая цифра неверна?
-feedback-what-one = Я прочитал { $digit }. Что там на самом деле?
+feedback-what-one = Я прочитал это как { $digit }. Что там на самом деле?
 feedback-what = { $line ->
     [0] { $place }-я цифра
    *[other] Строка { $line }, { $place }-я цифра
-}: я прочитал { $digit }. Что там на самом деле?
+}: я прочитал её как { $digit }. Что там на самом деле?
 feedback-confirmed = <b>{ $digits }</b> · ✓ подтверждено, спасибо.
 feedback-noted = <b>{ $digits }</b> · спасибо, записал.
 feedback-nothing = Цифр здесь нет: спасибо, записал.
@@ -228,7 +226,7 @@ retrain-start =
     }; на фото я отвечаю и в это время.
 retrain-progress =
     Обучение нейросети <b>{ $kind }</b>
-    { $bar } { $percent } %
+    { $bar } { $percent } %
     Эпоха { $epoch } из { $epochs }
     потери { $loss }, проверка { $accuracy }
     { $minutes ->
@@ -249,7 +247,7 @@ retrain-kept = Новая нейросеть <b>{ $kind }</b> не замени�
     [nothing] Она ничему не научилась: ни исправления, ни проверочные цифры она не читает лучше прежней.
    *[load] Она не загружается или отвечает не так, как при обучении.
 } ({ $version })
-retrain-pattern = { $count } из { $all } исправлений (пользователей: { $users }) говорят про { $was }, что это { $to ->
+retrain-pattern = { $count } из { $all } исправлений (пользователей: { $users }) говорят про цифру { $was }, что это { $to ->
     [none] не цифра
    *[other] { $to }
 }. Посмотрите на них: так бывает, когда люди сговорились меня обмануть.
@@ -258,7 +256,11 @@ retrain-aside = { $count ->
     [few] Отложено { $count } исправления.
    *[other] Отложено { $count } исправлений.
 } Это обучение началось ещё с ними: отмените его и начните заново. /samples include вернёт их.
-retrain-distrusted = Не использовано исправлений: { $count }. Там явно написано другое, или с ними я стал бы хуже читать обычные цифры. Если они верны, /samples include вернёт их в обучение.
+left-out = { $sign } не использовано, потому что { $reason ->
+    [contradicted] там явно написано другое
+    [harmful] с ними я стал бы хуже читать обычные цифры
+   *[too_many] от того же пользователя их уже достаточно
+}: { $count }
 retrain-failed = Обучение нейросети <b>{ $kind }</b> не удалось; продолжает работать прежняя. { $reason }
 retrain-killed = Обучение нейросети <b>{ $kind }</b> прервала система, возможно, не хватило памяти; продолжает работать прежняя.
 retrain-cancelled = Обучение нейросети <b>{ $kind }</b> отменено; продолжает работать прежняя.
@@ -293,7 +295,7 @@ version-line =
         [true] ● <b>{ $version }</b>, работает
        *[false] ○ <b>{ $version }</b>
     }
-    { $date } · тест MNIST { $test } %, проверка { $validation } % · исправлений: { $corrections } · { $by ->
+    { $date } · тест MNIST { $test } %, проверка { $validation } % · исправлений: { $corrections } · { $by ->
         [shipped] поставляется с ботом
         [unknown] обучена не из чата
        *[user] обучил: { $by }
@@ -308,7 +310,7 @@ button-delete-sure = Да, удалить { $version }
 button-no = Нет
 
 samples =
-    Исправления с #{ $first } по #{ $last }; красные не используются для обучения.
+    Исправления с #{ $first } по #{ $last }; красные никогда не используются для обучения, жёлтые в прошлый раз не вошли.
     { $users }
     Исключить: /samples exclude 12 15 или /samples exclude user 7. После «include» они участвуют в обучении, что бы ни показали мои проверки.
 samples-none = Исправлений нет.
@@ -351,7 +353,10 @@ stats-users = { $users ->
 button-try-one = Одна цифра
 button-try-several = Несколько
 button-try-doubt = Трудная
-taught = Этому научили меня вы: благодаря вам я теперь читаю это как { $digits }.
+taught = { $count ->
+    [one] Этому научили меня вы: благодаря вам я теперь читаю эту цифру как { $digits }.
+   *[other] Этому научили меня вы: благодаря вам я теперь читаю эти цифры как { $digits }.
+}
 button-mute = Больше не присылать такое
 muted = Хорошо, больше не буду присылать.
 retrain-choose = Какую нейросеть обучить? Каждая займёт около { $minutes ->
@@ -366,5 +371,60 @@ button-both = обе
 samples-user = Пользователь { $teacher }: { $numbers }
 share = { $few ->
     [yes] { $wrong } из { $read }
-   *[no] { $percent } % из { $read }
+   *[no] { $percent } % из { $read }
 }
+
+# The page of the local chat itself.
+page-title = { $name } · локальный чат
+page-connecting = подключение…
+page-bot = бот
+page-typing = печатает…
+page-sending-photo = отправляет фото…
+page-sending-file = отправляет файл…
+page-busy = занят…
+page-i-am = Я
+page-role-user = пользователь
+page-role-second = ещё один пользователь
+page-role-admin = администратор
+page-you-are = Вы { $name } ({ $role }). Изменить
+page-where = Я пишу
+page-private = боту
+page-group = в группе
+page-language = Язык
+page-drop-hint = Перетащите или вставьте сюда картинку, или
+page-choose-photos = Выбрать фото
+page-draw = Нарисовать
+page-start = Начать
+page-messages = Сообщения
+page-newest = К последнему сообщению
+page-commands = Команды
+page-reply = Ответить
+page-no-reply = Не отвечать
+page-message = Сообщение
+page-attach = Отправить картинки или файлы
+page-draw-digits = Нарисовать цифры
+page-send = Отправить
+page-photos = Фото
+page-camera = Камера
+page-file-unchanged = Файл без изменений
+page-send-pictures = Отправить картинки
+page-send-files = Отправить файлы
+page-as-files = Отправить без изменений, как файлы
+page-caption = Подпись
+page-leave-out = Убрать { $file }
+page-cancel = Отмена
+page-close-unsent = Закрыть без отправки
+page-paper = Лист, на котором можно рисовать мышью, пальцем или пером
+page-discard = Выбросить этот рисунок?
+page-picture = Картинка
+page-close = Закрыть картинку
+page-photo = Фото
+page-open-photo = Фото, открыть крупно
+page-file = файл
+page-edited = изменено
+page-answers = Ответы
+page-drop = Отпустите, чтобы отправить
+page-copied = Скопировано: { $text }
+page-not-sent = Не отправлено: { $reason }
+page-not-running = бот не запущен
+page-group-hint = В группе бот читает фото с подписью /read{ $bot } или то, на которое вы так ответили.

@@ -1,6 +1,6 @@
 """The Mini App of /draw: a page with a canvas; its drawing -> a photo in the chat, answered there.
 
-It stands beside the webhook. What it sends when a keyboard opened it comes to `bot.handlers.draw`.
+It stands beside the webhook.
 """
 
 import logging

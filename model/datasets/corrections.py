@@ -11,6 +11,7 @@ Several accounts together can get past this: see `model.training.influence`.
 """
 
 from collections.abc import Sequence
+from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile
@@ -84,9 +85,35 @@ class Corrections(NamedTuple):
         return loaded
 
 
-def trusted_file(corrections: Path) -> Path:
-    """Return where a training writes which of a file's corrections it trusts: a bool array."""
-    return corrections.with_suffix(".trusted.npy")
+class Use(IntEnum):
+    """What a training does with a correction, and why it does not train with it."""
+
+    TRAINS = 0
+    MEASURES = 1  # held out
+    TOO_MANY = 2  # beyond DAY_CAP or USER_CAP
+    CONTRADICTED = 3  # see `trusted`
+    HARMFUL = 4  # see `model.training.influence`
+
+
+def uses_file(corrections: Path) -> Path:
+    """Return where a training writes what it does with a file's corrections: uint8, (n,)."""
+    return corrections.with_suffix(".uses.npy")
+
+
+def uses(
+    taught: Corrections, plausible: NDArray[np.bool_], believed: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """Return the Use of n corrections, (n,): `plausible` by themselves, `believed` together."""
+    trains = np.zeros(len(taught.y), np.bool_)
+    trains[capped(taught, believed & ~taught.held_out)] = True
+    reasons = [
+        (~plausible, Use.CONTRADICTED),
+        (~believed, Use.HARMFUL),
+        (taught.held_out, Use.MEASURES),
+        (trains, Use.TRAINS),
+    ]
+    conditions, codes = zip(*reasons, strict=True)
+    return np.asarray(np.select(conditions, codes, Use.TOO_MANY), np.uint8)
 
 
 def trusted(taught: Corrections) -> NDArray[np.bool_]:
@@ -122,9 +149,9 @@ def trusted_mask(
     return np.asarray(~contradicted)
 
 
-def training_share(taught: Corrections, believed: NDArray[np.bool_]) -> Labelled:
-    """Return what trains: believed, not held out, not too much of one day or one user."""
-    chosen = capped(taught, believed & ~taught.held_out)
+def training_share(taught: Corrections, use: NDArray[np.uint8]) -> Labelled:
+    """Return what trains."""
+    chosen = use == Use.TRAINS
     return Labelled(taught.x[chosen], taught.y[chosen])
 
 

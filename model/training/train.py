@@ -15,7 +15,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from model.datasets.corrections import Corrections, training_share, trusted, trusted_file
+from model.datasets.corrections import Corrections, training_share, trusted, uses, uses_file
 from model.datasets.splits import Labelled, Training, inked, load_split, make_training
 from model.evaluation.evaluate import score
 from model.events import End, Event, Progress, Start
@@ -101,15 +101,16 @@ def train(
 ) -> str:
     """Train as asked and return the new version's name.
 
-    Which corrections are trusted is written beside their file before `start` is reported.
+    What is done with each correction is written beside their file before `start` is reported.
     Raises ValueError, OSError, VersionError.
     """
     began = time.monotonic()
     sent = Corrections.empty() if corrections is None else Corrections.load(corrections)
-    believed = harmless(sent, trusted(sent), settings.kind, settings.limit)
+    plausible = trusted(sent)
+    use = uses(sent, plausible, harmless(sent, plausible, settings.kind, settings.limit))
     if corrections is not None:
-        np.save(trusted_file(corrections), believed)
-    used = training_share(sent, believed)
+        np.save(uses_file(corrections), use)
+    used = training_share(sent, use)
     training = make_training(settings.seed, corrections=used, limit=settings.limit)
     _, validation = load_split()
     validation = Labelled(validation.x[: settings.limit], validation.y[: settings.limit])

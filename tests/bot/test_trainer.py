@@ -192,7 +192,7 @@ def test_nothing_of_a_killed_training_stays(tmp_path: Path) -> None:
     whole = tmp_path / "models" / "noisy" / "20260101-000000-001"
     whole.mkdir()
     trainer = Trainer(Settings(data_dir=tmp_path))
-    left = tmp_path / "corrections.npz", trainer.trusted_file
+    left = tmp_path / "corrections.npz", trainer.uses_file
     for file in left:
         file.touch()
     trainer.tidy()

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import FilePayload, Page, ViewportSize, async_playwright, expect
 
 from bot.local.server import LocalChat
+from bot.texts import Texts
 from tests.end_to_end.chat import call
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -16,6 +17,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 Scheme = Literal["light", "dark"]
+TEXTS = Texts()
 PATIENCE = 20_000  # ms that a busy machine may take for what a person does not notice
 LOST = "Failed to load resource"  # said to the console while the line is broken on purpose
 CARRIED = """bytes => {
@@ -31,21 +33,25 @@ needs_chromium = pytest.mark.skipif(
 
 @asynccontextmanager
 async def open_page(
-    url: str, size: ViewportSize = PHONE, scheme: Scheme = "light", scale: float = 1
+    url: str,
+    size: ViewportSize = PHONE,
+    scheme: Scheme = "light",
+    scale: float = 1,
+    language: str = "en",
 ) -> AsyncIterator[Page]:
     """The page, once it listens; an error in its scripts fails the test. Sizes are in CSS px."""
     errors: list[str] = []
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = await browser.new_page(
-            viewport=size, color_scheme=scheme, device_scale_factor=scale, locale="en"
+            viewport=size, color_scheme=scheme, device_scale_factor=scale, locale=language
         )
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
         await page.goto(url)
-        await page.get_by_text("bot", exact=True).wait_for()
+        await listens(page)
         try:
             yield page
         finally:
@@ -58,11 +64,25 @@ async def become(page: Page, name: str) -> None:
     await page.locator("#me").click()
     await page.get_by_label(name).check()
     await page.keyboard.press("Escape")
-    await page.get_by_text("bot", exact=True).wait_for()
+    await listens(page)
+
+
+async def listens(page: Page) -> None:
+    """Wait until the page is connected to its chat."""
+    language = await page.locator("html").get_attribute("lang") or "en"
+    await page.get_by_text(TEXTS.say(language, "page-bot"), exact=True).wait_for()
+
+
+async def write_in_group(page: Page) -> None:
+    """Go from the private chat into the group."""
+    await page.locator("#me").click()
+    await page.locator("[name=chat][value='-1']").check()
+    await page.keyboard.press("Escape")
+    await listens(page)
 
 
 async def say(page: Page, text: str) -> None:
-    await page.get_by_label("Message", exact=True).fill(text)
+    await page.locator("#text").fill(text)
     await page.keyboard.press("Enter")
 
 
@@ -75,7 +95,7 @@ async def pick(page: Page, *pictures: bytes) -> None:
 
 async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
     """Take the paper and draw on it."""
-    await page.get_by_role("button", name="Draw a digit").click()
+    await page.locator("#draw").click()
     await move_pen(page, *strokes)
 
 

@@ -7,7 +7,17 @@ import pytest_asyncio
 from playwright.async_api import Dialog, Page, expect
 
 from bot.local.server import LocalChat
-from tests.browser.page import BUTTONS, answer, move_pen, needs_chromium, open_page, say
+from tests.browser.page import (
+    BUTTONS,
+    answer,
+    become,
+    draw,
+    move_pen,
+    needs_chromium,
+    open_page,
+    say,
+    write_in_group,
+)
 from tests.end_to_end.chat import Chat, call, words
 
 pytestmark = needs_chromium
@@ -43,6 +53,7 @@ async def test_answer_is_formatted_and_never_run(page: Page, server: LocalChat) 
 
 async def test_edit_stays_in_place_and_keeps_the_focus(page: Page, server: LocalChat) -> None:
     await say(page, "first")
+    await expect(page.locator("#m1")).to_be_visible()
     await answer(server, "10 %", reply_markup=BUTTONS)
     await say(page, "last")
     await page.get_by_role("button", name="Right").focus()
@@ -148,6 +159,35 @@ async def test_digits_are_copied_by_a_button(page: Page, server: LocalChat) -> N
     await page.get_by_role("button", name="Copy", exact=True).click()
     await expect(page.locator("#toast")).to_contain_text("Copied")
     assert await page.evaluate("navigator.clipboard.readText()") == "40\n71"
+
+
+async def test_in_a_group_everybody_sees_who_writes_and_the_bot_what_is_for_it(
+    page: Page, server: LocalChat
+) -> None:
+    await say(page, "for the bot alone")
+    await write_in_group(page)
+    await expect(page.locator("#log li")).to_have_count(0)
+    await expect(page.locator("#welcome")).to_contain_text("@digits_local_bot")
+    await say(page, "hello, all")
+    await become(page, "Ben")
+    await expect(page.locator("#log .author")).to_have_text(["Ada"])
+    await say(page, "/read")
+    await expect(page.locator("#log .mine .words")).to_have_text(["/read"])
+    await call(server, "sendMessage", chat_id=-1, text="Reply to a photo", reply_markup=BUTTONS)
+    await expect(page.locator("#log .author")).to_have_text(["Ada", "Digits"])
+    await page.get_by_role("button", name="Right").click()
+    await draw(page, [(0.3, 0.2), (0.7, 0.2), (0.4, 0.8)])
+    await page.locator("#drawing-send").click()
+    read_mine = "/read@digits_local_bot"
+    await expect(page.locator("#log .mine .words")).to_have_text(["/read", read_mine])
+    updates = (await call(server, "getUpdates", timeout=5))["result"]
+    heard = [
+        next(each[kind] for kind in ("message", "callback_query") if kind in each)
+        for each in updates
+    ]
+    texts = [each.get("text") or each.get("caption") or each.get("data") for each in heard]
+    assert texts == ["for the bot alone", "/read", "r", read_mine]
+    assert heard[2]["from"]["first_name"] == "Ben" and heard[2]["message"]["chat"]["id"] == -1
 
 
 async def test_bars_move_with_the_pen_and_a_drawing_is_not_lost_by_escape(

@@ -6,7 +6,17 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
-from tests.browser.page import become, draw, drop, needs_chromium, open_page, paste, pick, say
+from tests.browser.page import (
+    become,
+    draw,
+    drop,
+    listens,
+    needs_chromium,
+    open_page,
+    paste,
+    pick,
+    say,
+)
 from tests.end_to_end.chat import Chat
 from tests.pictures import photo_of
 
@@ -75,7 +85,9 @@ async def test_others_see_their_own_chat_in_their_language(page: Page, chat: Cha
     await say(page, "from Ada")
     await page.locator("#me").click()
     await page.get_by_label("Language").select_option("hu")
-    await page.keyboard.press("Escape")
+    await expect(page.locator("html")).to_have_attribute("lang", "hu")
+    await listens(page)
+    await expect(page.get_by_role("button", name="Számjegyek rajzolása")).to_be_visible()
     await become(page, "Ben")
     await expect(page.locator("#log li")).to_have_count(0)
     await say(page, "from Ben")

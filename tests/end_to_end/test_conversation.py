@@ -90,9 +90,9 @@ async def test_an_album_gets_one_answer_numbered_as_its_photos(
     assert [line[:2] for line in lines] == ["1.", "2.", "3.", "4."]
     assert lines[0].startswith("1. 7 · ") and lines[2].startswith("3. 40")
     assert "no ink" in lines[1] or "no digit" in lines[1]
-    assert labels(answer) == ["Check 1", "Check 3", "Check 4"]
+    assert labels(answer) == ["Check photo 1", "Check photo 3", "Check photo 4"]
     assert (await picture(chat, answer)).width == 1200, "not all photos are shown, side by side"
-    await ann.tap(answer["message_id"], "Check 3")
+    await ann.tap(answer["message_id"], "Check photo 3")
     one = await ann.reply_to(sent[2])
     assert words(one) == "40"
     assert "photo" in await explained(ann, one)

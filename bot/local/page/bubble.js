@@ -1,6 +1,7 @@
 // A message, or the messages of an album -> one item of the log.
 
-import { $, button, make } from "./parts.js";
+import { $, button, make, word } from "./parts.js";
+import { isGroup } from "./people.js";
 import { summary, words } from "./words.js";
 
 const REPLY_ARROW = "↩";
@@ -12,12 +13,13 @@ export function bubble(messages, mine, acts) {
   const photos = messages.filter((message) => message.photo);
   const body = make("div", { className: photos.length ? "bubble picture" : "bubble" });
   body.append(
+    isGroup() && !mine ? make("b", { className: "author" }, author(first)) : "",
     first.reply_to_message ? quote(first.reply_to_message, acts) : "",
     pictures(photos),
     ...messages.map(file),
     said ? text(said, acts) : "",
     meta(messages.at(-1)),
-    button(REPLY_ARROW, () => acts.reply(first), { className: "icon answer-it", ariaLabel: "Reply" }),
+    button(REPLY_ARROW, () => acts.reply(first), { className: "icon answer-it", ariaLabel: word("reply") }),
   );
   body.addEventListener("dblclick", () => acts.reply(first));
   const rows = messages.at(-1).reply_markup?.inline_keyboard;
@@ -33,9 +35,7 @@ function text(message, acts) {
 }
 
 function quote(message, acts) {
-  const { is_bot: isBot, first_name: name } = message.from;
-  const author = make("b", {}, isBot ? $("bot-name").textContent : name);
-  const about = make("span", {}, author, summary(message));
+  const about = make("span", {}, make("b", {}, author(message)), summary(message));
   const act = () => acts.jump(message.message_id);
   const element = button("", act, { className: "quote" });
   if (message.photo) element.append(make("img", { src: source(message.photo[0]), alt: "" }));
@@ -43,12 +43,16 @@ function quote(message, acts) {
   return element;
 }
 
+function author({ from: { is_bot: isBot, first_name: name } }) {
+  return isBot ? $("bot-name").textContent : name;
+}
+
 function pictures(messages) {
   const shown = messages.map((message) => {
     const size = message.photo.find(({ width }) => width >= 600) ?? message.photo.at(-1);
     const { width, height } = size;
     const image = make("img", { src: source(size), width, height, alt: "" });
-    const open = button("", () => view(message), { className: "photo", ariaLabel: "Photo, open large" });
+    const open = button("", () => view(message), { className: "photo", ariaLabel: word("open-photo") });
     open.append(image);
     return open;
   });
@@ -57,14 +61,14 @@ function pictures(messages) {
 
 function view(message) {
   $("large").src = source(message.photo.at(-1));
-  $("large").alt = message.caption ?? "Photo";
+  $("large").alt = message.caption ?? word("photo");
   $("viewer").showModal();
 }
 
 function file({ document: about }) {
   if (!about) return "";
   const size = make("small", {}, `${Math.ceil(about.file_size / 1024)} kB`);
-  const name = about.file_name ?? "file";
+  const name = about.file_name ?? word("file");
   const label = make("span", {}, name, size);
   return make("a", { className: "file", href: source(about), download: name }, label);
 }
@@ -76,7 +80,7 @@ function source({ file_id: id }) {
 function meta(message) {
   const time = new Date(message.date * 1000);
   const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const edited = message.edit_date ? "edited " : "";
+  const edited = message.edit_date ? `${word("edited")} ` : "";
   return make("time", { className: "meta", dateTime: time.toISOString() }, edited + clock);
 }
 
@@ -87,5 +91,5 @@ function buttons(message, rows, acts) {
       return button(each.text, act);
     })),
   );
-  return make("div", { className: "buttons", role: "group", ariaLabel: "Answers" }, ...lines);
+  return make("div", { className: "buttons", role: "group", ariaLabel: word("answers") }, ...lines);
 }

@@ -2,15 +2,14 @@
 
 import { setUpBars } from "./live.js";
 import { setUpPaper } from "./paper.js";
-import { $, post, toast } from "./parts.js";
-import { me } from "./people.js";
+import { $, post, toast, word } from "./parts.js";
+import { isGroup, me } from "./people.js";
 
-const DISCARD = "Throw this drawing away?";
 
 /** `send(files, caption, kind)` sends one message. */
 export function setUpDrawing(send) {
   const [paper, pen, undo, wipe] = ["paper", "pen", "undo", "wipe"].map($);
-  const look = (blob) => post("/chat/live", { user: me() }, [blob]);
+  const look = (blob) => post("/chat/live", me(), [blob]);
   const changed = setUpBars({ paper, bars: $("bars"), look });
   const sheet = setUpPaper({ paper, pen, undo, wipe, others: [$("drawing-send")], changed });
 
@@ -21,7 +20,7 @@ export function setUpDrawing(send) {
     });
   }
   const leave = (event) => {
-    if (sheet.isBlank() || confirm(DISCARD)) return;
+    if (sheet.isBlank() || confirm(word("discard"))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
@@ -32,10 +31,11 @@ export function setUpDrawing(send) {
     event.preventDefault();
     $("drawing-send").disabled = true; // a second press would send it twice
     try {
-      await send([await sheet.picture()], "", "photo");
+      // In a group the bot reads only what is for it.
+      await send([await sheet.picture()], isGroup() ? $("drawing").dataset.read : "", "photo");
       $("drawing").close();
     } catch (error) {
-      toast(`Not sent: ${error.message}`);
+      toast(word("not-sent", { reason: error.message }));
     } finally {
       $("drawing-send").disabled = false;
     }

@@ -2,6 +2,7 @@
 
 import { bubble } from "./bubble.js";
 import { $ } from "./parts.js";
+import { isMine } from "./people.js";
 
 const NEAR_END = 120; // px from the end within which new messages keep the view at the end
 
@@ -27,7 +28,7 @@ export class Log {
 
   put(message) {
     this.messages.set(message.message_id, message);
-    if (message.from.id === message.chat.id) this.resting = true;
+    if (isMine(message)) this.resting = true;
     this.#draw(message);
   }
 
@@ -62,7 +63,7 @@ export class Log {
 
   #draw(message) {
     const album = this.#album(message);
-    const mine = message.from.id === message.chat.id;
+    const mine = isMine(message);
     const item = bubble(album, mine, this.acts);
     const old = $(item.id);
     const previous = old ? old.previousElementSibling : $("log").lastElementChild;

@@ -3,14 +3,14 @@
 import { Commands } from "./commands.js";
 import { setUpDrawing } from "./draw.js";
 import { Log } from "./log.js";
-import { $, notice, post, toast } from "./parts.js";
-import { me, setUpPeople } from "./people.js";
+import { $, notice, post, toast, word } from "./parts.js";
+import { chat, isGroup, me, setUpPeople } from "./people.js";
 import { setUpPicking } from "./pick.js";
 import { summary } from "./words.js";
 
 const ACTION_LASTS = 5000; // ms, as in Telegram
 const RETRY = 2000; // ms
-const ACTIONS = { typing: "typing…", upload_photo: "sending a photo…", upload_document: "sending a file…" };
+const ACTIONS = { typing: "typing", upload_photo: "sending-photo", upload_document: "sending-file" };
 
 let stream = null;
 let answering = null; // the message that the next one replies to
@@ -20,7 +20,7 @@ const log = new Log({ say, tap, reply, jump });
 const commands = new Commands(say);
 
 async function send(files, text, kind = "photo") {
-  const shared = { user: me(), reply_parameters: { message_id: answering?.message_id ?? 0 } };
+  const shared = { ...me(), reply_parameters: { message_id: answering?.message_id ?? 0 } };
   const media = files.map((_, place) => ({ type: kind, media: `attach://file${place}` }));
   if (!media.length) await post("/chat/sendMessage", { ...shared, text });
   else if (media.length === 1) {
@@ -41,7 +41,7 @@ async function say(text) {
     await send([], text);
     return true;
   } catch (error) {
-    toast(`Not sent: ${error.message}`);
+    toast(word("not-sent", { reason: error.message }));
     return false;
   }
 }
@@ -49,7 +49,7 @@ async function say(text) {
 async function tap(message, { callback_data: data, url, copy_text: copied }, element) {
   if (copied) {
     await navigator.clipboard.writeText(copied.text);
-    toast(`Copied: ${copied.text}`);
+    toast(word("copied", { text: copied.text }));
     return;
   }
   if (url) {
@@ -58,9 +58,9 @@ async function tap(message, { callback_data: data, url, copy_text: copied }, ele
   }
   element.ariaBusy = "true";
   try {
-    await post("/chat/tap", { user: me(), message_id: message.message_id, data });
+    await post("/chat/tap", { ...me(), message_id: message.message_id, data });
   } catch (error) {
-    toast(`Not sent: ${error.message}`);
+    toast(word("not-sent", { reason: error.message }));
   }
   setTimeout(() => (element.ariaBusy = "false"), 1000);
 }
@@ -82,34 +82,34 @@ function status(text, busy = false) {
   $("status").classList.toggle("busy", busy);
   $("typing").hidden = !busy;
   clearTimeout(quiet);
-  if (busy) quiet = setTimeout(() => status("bot"), ACTION_LASTS);
+  if (busy) quiet = setTimeout(() => status(word("bot")), ACTION_LASTS);
 }
 
 const EVENTS = {
   snapshot({ messages }) {
     log.reset(messages);
     $("welcome").hidden = messages.length > 0;
-    status("bot");
+    status(word("bot"));
     showProfile();
   },
   message({ message }) {
     log.put(message);
     $("welcome").hidden = true;
-    if (message.from.is_bot) status("bot");
+    if (message.from.is_bot) status(word("bot"));
   },
   edit: ({ message }) => log.put(message),
   delete: ({ message_id: id }) => log.remove(id),
   reaction: ({ message_id: id, emoji }) => log.react(id, emoji),
-  action: ({ action }) => status(ACTIONS[action] ?? "busy…", true),
+  action: ({ action }) => status(word(ACTIONS[action] ?? "busy"), true),
   answer: ({ text, alert }) => text && (alert ? notice(text) : toast(text)),
   profile: () => showProfile(),
 };
 
 async function showProfile() {
-  const profile = await post("/chat/profile", { user: me() });
+  const profile = await post("/chat/profile", me());
   $("bot-name").textContent = profile.name;
-  document.title = `${profile.name} · local chat`;
-  $("description").textContent = profile.description ?? "Send a photo of a handwritten digit.";
+  document.title = word("title", { name: profile.name });
+  $("description").textContent = isGroup() ? word("group-hint") : profile.description;
   commands.all = profile.commands;
 }
 
@@ -117,14 +117,14 @@ async function showProfile() {
 function open() {
   stream?.close();
   reply(null);
-  status("connecting…");
-  stream = new EventSource(`/chat/events?chat=${me().id}`);
+  status(word("connecting"));
+  stream = new EventSource(`/chat/events?chat=${chat()}`);
   stream.onmessage = ({ data }) => {
     const event = JSON.parse(data);
     EVENTS[event.type](event);
   };
   stream.onerror = () => {
-    status("connecting…");
+    status(word("connecting"));
     if (stream.readyState === EventSource.CLOSED) setTimeout(open, RETRY); // some browsers give up
   };
 }

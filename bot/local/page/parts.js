@@ -2,6 +2,13 @@
 
 export const $ = (id) => document.getElementById(id);
 
+const WORDS = JSON.parse($("words").textContent);
+
+/** A sentence of the page, by its key in the bot's texts without "page-", with values filled in. */
+export function word(key, values = {}) {
+  return WORDS[key].replace(/\{(\w+)\}/g, (slot, name) => values[name] ?? slot);
+}
+
 /** An element with properties and children; strings become text, never markup. */
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -23,7 +30,7 @@ export async function post(path, fields, files = []) {
   }
   files.forEach((file, number) => form.append(`file${number}`, file, file.name ?? "drawing.png"));
   const answer = await fetch(path, { method: "POST", body: form }).catch(() => {
-    throw new Error("the bot is not running");
+    throw new Error(word("not-running"));
   });
   const body = await answer.json().catch(() => ({ description: answer.statusText }));
   if (!answer.ok) throw new Error(body.description);

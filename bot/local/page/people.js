@@ -1,25 +1,34 @@
-// Who the page is: one of three people, with a language, remembered in the browser.
+// Who the page is: one of three people, in a private chat or in a group, in one language. The
+// browser remembers the person and the language, of which the server has to know.
 
-import { $, make } from "./parts.js";
+import { $, make, word } from "./parts.js";
 
 const PERSONS = [
-  { id: 1, first_name: "Ada", role: "user" },
-  { id: 2, first_name: "Ben", role: "second user" },
-  { id: 3, first_name: "Mira", role: "admin" },
+  { id: 1, first_name: "Ada", role: word("role-user") },
+  { id: 2, first_name: "Ben", role: word("role-second") },
+  { id: 3, first_name: "Mira", role: word("role-admin") },
 ];
+const YEAR = 31_536_000; // s
 
 let person = PERSONS.find(({ id }) => String(id) === localStorage.person) ?? PERSONS[0];
 
-/** The user as the server wants it. */
+/** Who acts and where, as the server wants it. */
 export function me() {
-  return { id: person.id, first_name: person.first_name, language_code: $("language").value };
+  const { id, first_name } = person;
+  return { user: { id, first_name, language_code: document.documentElement.lang }, chat_id: chat() };
 }
+
+/** The id of the chat that is shown: one's own, or the group's. */
+export function chat() {
+  return Number(document.querySelector("[name=chat]:checked").value) || person.id;
+}
+
+export const isGroup = () => chat() < 0;
+export const isMine = (message) => message.from?.id === person.id;
 
 /** Show the switch; `changed` is called after each choice. */
 export function setUpPeople(changed) {
-  const codes = [...$("language").options].map(({ value }) => value);
-  const own = localStorage.language ?? navigator.language.slice(0, 2);
-  $("language").value = codes.includes(own) ? own : "en";
+  $("language").value = document.documentElement.lang;
   for (const each of PERSONS) {
     const radio = make("input", { type: "radio", name: "person", checked: each === person });
     radio.addEventListener("change", () => {
@@ -30,16 +39,21 @@ export function setUpPeople(changed) {
     });
     $("persons").append(make("label", {}, radio, each.first_name, make("small", {}, each.role)));
   }
+  for (const radio of document.querySelectorAll("[name=chat]")) {
+    radio.addEventListener("change", () => {
+      show();
+      changed();
+    });
+  }
   $("language").addEventListener("change", () => {
-    localStorage.language = $("language").value;
-    show();
-    changed();
+    document.cookie = `digits_language=${$("language").value}; path=/; max-age=${YEAR}; samesite=strict`;
+    location.reload();
   });
   show();
 }
 
 function show() {
-  $("log").lang = $("language").value; // for screen readers; the page itself is English
-  $("me").textContent = person.first_name;
-  $("me").setAttribute("aria-label", `You are ${person.first_name}, ${person.role}: change`);
+  const { first_name: name, role } = person;
+  $("me").textContent = isGroup() ? `${name} · ${word("group")}` : name;
+  $("me").setAttribute("aria-label", word("you-are", { name, role }));
 }

@@ -1,6 +1,6 @@
 // Pictures and files from a picker, the camera, the clipboard or a drop -> a sheet -> sent.
 
-import { $, button, make, toast } from "./parts.js";
+import { $, button, make, toast, word } from "./parts.js";
 
 const ALBUM_CAP = 10; // what one message takes
 
@@ -21,14 +21,14 @@ export function setUpPicking(send) {
         files.splice(place, 1);
         if (files.length) show();
         else $("sheet").close();
-      }, { className: "icon", ariaLabel: `Leave out ${file.name}` });
+      }, { className: "icon", ariaLabel: word("leave-out", { file: file.name }) });
       return make("li", {}, preview(file), remove);
     }));
     const pictures = files.every(isPicture);
     $("as-file").disabled = !pictures;
     $("as-file").checked ||= !pictures;
-    const kind = pictures ? "picture" : "file";
-    $("sheet-title").textContent = files.length > 1 ? `Send ${files.length} ${kind}s` : `Send ${kind}`;
+    const title = word(pictures ? "send-pictures" : "send-files");
+    $("sheet-title").textContent = files.length > 1 ? `${title} (${files.length})` : title;
   }
 
   $("sheet").addEventListener("close", () => {
@@ -49,7 +49,7 @@ export function setUpPicking(send) {
       $("sheet").close();
     } catch (error) {
       show();
-      toast(`Not sent: ${error.message}`);
+      toast(word("not-sent", { reason: error.message }));
     } finally {
       $("sheet-send").disabled = false;
     }

@@ -1,6 +1,6 @@
 // A text with Telegram's entities -> nodes. Offsets count UTF-16 units, as JavaScript does.
 
-import { button, make } from "./parts.js";
+import { button, make, word } from "./parts.js";
 
 const TAGS = {
   bold: "b", italic: "i", underline: "u", strikethrough: "s",
@@ -43,6 +43,6 @@ function safe(url) {
 
 /** What a message is about, in one line. */
 export function summary(message) {
-  const file = message.document?.file_name ?? (message.photo && "Photo");
-  return message.text ?? message.caption ?? file ?? "Message";
+  const file = message.document?.file_name ?? (message.photo && word("photo"));
+  return message.text ?? message.caption ?? file ?? word("message");
 }

@@ -115,7 +115,9 @@ def test_a_page_full_of_digits_has_no_more_buttons_than_telegram_takes() -> None
 
 def test_an_album_has_a_button_for_each_photo_that_was_read() -> None:
     keyboard = album_buttons(ENGLISH, [(1, 5, 70), (3, 6, 72)])
-    assert keyboard and rows(keyboard) == [[("Check 1", "show:5:70"), ("Check 3", "show:6:72")]]
+    assert keyboard and rows(keyboard) == [
+        [("Check photo 1", "show:5:70"), ("Check photo 3", "show:6:72")]
+    ]
     assert album_buttons(ENGLISH, []) is None
 
 

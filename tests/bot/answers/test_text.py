@@ -139,7 +139,7 @@ def test_an_album_is_numbered_as_its_photos() -> None:
 
 def test_numbers_are_written_as_the_language_does() -> None:
     german = answer(partial(Texts().say, "de"), row_of((7, 0.9932)), {})
-    assert german == "<b>7</b> · 99,3 %"
+    assert german == "<b>7</b> · 99,3\u00a0%"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""/draw: a canvas, and where Telegram opens it a page, by the button of a keyboard."""
+"""/draw: a canvas, and where Telegram opens it a page, by a button under the message."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -7,7 +7,7 @@ import pytest
 from telegram import Update, User
 from telegram.ext import ContextTypes
 
-from bot.handlers.draw import hide_keyboard, send_canvas
+from bot.handlers.draw import send_canvas
 from bot.handlers.start import say_start
 from bot.services import Services
 from bot.texts import Texts
@@ -22,6 +22,9 @@ class Said:
     def __init__(self, kind: str) -> None:
         self.chat = SimpleNamespace(type=kind)
         self.replies: list[tuple[Any, str, dict[str, Any] | None]] = []
+
+    def get_bot(self) -> SimpleNamespace:
+        return SimpleNamespace(name="@bot")
 
     async def reply_photo(self, photo: bytes, caption: str, *, reply_markup: Any) -> None:
         self.replies.append((photo, caption, reply_markup and reply_markup.to_dict()))
@@ -55,17 +58,11 @@ async def replies_to(handle: Any, url: str | None, kind: str = "private") -> Any
     return reply
 
 
-async def test_a_keyboard_opens_the_page_and_can_be_hidden() -> None:
+async def test_the_page_opens_by_a_button_for_which_telegram_signs_who_draws() -> None:
     canvas, text, markup = await replies_to(send_canvas, HTTPS)
     assert canvas.startswith(b"\x89PNG") and "„Hier zeichnen“" in text
-    ((draw, hide),) = markup["keyboard"]
-    assert draw == {
-        "text": "✎ Hier zeichnen",
-        "web_app": {"url": "https://a.example/draw?language=de"},
-    }
-    assert hide["text"] == "Ausblenden" and "web_app" not in hide
-    _, text, markup = await replies_to(hide_keyboard, HTTPS)
-    assert markup == {"remove_keyboard": True} and "/draw" in text
+    page = {"url": "https://a.example/draw?language=de"}
+    assert markup == {"inline_keyboard": [[{"text": "✎ Hier zeichnen", "web_app": page}]]}
 
 
 async def test_the_greeting_has_a_button_that_opens_it_signed() -> None:

@@ -16,7 +16,7 @@ from bot.learning.corrections import (
 )
 from bot.store.tables import CorrectionRow
 from model.calibration import Prediction
-from model.datasets.corrections import Corrections
+from model.datasets.corrections import Corrections, Use
 from model.serving import Classifier
 
 
@@ -66,8 +66,9 @@ def test_no_digit_is_read_right_where_a_version_sees_none() -> None:
 
 def test_held_out_ones_are_counted_and_intrusted_ones_are_not() -> None:
     corrections = from_rows([row(7), row(1), row(7, held_out=True), row(1, held_out=True)])
-    trusted = np.array([True, True, True, False])
-    learned = Learned.of(corrections, trusted, version(1), version(7))
+    use = np.array([Use.TRAINS, Use.TRAINS, Use.MEASURES, Use.HARMFUL], np.uint8)
+    learned = Learned.of(corrections, use, version(1), version(7))
+    assert learned.counts == (2, 1)
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
     assert learned.gained.tolist() == [0, 2]
     assert learned.missed.tolist() == [1]
@@ -75,7 +76,7 @@ def test_held_out_ones_are_counted_and_intrusted_ones_are_not() -> None:
 
 def test_who_trains_has_no_say_where_others_only_measure() -> None:
     rows = [row(7), row(1, held_out=True), row(7, held_out=True, user=8)]
-    trains = np.ones(3, np.bool_)
+    trains = np.array([Use.TRAINS, Use.MEASURES, Use.MEASURES], np.uint8)
     learned = Learned.of(from_rows(rows), trains, version(1), version(7))
     assert learned.held_out == HeldOut(before=0, after=1, count=1)
     learned = Learned.of(from_rows(rows[:2]), trains[:2], version(1), version(7))

@@ -4,8 +4,9 @@ from functools import partial
 from html import unescape
 
 from bot.learning.corrections import HeldOut
-from bot.learning.report import progress, table
+from bot.learning.report import left_out_lines, progress, table
 from bot.texts import Texts
+from model.datasets.corrections import Use
 from model.events import Progress
 from model.registry import Scores
 
@@ -67,9 +68,16 @@ def test_the_table_fits_in_every_language() -> None:
         assert max(map(len, lines)) <= PHONE, (language, lines)
 
 
+def test_corrections_left_out_are_counted_by_reason() -> None:
+    uses = [Use.TRAINS, Use.CONTRADICTED, Use.MEASURES, Use.CONTRADICTED, Use.TOO_MANY]
+    lines = left_out_lines(SAY, uses).splitlines()
+    assert [(line[0], line[-3:]) for line in lines] == [("≠", ": 2"), ("+", ": 1")]
+    assert left_out_lines(SAY, uses[:1]) == ""
+
+
 def test_numbers_are_written_as_the_language_does() -> None:
     german = partial(Texts().say, "de", kind="clean")
     text = progress(german, {**HALF_DONE, "val_accuracy": 0.9912})
-    assert "Verlust 0,123, Validierung 99,12 %" in text
+    assert "Verlust 0,123, Validierung 99,12\u00a0%" in text
     lines = table(german, SCORES, SCORES, HeldOut(0, 0, 0))
     assert "99,31→99,31" in lines and "Rauschen 0,05" in lines and "." not in lines

@@ -7,6 +7,7 @@ import pytest
 
 from bot.local.guesses import ADDRESSES_MAX, FREE, RECOVERY, Guesses
 from bot.local.server import LocalChat
+from bot.texts import Texts
 
 
 async def status(server: LocalChat, path: str = "/", **headers: str) -> int:
@@ -19,6 +20,25 @@ async def test_own_page_is_served_with_a_strict_policy(server: LocalChat) -> Non
         assert "Digits" in await answer.text()
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({"Accept-Language": "de-AT,de;q=0.9,en;q=0.8"}, "de"),
+        ({"Accept-Language": "xx"}, "en"),
+        ({"Accept-Language": "de", "Cookie": "digits_language=ru"}, "ru"),
+        ({"Cookie": "digits_language='><script>"}, "en"),
+    ],
+)
+async def test_page_speaks_the_language_of_its_reader(
+    server: LocalChat, headers: dict[str, str], language: str
+) -> None:
+    async with aiohttp.request("GET", server.url, headers=headers) as answer:
+        page = await answer.text()
+    assert f'<html lang="{language}">' in page
+    assert Texts().say(language, "page-drop-hint") in page
+    assert "$" not in page and "<script>" not in page
 
 
 async def test_rebound_names_are_refused(server: LocalChat) -> None:

@@ -11,6 +11,7 @@ from bot.learning.report import learned_sheet
 from bot.pictures.drawing import AMBER, TEAL, Colour
 from bot.pictures.sheet import (
     CELL,
+    COLUMNS_MIN,
     NOTE_ROOM,
     RED,
     SHOWN,
@@ -20,8 +21,10 @@ from bot.pictures.sheet import (
     digits_sheet,
     in_rows,
     sheet,
+    sign_of,
 )
 from bot.store.tables import CorrectionRow, DigitRow
+from model.datasets.corrections import Use
 
 BLANK = bytes(28 * 28)
 PLAIN = CELL + TITLE_ROOM  # px, the height of a cell without a note
@@ -45,9 +48,9 @@ def framed(picture: NDArray[np.uint8], colour: Colour, height: int = PLAIN) -> l
 
 
 @pytest.mark.parametrize(
-    ("count", "columns", "rows"), [(1, 1, 1), (8, 8, 1), (9, 8, 2), (50, 8, 7)]
+    ("count", "columns", "rows"), [(1, COLUMNS_MIN, 1), (8, 8, 1), (9, 8, 2), (50, 8, 7)]
 )
-def test_a_sheet_has_eight_cells_in_a_row(count: int, columns: int, rows: int) -> None:
+def test_a_sheet_has_four_to_eight_cells_in_a_row(count: int, columns: int, rows: int) -> None:
     blank = np.zeros((28, 28), np.uint8)
     assert decoded(sheet(in_rows([Cell(blank, "7")] * count))).shape == (
         rows * PLAIN,
@@ -66,11 +69,16 @@ def test_ink_is_dark_on_light_paper() -> None:
     assert picture[CELL * 3 // 4, CELL // 2].min() > 200
 
 
-def test_corrections_that_were_set_aside_are_framed_red() -> None:
+def test_corrections_set_aside_are_framed_red_and_those_left_out_amber() -> None:
+    uses = [None, Use.TRAINS, Use.MEASURES, Use.TOO_MANY, Use.CONTRADICTED, Use.HARMFUL]
     rows = [
-        CorrectionRow(id=n, glyph=BLANK, was=7, should_be=10, excluded=n == 2) for n in range(4)
+        CorrectionRow(id=n, glyph=BLANK, was=7, should_be=10, excluded=n == 2, use=use)
+        for n, use in enumerate(uses)
     ]
-    assert framed(decoded(corrections_sheet(rows)), RED, PLAIN + NOTE_ROOM) == [2]
+    picture = decoded(corrections_sheet(rows))
+    assert framed(picture, RED, PLAIN + NOTE_ROOM) == [2]
+    assert framed(picture, AMBER, PLAIN + NOTE_ROOM) == [3, 4, 5]
+    assert [sign_of(row) for row in rows] == ["", "", "", "+", "≠", "!"]
 
 
 def test_the_picked_digit_is_marked() -> None:
@@ -89,7 +97,8 @@ def test_what_was_gained_comes_before_what_is_missed_and_both_are_capped() -> No
     ]
     after = np.arange(count + 2) < count
     everything = np.ones_like(after)
-    learned = Learned(from_rows(rows), ~everything, after, everything)
+    use = np.full(len(after), Use.TRAINS, np.uint8)
+    learned = Learned(from_rows(rows), ~everything, after, use)
     picture = decoded(learned_sheet(learned))
     assert framed(picture, TEAL) == list(range(SHOWN))
     assert framed(picture, RED) == [SHOWN, SHOWN + 1]

@@ -54,6 +54,14 @@ def test_every_sentence_is_html_that_telegram_takes(language: str) -> None:
         assert len(shown) <= MessageLimit.CAPTION_LENGTH
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_names_each_command_once(language: str) -> None:
+    said = Texts().say(language, "help", bot="@bot")
+    named = re.findall(r"^/\w+", said, re.MULTILINE)
+    assert len(named) == len(set(named)) > 0
+    assert said.count("?</i>") == 1, "what Why? shows is said once"
+
+
 @pytest.mark.parametrize(
     "text", ["Hi", "hello there!", "Привет", "¡Hola!", "Szia :)", "guten Tag"]
 )
@@ -72,9 +80,12 @@ def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
 
 
 def test_every_key_is_used() -> None:
-    source = "\n".join(p.read_text() for p in Path(FOLDER).parent.rglob("*.py"))
+    files = [p for p in Path(FOLDER).parent.rglob("*") if p.suffix in {".py", ".js", ".html"}]
+    source = "\n".join(path.read_text() for path in files)
     keys = entries("en").keys()
-    used = {key for key in keys if re.search(f"[\"']{key}[\"']", source)}
+    # In scripts of a page without "page-", in its HTML as "$page_send".
+    named = {key: [key, key.removeprefix("page-"), key.replace("-", "_")] for key in keys}
+    used = {key for key in keys if re.search(f"[\"'$]({'|'.join(named[key])})\\b", source)}
     # These are put together from a state.
     assembled = {f"retrain-{end}" for end in ("cancelled", "failed", "killed")}
     assembled |= {f"button-try-{name}" for name in TO_TRY}

@@ -12,9 +12,11 @@ from model.datasets.corrections import (
     DAY_CAP,
     USER_CAP,
     Corrections,
+    Use,
     training_share,
     trusted,
     trusted_mask,
+    uses,
 )
 from model.datasets.splits import Labelled, load_split, load_test
 from model.registry import SHIPPED, Registry
@@ -90,7 +92,7 @@ def test_the_attack_fails_and_the_honest_teacher_gets_through(
     print(f"believed: {of_attacker} of {WORDS} of the attacker, {of_teacher} of {LESSONS}")
     assert of_attacker == 0
     assert of_teacher >= 0.75 * LESSONS
-    assert (training_share(taught, believed).y == 7).all()
+    assert (training_share(taught, uses(taught, believed, believed)).y == 7).all()
 
 
 @pytest.mark.parametrize("label", [2, 10])
@@ -114,7 +116,10 @@ def test_one_user_trains_at_most_so_much_a_day_and_in_all() -> None:
     days = [corrections(glyphs, day, TEACHER, day=day) for day in range(4)]
     others = corrections(glyphs[:3], 9, 8)
     taught = joined(*days, others)
-    lesson = training_share(taught, np.ones(len(taught.y), np.bool_))
+    all_of_them = np.ones(len(taught.y), np.bool_)
+    use = uses(taught, all_of_them, all_of_them)
+    lesson = training_share(taught, use)
+    assert len(lesson.y) + (use == Use.TOO_MANY).sum() == len(taught.y)
     labels, counts = np.unique(lesson.y, return_counts=True)
     newest = {3: DAY_CAP, 2: USER_CAP - DAY_CAP, 9: 3}
     assert dict(zip(labels.tolist(), counts.tolist(), strict=True)) == newest
@@ -124,8 +129,12 @@ def test_what_is_held_out_or_not_believed_never_trains() -> None:
     taught = corrections(np.zeros((4, 28, 28), np.uint8), 7, TEACHER)
     taught = taught._replace(y=np.arange(4, dtype=np.uint8))
     taught = taught._replace(held_out=np.array([True, False, True, False]))
-    lesson = training_share(taught, np.array([True, True, False, False]))
+    believed = np.array([True, True, False, False])
+    plausible = np.array([True, True, True, False])
+    use = uses(taught, plausible, believed)
+    lesson = training_share(taught, use)
     assert lesson.y.tolist() == [1]
+    assert use.tolist() == [Use.MEASURES, Use.TRAINS, Use.HARMFUL, Use.CONTRADICTED]
 
 
 def test_without_corrections_nothing_is_taught_and_no_version_is_asked(
@@ -137,7 +146,7 @@ def test_without_corrections_nothing_is_taught_and_no_version_is_asked(
     nothing = Corrections.empty()
     believed = trusted(nothing)
     assert believed.shape == (0,)
-    assert training_share(nothing, believed).x.shape == (0, 28, 28)
+    assert training_share(nothing, uses(nothing, believed, believed)).x.shape == (0, 28, 28)
 
 
 def test_the_file_of_the_bot_is_read_back(tmp_path: Path, odd_sevens: Glyphs) -> None:

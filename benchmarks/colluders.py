@@ -13,7 +13,8 @@ honest      of the honest teachers' corrections believed
 hands       of unseen digits of the odd hands read right
 
 The first tables train the whole network as /retrain does, on fewer MNIST glyphs; their last column
-is the test of promotion that the version failed, or "promoted".
+is the test of promotion that the version failed, or "promoted": to be compared with the row of no
+colluder, for so few glyphs alone may cost validation digits.
 
 Of `half true` every other correction is right; of `few each` an account sends two.
 """

@@ -26,7 +26,7 @@ from model.training.influence import (
 from preprocessing import read_page
 from tests.odd_seven import odd_seven
 
-TRAINED, KNOWN = 3000, 3000  # MNIST glyphs: enough to see harm, and read in seconds
+LIMIT = 3000  # MNIST glyphs of each kind: enough to see harm, and read in seconds
 PER_ACCOUNT, ACCOUNTS, TEACHER = 20, 20, 1000
 TAUGHT, UNSEEN = 16, 16  # odd sevens
 
@@ -44,11 +44,8 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("model.training.influence.TRAINED", TRAINED)
-        patch.setattr("model.training.influence.KNOWN", KNOWN)
-        split, validation = load_split()
-        base, known = slices(split)
+    split, validation = load_split()
+    base, known = slices(split, LIMIT)
     rng = np.random.default_rng(5)
     odd = np.array([read_page(odd_seven(rng)).glyphs[0] for _ in range(TAUGHT + UNSEEN)])
     sevens = split.x[30_000:][split.y[30_000:] == 7][: ACCOUNTS * PER_ACCOUNT]
@@ -99,16 +96,12 @@ def test_lies_do_no_harm_however_many_tell_them_and_an_odd_hand_is_learned(
         assert misread(untested, world.unseen) - plain > 10 * MAY_COST, "no lies, no test"
 
 
-def test_what_an_admin_approved_trains_though_it_does_harm(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("model.training.influence.TRAINED", TRAINED)
-    monkeypatch.setattr("model.training.influence.KNOWN", KNOWN)
+def test_what_an_admin_approved_trains_though_it_does_harm() -> None:
     split, _ = load_split()
     x = split.x[30_000:][split.y[30_000:] == 7][:200]
     user, none = np.arange(200) // PER_ACCOUNT, np.zeros(200, np.bool_)
     lies = Corrections(x, np.full(200, 1, np.uint8), user, 0 * user, none, approved=user < 1)
-    kept = harmless(lies, ~none, "clean")
+    kept = harmless(lies, ~none, "clean", limit=LIMIT)
     assert kept[lies.approved].all()
     assert kept[~lies.approved].mean() < 0.3
 

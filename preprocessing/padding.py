@@ -31,8 +31,7 @@ CUT_TALL = 0.3  # of the short side: what the border cuts and is smaller says no
 ALIKE = 1.25  # times the tallest digit that is whole: a taller component is a frame
 FRAME_WIDE = 2.5  # the same: so is a wider one
 SIDE = 0.12  # of a component's height and width: so near its ends lie the sides of a box
-SIDE_INKED = 0.9  # of a side: so much of it is ink
-SIDES_MIN = 3  # sides of a box that the picture's edge cuts
+SIDE_INKED = 0.95  # of a side: so much of it is ink
 CORNER_FILLS = 0.66  # of the picture's height and width: smaller things at a corner are no digit
 PADDING = 0.5  # of the size of the largest component: paper put around
 
@@ -144,14 +143,18 @@ def _contains(outer: Component, inner: Component) -> bool:
 
 
 def _is_box(part: Component, ink: Mask) -> bool:
-    """Whether a component has straight ink along three of its sides, as a cut box of a form."""
+    """Whether a component has straight ink along two sides that meet, as a cut box of a form.
+
+    One as large as the picture is a digit, cropped tight.
+    """
+    if (part.h, part.w) == ink.shape:
+        return False
     own = own_pixels(ink, part) > 0
     deep, wide = max(1, round(SIDE * part.h)), max(1, round(SIDE * part.w))
-    sides = (
-        *(rows.any(axis=0) for rows in (own[:deep], own[-deep:])),
-        *(columns.any(axis=1) for columns in (own[:, :wide], own[:, -wide:])),
-    )
-    return sum(float(side.mean()) >= SIDE_INKED for side in sides) >= SIDES_MIN
+    across = max(float(rows.any(axis=0).mean()) for rows in (own[:deep], own[-deep:]))
+    down = max(float(columns.any(axis=1).mean()) for columns in (own[:, :wide], own[:, -wide:]))
+    # A 1 fills its box.
+    return min(across, down) >= SIDE_INKED and _widest(part, ink) < BLOCK * min(part.w, part.h)
 
 
 def _is_cut(part: Component, ink: Mask) -> bool:

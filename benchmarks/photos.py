@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.measure import Row, milliseconds
+from benchmarks.measure import Row, milliseconds, one_thread
 from model.reader import Reader
 
 JPEG_QUALITY = 90
@@ -37,30 +37,27 @@ print((used("VmHWM") - idle) / 1024)
 
 def rows() -> Iterator[Row]:
     """Measure; the references are taken in the same run."""
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    reader = Reader.load()
-    for name, size, ratio in (
-        ("1280x960", (1280, 960), 4.0),
-        ("12 megapixels", MEGAPIXELS_12, 1.0),
-    ):
-        photo = file(drawn(size, "5"), ".jpg")
-        coded = np.frombuffer(photo, np.uint8)
-        read, decode = milliseconds(
-            partial(reader.read, photo), partial(cv2.imdecode, coded, cv2.IMREAD_GRAYSCALE)
-        )
-        yield Row(
-            f"read a JPEG, {name}", read, "cv2.imdecode of the same, gray", decode, "ms", ratio
-        )
-    heavy = file(drawn(MEGAPIXELS_20, "5", grain=0.5), ".png")
-    sheet = file(drawn((1600, 1200), "0123456789" * 6), ".jpg")
-    for name, photo in (("a 20-megapixel PNG", heavy), ("a sheet of 60 digits", sheet)):
-        (read,) = milliseconds(partial(reader.read, photo))
-        yield Row(f"read {name}", read, "one second", SECOND, "ms", 1.0)
+    with one_thread():
+        reader = Reader.load()
+        for name, size, ratio in (
+            ("1280x960", (1280, 960), 4.0),
+            ("12 megapixels", MEGAPIXELS_12, 1.0),
+        ):
+            photo = file(drawn(size, "5"), ".jpg")
+            coded = np.frombuffer(photo, np.uint8)
+            read, decode = milliseconds(
+                partial(reader.read, photo), partial(cv2.imdecode, coded, cv2.IMREAD_GRAYSCALE)
+            )
+            against = "cv2.imdecode of the same, gray"
+            yield Row(f"read a JPEG, {name}", read, against, decode, "ms", ratio)
+        heavy = file(drawn(MEGAPIXELS_20, "5", grain=0.5), ".png")
+        sheet = file(drawn((1600, 1200), "0123456789" * 6), ".jpg")
+        for name, photo in (("a 20-megapixel PNG", heavy), ("a sheet of 60 digits", sheet)):
+            (read,) = milliseconds(partial(reader.read, photo))
+            yield Row(f"read {name}", read, "one second", SECOND, "ms", 1.0)
     yield Row(
         "peak memory of 12 megapixels above idle", _memory(), "promised", MEMORY_MAX, "MB", 1.0
     )
-    cv2.setNumThreads(threads)
 
 
 def drawn(size: tuple[int, int], digits: str, grain: float = GRAIN) -> NDArray[np.uint8]:

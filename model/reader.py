@@ -25,6 +25,8 @@ LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may 
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
 LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
+PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
+PROBED_SCORE = 0.6  # of half of them, or no way of parting digits makes a readable sheet of it
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
@@ -130,11 +132,19 @@ class Reader:
         looks = {}
         for turns in TURNS:
             with suppress(NoDigitsFound):
-                looks[turns] = self._look(turned_page(plain.page, turns), model)
+                page = turned_page(plain.page, turns)
+                if self._may_be_upright(page, model):
+                    looks[turns] = self._look(page, model)
         verdict = choose_orientation(
             plain.scores, {turns: look.scores for turns, look in looks.items()}
         )
         return looks.get(verdict.turns, plain), verdict.looks_turned
+
+    def _may_be_upright(self, page: Page, model: str) -> bool:
+        """Whether at least half of some of a turned page's glyphs read well as they were found."""
+        every = -(-len(page.glyphs) // PROBED_MAX)
+        probabilities, is_digit = self.networks[model].predict(page.glyphs[::every])
+        return float(np.median(probabilities.max(axis=1) * is_digit)) >= PROBED_SCORE
 
     def _look(self, page: Page, model: str) -> _Look:
         return _Look(page, best_segmentation(page, self.networks[model].predict))

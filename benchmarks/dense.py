@@ -1,0 +1,162 @@
+"""Dense pictures, drawn: hundreds of marks as on no sheet of digits, against an ordinary photo.
+
+They are what costs a pipeline most that looks at every mark; each is read or refused.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.measure import Row, milliseconds, one_thread
+from benchmarks.photos import drawn, file
+from model.reader import Reader
+from preprocessing import PhotoError
+
+Sheet = NDArray[np.uint8]
+SIDE = 1600  # px
+PAPER, PEN = 230, 60  # grey levels
+PITCHES = 6, 8, 12, 16, 24, 40  # px from mark to mark
+ORDINARY = (1280, 960)  # px
+RATIO_MAX = 25.0  # times an ordinary photo
+
+
+def rows() -> Iterator[Row]:
+    """Measure; of each kind the worst pitch, upright and lying on its side."""
+    with one_thread():
+        reader = Reader.load()
+        ordinary = file(drawn(ORDINARY, "5"), ".jpg")
+        for name, draw in KINDS.items():
+            sheets = [draw(pitch) for pitch in PITCHES]
+            sheets += [np.ascontiguousarray(np.rot90(sheet)) for sheet in sheets]
+            jobs = [partial(look, reader, file(sheet, ".png")) for sheet in sheets]
+            reference, *times = milliseconds(partial(reader.read, ordinary), *jobs, rounds=3)
+            yield Row(name, max(times), "an ordinary photo", reference, "ms", RATIO_MAX)
+
+
+def look(reader: Reader, picture: bytes) -> None:
+    """Read a picture or have it refused."""
+    with contextlib.suppress(PhotoError):
+        reader.read(picture)
+
+
+def blank() -> Sheet:
+    """Return a sheet without a mark."""
+    return np.full((SIDE, SIDE), PAPER, np.uint8)
+
+
+def squared(pitch: int) -> Sheet:
+    """Squared paper."""
+    sheet = blank()
+    sheet[::pitch] = sheet[:, ::pitch] = 2 * PEN
+    return sheet
+
+
+def digits_on_squares(pitch: int) -> Sheet:
+    """Squared paper with 40 small digits."""
+    sheet = squared(pitch)
+    for number in range(40):
+        at = 100 + 150 * (number % 10), 300 + 300 * (number // 10)
+        cv2.putText(sheet, str(number % 10), at, cv2.FONT_HERSHEY_SIMPLEX, 1, PEN, 3)
+    return sheet
+
+
+def hatched(pitch: int) -> Sheet:
+    """Slanting lines."""
+    sheet = blank()
+    for start in range(-SIDE, SIDE, pitch):
+        cv2.line(sheet, (start, 0), (start + SIDE, SIDE), PEN, 2)
+    return sheet
+
+
+def chevrons(pitch: int) -> Sheet:
+    """Zigzag lines."""
+    sheet = blank()
+    for y in range(0, SIDE, pitch):
+        xs = np.arange(0, SIDE, pitch)
+        points = np.stack([xs, y + (xs // pitch % 2) * (pitch // 2)], axis=1)
+        cv2.polylines(sheet, [points.astype(np.int32)], isClosed=False, color=PEN, thickness=2)
+    return sheet
+
+
+def dots(pitch: int) -> Sheet:
+    """Dotted paper."""
+    sheet = blank()
+    for y in range(pitch, SIDE, pitch):
+        for x in range(pitch, SIDE, pitch):
+            cv2.circle(sheet, (x, y), pitch // 4, PEN, -1)
+    return sheet
+
+
+def dashes(pitch: int) -> Sheet:
+    """Dashed lines."""
+    sheet = blank()
+    for y in range(pitch, SIDE, pitch):
+        for x in range(0, SIDE, 2 * pitch):
+            cv2.line(sheet, (x, y), (x + pitch, y), PEN, 2)
+    return sheet
+
+
+def staircases(pitch: int) -> Sheet:
+    """Lines that go down in steps."""
+    sheet = blank()
+    for start in range(-SIDE, SIDE, 2 * pitch):
+        for step in range(0, SIDE, pitch):
+            x, y = start + step, step
+            corner = (x + pitch, y), (x + pitch, y + pitch)
+            cv2.polylines(sheet, [np.array([(x, y), *corner])], False, PEN, 2)
+    return sheet
+
+
+def maze(pitch: int) -> Sheet:
+    """Diagonals that lean either way by chance."""
+    sheet, rng = blank(), np.random.default_rng(pitch)
+    for y in range(0, SIDE, pitch):
+        for x in range(0, SIDE, pitch):
+            left, right = (x, x + pitch) if rng.random() < 0.5 else (x + pitch, x)
+            cv2.line(sheet, (left, y), (right, y + pitch), PEN, 2)
+    return sheet
+
+
+def rings(pitch: int) -> Sheet:
+    """Circles around one middle."""
+    sheet = blank()
+    for radius in range(pitch, SIDE, pitch):
+        cv2.circle(sheet, (SIDE // 2, SIDE // 2), radius, PEN, 2)
+    return sheet
+
+
+def grain(pitch: int) -> Sheet:
+    """Squares of any grey."""
+    small = np.random.default_rng(pitch).integers(40, PAPER, (SIDE // pitch, SIDE // pitch))
+    large = cv2.resize(small.astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(large, np.uint8)
+
+
+def words(pitch: int) -> Sheet:
+    """A page of print."""
+    sheet = blank()
+    for y in range(2 * pitch, SIDE, 2 * pitch):
+        cv2.putText(sheet, "the quick brown fox " * 12, (0, y), 0, pitch / 22, PEN, 2)
+    return sheet
+
+
+KINDS: dict[str, Callable[[int], Sheet]] = {
+    draw.__name__: draw
+    for draw in (
+        squared,
+        digits_on_squares,
+        hatched,
+        chevrons,
+        dots,
+        dashes,
+        staircases,
+        maze,
+        rings,
+        grain,
+        words,
+    )
+}

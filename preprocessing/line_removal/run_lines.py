@@ -89,29 +89,35 @@ def remove_run_lines(ink: Ink) -> Ink:
         return ink
     marks = _Marks(ink.mask, ink.weak_mask, ink.contrast, spanning, weak_spanning)
     across, down = _printed_lines(marks), _printed_lines(marks.transposed())
-    height, width = ink.mask.shape
+    seen = ink.mask | ink.weak_mask
     return erase(
         ink,
-        [line for line in across if _is_bounded(line, down, width)],
-        [line for line in down if _is_bounded(line, across, height)],
+        [line for line in across if _is_bounded(line, down, seen)],
+        [line for line in down if _is_bounded(line, across, np.ascontiguousarray(seen.T))],
     )
 
 
-def _is_bounded(line: Line, crossing: list[Line], size: int) -> bool:
+def _is_bounded(line: Line, crossing: list[Line], mask: Mask) -> bool:
     """Whether a line goes on to the picture's edge, or to a line across it, at both ends.
 
     So it does not where a digit hangs together with a printed line: its straight sides end.
+    Ink that goes on from an end, as in a thick frame, counts as the line's.
     """
+    size = mask.shape[1]
     reach = BORDER_SHARE * size + line.thickness
-    ends = (line.first, int(line.rows[0])), (line.first + len(line.rows) - 1, int(line.rows[-1]))
+    first, last = line.first, line.first + len(line.rows) - 1
+    rows = line.rows[[0, -1]].clip(0, len(mask) - 1)
+    before = np.cumprod(mask[rows[0], :first][::-1]).sum(dtype=np.intp)
+    behind = np.cumprod(mask[rows[1], last + 1 :]).sum(dtype=np.intp)
+    ends = (first, rows[0], first - before), (last, rows[1], size - 1 - last - behind)
     return all(
-        min(along, size - 1 - along) <= reach
+        to_edge <= reach
         or any(
             abs(other.rows[min(max(across - other.first, 0), len(other.rows) - 1)] - along)
             <= reach + other.thickness
             for other in crossing
         )
-        for along, across in ends
+        for along, across, to_edge in ends
     )
 
 

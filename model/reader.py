@@ -19,7 +19,7 @@ from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
 
 TOP = 3  # candidates kept of each digit
-DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out; with none left there is no digit
+DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
 PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
 LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
@@ -27,6 +27,7 @@ LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars ma
 LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
 PROBED_SCORE = 0.6  # of half of them, or no way of parting digits makes a readable sheet of it
+CLUTTERED_LEAST = 0.95  # mean `is_digit` among objects: below it no digit was found
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
 
 
@@ -111,7 +112,7 @@ class Reader:
         network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
-        if not likely:
+        if not shows_digits(likely, network.rejection_threshold, cluttered=look.page.cluttered):
             raise NoDigitsFound("not_digits")
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = (
@@ -148,6 +149,17 @@ class Reader:
 
     def _look(self, page: Page, model: str) -> _Look:
         return _Look(page, best_segmentation(page, self.networks[model].predict))
+
+
+def shows_digits(likely: list[Candidate], rejection_threshold: float, *, cluttered: bool) -> bool:
+    """Whether the mean `is_digit` of a page's glyphs is high enough for any to be a digit.
+
+    A single glyph below the threshold may be a digit of an unusual form; with a mean below it the
+    page shows something else. Pieces of objects resemble digits more often than what is written on
+    a sheet: among them CLUTTERED_LEAST, with which drawn scenes lose most and drawn digits none.
+    """
+    least = CLUTTERED_LEAST if cluttered else rejection_threshold
+    return bool(likely) and float(np.mean([found.is_digit for found in likely])) >= least
 
 
 def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:

@@ -62,6 +62,7 @@ class PhotoScores(TypedDict):
     surely_wrong: int
     rate: float
     ece: float  # of photos in which one digit was read
+    without_digits: tuple[int, int]  # photos: in how many nothing is read, and how many there are
     negatives_auc: float | None  # ROC area of `is_digit`: photos with digits against those without
     confusion: list[list[int]]  # row the truth, column what was read, where their number agrees
     by_source: dict[str, tuple[int, int, int]]
@@ -77,6 +78,7 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
     if not answers:
         raise ValueError(f"{folder} holds no labelled photos: neither a {LABELS} nor any .npz")
     exact = sum(answer.exact for answer in answers)
+    empty = [answer for answer in answers if not answer.example.text]
     single = [answer for answer in answers if len(answer.confidences) == 1]
     confidence = np.array([answer.confidences[0] for answer in single], np.float32)
     right = np.array([answer.text == answer.example.text for answer in single], bool)
@@ -91,6 +93,7 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
         "surely_wrong": sum(answer.surely_wrong for answer in answers),
         "rate": exact / len(answers),
         "ece": calibration_error(confidence, right),
+        "without_digits": (sum(not answer.text for answer in empty), len(empty)),
         "negatives_auc": _negatives_auc(answers),
         "confusion": _confusion(answers).tolist(),
         "by_source": by_source,

@@ -44,6 +44,7 @@ def _photo_lines(found: Evaluation) -> list[str]:
     if "photos" not in found:
         return []
     photos = found["photos"]
+    nothing_read, without = photos["without_digits"]
     lines = [
         "",
         _line(
@@ -51,6 +52,7 @@ def _photo_lines(found: Evaluation) -> list[str]:
             f"{photos['exact']} of {photos['files']}, {_percent(photos['rate'])}",
         ),
         _line("photos surely wrong", str(photos["surely_wrong"])),
+        _line("nothing read, of photos without digits", f"{nothing_read} of {without}"),
         *_pair_lines(photos["confusion"]),
         _line("their calibration error", _percent(photos["ece"])),
     ]

@@ -9,7 +9,7 @@ from PIL import Image
 
 from model.calibration import Prediction
 from model.hypotheses import Candidate
-from model.reader import Reader, may_be_missed, may_be_one, may_hold_marks
+from model.reader import Reader, may_be_missed, may_be_one, may_hold_marks, shows_digits
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound
 from tests.papers import STROKES, blank, photo, shaded, write
@@ -181,13 +181,13 @@ def test_auto_asks_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.9, 0.79, True)]
+    ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.5, 0.8, True)]
 )
 def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool) -> None:
     reading = told(Says("clean", 5, sure, is_digit)).read(PAGE, "clean")
     assert reading.unsure is unsure
     (digit,) = reading.digits
-    assert digit.rejected is (is_digit < 0.8)
+    assert not digit.rejected
     assert digit.top[0][0] == 5
     assert digit.top[0][1] == pytest.approx(sure)
     assert len(digit.top) == 3
@@ -228,7 +228,32 @@ def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
 def test_where_every_glyph_is_rejected_there_is_no_digit() -> None:
     with pytest.raises(NoDigitsFound, match="no digit"):
         told(Says("clean", 5, 0.99, is_digit=0.04)).read(PAGE, "clean")
-    assert told(Says("clean", 5, 0.99, is_digit=0.06)).read(PAGE, "clean").unsure
+
+
+@pytest.mark.parametrize(
+    ("scores", "cluttered", "shown"),
+    [
+        ([0.79], False, False),
+        ([0.81], False, True),
+        ([0.94], True, False),
+        ([0.96], True, True),
+        ([0.99, 0.4], False, False),
+        ([0.99, 0.7], False, True),
+        ([], False, False),
+    ],
+)
+def test_a_page_shows_digits_where_its_glyphs_do_in_the_mean(
+    scores: list[float], cluttered: bool, shown: bool
+) -> None:
+    glyph = np.zeros((28, 28), np.float32)
+    row = np.eye(10, dtype=np.float32)[1]
+    found = [Candidate(Box(0, 0, 9, 9), 0, glyph, (row, score)) for score in scores]
+    assert shows_digits(found, 0.8, cluttered=cluttered) is shown
+
+
+def test_glyphs_that_are_hardly_digits_are_none() -> None:
+    with pytest.raises(NoDigitsFound, match="no digit"):
+        told(Says("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
 
 
 def test_empty_paper_is_no_reading(reader: Reader) -> None:

@@ -81,7 +81,7 @@ def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
     found = evaluate.evaluate(Oracle(few))
     found["photos"] = {
         "files": 3, "exact": 1, "surely_wrong": 2, "rate": 1 / 3, "ece": 0.1,
-        "negatives_auc": 0.97,
+        "without_digits": (4, 5), "negatives_auc": 0.97,
         "confusion": np.ones((10, 10), int).tolist(),
         "by_source": {"pens": (1, 2, 3)}, "missed": [("b.jpg", "4", "")],
     }  # fmt: skip
@@ -90,7 +90,7 @@ def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
     rows = [line.split() for line in table.splitlines()]
     assert ["photos", "surely", "wrong", "2"] in rows and ["1", "2", "3", "pens"] in rows
     assert "b.jpg: 4 read as -" in table
-    assert "0.9700" in table
+    assert "0.9700" in table and "4 of 5" in table
     assert [line.split()[-1] for line in table.splitlines() if "mixed up" in line] == [*"000222"]
 
 

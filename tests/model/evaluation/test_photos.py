@@ -84,6 +84,7 @@ def test_what_is_read_where_nothing_is_counts_against_digits(folder: Path) -> No
     # 7, 4 and 12 are read with 0.9, 5 with 0.3; where nothing is, 1 with 0.9 and 1 with 0.3.
     ranks = [0.75] * 4 + [0.25]
     found = read_photos(folder, FakeReader(), "auto")
+    assert found["without_digits"] == (1, 3)
     assert found["negatives_auc"] == pytest.approx(np.mean(ranks))
 
 

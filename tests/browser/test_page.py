@@ -171,22 +171,22 @@ async def test_in_a_group_everybody_sees_who_writes_and_the_bot_what_is_for_it(
     await say(page, "hello, all")
     await become(page, "Ben")
     await expect(page.locator("#log .author")).to_have_text(["Ada"])
-    await say(page, "/read")
-    await expect(page.locator("#log .mine .words")).to_have_text(["/read"])
+    read_mine = "/read@digits_local_bot"
+    await say(page, read_mine)
+    await expect(page.locator("#log .mine .words")).to_have_text([read_mine])
     await call(server, "sendMessage", chat_id=-1, text="Reply to a photo", reply_markup=BUTTONS)
     await expect(page.locator("#log .author")).to_have_text(["Ada", "Digits"])
     await page.get_by_role("button", name="Right").click()
     await draw(page, [(0.3, 0.2), (0.7, 0.2), (0.4, 0.8)])
     await page.locator("#drawing-send").click()
-    read_mine = "/read@digits_local_bot"
-    await expect(page.locator("#log .mine .words")).to_have_text(["/read", read_mine])
+    await expect(page.locator("#log .mine .words")).to_have_text([read_mine, read_mine])
     updates = (await call(server, "getUpdates", timeout=5))["result"]
     heard = [
         next(each[kind] for kind in ("message", "callback_query") if kind in each)
         for each in updates
     ]
     texts = [each.get("text") or each.get("caption") or each.get("data") for each in heard]
-    assert texts == ["for the bot alone", "/read", "r", read_mine]
+    assert texts == ["for the bot alone", read_mine, "r", read_mine]
     assert heard[2]["from"]["first_name"] == "Ben" and heard[2]["message"]["chat"]["id"] == -1
 
 

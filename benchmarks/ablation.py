@@ -70,7 +70,7 @@ RULES: dict[str, Function] = {
     "preprocessing.line_removal.rule_lines:_similar_lines": unchanged,
     "preprocessing.line_removal.rule_lines:_interpolate": none_found,
     "preprocessing.line_removal.run_lines:remove_run_lines": unchanged,
-    "preprocessing.line_removal.run_lines:is_alike": always,
+    "preprocessing.line_removal.run_lines:_is_bounded": always,
     "preprocessing.binarization:Ink.thresholded_again": unchanged,
     "preprocessing.segmentation.border:detach_from_border": unchanged,
     "preprocessing.segmentation.border:is_edge_line": never,

@@ -17,6 +17,7 @@ from model.hypotheses import Candidate, best_segmentation
 from model.orientation import TURNS, choose_orientation, is_doubtful
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
+from preprocessing.segmentation.grouping import has_dot_below
 
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
@@ -119,6 +120,7 @@ class Reader:
             look.page.cluttered
             or len(others) > OTHERS_MOST * len(likely)
             or may_hold_marks(likely)
+            or may_be_dotted(look.page)
             or any(may_be_one(a, b) for a, b in pairwise(likely))
             or any(may_be_missed(other, likely) for other in others)
         )
@@ -176,15 +178,24 @@ def may_be_one(a: Candidate, b: Candidate) -> bool:
     return a.line == b.line and over and low - high < LEVEL_MIN * whole
 
 
+def may_be_dotted(page: Page) -> bool:
+    """Whether a dot stands below what is read, as in a question mark; of pages read as sent."""
+    if page.marks is None or page.turns:
+        return False
+    return any(has_dot_below(region, page.marks.ink.components) for region in page.regions)
+
+
 def may_hold_marks(likely: list[Candidate]) -> bool:
-    """Whether a line holds a bar taller than its digits, as a slash, or as low as a comma."""
+    """Whether a bar is taller than its line's digits, as a slash, or as low as a comma.
+
+    A bar alone in its line is compared with all digits: a comma may hang below the others.
+    """
     for line in {found.line for found in likely}:
-        heights = [found.box.h for found in likely if found.line == line]
+        own = [found.box.h for found in likely if found.line == line]
+        beside = own if len(own) > 1 else [found.box.h for found in likely]
         bars = [f.box.h for f in likely if f.line == line and f.box.w < BAR * f.box.h]
-        usual = float(np.median(heights))
-        if len(heights) > 1 and any(
-            not LOW_BAR * usual < height < TALL_BAR * usual for height in bars
-        ):
+        usual = float(np.median(beside))
+        if any(not LOW_BAR * usual < height < TALL_BAR * usual for height in bars):
             return True
     return False
 

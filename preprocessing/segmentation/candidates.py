@@ -32,6 +32,9 @@ UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper b
 PEN_ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
 LINE_MIN = 2  # digits that make a line
 BLOT = 0.4  # stroke width over size: rounder components are blots, not strokes
+RINGED_MIN = 0.3  # of a ring's height: what stands in it is a digit, no dot
+STRAIGHT = 1.25  # ratio of a stroke's area to its width times its length: more is bent
+ROUND_MIN = 0.8  # width over height of a ring around a straight 1; a slashed zero is narrower
 SHADING_STEP = (
     0.15  # of what a piece is darker than its surroundings: a stroke's valley is half as deep
 )
@@ -112,8 +115,30 @@ def select_strokes(ink: Ink) -> Selection:
             (doubtful if fades else pieces).append(piece)
         elif not on_paper and not fades:
             objects += area
+    pieces = [piece for piece in pieces if not _is_ring(piece, pieces, labels)]
     shape = mask.shape[0], mask.shape[1]
     return Selection(pieces, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
+
+
+def _is_ring(piece: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:
+    """Whether a piece is a closed line drawn around others, and no zero with a slash in it."""
+    (rows, columns), inner = piece.place, []
+    for other in others:
+        y, x = other.place
+        within = rows.start < y.start < y.stop < rows.stop
+        if within and columns.start < x.start < x.stop < columns.stop:
+            inner.append(other)
+    tall = [other for other in inner if other.h >= RINGED_MIN * piece.h]
+    if not tall:
+        return False
+    own = np.pad((labels[piece.place] == piece.labels[0]).astype(np.uint8), 1)
+    cv2.floodFill(own, None, (0, 0), 1)  # what is left 0 lies inside a closed line
+    if not np.any(labels[piece.place][own[1:-1, 1:-1] == 0] == tall[0].labels[0]):
+        return False
+    is_slash = all(
+        other.area < STRAIGHT * other.stroke * np.hypot(other.w, other.h) for other in tall
+    )
+    return not is_slash or piece.w > ROUND_MIN * piece.h
 
 
 def _boxes_area(parts: list[Component]) -> int:

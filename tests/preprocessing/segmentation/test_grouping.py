@@ -158,6 +158,25 @@ def test_a_slash_within_a_zero_belongs_to_it() -> None:
     assert set(zero.labels) == {1, 2}
 
 
+@pytest.mark.parametrize("digits", ["3", "1", "48"])
+def test_a_ring_around_digits_is_left_out(digits: str) -> None:
+    paper = write(blank(), digits, at=(170, 120), height=120)
+    alone = digits_of(paper)
+    cv2.ellipse(
+        paper, (205 + 60 * (len(digits) - 1), 180), (70 + 70 * len(digits), 110), 0, 0, 360, 40, 8
+    )
+    assert [(d.x, d.y, d.w, d.h) for d in digits_of(paper)] == [
+        (d.x, d.y, d.w, d.h) for d in alone
+    ]
+
+
+def test_a_slash_in_a_written_zero_is_no_ringed_one() -> None:
+    paper = write(blank(), "0", at=(150, 80), height=200)
+    cv2.line(paper, (190, 230), (230, 130), 40, 8)
+    (zero,) = digits_of(paper)
+    assert zero.h > 190
+
+
 WAVE = [(120 + 12 * n, 318 + 8 * (-1) ** n) for n in range(16)]
 
 

@@ -1,6 +1,6 @@
-"""Who gets through: so many photos of one user a minute, and no tap on a button that is not ours.
+"""Rate limits on users' photos and taps, and access control for admin commands and buttons.
 
-The buttons themselves check at every tap whose they are: `bot.answers.taps`, `for_admins`.
+Whether the user may press the button of one answer is checked in `bot.answers.taps`.
 """
 
 import re
@@ -27,30 +27,34 @@ from bot.update_context import current
 
 # The command that reads the photo it replies to.
 READ = filters.Regex(re.compile(r"^/read\b", re.IGNORECASE))
-# Taps that need no message: what they say is kept, though the answer can't be changed any more.
-KEPT_ANYWAY = re.compile("(right|is|why):")
-READS = re.compile("(why|turn|try):")  # taps for which a photo is read
-TAPS_AT_ONCE, TAPS_A_MINUTE = 30, 120
-HINTS_A_MINUTE = 6  # to one user's texts
+# Callback data of buttons that only write to the store: they work too where Telegram no longer
+# lets the bot edit the message.
+STORE_ONLY = re.compile("(right|is|why):")
+READS_PHOTO = re.compile("(why|turn|try):")  # callback data of buttons that read the photo again
+TAPS_AT_ONCE, TAPS_A_MINUTE = 30, 120  # of one user
+HINTS_A_MINUTE = 6  # answers in one chat to texts, which the bot does not read
 Handle: TypeAlias = Callable[..., Coroutine[None, None, None]]
 
 
 async def limit_photos(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Let a photo through to the handlers, or stop it here."""
+    """Count a photo against its user's limit.
+
+    Raises ApplicationHandlerStop above the limit, so that no later handler gets the photo.
+    """
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     if not await is_within_limit(message, user, services):
         raise ApplicationHandlerStop
 
 
 async def is_within_limit(message: Message, user: User, services: Services) -> bool:
-    """Count a photo; if it is one too many, say so once."""
+    """Count a photo; above the limit return False and send the user one message about it."""
     if await services.limits.take(user.id):
         return True
     if work := current.get():
         work.outcome = "limited"
-    if await services.limits.must_tell(user.id):
+    if await services.limits.may_notify(user.id):
         await message.reply_text(_too_many(user, services), ParseMode.HTML, do_quote=True)
     return False
 
@@ -61,7 +65,10 @@ def _too_many(user: User, services: Services) -> str:
 
 
 def guard(services: Services) -> Handler:
-    """What goes before all other handlers; the photos of an album are counted by its own."""
+    """Return the handler that limits photos, to be registered before all others.
+
+    Photos of an album are counted in `bot.handlers.albums`.
+    """
     what = (FOR_US | READ) & filters.UpdateType.MESSAGE & ~ALBUM
     return MessageHandler(what, partial(limit_photos, services=services))
 
@@ -73,11 +80,14 @@ async def limit_taps(
     services: Services,
     taps: Limits,
 ) -> None:
-    """Let a tap through to the buttons, or stop it here; one that reads a photo counts as one."""
+    """Count a tap against its user's limit; one that reads a photo also counts as a photo.
+
+    Raises ApplicationHandlerStop above a limit, so that no later handler gets the tap.
+    """
     query = cast(CallbackQuery, update.callback_query)
-    user_id, is_photo = query.from_user.id, READS.match(query.data or "")
+    user_id, is_photo = query.from_user.id, READS_PHOTO.match(query.data or "")
     if not taps.take(user_id):
-        await query.answer()  # only ends the button's turning
+        await query.answer()  # ends the button's loading animation, without a text
         raise ApplicationHandlerStop
     if is_photo and not await services.limits.take(user_id):
         await query.answer(_too_many(query.from_user, services), show_alert=True)
@@ -86,42 +96,45 @@ async def limit_taps(
 
 
 class Hinted(filters.MessageFilter):
-    """A text of a user who got a hint a moment ago and needs no other one."""
+    """A text in a chat that got a hint less than 60 / HINTS_A_MINUTE s ago: it gets no other."""
 
     def __init__(self) -> None:
         super().__init__()
         self._hints = Limits(HINTS_A_MINUTE, burst=1)
 
     def filter(self, message: Message) -> bool:
-        """Count a hint, if there is to be one."""
+        """Return False and count a hint if one may be sent, else True."""
         return not self._hints.take(message.chat.id)
 
 
 async def refuse_old_tap(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Stop a tap under a message that Telegram no longer lets bots change or quote."""
+    """Refuse a tap under a message that Telegram no longer lets bots edit or quote.
+
+    Raises ApplicationHandlerStop after a message to the user. Buttons of STORE_ONLY still work.
+    """
     query = cast(CallbackQuery, update.callback_query)
-    if tapped_message(query) or KEPT_ANYWAY.match(query.data or ""):
+    if tapped_message(query) or STORE_ONLY.match(query.data or ""):
         return
     await query.answer(services.say(query.from_user, "button-too-old"), show_alert=True)
     raise ApplicationHandlerStop
 
 
 def guard_of_taps(services: Services) -> Handler:
-    """What goes before all buttons."""
+    """Return the handler that limits taps, to be registered before those of the buttons."""
     taps = Limits(TAPS_A_MINUTE, burst=TAPS_AT_ONCE)
     return CallbackQueryHandler(partial(limit_taps, services=services, taps=taps))
 
 
 async def refuse_tap(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Answer a tap that no button of the bot makes: a forged one, or one of a former bot."""
+    """Answer a tap with unknown callback data: forged, or from an older version of the bot."""
     query = cast(CallbackQuery, update.callback_query)
     await query.answer(services.say(query.from_user, "answer-gone"), show_alert=True)
 
 
 def last_of_taps(services: Services) -> Handler:
-    """What goes after all other buttons."""
+    """Return the handler of unknown taps, to be registered after those of the buttons."""
     return CallbackQueryHandler(partial(refuse_tap, services=services))
 
 
@@ -130,9 +143,10 @@ def for_admins(
     commands: Mapping[str, Handle],
     buttons: Mapping[str, Handle] | None = None,
 ) -> list[Handler]:
-    """Return the handlers of commands, and of buttons by the pattern of their data.
+    """Return the handlers of commands and of buttons that only admins may use.
 
-    They are called for admins; anybody else is refused in a sentence.
+    `commands`: by name; `buttons`: by the regular expression of their callback data. Other users
+    get a message that the command is for admins.
     """
     taps = {f"^({pattern})$": handle for pattern, handle in (buttons or {}).items()}
     return [

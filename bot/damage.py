@@ -1,4 +1,4 @@
-"""Damaged files: they are set aside, the rest serves, and the admins get a message."""
+"""Damaged files in `DATA_DIR`: renamed at the start, so that the bot runs, and reported."""
 
 import asyncio
 import logging
@@ -15,18 +15,22 @@ from model.classes import KINDS
 from model.registry import Registry, VersionError
 
 log = logging.getLogger(__name__)
-WATCH_EVERY = 20.0  # s between looks at whether DATA_DIR is still there
+WATCH_EVERY = 20.0  # s between checks that DATA_DIR and its database exist
 
 
 class Damage(NamedTuple):
-    """A message to the admins: the key of its sentence, and the values in it."""
+    """A message to the admins: its key in `bot/texts`, and the values in it."""
 
     key: str
     values: Mapping[str, str | float]
 
 
 def set_aside(settings: Settings) -> list[Damage]:
-    """Set aside what is damaged in `DATA_DIR`, before anything there is opened; raises OSError."""
+    """Rename a damaged database and damaged pointer files of the registry.
+
+    Return these, and versions that should serve and are damaged. To be called before the store
+    and the registry are used. Raises OSError.
+    """
     found = []
     if store := put_aside(settings.database):
         found.append(Damage("store-damaged", {"file": store.name}))
@@ -47,7 +51,7 @@ def set_aside(settings: Settings) -> list[Damage]:
 
 
 def found_in(store: Store) -> list[Damage]:
-    """Return what opening the store found: missing tables, and updates that are no JSON."""
+    """Return what the store found when it was opened: missing tables, updates that are no JSON."""
     found = []
     if store.made_anew:
         found.append(Damage("tables-missing", {"tables": ", ".join(store.made_anew)}))
@@ -59,10 +63,10 @@ def found_in(store: Store) -> list[Damage]:
 async def watch_data_dir(
     settings: Settings, store: Store, tell: Callable[[Damage], Awaitable[None]]
 ) -> None:
-    """Notice that `DATA_DIR` or its database was deleted, and put both back; never returns.
+    """Check every WATCH_EVERY that `DATA_DIR` and its database exist, else restore them.
 
-    SQLite goes on with the file that it has open, but nobody else could open that again: it is
-    written back whole. Versions that were trained are lost; the loaded ones go on serving.
+    Never returns. SQLite goes on with the deleted file, which is still open, so its whole content
+    can be copied to a new one. Trained versions are lost; those in memory go on serving.
     """
     address = make_url(settings.database)
     is_file = address.get_backend_name() == "sqlite" and address.database

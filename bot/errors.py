@@ -1,4 +1,4 @@
-"""Errors of handlers -> a sentence for the user and, of unknown ones, a message to the admins."""
+"""Exceptions of handlers -> a message to the user and, if unexpected, one to the admins."""
 
 import contextlib
 import logging
@@ -18,9 +18,9 @@ from bot.update_context import UpdateContext, current
 from preprocessing import NoDigitsFound, PhotoError, PhotoTooLarge
 
 log = logging.getLogger(__name__)
-TOLD_EVERY = 3600.0  # s between two messages to the admins about one kind of error
-# What Telegram refuses though nothing is wrong with the bot, by parts of its words in lower case.
-# A button tapped twice or under a deleted answer: what it asked for is done.
+REPORT_EVERY = 3600.0  # s between two messages to the admins about one class of exception
+# Refusals of Telegram that are no fault of the bot, by parts of their texts in lower case.
+# After a second tap on a button, or one under a deleted message: there is nothing left to do.
 DONE = (
     "message is not modified",
     "message to edit not found",
@@ -28,7 +28,7 @@ DONE = (
     "message to delete not found",
     "message can't be deleted",
 )
-# Nobody reads an answer any more, or the admins of a group let the bot write none.
+# The user blocked the bot or left, or the admins of a group do not let the bot write there.
 SILENCED = (
     "blocked by the user",
     "user is deactivated",
@@ -54,7 +54,10 @@ SILENCED = (
 async def answer_error(
     update: object, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Answer the user; log and report to the admins what is a fault of the bot."""
+    """Send the user a message; log faults of the bot and report them to the admins.
+
+    With a failing store the update is handled again later instead.
+    """
     work = current.get() or UpdateContext(0)
     try:
         await _answer(context.error, work, update, context, services)
@@ -76,7 +79,7 @@ async def _answer(
         await _reply(update, services, key, example=example, **values)
         if isinstance(error, UnexpectedPhotoError):
             log.error("photo %s could not be handled", work.name, exc_info=error)
-            await _tell_admins(error.__cause__, work, context, services)
+            await _report_to_admins(error.__cause__, work, context, services)
     elif is_store_fault(error):
         _wait_for_store(error, work)
     elif _says(error, *DONE, *SILENCED) or isinstance(error, ChatMigrated | ClaimLost):
@@ -84,35 +87,38 @@ async def _answer(
             work.outcome = "silenced"
             log.warning("answer %s has no place: %s", work.name, error)
         if isinstance(update, Update) and update.callback_query:
-            with contextlib.suppress(TelegramError):  # else the button goes on turning
+            with contextlib.suppress(TelegramError):  # it ends the button's loading sign
                 await update.callback_query.answer()
     else:
-        # Log before anything else can fail; a traceback names no person.
+        # Log before anything else can fail; a traceback names no user.
         log.error("error %s", work.name, exc_info=error)
         work.outcome = "failed"
         work.unreached = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
         await _reply(update, services, "error-unknown", id=work.name)
-        await _tell_admins(error, work, context, services)
+        await _report_to_admins(error, work, context, services)
 
 
 def _wait_for_store(error: Exception | None, work: UpdateContext) -> None:
-    """Have the update handled again: it may have an answer, and an apology would be a second."""
+    """Mark the update to be handled again, without a message.
+
+    It may have been answered already, and an apology would be a second answer.
+    """
     stop_if_damaged(error)
     log.error("the store fails: %s", error)
     work.store_failed = True
 
 
-async def _tell_admins(
+async def _report_to_admins(
     error: BaseException | None,
     work: UpdateContext,
     context: ContextTypes.DEFAULT_TYPE,
     services: Services,
 ) -> None:
-    """Send one message about a kind of error, at most every TOLD_EVERY; the log has each error."""
+    """Report an exception to each admin, at most once per REPORT_EVERY and class of exception."""
     kind, now = type(error).__name__, time.monotonic()
-    if now - services.errors_told.get(kind, -TOLD_EVERY) < TOLD_EVERY:
+    if now - services.errors_reported.get(kind, -REPORT_EVERY) < REPORT_EVERY:
         return
-    services.errors_told[kind] = now
+    services.errors_reported[kind] = now
     for admin in services.settings.admin_ids:
         with contextlib.suppress(TelegramError):  # an admin who never wrote to the bot
             text = services.say(None, "error-for-admin", id=work.name, kind=kind)
@@ -120,21 +126,21 @@ async def _tell_admins(
 
 
 def is_store_fault(error: Exception | None) -> bool:
-    """Whether the database is locked, read-only, full, not reached or damaged.
+    """Whether the database is locked, read-only, full, unreachable or damaged.
 
-    The first four end by themselves; the next start sets a damaged one aside.
+    The first four can pass without a restart; a damaged one is moved aside at the next start.
     """
     return is_away(error) or is_damage(error)
 
 
 def _says(error: Exception | None, *parts: str) -> bool:
-    """Whether Telegram refused a call with words of which these are part."""
+    """Whether Telegram refused a call with a text that contains one of `parts`."""
     is_refusal = isinstance(error, BadRequest | Forbidden)
     return is_refusal and any(part in str(error).lower() for part in parts)
 
 
 def sentence(error: PhotoError) -> tuple[str, dict[str, str]]:
-    """Return the key of what to tell the sender of a photo, and its values."""
+    """Return the key of the message to the sender of a photo, and the values in it."""
     if isinstance(error, NoDigitsFound):
         return "error-no-digits", {"cause": error.cause}
     if isinstance(error, PhotoTooLarge):

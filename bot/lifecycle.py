@@ -1,4 +1,4 @@
-"""The bot's life: what is opened in which order, and how it ends."""
+"""Start and shutdown of the bot: the order in which its parts open and close."""
 
 import asyncio
 import faulthandler
@@ -33,23 +33,26 @@ from bot.store.recovery import StoreError, reason, stop_if_damaged
 from bot.web.server import Web
 
 log = logging.getLogger(__name__)
-LOCK_FILE = "lock"  # in DATA_DIR; the system lets go of it however its process ends
+LOCK_FILE = "lock"  # in DATA_DIR; the system releases the lock even when the process is killed
 IN_USE = "Another bot runs on {data_dir} (DATA_DIR): stop it, or give this one its own folder."
-PRUNE_EVERY = 3600.0  # s
-TASKS_END = 2.0  # s
-STOP_MAX = 9.0  # s; a thread that reads cannot be broken off, so the process then is
-ANSWERS_END = 5.0  # s for the answers in work; what is left the next start answers
+PRUNE_EVERY = 3600.0  # s between deletions of what is too old
+TASKS_END = 2.0  # s for cancelled background tasks to end
+STOP_MAX = 9.0  # s from the signal to a forced exit: a thread that reads cannot be cancelled
+ANSWERS_END = 5.0  # s to finish answers at a stop; the others are sent after the next start
 
 
 def _webhook_secret(settings: Settings, token: str) -> str:
-    """What Telegram shows at the webhook; if none is set, the same for all that have the token."""
+    """Return the secret by which webhook requests of Telegram are recognised.
+
+    If none is set it is derived from the token, and so the same in all processes of a bot.
+    """
     if settings.webhook_secret:
         return settings.webhook_secret.get_secret_value()
     return hmac.new(token.encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
 class StartError(Exception):
-    """The bot cannot start; the sentence says what is in the way."""
+    """The bot cannot start; the message names the cause."""
 
 
 async def run(
@@ -58,11 +61,11 @@ async def run(
     api_url: str,
     opened_services: Callable[[Services], None] = lambda services: None,
 ) -> None:
-    """Answer updates until SIGTERM or SIGINT; answers in work are finished first.
+    """Answer updates until SIGTERM or SIGINT; then finish those in work within ANSWERS_END.
 
     `opened_services` is called with the services once they are open.
 
-    Raises StartError, and InvalidToken where Telegram does not know the token.
+    Raises StartError, and InvalidToken if Telegram refuses the token.
     """
     stop = stop_signal()
     async with open_services(settings) as (services, damaged):
@@ -102,7 +105,7 @@ async def run(
 
 
 async def _prune(services: Services) -> None:
-    """Delete what is too old to be kept, from time to time; never returns."""
+    """Delete what is too old, every PRUNE_EVERY; never returns."""
     while True:
         try:
             await services.store.prune(services.settings.keep_readings_days)
@@ -113,7 +116,7 @@ async def _prune(services: Services) -> None:
 
 
 def stop_signal() -> asyncio.Event:
-    """Return what SIGTERM and SIGINT set; STOP_MAX later the process ends however it stands."""
+    """Return an event that SIGTERM and SIGINT set; STOP_MAX later the process is ended."""
     stop = asyncio.Event()
 
     def begin_to_stop() -> None:
@@ -127,10 +130,11 @@ def stop_signal() -> asyncio.Event:
 
 @contextmanager
 def only_process(settings: Settings) -> Iterator[None]:
-    """Hold `DATA_DIR` for this process; raises StartError where another one has it.
+    """Lock `DATA_DIR` for this process; raises StartError if another process holds the lock.
 
-    Two processes would answer every photo twice and write the same files. Those that share a
-    PostgreSQL database divide the updates among them, and may share the folder or not.
+    With SQLite two processes would answer every photo twice and write the same files. With
+    PostgreSQL there is no lock: processes divide the updates between them, and each may have a
+    folder of its own.
     """
     if make_url(settings.database).get_backend_name() != "sqlite":
         yield
@@ -146,7 +150,7 @@ def only_process(settings: Settings) -> Iterator[None]:
 
 @asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[tuple[Services, list[Damage]]]:
-    """Open the services; beside them what was found damaged and set aside.
+    """Open the services and close them at the end; with them, what was found damaged.
 
     Raises StartError.
     """
@@ -170,7 +174,7 @@ async def open_services(settings: Settings) -> AsyncIterator[tuple[Services, lis
 
 @asynccontextmanager
 async def beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Do works in the background, until the block ends."""
+    """Run coroutines in the background; cancel them when the block ends without an error."""
     tasks = [asyncio.create_task(work) for work in works]
     yield
     for task in tasks:
@@ -178,7 +182,7 @@ async def beside(*works: Coroutine[None, None, None]) -> AsyncIterator[None]:
 
 
 async def _end_tasks() -> None:
-    """End what still runs beside: a task that waits for a store already closed never ends."""
+    """Cancel all other tasks: one that waits for a closed store would never end."""
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
@@ -187,7 +191,7 @@ async def _end_tasks() -> None:
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
-    """Do the work; False if told to stop before it is done."""
+    """Run a coroutine until it ends or `stop` is set; return whether it ended."""
     tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
@@ -199,7 +203,7 @@ async def unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool
 
 @asynccontextmanager
 async def _handling(app: App, processor: UpdateProcessor) -> AsyncIterator[None]:
-    """Handle what was left and what comes; at the end finish what is in work."""
+    """Handle updates of the last run and new ones; at the end finish those in work."""
     await app.start()
     await processor.start(app)
     try:

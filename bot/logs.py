@@ -1,4 +1,4 @@
-"""Log lines: for people or as JSON, each with the id of its photo, none with a secret."""
+"""Logging set-up: plain text or JSON lines with the id of the update, secrets redacted."""
 
 import logging
 from collections.abc import Sequence
@@ -13,14 +13,14 @@ FORMAT = "%(asctime)s %(levelname)-7s %(photo)s %(name)s: %(message)s"
 
 
 class RedactingFormatter(logging.Formatter):
-    """Replaces secrets wherever they stand in the finished line, tracebacks included."""
+    """Replaces secrets in the formatted line, tracebacks included."""
 
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner, self._secrets = inner, secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the finished line with each secret replaced by "[secret]"."""
+        """Return the formatted line with each secret replaced by "[secret]"."""
         work = current.get()
         record.photo = work.name if work else "-"
         line = self._inner.format(record)
@@ -30,17 +30,17 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up_logs(level: str, secrets: Sequence[SecretStr | None], *, as_json: bool) -> None:
-    """Log to standard error from `level` on."""
+    """Log to standard error, from `level` on; `as_json`: one JSON object a line."""
     plain = [secret.get_secret_value() for secret in secrets if secret]
-    # Of a token also the part after the bot's id: that part alone is what has to stay secret.
+    # A token is "<bot id>:<key>". The key alone is secret, so it is redacted alone too.
     plain += [secret.partition(":")[2] for secret in plain if ":" in secret]
     inner = _json_formatter() if as_json else logging.Formatter(FORMAT)
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(inner, plain))
-    # Below INFO libraries log what people sent, and httpx at INFO each URL, with the token in it.
+    # At DEBUG libraries log what users sent, and at INFO httpx logs URLs, which hold the token.
     logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # At INFO a dozen lines about tables that are made, where a newcomer looks for the address.
+    # At INFO it logs each migration at the first start, between the user and the chat's address.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     for package in OURS:
         logging.getLogger(package).setLevel(level)

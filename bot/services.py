@@ -1,4 +1,4 @@
-"""What every handler needs, in one bundle."""
+"""What handlers share: settings, store, networks, trainer, texts and the thread pool."""
 
 import asyncio
 import logging
@@ -31,7 +31,7 @@ from preprocessing import PhotoError, UnreadablePhoto
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
-LOOK_EVERY = 30.0  # s between looks at which versions serve; a notice mostly comes before
+SYNC_EVERY = 30.0  # s between comparisons of the versions with the store's, without a notice
 
 
 def cores() -> int:
@@ -42,12 +42,12 @@ def cores() -> int:
 
 
 class UnexpectedPhotoError(UnreadablePhoto):
-    """A photo that made a decoder, OpenCV or our code raise what nobody expected: `__cause__`."""
+    """A photo for which a decoder, OpenCV or our code raised another error, its `__cause__`."""
 
 
 @dataclass
 class Services:
-    """Shared by all handlers; `reader` is replaced whole when another version serves."""
+    """Shared by all handlers; `reader` is replaced by a new one when another version serves."""
 
     settings: Settings
     store: Store
@@ -55,20 +55,20 @@ class Services:
     trainer: Trainer
     limits: PhotoLimits
     texts: Texts = field(default_factory=Texts)
-    errors_told: dict[str, float] = field(default_factory=dict)  # kind -> s, monotonic
-    with_menu: set[int] = field(default_factory=set)  # admins who see their menu of commands
-    readers: int = field(default_factory=cores)  # photos read at once
+    errors_reported: dict[str, float] = field(default_factory=dict)  # class -> time.monotonic()
+    with_menu: set[int] = field(default_factory=set)  # admins whose menu of commands was set
+    readers: int = field(default_factory=cores)  # threads, so photos read at once
     downloads: Downloads = field(default_factory=Downloads)
 
     def __post_init__(self) -> None:
-        """Open the readers; albums leave the last one, where there are several, to others."""
+        """Start the threads; albums together use all but one of several."""
         self._pool = ThreadPoolExecutor(self.readers)
         self._syncing = asyncio.Lock()
         self._albums = asyncio.Semaphore(max(1, self.readers - 1))
 
     @classmethod
     async def open(cls, settings: Settings) -> "Services":
-        """Make `DATA_DIR`, open the store and load both networks."""
+        """Create `DATA_DIR`, open the store and load both networks."""
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         store = await Store.open(settings.database)
         await store.versions.sync(Registry(settings.models_dir))
@@ -77,22 +77,22 @@ class Services:
         return cls(settings, store, reader, Trainer(settings), limits)
 
     async def close(self) -> None:
-        """Finish the photos in work, close the store."""
+        """Finish the photos that are being read, drop those that wait, and close the store."""
         self._pool.shutdown(cancel_futures=True)
         await self.store.close()
 
     async def read(self, photo: bytes, model: str, turns: int | None = None) -> Reading:
-        """Read one photo off the event loop; raises PhotoError."""
+        """Read one photo in a thread; raises PhotoError."""
         return await self.draw_on(self.reader.read, photo, model, turns)
 
     async def draw_on(
         self, make: Callable[Concatenate[bytes, P], T], photo: bytes, *args: P.args, **kw: P.kwargs
     ) -> T:
-        """Make a picture of a user's photo off the event loop; raises PhotoError."""
+        """Call `make` with a user's photo in a thread; raises PhotoError."""
         return await self.draw(lambda: _of_photo(make, photo, *args, **kw))
 
     async def draw(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make pictures off the event loop; of one album one at a time."""
+        """Call `make` in a thread; for one album one call at a time."""
         loop, work = asyncio.get_running_loop(), current.get()
         async with AsyncExitStack() as turns:
             for turn in (work.album, self._albums) if work and work.album else ():
@@ -101,8 +101,8 @@ class Services:
 
     @property
     def trains(self) -> bool:
-        """Whether this process trains, if no worker does."""
-        # Where no worker could share the store, the failing training says what is missing.
+        """Whether this process trains where no worker process runs."""
+        # With SQLite there can be no worker: without TensorFlow the training fails and says so.
         return not self.store.is_shared or find_spec("tensorflow") is not None
 
     @property
@@ -111,7 +111,7 @@ class Services:
         return Registry(self.settings.models_dir)
 
     async def serve(self, kind: str, version: str) -> None:
-        """Let this version read from the next photo on; a photo in work ends with the former.
+        """Promote a version: it reads from the next photo on.
 
         Raises VersionError if the version does not load; the former one then goes on serving.
         """
@@ -122,7 +122,7 @@ class Services:
         await self._reload()
 
     async def roll_back(self, kind: str) -> str:
-        """Let the version of before serve again and return its name; raises VersionError."""
+        """Let the former version serve again and return its name; raises VersionError."""
         await self.sync_versions()
         rollback = partial(self.registry.rollback, kind)
         await self.store.versions.change(self.registry, kind, rollback)
@@ -130,19 +130,19 @@ class Services:
         return self.serving(kind)
 
     async def delete_version(self, kind: str, version: str) -> None:
-        """Delete a trained version; raises VersionError where it serves or was shipped."""
+        """Delete a trained version; raises VersionError if it serves or was shipped."""
         await self.sync_versions()
         await self.store.versions.delete(self.registry, kind, version)
 
     async def sync_versions(self) -> None:
-        """Take over what other processes trained, promoted and deleted; raises OSError."""
+        """Copy versions and promotions of other processes to this one's disk; raises OSError."""
         async with self._syncing:
             await self.store.versions.sync(self.registry)
 
-    async def follow_versions(self, look_every: float = LOOK_EVERY) -> None:
-        """Let serve here what another process that shares the store promoted; never returns then.
+    async def follow_versions(self, sync_every: float = SYNC_EVERY) -> None:
+        """Load the version that another process promoted; never returns if the store is shared.
 
-        `look_every`: s between looks, should the notice of a change be lost.
+        `sync_every`: s between comparisons, in case the notice of a change is lost.
         """
         if not self.store.is_shared:
             return
@@ -158,7 +158,7 @@ class Services:
             except (SQLAlchemyError, OSError, VersionError) as error:
                 log.error("the versions are not compared with those of the store: %s", error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(changed.wait(), look_every)
+                await asyncio.wait_for(changed.wait(), sync_every)
             changed.clear()
 
     def serving(self, kind: str) -> str:
@@ -170,7 +170,7 @@ class Services:
         return user is not None and user.id in self.settings.admin_ids
 
     def language(self, user: User | None) -> str:
-        """Return the language that the user chose, else the one of her Telegram."""
+        """Return the language that the user chose, else the one of the user's Telegram."""
         if user is None:
             return self.texts.language(None)
         return self.store.user(user.id).language or self.texts.language(user.language_code)
@@ -186,10 +186,10 @@ class Services:
 def _of_photo(
     work: Callable[Concatenate[bytes, P], T], photo: bytes, *args: P.args, **kw: P.kwargs
 ) -> T:
-    """Do work on a photo; raises PhotoError.
+    """Call `work` with a photo; raises PhotoError.
 
-    Whatever else a photo makes decoders and OpenCV raise concerns this photo alone: its sender can
-    send another one.
+    Any other exception becomes an UnexpectedPhotoError: a photo that a decoder or OpenCV fails on
+    is answered as unreadable, and its sender can send another one.
     """
     try:
         return work(photo, *args, **kw)

@@ -1,4 +1,4 @@
-"""Runs a training in a process of its own, and passes its events on."""
+"""Runs `python -m model train` as a child process and passes on its events (JSON lines)."""
 
 import asyncio
 import contextlib
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class Stopped(TypedDict):
-    """The process sent no last event: an admin cancelled it, or a signal ended it (no memory)."""
+    """The process sent no last event: cancelled by an admin, or killed, as if out of memory."""
 
     event: Literal["cancelled", "killed"]
 
@@ -35,7 +35,7 @@ FAILED = events.Failed(event="failed", reason="")
 
 @dataclass(frozen=True)
 class Plan:
-    """What one training does: `full` from nothing, else from the serving version."""
+    """One training: `full` starts from random weights, else it fine-tunes the serving version."""
 
     kind: str
     full: bool = False
@@ -52,21 +52,21 @@ class Trainer:
 
     @property
     def uses_file(self) -> Path:
-        """Where the training writes what it does with each correction, before `start`."""
+        """The file where a training writes its use of each correction before its first event."""
         return uses_file(self._corrections)
 
     async def train(
         self, plan: Plan, corrections: Corrections, on_event: Callable[[Event], Awaitable[None]]
     ) -> EndEvent:
-        """Train, and return how it ended; if this task is cancelled, the process ends too.
+        """Train and return the last event; if this task is cancelled, the process is ended too.
 
-        Errors of the disk and of the process are an end; what else `on_event` raises is raised.
+        OSError and ValueError are returned as a failed end. Raises what else `on_event` raises.
         """
         self._cancelled = False
         try:
             await asyncio.to_thread(corrections.save, self._corrections)
             last = await self._relay(plan, on_event)
-        except (OSError, ValueError) as error:  # no disk, no process, a line that is no event
+        except (OSError, ValueError) as error:  # ValueError: no event in a line
             log.exception("the training of %s broke off", plan.kind)
             last = events.Failed(event="failed", reason=getattr(error, "strerror", None) or "")
         finally:
@@ -74,7 +74,7 @@ class Trainer:
             await asyncio.to_thread(self.tidy)
         if not self._cancelled:
             return last
-        await asyncio.to_thread(self._remove, f"{CHECKPOINT}*")  # nobody wants it to go on
+        await asyncio.to_thread(self._remove, f"{CHECKPOINT}*")  # it is not resumed
         return Stopped(event="cancelled")
 
     async def cancel(self) -> None:
@@ -84,22 +84,25 @@ class Trainer:
             await end(self._child)
 
     def tidy(self) -> None:
-        """Remove a training's input files and, if it was killed, its unlisted half version."""
+        """Remove a training's input files and, if it was killed, its unfinished version."""
         self._corrections.unlink(missing_ok=True)
         self.uses_file.unlink(missing_ok=True)
         self._remove(".new-*")
 
     def _remove(self, folders: str) -> None:
-        """Remove folders beside the versions of both kinds."""
+        """Remove the folders that match a pattern, among the versions of both kinds."""
         for folder in self._settings.models_dir.glob(f"*/{folders}"):
             shutil.rmtree(folder, ignore_errors=True)
 
     async def _relay(self, plan: Plan, on_event: Callable[[Event], Awaitable[None]]) -> EndEvent:
-        """Pass the events of a process on and return the last one, ours if it sent none."""
+        """Pass on the events of a process and return its last one.
+
+        If it sent none: `Stopped` after a signal, else FAILED.
+        """
         child = self._child = await begin(plan, self._settings, self._corrections)
         last: events.End | events.Failed | None = None
         try:
-            if self._cancelled:  # while it was being started
+            if self._cancelled:  # `cancel` was called while the process started
                 await end(child)
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = events.parse(line)
@@ -116,7 +119,7 @@ class Trainer:
 
 
 async def begin(plan: Plan, settings: Settings, corrections: Path) -> Process:
-    """Start the child; its standard output is JSON lines. Raises OSError if it cannot be."""
+    """Start the process; its standard output is JSON lines. Raises OSError."""
     return await asyncio.create_subprocess_exec(
         *command(plan, settings, corrections),
         stdin=DEVNULL,
@@ -127,7 +130,7 @@ async def begin(plan: Plan, settings: Settings, corrections: Path) -> Process:
 
 
 async def end(child: Process) -> None:
-    """Ask a child to end; kill it if it does not."""
+    """Send SIGTERM and, if the process still runs after ENDING_TIME, SIGKILL."""
     with contextlib.suppress(ProcessLookupError):
         child.terminate()
         try:
@@ -138,7 +141,7 @@ async def end(child: Process) -> None:
 
 
 def command(plan: Plan, settings: Settings, corrections: Path) -> list[str]:
-    """Return the words of the command line; `corrections` may be a file that does not exist."""
+    """Return the arguments of the process; `corrections` may be a file that does not exist."""
     words = ["nice", "-n", str(NICENESS), sys.executable, "-m", "model", "train", plan.kind]
     words += ["--json"]
     if not plan.full:
@@ -151,7 +154,7 @@ def command(plan: Plan, settings: Settings, corrections: Path) -> list[str]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the bot's environment without what is secret; trained versions go to DATA_DIR."""
+    """Return the bot's environment without secrets, with the DATA_DIR that versions go to."""
     secret = {"BOT_TOKEN", "DATABASE_URL", "WEBHOOK_SECRET", "LOCAL_PASSWORD"}
     inherited = {key: value for key, value in os.environ.items() if key not in secret}
     return {**inherited, "DATA_DIR": str(settings.data_dir)}

@@ -1,4 +1,4 @@
-"""What a Mini App says about itself -> the user who opened it, if Telegram signed it.
+"""The init data of a Mini App -> the user who opened it, if Telegram's signature is valid.
 
 https://core.telegram.org/bots/webapps#validating-data-received-via-the-mini-app
 """
@@ -10,13 +10,14 @@ from urllib.parse import parse_qsl
 
 from telegram import User
 
-VALID = 86_400.0  # s from opening the page: a copied address must not work for ever
+VALID = 86_400.0  # s from opening the page; bounds the use of a copied address
 CLOCK_SKEW = 60.0  # s that Telegram's clock may be ahead of this machine's
 
 
 def signed_user(init_data: str, token: str, now: float) -> User | None:
-    """Return the user; None if the data are not Telegram's for this bot, too old or of the future.
+    """Return the user; None if the signature is not by this bot's token, or the date invalid.
 
+    The date may lie at most VALID before `now` and CLOCK_SKEW after it.
     `init_data`: `Telegram.WebApp.initData`; `now`: Unix seconds.
     """
     fields = dict(parse_qsl(init_data, keep_blank_values=True))

@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 from telegram.ext import ContextTypes
 
-from bot.errors import TOLD_EVERY, answer_error
+from bot.errors import REPORT_EVERY, answer_error
 from bot.rate_limit import PhotoLimits
 from bot.services import Services, UnexpectedPhotoError
 from bot.settings import Settings
@@ -88,7 +88,7 @@ async def test_admins_are_told_of_one_kind_of_error_once_an_hour(
     await fails(PhotoTooLarge())
     await fails(KeyError("x"))
     assert [text.split()[-1] for text in told.texts[1:]] == ["KeyError"]
-    now[0] += TOLD_EVERY
+    now[0] += REPORT_EVERY
     await fails(KeyError("x"))
     await fails(KeyError("x"))
     assert len(told.texts) == 3

@@ -37,7 +37,7 @@ class Limits:
         self.left -= 1
         return self.left >= 0
 
-    async def must_tell(self, user_id: int) -> bool:
+    async def may_notify(self, user_id: int) -> bool:
         told, self.told = self.told, True
         return not told
 

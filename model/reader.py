@@ -119,10 +119,8 @@ class Reader:
         doubtful = (
             look.page.cluttered
             or len(others) > OTHERS_MOST * len(likely)
-            or may_hold_marks(likely)
             or may_be_dotted(look.page)
-            or any(may_be_one(a, b) for a, b in pairwise(likely))
-            or any(may_be_missed(other, likely) for other in others)
+            or places_are_doubtful(upright(likely, look.page), upright(others, look.page))
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely, confidence_threshold, network.rejection_threshold)
@@ -162,6 +160,21 @@ def shows_digits(likely: list[Candidate], rejection_threshold: float, *, clutter
     """
     least = CLUTTERED_LEAST if cluttered else rejection_threshold
     return bool(likely) and float(np.mean([found.is_digit for found in likely])) >= least
+
+
+def upright(found: list[Candidate], page: Page) -> list[Candidate]:
+    """The same with boxes as they lie once the page is turned the way its digits were read."""
+    size = page.turns, page.width, page.height
+    return [one._replace(box=one.box.turned(*size)) for one in found]
+
+
+def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> bool:
+    """Whether marks, a broken digit or one that was left out may stand among what is read."""
+    return (
+        may_hold_marks(likely)
+        or any(may_be_one(a, b) for a, b in pairwise(likely))
+        or any(may_be_missed(other, likely) for other in others)
+    )
 
 
 def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:

@@ -78,7 +78,7 @@ class UpdateProcessor:
             await asyncio.gather(*late, return_exceptions=True)
         with suppress(SQLAlchemyError, TimeoutError):
             async with asyncio.timeout(GIVING_BACK):
-                for claim in self._work.values():
+                for claim in list(self._work.values()):  # those done meanwhile leave it
                     await self._store.updates.give_back(claim.owner, list(claim.payloads))
                 await self._store.replicas.leave()
 

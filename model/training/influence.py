@@ -30,6 +30,7 @@ from model.training.augmentation import augment
 
 MAY_COST = 0.001  # share of known glyphs that corrections may cause to be misread
 TRAINED, KNOWN = 5_000, 8_000  # MNIST glyphs to train the layer with, and to measure the cost on
+ENOUGH = 3_000  # of each, however few a training is limited to: of fewer one misread is too many
 NEGATIVES_SHARE = 0.1  # glyphs that are no digits, beside each of these
 STEP = 10  # of n users left, n / STEP are left out at once, at least one
 # Each correction counts once beside TRAINED glyphs: twice its weight in a training on everything.
@@ -104,7 +105,7 @@ def slices(split: Labelled, limit: int | None = None) -> tuple[Labelled, Labelle
     about slightly distorted digits do harm: of 20 accounts with two such lies each, 40 % were
     believed and 7 % of unseen digits of that kind misread; augmented, 10 % and 2 %.
     """
-    trained, known_count = min(TRAINED, limit or TRAINED), min(KNOWN, limit or KNOWN)
+    trained, known_count = (min(most, max(limit or most, ENOUGH)) for most in (TRAINED, KNOWN))
     known = _with_negatives(split, TRAINED, TRAINED + known_count)
     other_hands = augment(inked(known.x), np.random.default_rng(SEED))
     known = Labelled(np.rint(255 * other_hands).astype(np.uint8), known.y)

@@ -18,7 +18,7 @@ from bot.download import Downloads
 from bot.rate_limit import PhotoLimits
 from bot.settings import Settings
 from bot.store.store import Store
-from bot.store.versions import NEWS
+from bot.store.versions import NOTICE
 from bot.texts import Texts
 from bot.trainer import Trainer
 from bot.update_context import current
@@ -147,7 +147,7 @@ class Services:
         if not self.store.is_shared:
             return
         changed = asyncio.Event()
-        self.store.on_notice[NEWS] = changed.set
+        self.store.on_notice[NOTICE] = changed.set
         while True:
             try:
                 await self.sync_versions()

@@ -1,1 +1,1 @@
-"""Updates in, messages out: none lost, none twice, whatever breaks between."""
+"""Receiving updates and sending messages, each exactly once also after a crash."""

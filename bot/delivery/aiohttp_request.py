@@ -1,4 +1,4 @@
-"""PTB's requests through aiohttp: with many at once, one costs a tenth of the time of httpx's."""
+"""PTB's requests over aiohttp: with many at once, each takes a tenth of httpx's CPU time."""
 
 import io
 import json
@@ -12,17 +12,17 @@ import httpx
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-TIMEOUT = 20.0  # s to connect, and to wait for an answer or its next piece
-POOL_TIMEOUT = 60.0  # s a request waits for a connection
+TIMEOUT = 20.0  # s to connect, and between two pieces of an answer
+POOL_TIMEOUT = 60.0  # s that a request waits for a free connection
 BODY_MAX = 21 << 20  # bytes of an answer or a file; Telegram gives bots files of at most 20 MB
 TOO_BIG = "file is too big"  # as Telegram words it
-SENDING = 60.0  # s a picture may be on its way
-# Where these are the cause, nothing was sent.
+SENDING = 60.0  # s to upload a picture
+# Errors before the connection stands: Telegram cannot have received the request.
 UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class AiohttpRequest(BaseRequest):
-    """At most so many `connections` at once; more requests wait for one."""
+    """Opens at most `connections` at once; further requests wait for a free one."""
 
     def __init__(self, connections: int) -> None:
         self._connections = connections
@@ -30,13 +30,13 @@ class AiohttpRequest(BaseRequest):
 
     @property
     def read_timeout(self) -> float:
-        """Seconds; PTB adds to them the time that a poll waits for news."""
+        """Seconds; PTB adds the time that Telegram holds a long poll open."""
         return TIMEOUT
 
     async def initialize(self) -> None:
-        """Open the session; connections are made when they are needed."""
+        """Open the session; connections are opened when they are needed."""
         if self._session is None:
-            # The certificates that PTB brings: not every system has some.
+            # The CA certificates that come with PTB: not every system has some.
             trusted = httpx.create_ssl_context()
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, ssl=trusted),
@@ -60,9 +60,10 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Return status and body; raises NetworkError, also where another than Telegram answers.
+        """Return status and body of an answer.
 
-        Only polling asks for a timeout of its own.
+        Raises NetworkError, also if the answer is not Telegram's, and BadRequest above BODY_MAX.
+        Of the timeouts only `read_timeout` is used, which PTB sets for polling.
         """
         if self._session is None:
             raise RuntimeError("this request is not initialized")
@@ -82,9 +83,9 @@ class AiohttpRequest(BaseRequest):
                 allow_redirects=False,
             ) as answer:
                 status, body = answer.status, await _read(answer)
-        except aiohttp.ClientConnectorError as error:  # its words name the host, and no more
+        except aiohttp.ClientConnectorError as error:  # its text holds the host, not the URL
             raise NetworkError(str(error)) from error
-        except TimeoutError as error:  # aiohttp's words may hold the URL, and so the token
+        except TimeoutError as error:  # its text may hold the URL, and so the token
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from error
@@ -94,7 +95,7 @@ class AiohttpRequest(BaseRequest):
 
 
 async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """The whole body; raises BadRequest as soon as it is longer than BODY_MAX."""
+    """Return the whole body; raises BadRequest as soon as it is longer than BODY_MAX."""
     body = bytearray()
     async for piece in answer.content.iter_any():
         body += piece
@@ -104,7 +105,7 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
 
 
 def is_telegrams(body: bytes) -> bool:
-    """Whether it is the JSON object with which the Bot API answers each method.
+    """Whether a body is the JSON object with which the Bot API answers each method.
 
     https://core.telegram.org/bots/api#making-requests
     """
@@ -117,7 +118,7 @@ def is_telegrams(body: bytes) -> bool:
 
 @cache
 def _proxy(scheme: str, server: str) -> str | None:
-    """What HTTPS_PROXY and its like say; aiohttp would ask the system again at each call."""
+    """Return the proxy of HTTPS_PROXY and the like; cached, as aiohttp would read it each time."""
     return None if proxy_bypass(server) else getproxies().get(scheme)
 
 

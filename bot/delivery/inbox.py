@@ -1,8 +1,8 @@
-"""Updates from Telegram -> the store: none lost, none twice.
+"""Updates from Telegram -> the store, each exactly once.
 
-An update is written to the store as it came, before Telegram learns that it arrived (a batch in
-one transaction: one by one they come no faster than 25 a second). `bot.delivery.update_processor`
-claims it there.
+An update is written to the store as JSON before its receipt is confirmed to Telegram. A batch is
+one transaction: with one per update at most 25 a second could be received.
+`bot.delivery.update_processor` claims updates from the store.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ from bot.store.recovery import stop_if_damaged
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
-RECENT = 400  # message ids remembered, which no lost answer of the bot can have
+RECENT = 400  # ids of users' messages remembered: none is that of a message of the bot
 Json = dict[str, Any]
 
 
 class Inbox(asyncio.Queue[object]):
-    """Where updates arrive; `on_arrival` is called when some were stored.
+    """Stores updates and then calls `on_arrival`.
 
-    It stands in the place of PTB's queue, from which nothing but PTB's sign to stop is taken.
+    It replaces PTB's update queue, through which only PTB's stop signal still goes.
     """
 
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self.newest = 0  # message id in private chats
+        self.newest = 0  # largest message id in private chats, which share one numbering
         self.recent: deque[int] = deque(maxlen=RECENT)  # the last of those ids
         self.on_arrival: Callable[[], None] = lambda: None
 
     async def receive(self, updates: Sequence[Json]) -> None:
-        """Store updates as they came.
+        """Store updates, each the JSON object of the Bot API.
 
         Raises NetworkError if they cannot be stored: Telegram then delivers them again.
         """
@@ -54,7 +54,7 @@ class Inbox(asyncio.Queue[object]):
         self.on_arrival()
 
     def note(self, message_id: int) -> None:
-        """Remember the id of a private message; it may have come to another process."""
+        """Remember the id of a message in a private chat, received by any process."""
         self.newest = max(self.newest, message_id)
         if message_id not in self.recent:
             self.recent.append(message_id)
@@ -66,7 +66,7 @@ class Inbox(asyncio.Queue[object]):
 
 
 def arrival(raw: Json) -> Arrival:
-    """Return an update as it is stored: in whose turn it is handled, and of which album it is."""
+    """Return the row of an update: `turn` is its user's id, else its chat's; see `UpdateRow`."""
     content = _part(next((_in_its_name(raw[kind]) for kind in raw.keys() - {"update_id"}), None))
     chat = _part(content.get("chat"))
     who = _part(content.get("from")) or _part(content.get("user")) or chat
@@ -86,27 +86,28 @@ def arrival(raw: Json) -> Arrival:
 
 
 def parse_update(raw: Json, bot: Bot) -> Update:
-    """Parse one update; what PTB cannot parse becomes an update without content.
+    """Parse one update; if PTB raises an error, return an update without content.
 
-    No handler takes that one, so it is finished at once. Its content is private and not logged.
+    No handler matches that one, so it is finished at once. Its content is private and not logged.
     """
     try:
         return Update.de_json({kind: _in_its_name(body) for kind, body in raw.items()}, bot)
-    except Exception as error:  # parsing meets what Telegram may add: any error may come of it
+    except Exception as error:  # of any class, as Telegram may add anything
         kinds = ", ".join(raw.keys() - {"update_id"})
         log.error("update %s (%s) is skipped: %s", raw["update_id"], kinds, type(error).__name__)
         return Update(raw["update_id"])
 
 
 def _part(value: object) -> Json:
+    """Return a JSON object, an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 
 def _in_its_name(body: Any) -> Any:
-    """Name the chat as the sender of what is written in a chat's name: a group's or a channel's.
+    """Make `sender_chat` the sender of a message in the name of a group or channel.
 
-    Telegram names one and the same user for the anonymous admins of all groups, and another one
-    for all channels: what one group chooses would be chosen for all.
+    Telegram gives such messages of all groups the same user as sender, and those of all channels
+    another: a setting that one of them chose would hold for all.
     """
     chat = _part(_part(body).get("sender_chat"))
     if "id" not in chat:

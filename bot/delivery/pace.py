@@ -1,10 +1,11 @@
-"""The pace of calls to Telegram: under its limits, and where it still asks to wait, in that chat.
+"""Rate limits of calls to Telegram, and the waits that it asks for (RetryAfter).
 
-Telegram takes about 30 messages a second of one bot, one a second in one chat (short bursts are
-let through), and 20 a minute in one group; more is answered by status 429 and the seconds to wait.
+Telegram accepts about 30 messages a second from one bot, one a second in one chat (short bursts
+are accepted) and 20 a minute in one group. It answers more with HTTP status 429 and the seconds to
+wait.
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 
-Processes that share one bot keep the pace together (`bot.store.rates`).
+Processes that share one bot share these limits (`bot.store.rates`).
 """
 
 import asyncio
@@ -16,27 +17,30 @@ from telegram.error import RetryAfter
 
 from bot.store.rates import Bucket, Rates
 
-PER_SECOND = 28  # calls of all chats, evenly: a bucket of more would let that many go at once
+PER_SECOND = 28  # calls in all chats, at even distances: the bucket has one place
 OVERALL = Bucket("calls", 1, 1 / PER_SECOND)
-# Calls at once, and the seconds in which each further one may follow.
+# (calls at once, s until each further one)
 PRIVATE = ((20, 1.0),)
-GROUP = ((1, 1.0), (5, 4.0))  # the second lets at most 20 go in any minute
+GROUP = ((1, 1.0), (5, 4.0))  # the second allows at most 20 in any minute
 MARGIN = 0.1  # s beyond what Telegram asks for
-TRIES = 6  # of one call, where Telegram asks for patience each time
-SIGNS_PER_SECOND = 5  # "typing" in all chats: it would take places from answers
-SIGNS = Bucket("signs", SIGNS_PER_SECOND, 1 / SIGNS_PER_SECOND)
+TRIES = 6  # of one call that Telegram answers with RetryAfter
+ACTIONS_PER_SECOND = 5  # chat actions and reactions in all chats; they count as calls too
+ACTIONS = Bucket("actions", ACTIONS_PER_SECOND, 1 / ACTIONS_PER_SECOND)
 Answer = TypeVar("Answer")
 Chat = int | str  # a chat's id; for calls that name no chat, the method
 
 
 class Pace:
-    """Lets calls go when it is their turn; a chat that Telegram silences holds up no other."""
+    """Delays calls to keep the limits; RetryAfter in one chat delays no other chat."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
 
     async def keep(self, chat: Chat, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Make a call in its turn, and again when Telegram asked to wait; raises RetryAfter."""
+        """Make a call when the limits allow it, and again after RetryAfter.
+
+        Raises RetryAfter after TRIES.
+        """
         for left in reversed(range(TRIES)):
             await self._turn(chat)
             try:
@@ -50,11 +54,14 @@ class Pace:
         raise AssertionError("the last try returns or raises")
 
     async def has_room(self, chat: Chat) -> bool:
-        """Whether a sign of life may go at once; if so, it counts as gone."""
-        return await self._rates.take_if_free(SIGNS, (_silenced(chat), OVERALL.key))
+        """Return whether a chat action may be sent at once; if so, it is counted as sent."""
+        return await self._rates.take_if_free(ACTIONS, (_silenced(chat), OVERALL.key))
 
     async def _turn(self, chat: Chat) -> None:
-        """Wait for a place in the chat, then for one in all; and again while it is silenced."""
+        """Wait for a place in the chat's buckets, then in that of all chats.
+
+        After RetryAfter in the chat meanwhile, wait for its end and begin again.
+        """
         stages = [stage for stage in (_buckets(chat), [OVERALL]) if stage]
         left = stages
         while True:

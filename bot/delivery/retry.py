@@ -1,4 +1,4 @@
-"""Requests to Telegram, repeated where they fail for a passing reason."""
+"""Requests to Telegram, repeated after network errors."""
 
 import asyncio
 import logging
@@ -16,17 +16,17 @@ from bot.delivery.aiohttp_request import AiohttpRequest, is_telegrams
 log = logging.getLogger(__name__)
 CONNECTIONS = 32  # to Telegram at once, besides polling's
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
-FETCHING = 120.0  # s to try for, until a file is given up
-FETCHING_ONCE = 60.0  # s for one try; a slower download is broken off and begun again
+FETCHING = 120.0  # s from the first to the last try to download a file
+FETCHING_ONCE = 60.0  # s for one try; a slower download is cancelled and repeated
 FOREVER = float("inf")  # s
 SERVER_ERRORS = 500  # HTTP statuses from here on are the server's fault
 Result = TypeVar("Result")
 
 
 async def retry(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Result:
-    """Try again while Telegram is not reached; raises what the last try did after `seconds`.
+    """Repeat `attempt` after NetworkError for at most `seconds`, then raise the last error.
 
-    What Telegram refuses is not tried again: BadRequest, which PTB calls a NetworkError.
+    BadRequest is raised at once: it subclasses NetworkError, but Telegram refused the request.
     """
     deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
     while True:
@@ -43,9 +43,9 @@ async def retry(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
 
 
 class RetryingRequest(AiohttpRequest):
-    """PTB's requests, with files fetched again if they come cut, too slowly or not at all."""
+    """PTB's requests; a download that fails, is cut off or takes too long is repeated."""
 
-    heard = 0.0  # time.monotonic() when Telegram last answered anything
+    answered_at = 0.0  # time.monotonic() of the last answer of any kind
 
     @classmethod
     def to_telegram(cls) -> "RetryingRequest":
@@ -66,7 +66,7 @@ class RetryingRequest(AiohttpRequest):
         timeouts = read_timeout, write_timeout, connect_timeout, pool_timeout
         ask = partial(super().do_request, url, method, request_data, *timeouts)
         answer = await (retry(partial(_fetch, ask), FETCHING) if method == "GET" else ask())
-        self.heard = time.monotonic()
+        self.answered_at = time.monotonic()
         return answer
 
 

@@ -1,7 +1,8 @@
-"""Calls to Telegram: tried again while it is not reached, and no message sent twice.
+"""Calls to Telegram: repeated after network errors, without sending a message twice.
 
-A send whose connection broke may have arrived nevertheless. Before it is repeated, after a crash
-too, the bot looks for it.
+A message may have arrived although its connection broke or the process crashed. The Bot API cannot
+list messages, so before it is repeated, the bot probes the ids that the message can have: an edit
+that sets the same buttons is refused as "not modified" if the id is that of the message.
 """
 
 import asyncio
@@ -29,29 +30,29 @@ from bot.update_context import UpdateContext, current
 log = logging.getLogger(__name__)
 KEEP_TRYING = 300.0  # s, from the first try of an answer to the last
 SENDS = {"sendMessage", "sendPhoto", "sendDocument"}
-LOOK = "editMessageReplyMarkup"  # the call by which a message is looked for
-# Of no use when they come late, so they are not repeated and never wait.
-FLEETING = {"sendChatAction", "setMessageReaction"}
-# What Telegram says where a group's admins allow texts and no photos.
+PROBE = "editMessageReplyMarkup"  # the method that tests whether an id is that of a message
+# Of no use when late, so they are neither repeated nor delayed.
+BEST_EFFORT = {"sendChatAction", "setMessageReaction"}
+# Telegram's refusals where a group's admins allow texts but no photos.
 NO_PHOTOS = "not enough rights to send photos", "chat_send_photos_forbidden"
-SEARCHED = 40  # message ids at most, from the newest known one on
-SEARCHED_AHEAD = 4  # ids beyond the newest known one, and one for each other send in doubt
-SEARCHED_IN_GROUP = 15  # ids from the photo on; a group takes 20 calls a minute
+SEARCHED = 40  # message ids probed at most, upwards from `Send.after`
+SEARCHED_AHEAD = 4  # ids above the newest known one, plus one for each other send that is probed
+SEARCHED_IN_GROUP = 15  # ids above that of the photo; a group allows 20 calls a minute
 JSONDict: TypeAlias = dict[str, Any]
 Answer: TypeAlias = bool | JSONDict | list[JSONDict]
 Call: TypeAlias = Callable[[str, JSONDict], Awaitable[Answer]]
 
 
 class ReliableSender(BaseRateLimiter[int]):
-    """Between PTB and its requests: keeps the pace, and repeats what belongs to an update."""
+    """PTB's rate limiter: keeps Telegram's limits, and repeats the calls that answer an update."""
 
     def __init__(self, store: Store, inbox: Inbox) -> None:
         self._sends, self._inbox, self._pace = store.sends, inbox, Pace(store.rates)
-        self._newest = 0  # message id in private chats
-        self._sent: deque[int] = deque(maxlen=10 * SEARCHED)  # ids that need not be looked at
-        self._bound = (0.0, 0)  # when the last private message was sent, and its id
-        self._in_doubt = 0  # sends to private chats
-        self._searching = asyncio.Lock()  # each search rules out ids for the next
+        self._newest = 0  # largest known message id in private chats (one numbering)
+        self._sent: deque[int] = deque(maxlen=10 * SEARCHED)  # ids never probed
+        self._bound = (0.0, 0)  # time.monotonic() of the last send to a private chat; its id
+        self._in_doubt = 0  # sends to private chats that are probed now
+        self._searching = asyncio.Lock()  # one search at a time: what it finds is no other's
 
     async def initialize(self) -> None:
         """Nothing to open."""
@@ -68,14 +69,14 @@ class ReliableSender(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Answer:
-        """Make the call; raises NetworkError when KEEP_TRYING has not been enough."""
+        """Make a call of PTB; raises NetworkError if it still fails after KEEP_TRYING."""
 
         async def call(endpoint: str, data: JSONDict) -> Answer:
             chat, begun = int(data.get("chat_id", 0)), time.monotonic()
             ask = partial(callback, endpoint, data, **kwargs)
-            # A look mostly edits nothing, so it is no message in its chat: at a chat's pace, the
-            # looks after a crash would hold up its answers for 20 s, and a group's for a minute.
-            is_message = endpoint.startswith(("send", "edit")) and endpoint != LOOK
+            # A probe is not counted in its chat's buckets, only in that of all: after a crash the
+            # probes would delay a private chat's answers by 20 s, and a group's by a minute.
+            is_message = endpoint.startswith(("send", "edit")) and endpoint != PROBE
             answer = await self._pace.keep(chat if is_message and chat else endpoint, ask)
             if endpoint in SENDS and isinstance(answer, dict) and chat > 0:
                 self._newest = max(self._newest, answer["message_id"])
@@ -83,11 +84,11 @@ class ReliableSender(BaseRateLimiter[int]):
                 self._sent.append(answer["message_id"])
             return answer
 
-        if endpoint in FLEETING:
+        if endpoint in BEST_EFFORT:
             go = await self._pace.has_room(int(data["chat_id"]))
             return await callback(endpoint, data, **kwargs) if go else True
         if endpoint == "answerCallbackQuery":
-            return await _said_to_tap(partial(call, endpoint, data))
+            return await _answer_tap(partial(call, endpoint, data))
         work = current.get()
         if work is None or work.unreached:
             return await call(endpoint, data)
@@ -98,7 +99,7 @@ class ReliableSender(BaseRateLimiter[int]):
     async def _send_once(
         self, call: Call, endpoint: str, data: JSONDict, work: UpdateContext
     ) -> Answer:
-        """Send a message, unless a former try did."""
+        """Send a message, unless it arrived in a former try."""
         self._inbox.note(await self._sends.newest_arrival())
         send = self._note(data, work)
         former = await self._sends.begin(send, work.owner)
@@ -106,7 +107,8 @@ class ReliableSender(BaseRateLimiter[int]):
             return _message(former.chat_id, former.message_id)
         if former and former.chat_id > 0:
             self._newest = max(self._newest, former.after)
-        doubt = 0.0 if former else None  # by time.monotonic(), when the try broke
+        # time.monotonic() when a try failed; 0: in a former process; None: it cannot have arrived.
+        doubt = 0.0 if former else None
 
         async def attempt() -> Answer:
             nonlocal doubt
@@ -130,7 +132,7 @@ class ReliableSender(BaseRateLimiter[int]):
         if isinstance(message, dict):
             try:
                 await self._sends.end(send, message["message_id"])
-            except SQLAlchemyError:  # tried again, this message is what is looked for
+            except SQLAlchemyError:  # the update is tried again: this id must be probed then
                 with suppress(ValueError):
                     self._sent.remove(message["message_id"])
                 raise
@@ -154,19 +156,22 @@ class ReliableSender(BaseRateLimiter[int]):
         )
 
     async def _find(self, call: Call, send: Send, data: JSONDict, broken: float) -> int | None:
-        """Return the id of a message that may have arrived before its line broke; else None."""
+        """Return the id of `send` if it arrived before its connection broke, else None.
+
+        `broken`: time.monotonic() then; 0 if a former process sent it.
+        """
         reply = data.get("reply_parameters")
         quoted = reply.message_id if reply else None
         if send.chat_id < 0:
-            # What a group's finished updates sent stays in the store: its ids are no one else's.
+            # The store keeps what finished updates sent to groups: these ids are not `send`'s.
             known = await self._sends.known(send.chat_id)
             ids = range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP)
             return await find_sent_message(call, send, quoted, _without(known, ids))
         async with self._searching:
             begun, bound = self._bound
-            if begun <= broken:  # nothing sent since then says where its id must lie below
+            if begun <= broken:  # no later message bounds the id from above
                 newest = max(self._newest, self._inbox.newest, send.after)
-                # A process that died may have had any number of sends on their way.
+                # A process that crashed may have been sending any number of messages.
                 died = broken == 0.0
                 bound = newest + (SEARCHED if died else SEARCHED_AHEAD + self._in_doubt - 1)
             ids = range(send.after + 1, min(bound, send.after + SEARCHED) + 1)
@@ -182,10 +187,13 @@ def _without(known: Collection[int], ids: range) -> list[int]:
 
 
 async def _as_allowed(call: Call, endpoint: str, data: JSONDict) -> Answer:
-    """Send as the chat allows: a photo's caption alone, or to the supergroup that it became."""
+    """Send a photo's caption alone where photos are not allowed.
+
+    If the group has become a supergroup, send it there.
+    """
     try:
         return await call(endpoint, data)
-    except ChatMigrated as error:  # message ids are others there
+    except ChatMigrated as error:  # without the quote: message ids differ there
         moved = {name: value for name, value in data.items() if name != "reply_parameters"}
         return await call(endpoint, moved | {"chat_id": error.new_chat_id})
     except BadRequest as error:
@@ -205,10 +213,10 @@ async def _persist(attempt: Callable[[], Awaitable[Answer]], work: UpdateContext
         raise
 
 
-async def _said_to_tap(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Answer a tap; too late or not reached, it gets what it asked for all the same.
+async def _answer_tap(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+    """Answer a callback query; a NetworkError is only logged, so that its handler goes on.
 
-    The answer only ends the button's turning, or says what the message shows.
+    The answer ends the button's loading animation, or shows a text that the message has too.
     """
     try:
         return await attempt()
@@ -218,7 +226,7 @@ async def _said_to_tap(attempt: Callable[[], Awaitable[Answer]]) -> Answer:
 
 
 def _message(chat_id: int, message_id: int) -> JSONDict:
-    """What Telegram would have answered, as far as it is known."""
+    """Return Telegram's answer to the send, as far as it is known."""
     chat = {"id": chat_id, "type": "private" if chat_id > 0 else "group"}
     return {"message_id": message_id, "date": int(time.time()), "chat": chat}
 
@@ -226,13 +234,12 @@ def _message(chat_id: int, message_id: int) -> JSONDict:
 async def find_sent_message(
     call: Call, send: Send, quoted: int | None, ids: Sequence[int]
 ) -> int | None:
-    """Return which of these ids is a message that may have arrived; None if none is.
+    """Return which of `ids` is that of `send`; None if none is.
 
-    Asked for by an edit that changes nothing, so that Telegram says "not modified". `quoted`: the
-    message that it replies to.
+    `quoted`: the id of the message that `send` replies to.
     """
     if send.chat_id < 0 and quoted is None:
-        return None  # a group counts for itself: nothing says where to look
+        return None  # a group has its own numbering, and no lower bound is known
     for message_id in ids:
         if await _is_it(call, send, quoted, message_id):
             log.info("answer %s had arrived", send.update_id)
@@ -242,9 +249,9 @@ async def find_sent_message(
 
 async def _is_it(call: Call, send: Send, quoted: int | None, message_id: int) -> bool:
     about = {"chat_id": send.chat_id, "message_id": message_id, "reply_markup": send.markup}
-    with suppress(InvalidToken):  # PTB's word for 404: a server that does not know the method
+    with suppress(InvalidToken):  # PTB raises it at 404: a local server without the method
         try:
-            changed = await call(LOOK, {k: v for k, v in about.items() if v is not None})
+            changed = await call(PROBE, {k: v for k, v in about.items() if v is not None})
         except BadRequest as error:
             return "not modified" in error.message.lower()
         replied = changed.get("reply_to_message", {}) if isinstance(changed, dict) else {}

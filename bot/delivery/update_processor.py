@@ -1,7 +1,7 @@
-"""Updates in the store -> handlers: one user's in their order, users side by side.
+"""Updates in the store -> handlers: in order for each user, several users concurrently.
 
-Each process claims as many as it has places for, so several share the work of one store, and what
-one of them claimed when it died another one claims again (`bot.store.replicas`).
+Each process claims up to IN_WORK units of work from the store. Several processes share one store;
+if one dies, the others claim its updates again (`bot.store.replicas`).
 """
 
 import asyncio
@@ -21,26 +21,26 @@ from bot.chat_action import ChatActions
 from bot.delivery.inbox import Inbox, parse_update
 from bot.filters import App
 from bot.metrics import Metrics
-from bot.store.inbox import ALBUM_QUIET, NEWS, Claim
+from bot.store.inbox import ALBUM_QUIET, NOTICE, Claim
 from bot.store.recovery import stop_if_damaged
 from bot.store.replicas import BEATS
 from bot.store.store import Store
 from bot.update_context import UpdateContext, current
 
 log = logging.getLogger(__name__)
-IN_WORK = 32  # units of all users together; the rest wait in the store
-DEATHS = 2  # of processes that worked on an update, after which it is not tried again
-OF_ONE_CHAT = 4  # units in work; answers to a group wait for its pace
-LOOK_EVERY = 1.0  # s between looks for updates, should a notice of some be lost
-STORE_RETRY = 5.0  # s until a store that failed is tried again
-GIVING_BACK = 2.0  # s to give claims back at the end
+IN_WORK = 32  # units of work (updates or albums) handled at once
+DEATHS = 2  # of processes that handled an update, after which it is answered with an error
+OF_ONE_CHAT = 4  # units in work at once: answers to a group wait for its rate limit
+CLAIM_EVERY = 1.0  # s between attempts to claim, in case a notice is lost
+STORE_RETRY = 5.0  # s from an error of the store to the next try
+GIVE_BACK_TIMEOUT = 2.0  # s to give claims back at the end
 
 
 class UpdateProcessor:
-    """Claims units of work and runs their handlers, IN_WORK at most at once.
+    """Claims units of work and runs their handlers, at most IN_WORK at once.
 
-    One that was in work when its process died may be what killed it: of such only one is in work
-    at a time, so that the others are not taken for the cause when it kills again.
+    A unit that was in work when a process died may have caused that. Only one such unit is in work
+    at a time: if the process dies again, it alone counts a further death.
     """
 
     def __init__(
@@ -53,20 +53,20 @@ class UpdateProcessor:
     ) -> None:
         self._store, self._metrics, self._actions = store, metrics, actions
         self._beat_every = lease / BEATS
-        self._news = asyncio.Event()
+        self._notified = asyncio.Event()
         self._work: dict[asyncio.Task[None], Claim] = {}
-        self._left: set[asyncio.Task[None]] = set()  # in work, and need no place any more
+        self._left: set[asyncio.Task[None]] = set()  # in work, but not counted in IN_WORK any more
         self._background: list[asyncio.Task[None]] = []
-        inbox.on_arrival = store.on_notice[NEWS] = self._wake_for_arrival
+        inbox.on_arrival = store.on_notice[NOTICE] = self._wake_for_arrival
 
     async def start(self, app: App) -> None:
-        """Begin to claim and to show that this process lives; raises SQLAlchemyError."""
+        """Begin to claim updates and to count up this process's beat; raises SQLAlchemyError."""
         await self._store.replicas.beat()
         works = self._claim_all(app), self._live(), self._store.listen()
         self._background = [asyncio.create_task(work) for work in works]
 
     async def drain(self, seconds: float) -> None:
-        """Claim nothing new, break off what is not done in time, and give it back."""
+        """Stop claiming; cancel what is not done within `seconds`, and give it back."""
         for task in self._background:
             task.cancel()
         tasks = list(self._work)
@@ -77,18 +77,18 @@ class UpdateProcessor:
             log.info("%s updates are left for the next start", len(late))
             await asyncio.gather(*late, return_exceptions=True)
         with suppress(SQLAlchemyError, TimeoutError):
-            async with asyncio.timeout(GIVING_BACK):
-                for claim in list(self._work.values()):  # those done meanwhile leave it
+            async with asyncio.timeout(GIVE_BACK_TIMEOUT):
+                for claim in list(self._work.values()):  # tasks that end meanwhile remove theirs
                     await self._store.updates.give_back(claim.owner, list(claim.payloads))
                 await self._store.replicas.leave()
 
     def _wake_for_arrival(self) -> None:
-        self._news.set()
-        asyncio.get_running_loop().call_later(ALBUM_QUIET, self._news.set)
+        self._notified.set()
+        asyncio.get_running_loop().call_later(ALBUM_QUIET, self._notified.set)
 
     async def _claim_all(self, app: App) -> None:
         while True:
-            self._news.clear()
+            self._notified.clear()
             try:
                 while len(self._work) - len(self._left) < IN_WORK and (
                     claim := await self._claim()
@@ -101,7 +101,7 @@ class UpdateProcessor:
                 log.error("updates cannot be claimed: %s", error)
                 await asyncio.sleep(STORE_RETRY)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._notified.wait(), CLAIM_EVERY)
 
     def _has_place(self) -> bool:
         return len(self._work) - len(self._left) < IN_WORK
@@ -116,13 +116,13 @@ class UpdateProcessor:
 
     def _leave(self, task: asyncio.Task[None]) -> None:
         self._left.add(task)
-        self._news.set()
+        self._notified.set()
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._left.discard(task)
         if not task.cancelled():  # else `drain` gives the claim back
             del self._work[task]
-            self._news.set()
+            self._notified.set()
 
     async def _live(self) -> None:
         while True:
@@ -146,7 +146,7 @@ class UpdateProcessor:
         except SQLAlchemyError as error:
             stop_if_damaged(error)
             work.store_failed = True
-        except Exception:  # not of a handler, for those are answered; again it would be the same
+        except Exception:  # outside handlers, whose errors are answered; not tried again
             log.exception("update %s was not handled", work.name)
         await self._finish(claim, work)
         if work.finished:
@@ -163,9 +163,10 @@ class UpdateProcessor:
             await app.process_update(update)
 
     async def _finish(self, claim: Claim, work: UpdateContext) -> None:
-        """Mark as finished, or give back what met a failing store; that may have to wait for it.
+        """Mark a claim as finished, or give it back after an error of the store.
 
-        What was sent already is remembered and not sent twice.
+        Repeated until the store works. Messages sent before are in the outbox, so handling the
+        update again does not send them twice.
         """
         ids = list(claim.payloads)
         while True:

@@ -1,4 +1,7 @@
-"""Where updates come from: Telegram brings them to a webhook, or polling asks for them."""
+"""Receiving updates: by a webhook or by long polling.
+
+https://core.telegram.org/bots/api#getting-updates
+"""
 
 import asyncio
 import json
@@ -22,21 +25,21 @@ from bot.filters import App
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-# The kinds that a handler takes; each other one would cost a transaction of the store.
+# The kinds of updates that handlers match; any other would cost a transaction of the store.
 KINDS = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.GUEST_MESSAGE, Update.CALLBACK_QUERY]
 REFUSALS = HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND  # of a token that Telegram does not know
-# s for which polling asks again when the token is refused, with PTB's growing waits of 1 to 30 s:
-# Telegram has refused valid tokens for some minutes.
+# s of polling with a refused token, every 1 to 30 s, before the bot gives up: Telegram has refused
+# valid tokens for some minutes.
 REFUSED_FOR = 600.0
-POLLED_WITHIN = 90.0  # s; a poll waits 10 s for news, and PTB up to 30 s after a failed one
-POLLING_ENDS = 2.0  # s to confirm what was received; the store has it anyway
+POLLED_WITHIN = 90.0  # s; one poll takes up to 10 s, and PTB waits up to 30 s after a failure
+POLLING_ENDS = 2.0  # s to confirm received updates to Telegram; they are stored already
 
 
 class PollingRequest(AiohttpRequest):
-    """PTB's requests of `getUpdates`: what they fetch goes to the inbox as it came.
+    """PTB's requests of `getUpdates`, whose updates go to the inbox as JSON.
 
-    PTB gets the ids alone, with which its next request confirms that the updates have arrived.
-    So an update that PTB cannot parse never holds up the others of its batch.
+    PTB gets only their ids, by which its next request confirms their receipt. So an update that
+    PTB cannot parse does not block the others of its batch.
     """
 
     def __init__(self, inbox: Inbox) -> None:
@@ -48,7 +51,7 @@ class PollingRequest(AiohttpRequest):
 
     @property
     def is_late(self) -> bool:
-        """Whether Telegram has not answered a poll for longer than polling ever waits."""
+        """Whether the last answer to a poll is more than POLLED_WITHIN ago."""
         return time.monotonic() - self._answered > POLLED_WITHIN
 
     async def until_given_up(self) -> None:
@@ -92,7 +95,7 @@ class PollingRequest(AiohttpRequest):
 
 
 class Line(NamedTuple):
-    """The bot's connections to Telegram, and where what it sends arrives."""
+    """The requests to Telegram, of polling and of other calls, and the inbox of its updates."""
 
     inbox: Inbox
     calls: RetryingRequest
@@ -100,13 +103,13 @@ class Line(NamedTuple):
 
     @classmethod
     def of(cls, inbox: Inbox) -> "Line":
-        """Return those of one bot; they are made when they are needed."""
+        """Return those of one bot; connections are opened when they are needed."""
         return cls(inbox, RetryingRequest.to_telegram(), PollingRequest(inbox))
 
 
 @asynccontextmanager
 async def receiving(app: App, settings: Settings, secret: str) -> AsyncIterator[None]:
-    """Let Telegram bring the updates, or ask for them."""
+    """Register the webhook if its URL is set, else poll until the block ends."""
     if settings.webhook_url:
         register = partial(
             app.bot.set_webhook, settings.webhook_url, secret_token=secret, allowed_updates=KINDS

@@ -11,7 +11,7 @@ from telegram import Bot
 from bot.learning.notify import tell_untold
 from bot.learning.retraining import Retraining
 from bot.services import Services
-from bot.store.jobs import NEWS
+from bot.store.jobs import NOTICE
 from bot.store.recovery import stop_if_damaged
 from bot.store.tables import JobRow
 
@@ -26,12 +26,12 @@ class TrainingQueue:
         self._services, self._bot = services, bot
         self._job: JobRow | None = None  # in work here
         self._is_untidy = True  # a former process of this folder may have left files
-        self._news = asyncio.Event()
+        self._notified = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
         """Claim and train; never returns. If it is cancelled, `close` ends what is in work."""
-        self._services.store.on_notice[NEWS] = self._news.set
+        self._services.store.on_notice[NOTICE] = self._notified.set
         while True:
             try:
                 await self._look()
@@ -39,8 +39,8 @@ class TrainingQueue:
                 stop_if_damaged(error)
                 log.error("the queue of trainings cannot be read: %s", error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), LOOK_EVERY)
-            self._news.clear()
+                await asyncio.wait_for(self._notified.wait(), LOOK_EVERY)
+            self._notified.clear()
 
     async def _look(self) -> None:
         store, trainer = self._services.store, self._services.trainer
@@ -70,7 +70,7 @@ class TrainingQueue:
                 is_to_be_told = await retraining.train()
             finally:
                 self._job = None
-                self._news.set()
+                self._notified.set()
             if is_to_be_told:
                 await retraining.tell()
         except Exception:  # the store may be full, or Telegram away

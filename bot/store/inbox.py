@@ -41,7 +41,7 @@ from bot.store.tables import DAY, SendRow, UpdateRow
 
 UPDATE_KEPT = 2 * DAY  # s that a finished one is remembered; Telegram delivers for one day
 ALBUM_QUIET = 0.5  # s without another photo of an album: then it is taken as complete
-NEWS = "updates"  # the notice that there is something to claim
+NOTICE = "updates"  # the notice that there is something to claim
 WAITS = UpdateRow.payload.is_not(None)
 OTHER = aliased(UpdateRow)
 CLOCK = cast(func.extract("epoch", func.clock_timestamp()), Float)  # PostgreSQL's
@@ -85,7 +85,7 @@ class Updates:
             new = {"received": now, "tries": 0, "blocked": False}
             rows = [one._asdict() | new for one in arrivals]
             session.execute(insert(UpdateRow).values(rows).on_conflict_do_nothing())
-            notify(session, NEWS)
+            notify(session, NOTICE)
 
         await self._database.run(note)
 
@@ -157,7 +157,7 @@ class Updates:
         def free(session: Session) -> None:
             owned = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
             session.execute(owned.values(owner=None, tries=UpdateRow.tries - 1))
-            notify(session, NEWS)
+            notify(session, NOTICE)
 
         await self._database.run(free)
 

@@ -13,7 +13,7 @@ from bot.store.tables import JobRow, ReplicaRow
 
 QUEUED, RUNNING, CANCELLED, INTERRUPTED = "queued", "running", "cancelled", "interrupted"
 OPEN = JobRow.state.in_((QUEUED, RUNNING))
-NEWS = "jobs"  # the notice that a training is queued, to be cancelled, or has ended
+NOTICE = "jobs"  # the notice that a training is queued, to be cancelled, or has ended
 CLAIMING = 0x6A6F6273  # the advisory lock of those that order, claim, or clean up after trainings
 USUAL_OF = 3  # latest finished trainings that say how long the next one takes
 
@@ -52,7 +52,7 @@ class Jobs:
                 places = {(job.chat_id, job.message_id) for job in there}
                 return (orders[-1].chat_id, orders[-1].message_id) in places
             session.add_all(rows)
-            notify(session, NEWS)
+            notify(session, NOTICE)
             return True
 
         return await self._database.run(queue)
@@ -111,7 +111,7 @@ class Jobs:
             session.execute(wanted.values(cancelled=True))
             dropped = wanted.where(JobRow.state == QUEUED)
             session.execute(dropped.values(state=CANCELLED, ended=int(time.time())))
-            notify(session, NEWS)
+            notify(session, NOTICE)
             return True
 
         return await self._database.run(ask)
@@ -122,7 +122,7 @@ class Jobs:
         ended = owned.values(state=state, version=version, ended=int(time.time()))
 
         def note(session: Session) -> bool:
-            notify(session, NEWS)
+            notify(session, NOTICE)
             return session.scalar(ended.returning(JobRow.id)) is not None
 
         return await self._database.run(note)
@@ -184,7 +184,7 @@ def interrupt_orphans(session: Session) -> None:
     orphaned = update(JobRow).where(JobRow.state == RUNNING, ~alive)
     ended = orphaned.values(state=INTERRUPTED, owner=None, ended=int(time.time()))
     if session.scalars(ended.returning(JobRow.id)).all():
-        notify(session, NEWS)
+        notify(session, NOTICE)
 
 
 def _lock(session: Session) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.engine import Database, notify
-from bot.store.inbox import NEWS
+from bot.store.inbox import NOTICE
 from bot.store.jobs import interrupt_orphans
 from bot.store.tables import ReplicaRow, UpdateRow
 
@@ -48,7 +48,7 @@ class Replicas:
             orphaned = UpdateRow.owner.not_in(select(ReplicaRow.id))
             free = update(UpdateRow).where(*claimed, orphaned).values(owner=None)
             if session.scalars(free.returning(UpdateRow.id)).all():
-                notify(session, NEWS)
+                notify(session, NOTICE)
             interrupt_orphans(session)
             return me, seen
 

@@ -160,7 +160,7 @@ class Store:
             for row in (ReadingRow, JobRow):
                 session.execute(delete(row).where(row.user_id == user_id))
             session.execute(delete(UserRow).where(UserRow.id == user_id))
-            notify(session, jobs.NEWS)  # a training that she ordered ends
+            notify(session, jobs.NOTICE)  # a training that she ordered ends
 
         await self._database.run(drop)
         _user.set(None)

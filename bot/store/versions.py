@@ -17,7 +17,7 @@ from bot.store.tables import PointerRow, VersionRow
 from model.classes import KINDS
 from model.registry import CARD, KERAS, TFLITE, Registry, Version
 
-NEWS = "versions"  # the notice that a version serves, is new or was deleted
+NOTICE = "versions"  # the notice that a version serves, is new or was deleted
 CHANGING = 0x76657273  # the advisory lock of those that change which versions there are
 Result = TypeVar("Result")
 
@@ -81,7 +81,7 @@ class Versions:
         def add(session: Session) -> None:
             row = {"kind": version.kind, "name": version.name, **files}
             session.execute(postgresql.insert(VersionRow).values(row).on_conflict_do_nothing())
-            notify(session, NEWS)
+            notify(session, NOTICE)
 
         files = await asyncio.to_thread(_read, version)
         await self._database.run(add)
@@ -99,7 +99,7 @@ def _change(session: Session, registry: Registry, kind: str, work: Callable[[], 
         registry.point(kind, row.names.split())
     result = work()
     session.merge(PointerRow(kind=kind, names="\n".join(registry.pointed(kind))))
-    notify(session, NEWS)
+    notify(session, NOTICE)
     return result
 
 

@@ -20,7 +20,7 @@ from bot.web.mini_app import MiniApp
 from model.classes import KINDS
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
-HEARD_WITHIN = 120.0  # s; after a longer silence Telegram is asked: maybe nobody writes
+ANSWERED_WITHIN = 120.0  # s without an answer of Telegram, after which getMe is called
 ANSWER_WITHIN = 5.0  # s
 INT64 = 1 << 63  # the store's integers are below
 UPDATE_CAP = 1 << 20  # bytes of one update or drawing
@@ -86,7 +86,7 @@ class Web:
         """Say whether photos are answered (the networks are loaded), or what is in the way."""
         try:
             await self._services.store.counts()
-            await self._hear()
+            await self._check_telegram()
         except SQLAlchemyError:
             raise web.HTTPServiceUnavailable(text="the store is not reached\n") from None
         except (TelegramError, TimeoutError):
@@ -95,9 +95,9 @@ class Web:
             raise web.HTTPServiceUnavailable(text="updates do not come\n")
         return web.Response(text="ready\n")
 
-    async def _hear(self) -> None:
-        """Raise TelegramError if it was silent for too long and does not answer now."""
-        if time.monotonic() - self._line.calls.heard > HEARD_WITHIN:
+    async def _check_telegram(self) -> None:
+        """Call getMe if Telegram's last answer is old; raises TelegramError or TimeoutError."""
+        if time.monotonic() - self._line.calls.answered_at > ANSWERED_WITHIN:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._app.bot.get_me()
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from telegram.error import RetryAfter
 
-from bot.delivery.pace import GROUP, MARGIN, PER_SECOND, SIGNS_PER_SECOND, TRIES, Pace
+from bot.delivery.pace import ACTIONS_PER_SECOND, GROUP, MARGIN, PER_SECOND, TRIES, Pace
 from bot.store.engine import open_database
 from bot.store.rates import Rates
 from bot.store.store import Store
@@ -112,7 +112,7 @@ async def test_signs_of_life_are_few_and_none_goes_to_a_silenced_chat(paces: Pac
     went, begun = 0, now()
     for number in range(20):
         went += await paces[number % 2].has_room(ANN)
-    assert 1 <= went <= SIGNS_PER_SECOND * (1 + now() - begun)
+    assert 1 <= went <= ACTIONS_PER_SECOND * (1 + now() - begun)
     flood = asyncio.create_task(paces.here.keep(BEN, refused(1)))
     await asyncio.sleep(0.5)
     assert not await paces.there.has_room(BEN)

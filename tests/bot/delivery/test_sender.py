@@ -14,7 +14,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 
 from bot.delivery.inbox import Inbox
-from bot.delivery.pace import SIGNS_PER_SECOND
+from bot.delivery.pace import ACTIONS_PER_SECOND
 from bot.delivery.sender import SEARCHED_AHEAD, ReliableSender
 from bot.store.inbox import Arrival
 from bot.store.store import Store
@@ -343,4 +343,4 @@ async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: T
 
     for _ in range(100):
         await one.process_request(count, (), {}, "sendChatAction", {"chat_id": 1}, None)
-    assert 1 <= actions <= SIGNS_PER_SECOND
+    assert 1 <= actions <= ACTIONS_PER_SECOND

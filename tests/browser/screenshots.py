@@ -1,6 +1,6 @@
 """The README's picture: two conversations with the running bot, side by side, in one PNG.
 
-python -m tests.screenshots docs/chat.png
+python -m tests.browser.screenshots docs/chat.png
 """
 
 import asyncio

@@ -17,7 +17,7 @@ from bot.download import shown_picture, still_picture
 from bot.filters import FOR_US, Handler
 from bot.pictures.annotated import marked_photo, marks_of
 from bot.services import Services
-from bot.store.store import Asked
+from bot.store.store import PhotoMessage
 from bot.store.tables import ReadingRow
 from model.reader import Reading
 from preprocessing import NoDigitsFound
@@ -67,11 +67,11 @@ async def read(message: Message, user: User, services: Services) -> Read:
         return await read_picture(photo, user, services, asked=asked_by(message))
 
 
-def asked_by(message: Message) -> Asked | None:
+def asked_by(message: Message) -> PhotoMessage | None:
     """Return which photo a message asks to read; None if it has none."""
     shown = shown_picture(message)
     file = still_picture(shown) if shown else None
-    return Asked(message.chat_id, message.message_id, file.file_unique_id) if file else None
+    return PhotoMessage(message.chat_id, message.message_id, file.file_unique_id) if file else None
 
 
 async def read_picture(
@@ -80,7 +80,7 @@ async def read_picture(
     services: Services,
     turns: int | None = None,
     *,
-    asked: Asked | None = None,
+    asked: PhotoMessage | None = None,
 ) -> Read:
     """Read a photo for this user and keep what was read; raises PhotoError.
 

@@ -1,1 +1,1 @@
-"""What the bot remembers: users, updates in work, readings, corrections, training jobs."""
+"""The database: users' settings, updates, sent messages, readings, corrections, trainings."""

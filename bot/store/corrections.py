@@ -10,19 +10,19 @@ from bot.store.engine import Database
 from bot.store.tables import CorrectionRow, ReadingRow, UserRow
 from model.classes import NOT_A_DIGIT
 
-# The fifth, tenth, ... teacher's corrections measure and never train; with fewer teachers the
-# fifth, tenth, ... correction of each.
+# All corrections of every fifth user who corrects are held out: they evaluate versions and never
+# train. While there are fewer such users, every fifth correction of each one is.
 HELD_OUT_EVERY = 5
 
 
 class Corrections:
-    """The store's part for corrections; every method is one transaction."""
+    """Reads and writes corrections; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def correct(self, reading: ReadingRow, position: int, should_be: int) -> None:
-        """Store what a digit of a reading should be; a later correction replaces it."""
+        """Store the label a user gave a digit of a reading; a later correction replaces it."""
         digit = reading.digits[position]
         same = CorrectionRow.reading_id == reading.id, CorrectionRow.position == position
 
@@ -42,30 +42,33 @@ class Corrections:
                 )
                 session.add(row)
             row.should_be, row.created = should_be, int(time.time())
-            row.approved = False  # it was another word that the admin approved
+            row.approved = False  # what an admin approved was the former label
 
         await self._database.run(keep)
 
     async def of_reading(self, reading_id: int) -> Mapping[int, int]:
-        """Return what the digits of a reading should be, by position, as far as corrected."""
+        """Return the corrected labels of a reading, by position of the digit."""
         chosen = select(CorrectionRow).where(CorrectionRow.reading_id == reading_id)
         rows = await self._database.run(lambda session: session.scalars(chosen).all())
         return {row.position: row.should_be for row in rows}
 
     async def taught(self) -> Sequence[CorrectionRow]:
-        """Return all that no admin set aside, oldest first, those held out among them."""
+        """Return all corrections that no admin excluded, oldest first, held-out ones included."""
         kept = select(CorrectionRow).where(CorrectionRow.excluded.is_(False))
         ordered = kept.order_by(CorrectionRow.id)
         return await self._database.run(lambda session: session.scalars(ordered).all())
 
     async def note_learned(self, numbers: Sequence[int], version: str) -> None:
-        """Note the version that trained with these corrections and reads them right."""
+        """Note the version that trained with these corrections and classifies them correctly.
+
+        Only the first such version of each is kept.
+        """
         first = CorrectionRow.id.in_(numbers), CorrectionRow.learned_by.is_(None)
         noted = update(CorrectionRow).where(*first).values(learned_by=version)
         await self._database.run(lambda session: session.execute(noted))
 
     async def note_uses(self, uses: Mapping[int, int]) -> None:
-        """Note by number what a training did with each correction."""
+        """Store how a training used each correction: `model.datasets.corrections.Use` by id."""
         numbers: dict[int, list[int]] = {}
         for number, use in uses.items():
             numbers.setdefault(use, []).append(number)
@@ -78,9 +81,9 @@ class Corrections:
         await self._database.run(note)
 
     async def take_announced(self, version: str) -> Sequence[CorrectionRow]:
-        """Return the digits that a version learned and nobody was told of; each once.
+        """Return corrections that a version learned and whose users are to be notified; each once.
 
-        Not those of users who want to hear no such thing.
+        Users who muted these messages are left out.
         """
         muted = select(UserRow.id).where(UserRow.muted)
         new = (
@@ -100,33 +103,33 @@ class Corrections:
         return await self._database.run(take)
 
     async def page(self, before: int | None, size: int) -> Sequence[CorrectionRow]:
-        """Return the newest `size` corrections, or those with smaller numbers than `before`."""
+        """Return the newest `size` corrections, of those with ids below `before` if given."""
         chosen = select(CorrectionRow).order_by(CorrectionRow.id.desc()).limit(size)
         if before is not None:
             chosen = chosen.where(CorrectionRow.id < before)
         return await self._database.run(lambda session: session.scalars(chosen).all())
 
     async def exclude(self, numbers: Sequence[int], excluded: bool) -> int:
-        """Set corrections aside, or approve them; return how many there were."""
+        """Exclude corrections from training, or approve them; return how many there were."""
         return await self._mark(CorrectionRow.id.in_(numbers), excluded)
 
     async def exclude_users(self, user_ids: Sequence[int], excluded: bool) -> int:
-        """Set all corrections of users so far aside, or approve them; return how many."""
+        """Exclude, or approve, all corrections that users have made until now; return how many."""
         return await self._mark(CorrectionRow.user_id.in_(user_ids), excluded)
 
     async def exclude_change(self, was: int, should_be: int) -> int:
-        """Set all corrections of what was read as `was` to `should_be` aside; return how many."""
+        """Exclude all corrections from `was` to `should_be`; return how many."""
         change = (CorrectionRow.was == was) & (CorrectionRow.should_be == should_be)
         return await self._mark(change & CorrectionRow.excluded.is_(False), True)
 
     async def approve_change(self, was: int, should_be: int, first: int, last: int) -> int:
-        """Approve those of one change that `of_change` showed, by their numbers."""
+        """Approve those from `was` to `should_be` with ids `first` to `last`; return how many."""
         shown = CorrectionRow.id.between(first, last) & CorrectionRow.excluded.is_(False)
         change = (CorrectionRow.was == was) & (CorrectionRow.should_be == should_be)
         return await self._mark(change & shown, False)
 
     async def of_change(self, was: int, should_be: int, size: int) -> Sequence[CorrectionRow]:
-        """Return the oldest `size` of one change on which no admin has decided."""
+        """Return the oldest `size` from `was` to `should_be`, neither excluded nor approved."""
         change = CorrectionRow.was == was, CorrectionRow.should_be == should_be
         undecided = CorrectionRow.excluded.is_(False), CorrectionRow.approved.is_(False)
         chosen = select(CorrectionRow).where(*change, *undecided).order_by(CorrectionRow.id)
@@ -141,16 +144,16 @@ class Corrections:
 
 
 def _is_held_out(session: Session, user_id: int) -> bool:
-    """Whether the next correction of this teacher only measures."""
+    """Whether the next correction of this user is held out."""
     same_user = CorrectionRow.user_id == user_id
     chosen = select(CorrectionRow.held_out).where(same_user).order_by(CorrectionRow.id)
     of_user = session.scalars(chosen).all()
-    teachers = session.scalar(select(func.count(CorrectionRow.user_id.distinct()))) or 0
+    users = session.scalar(select(func.count(CorrectionRow.user_id.distinct()))) or 0
     if not of_user:
-        return _is_turn(teachers)
-    only_measures = of_user[0]  # a teacher stays what she was at first
-    return only_measures or (teachers < HELD_OUT_EVERY and _is_turn(len(of_user)))
+        return _is_fifth(users)
+    user_is_held_out = of_user[0]  # decided at the user's first correction
+    return user_is_held_out or (users < HELD_OUT_EVERY and _is_fifth(len(of_user)))
 
 
-def _is_turn(before: int) -> bool:
+def _is_fifth(before: int) -> bool:
     return before % HELD_OUT_EVERY == HELD_OUT_EVERY - 1

@@ -1,8 +1,8 @@
-"""Transactions in SQLite or PostgreSQL, and notices between the processes that share PostgreSQL.
+"""Transactions in SQLite or PostgreSQL, and notices between processes (NOTIFY of PostgreSQL).
 
-A transaction is a function of a session and runs whole. SQLite's run in a thread of their own:
-with each statement on the event loop, a loop that is busy with photos held the one connection 30
-times as long as SQLite needed it.
+A transaction is a function of a SQLAlchemy session. SQLite's transactions run in one thread: with
+each statement awaited on the event loop, a loop busy with photos kept the one connection 30 times
+as long as SQLite needed it.
 """
 
 import asyncio
@@ -20,44 +20,44 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_PRAGMAS = (
-    "journal_mode=WAL",  # other programs' readers and the writer go side by side
+    "journal_mode=WAL",  # other programs can read while the bot writes
     "synchronous=NORMAL",
     "busy_timeout=5000",  # ms
     "foreign_keys=ON",
 )
-CHANNEL = "digit_bot"  # of NOTIFY
-LISTEN_AGAIN = 1.0  # s between a lost connection and the next try to listen
-LISTEN_CHECKED = 10.0  # s between two signs that a connection which only listens is alive
+CHANNEL = "digit_bot"  # of NOTIFY in PostgreSQL
+LISTEN_RETRY = 1.0  # s from the loss of the connection that listens to the next try
+LISTEN_CHECK = 10.0  # s between tests of that connection, and the timeout of each
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
 
 
 class Database(Protocol):
-    """What the store is kept in; `shared`: other processes may use it at the same time."""
+    """A database of the store; `shared`: other processes may use it at the same time."""
 
     shared: bool
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
-        """Do all of `work` or, if it raises, nothing of it; its rows can be read afterwards."""
+        """Run `work` as one transaction, rolled back if it raises; its rows stay readable."""
         ...
 
-    async def listen(self, hear: Callable[[str], None]) -> None:
-        """Call `hear` with each notice of any process; never returns. A lost one is possible."""
+    async def listen(self, on_notice: Callable[[str], None]) -> None:
+        """Call `on_notice` with each notice of any process; never returns. Some may get lost."""
         ...
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         ...
 
 
 def open_database(url: str) -> Database:
-    """Return the database at SQLAlchemy's `url`; it connects when it is needed."""
+    """Return the database at `url` (SQLAlchemy's form); it connects at the first transaction."""
     address = make_url(url)
     return _Sqlite(address) if address.get_backend_name() == "sqlite" else _Served(address)
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Say whether the database is locked, full, read-only or not reached: all of it may heal."""
+    """Whether an error means a database locked, full, read-only or unreachable: it may pass."""
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
     return broken or isinstance(error, OperationalError | InterfaceError)
 
@@ -71,25 +71,25 @@ def notify(session: Session, notice: str) -> None:
 
 
 def is_shared(session: Session) -> bool:
-    """Whether other processes may work on the same tables."""
+    """Whether other processes may use the same tables."""
     return session.get_bind().dialect.name == "postgresql"
 
 
 class _Sqlite:
-    """One thread and so one connection: of more, one waits for another's lock and gives up."""
+    """SQLite, with one thread and so one connection: several could time out at its write lock."""
 
     shared = False
 
     def __init__(self, address: URL) -> None:
         self._engine = create_engine(
             address.set(drivername="sqlite"),
-            hide_parameters=True,  # they hold what people sent
-            pool_reset_on_return=None,  # it comes back after commit or rollback
+            hide_parameters=True,  # they hold what users sent, and would be logged
+            pool_reset_on_return=None,  # every transaction ends with commit or rollback
         )
         event.listen(self._engine, "connect", _prepare_sqlite)
         self._begin = sessionmaker(self._engine, expire_on_commit=False).begin
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
-        self._hear: Callable[[str], None] = lambda notice: None
+        self._on_notice: Callable[[str], None] = lambda notice: None
 
     async def run(self, work: Callable[[Session], Result]) -> Result:
         notices: list[str] = []
@@ -101,11 +101,11 @@ class _Sqlite:
 
         result = await asyncio.get_running_loop().run_in_executor(self._thread, transaction)
         for notice in notices:
-            self._hear(notice)
+            self._on_notice(notice)
         return result
 
-    async def listen(self, hear: Callable[[str], None]) -> None:
-        self._hear = hear
+    async def listen(self, on_notice: Callable[[str], None]) -> None:
+        self._on_notice = on_notice
         await asyncio.Event().wait()
 
     async def close(self) -> None:
@@ -114,7 +114,7 @@ class _Sqlite:
 
 
 class _Served:
-    """A server, which takes several transactions at once."""
+    """A database server (PostgreSQL), which runs several transactions at once."""
 
     shared = True
 
@@ -127,27 +127,27 @@ class _Served:
         async with self._begin() as session:
             return await session.run_sync(work)
 
-    async def listen(self, hear: Callable[[str], None]) -> None:
+    async def listen(self, on_notice: Callable[[str], None]) -> None:
         url = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         while True:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                connection = await asyncpg.connect(url, timeout=LISTEN_CHECKED)
+                connection = await asyncpg.connect(url, timeout=LISTEN_CHECK)
                 try:
-                    await connection.add_listener(CHANNEL, lambda *heard: hear(str(heard[-1])))
+                    await connection.add_listener(CHANNEL, lambda *args: on_notice(str(args[-1])))
                     while True:
-                        await asyncio.sleep(LISTEN_CHECKED)
-                        await connection.execute("SELECT 1", timeout=LISTEN_CHECKED)
+                        await asyncio.sleep(LISTEN_CHECK)
+                        await connection.execute("SELECT 1", timeout=LISTEN_CHECK)
                 finally:
                     connection.terminate()
             log.warning("no notices from the database, listening again")
-            await asyncio.sleep(LISTEN_AGAIN)
+            await asyncio.sleep(LISTEN_RETRY)
 
     async def close(self) -> None:
         await self._engine.dispose()
 
 
 def _connect(dialect: Dialect, _: object, args: Any, settings: Any) -> Any:
-    """Connect; PostgreSQL's driver lets the network's own errors through."""
+    """Connect; raises OperationalError also for OSError, which asyncpg does not wrap."""
     try:
         return dialect.connect(*args, **settings)
     except OSError as error:
@@ -155,7 +155,7 @@ def _connect(dialect: Dialect, _: object, args: Any, settings: Any) -> Any:
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
-    """Set up a new connection of the driver."""
+    """Set SQLITE_PRAGMAS on a new connection."""
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

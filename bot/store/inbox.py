@@ -1,13 +1,13 @@
-"""What Telegram delivered, from its arrival until it is answered; work on it is claimed.
+"""Received updates, from their arrival until they are answered; processes claim them.
 
-Any process may claim the oldest update of a user none of whose updates is in work: a user's are
-handled in the order in which Telegram numbered them, whichever process handles each. The claim is
-a row that names its owner, and ends with `finish`, `give_back`, or with the owner's death
-(`bot.store.replicas`). Whatever an owner does is void once the row names another.
+A process may claim the oldest waiting update of a user of whom no update is claimed. So a user's
+updates are handled in the order of their ids, by whichever process. A claim is the column `owner`
+of the row. It ends with `finish`, with `give_back`, or when the owner is taken as dead
+(`bot.store.replicas`). `finish` and `give_back` of a former owner have no effect.
 
-A claim blocks what else waits in its turn, and `finish` unblocks the oldest of that: so the next
-claims do not look at a user's thousands one by one. A row that is not blocked is looked at, so
-nothing but speed depends on it.
+A claim sets `blocked` on the other waiting updates of the same user, and `finish` clears it on the
+oldest of them. It only saves time: queries for the next claim skip blocked rows, of which one user
+may have thousands. Updates that are not blocked are checked in full.
 """
 
 import time
@@ -39,9 +39,9 @@ from sqlalchemy.orm import Session, aliased
 from bot.store.engine import Database, is_shared, notify
 from bot.store.tables import DAY, SendRow, UpdateRow
 
-UPDATE_KEPT = 2 * DAY  # s that a finished one is remembered; Telegram delivers for one day
-ALBUM_QUIET = 0.5  # s without another photo of an album: then it is taken as complete
-NOTICE = "updates"  # the notice that there is something to claim
+UPDATE_KEPT = 2 * DAY  # s that a finished one is kept; Telegram repeats deliveries for one day
+ALBUM_QUIET = 0.5  # s without another photo of an album, after which it counts as complete
+NOTICE = "updates"  # sent by `notify` when there is something to claim
 WAITS = UpdateRow.payload.is_not(None)
 OTHER = aliased(UpdateRow)
 CLOCK = cast(func.extract("epoch", func.clock_timestamp()), Float)  # PostgreSQL's
@@ -49,7 +49,7 @@ READY = WAITS, UpdateRow.owner.is_(None), ~UpdateRow.blocked
 
 
 class Arrival(NamedTuple):
-    """An update as it is stored; what the fields mean stands at `UpdateRow`."""
+    """A received update; for the fields see `UpdateRow`."""
 
     id: int
     payload: str
@@ -60,24 +60,24 @@ class Arrival(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """One unit of work: an update, or all photos of an album that have come."""
+    """One unit of work: an update, or the photos of an album that have arrived."""
 
     owner: str
     turn: int
     chat_id: int
     album: str | None
     payloads: dict[int, str]  # by update id, ascending; those of an earlier try first
-    deaths: int  # of processes that worked on it
+    deaths: int  # number of processes that died while they worked on it
 
 
 class Updates:
-    """The store's part for updates; every method is one transaction."""
+    """Reads and writes updates; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
-        """Store updates until `finish`; those that came before stay as they are."""
+        """Store updates; those that were received before stay unchanged."""
 
         def note(session: Session) -> None:
             insert = postgresql.insert if is_shared(session) else sqlite.insert
@@ -92,9 +92,9 @@ class Updates:
     async def claim(
         self, owner: str, *, untried: bool = False, not_in: Collection[int] = ()
     ) -> Claim | None:
-        """Claim the oldest unit that is ready, if there is one.
+        """Claim the oldest unit that is ready; None if there is none.
 
-        `untried`: none at which a process died; `not_in`: chats of which none is wanted.
+        `untried`: only units at which no process has died; `not_in`: ids of chats to skip.
         """
 
         def take(session: Session) -> Claim | None:
@@ -102,7 +102,7 @@ class Updates:
             head = session.execute(ready, {"full": list(not_in), "now": time.time()}).one_or_none()
             if head is None:
                 return None
-            # Should an older update arrive at this moment, another process must not begin it.
+            # Against another process that claims an older update of this user, just received.
             if is_shared(session) and not session.scalar(
                 select(func.pg_try_advisory_xact_lock(head.turn))
             ):
@@ -123,7 +123,7 @@ class Updates:
         return await self._database.run(take)
 
     async def claim_late(self, claim: Claim) -> dict[int, str]:
-        """Claim the photos of the album that came since; return their payloads by update id."""
+        """Claim photos of the claim's album that arrived later; return payloads by update id."""
         if claim.album is None:
             return {}
         same = UpdateRow.turn == claim.turn, UpdateRow.album == claim.album
@@ -132,10 +132,10 @@ class Updates:
         )
 
     async def finish(self, owner: str, ids: Sequence[int]) -> bool:
-        """Forget what updates said, but not that they came; False if the claim was lost.
+        """Delete the content of updates, not their ids; return False if the claim was lost.
 
-        Of their answers those in groups are kept: an answer that a crash leaves in doubt could
-        not be told from these.
+        Sends to groups are kept: after a crash `bot.delivery.sender` must not take one of them for
+        a message that may have arrived.
         """
 
         def drop(session: Session) -> bool:
@@ -152,7 +152,7 @@ class Updates:
         return await self._database.run(drop)
 
     async def give_back(self, owner: str, ids: Sequence[int]) -> None:
-        """End a claim without having finished; this try does not count."""
+        """End a claim without finishing its updates; this try is not counted."""
 
         def free(session: Session) -> None:
             owned = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
@@ -162,16 +162,15 @@ class Updates:
         await self._database.run(free)
 
     async def unblock(self) -> None:
-        """Let all that wait be looked at.
+        """Clear `blocked` on all waiting updates, at the start.
 
-        At the start: a former version of the program, which knows no `blocked`, may have finished
-        what blocked them.
+        An older version of the program, without that column, may have finished what blocked them.
         """
         blocked = update(UpdateRow).where(WAITS, UpdateRow.owner.is_(None), UpdateRow.blocked)
         await self._database.run(lambda session: session.execute(blocked.values(blocked=False)))
 
     async def prune(self) -> None:
-        """Drop those that are finished and too old to be delivered again."""
+        """Delete updates that are finished and too old to be delivered again."""
 
         def drop(session: Session) -> None:
             before = _now(session) - UPDATE_KEPT
@@ -184,7 +183,7 @@ class Updates:
 
 
 def _now(session: Session) -> ColumnElement[float]:
-    """Unix seconds; by one clock for all processes."""
+    """Unix seconds, of the database server's clock if processes share it."""
     if is_shared(session):
         return CLOCK
     return literal(time.time(), Float)
@@ -192,17 +191,19 @@ def _now(session: Session) -> ColumnElement[float]:
 
 @cache
 def _ready(*, shared: bool, untried: bool) -> Select[int, int, int, str | None]:
-    """The first update of its turn, where none of that turn is in work and no album is coming.
+    """The query for the oldest unit that is ready.
 
-    Parameters: `full`, chats of which none is wanted, and in SQLite `now`, Unix seconds. It is
-    made once: making it took half of a claim's time. What is asked about the turn are scalars,
-    for of NOT EXISTS PostgreSQL's planner made a join with all that waits.
+    It is the first waiting update of its turn, none of that turn is claimed, and its album is
+    complete. Parameters: `full`, ids of chats to skip, and in SQLite `now`, Unix seconds.
+
+    Cached, as building it took half of a claim's time. Scalar subqueries instead of NOT EXISTS,
+    which PostgreSQL's planner turned into a join with all waiting updates.
     """
     now = CLOCK if shared else bindparam("now", type_=Float)
     of_turn = select(OTHER.id).where(OTHER.turn == UpdateRow.turn, OTHER.payload.is_not(None))
     oldest = of_turn.order_by(OTHER.id).limit(1).scalar_subquery()
     in_work = of_turn.where(OTHER.owner.is_not(None)).limit(1).scalar_subquery()
-    # Both bounds, so that a clock that was set back does not hold up an album for ever.
+    # The upper bound, for a clock that was set back: else an album would wait until it catches up.
     coming = exists().where(
         OTHER.turn == UpdateRow.turn,
         OTHER.album == UpdateRow.album,
@@ -222,7 +223,7 @@ def _ready(*, shared: bool, untried: bool) -> Select[int, int, int, str | None]:
 
 
 def _unblock_next(turn: int) -> Update:
-    """Let the oldest update of a turn be looked at."""
+    """Clear `blocked` on the oldest waiting update of a turn."""
     of_turn = select(UpdateRow.id).where(WAITS, UpdateRow.turn == turn)
     oldest = of_turn.order_by(UpdateRow.id).limit(1).scalar_subquery()
     return update(UpdateRow).where(UpdateRow.id == oldest).values(blocked=False)
@@ -231,7 +232,7 @@ def _unblock_next(turn: int) -> Update:
 def _begin(
     session: Session, owner: str, *which: ColumnElement[bool]
 ) -> Sequence[Row[int, str | None, int]]:
-    """Claim those that nobody owns."""
+    """Claim the waiting updates that fulfil `which` and have no owner."""
     free = update(UpdateRow).where(WAITS, UpdateRow.owner.is_(None), *which)
     return session.execute(
         free.values(owner=owner, tries=UpdateRow.tries + 1).returning(
@@ -241,7 +242,7 @@ def _begin(
 
 
 def _summary(claimed: Sequence[Row[int, str | None, int]]) -> tuple[dict[int, str], int]:
-    """Return payloads by id and the deaths."""
+    """Return payloads by id, and how many processes died while they worked on them."""
     ordered = sorted(claimed, key=lambda row: (-row.tries, row.id))
     tries = max((row.tries for row in claimed), default=1)
     return {row.id: row.payload or "" for row in ordered}, tries - 1

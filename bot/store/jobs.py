@@ -1,4 +1,4 @@
-"""The queue of trainings: ordered from the chat, claimed by one process, each end told once."""
+"""The queue of trainings: ordered in a chat, claimed by one process, each end reported once."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,13 +13,13 @@ from bot.store.tables import JobRow, ReplicaRow
 
 QUEUED, RUNNING, CANCELLED, INTERRUPTED = "queued", "running", "cancelled", "interrupted"
 OPEN = JobRow.state.in_((QUEUED, RUNNING))
-NOTICE = "jobs"  # the notice that a training is queued, to be cancelled, or has ended
-CLAIMING = 0x6A6F6273  # the advisory lock of those that order, claim, or clean up after trainings
-USUAL_OF = 3  # latest finished trainings that say how long the next one takes
+NOTICE = "jobs"  # sent by `notify` when a training is queued, cancelled or ended
+CLAIMING = 0x6A6F6273  # key of PostgreSQL's advisory lock of the queue: "jobs" in ASCII
+USUAL_OF = 3  # latest finished trainings whose mean duration predicts the next one's
 
 
 class Order(NamedTuple):
-    """A training as it is ordered; what the fields mean stands at `JobRow`."""
+    """A training that an admin orders; for the fields see `JobRow`."""
 
     kind: str
     user_id: int
@@ -31,15 +31,16 @@ class Order(NamedTuple):
 
 
 class Jobs:
-    """The store's part for trainings; every method is one transaction."""
+    """Reads and writes trainings; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, orders: Sequence[Order]) -> bool:
-        """Queue trainings; False, and none is queued, if others are queued or in work.
+        """Queue trainings; return False, and queue none, if others are queued or running.
 
-        Orders that are queued already, by a process that died while it handled them, stay.
+        True without a change if these orders are queued already: a process may have died after it
+        queued them and before it answered.
         """
         rows = [
             JobRow(**one._asdict(), state=QUEUED, told=False, started=int(time.time()))
@@ -58,14 +59,14 @@ class Jobs:
         return await self._database.run(queue)
 
     async def open(self) -> JobRow | None:
-        """Return the training in work, else the one that is next."""
+        """Return the running training, else the next in the queue, else None."""
         chosen = select(JobRow).where(OPEN).order_by(JobRow.state == QUEUED, JobRow.id)
         return await self._database.run(lambda session: session.scalar(chosen.limit(1)))
 
     async def claim(self, owner: str, *, for_worker: bool) -> JobRow | None:
-        """Begin the training that is next, if none runs; for a process in which none is in work.
+        """Begin the next training if none runs, else return None; not while this process trains.
 
-        `for_worker`: leave it to a worker while one lives.
+        `for_worker`: begin none while a worker process is alive.
         """
         worker = exists().where(ReplicaRow.trains)
         running = exists().where(JobRow.state == RUNNING)
@@ -74,7 +75,7 @@ class Jobs:
 
         def take(session: Session) -> JobRow | None:
             _lock(session)
-            # Of this process none is in work: it could not note how its last one ended.
+            # This process runs none, so its own row is of one whose end could not be stored.
             left = update(JobRow).where(JobRow.state == RUNNING, JobRow.owner == owner)
             session.execute(left.values(state="failed", ended=int(time.time())))
             if job := session.scalar(next_):
@@ -83,22 +84,22 @@ class Jobs:
 
         try:
             return await self._database.run(take)
-        except IntegrityError:  # the index has the last word on there being one
+        except IntegrityError:  # another process was first: the index allows one running
             return None
 
     async def has_worker(self) -> bool:
-        """Say whether a worker lives."""
+        """Return whether a worker process is alive."""
         living = select(exists().where(ReplicaRow.trains))
         return bool(await self._database.run(lambda session: session.scalar(living)))
 
     async def look(self, job_id: int) -> JobRow | None:
-        """Return a training as it stands; None if the admin who ordered it was forgotten."""
+        """Return the current row of a training; None if its admin's data was deleted."""
         return await self._database.run(lambda session: session.get(JobRow, job_id))
 
     async def cancel(self, chat_id: int, message_id: int) -> bool:
-        """Ask for the end of the training in that message, and drop those queued after it.
+        """Cancel the training that a message shows, and those queued after it.
 
-        False if it is over.
+        Return False if it has ended.
         """
 
         def ask(session: Session) -> bool:
@@ -117,7 +118,10 @@ class Jobs:
         return await self._database.run(ask)
 
     async def end(self, job: JobRow, state: str, version: str | None = None) -> bool:
-        """Note how a training of this process ended; False if another took it for dead."""
+        """Store how a training of this process ended.
+
+        Return False if another process took this one as dead, and so the training as interrupted.
+        """
         owned = update(JobRow).where(JobRow.id == job.id, JobRow.owner == job.owner)
         ended = owned.values(state=state, version=version, ended=int(time.time()))
 
@@ -128,12 +132,12 @@ class Jobs:
         return await self._database.run(note)
 
     async def tell(self, job_id: int) -> None:
-        """Note that the admin has been told of the end."""
+        """Store that the message to the admin says how the training ended."""
         told = update(JobRow).where(JobRow.id == job_id).values(told=True)
         await self._database.run(lambda session: session.execute(told))
 
     async def claim_untold(self, owner: str) -> Sequence[JobRow]:
-        """Return the ended trainings that nobody alive tells of; from now on this process does."""
+        """Take over from dead processes the trainings whose end is not yet in the message."""
         alive = JobRow.owner.in_(select(ReplicaRow.id))
         orphaned = select(JobRow).where(
             JobRow.told.is_(False), ~OPEN, or_(JobRow.owner.is_(None), ~alive)
@@ -148,7 +152,7 @@ class Jobs:
         return await self._database.run(take)
 
     async def if_none_runs(self, work: Callable[[], None]) -> bool:
-        """Do something short to this process's folder if no training runs; say whether it did."""
+        """Call `work` (short) in a transaction if no training runs; return whether."""
 
         def do(session: Session) -> bool:
             _lock(session)
@@ -160,7 +164,7 @@ class Jobs:
         return await self._database.run(do)
 
     async def usual_seconds(self, kind: str, *, full: bool) -> float | None:
-        """Return how long the latest such trainings took on average, None if there were none."""
+        """Return the mean duration in s of the latest such trainings; None if there are none."""
         chosen = (
             select(JobRow)
             .where(JobRow.kind == kind, JobRow.full == full, JobRow.version.is_not(None))
@@ -172,14 +176,14 @@ class Jobs:
         return sum(took) / len(took) if took else None
 
     async def trained_by(self, kind: str) -> dict[str, int]:
-        """Return who had each version of a kind trained, as far as it came from the chat."""
+        """Return by version the user id of the admin who ordered it; none for the CLI's."""
         chosen = select(JobRow).where(JobRow.kind == kind, JobRow.version.is_not(None))
         rows = await self._database.run(lambda session: session.scalars(chosen).all())
         return {str(row.version): row.user_id for row in rows}
 
 
 def interrupt_orphans(session: Session) -> None:
-    """End the trainings of processes that are dead."""
+    """Set the trainings of dead processes to interrupted."""
     alive = JobRow.owner.in_(select(ReplicaRow.id))
     orphaned = update(JobRow).where(JobRow.state == RUNNING, ~alive)
     ended = orphaned.values(state=INTERRUPTED, owner=None, ended=int(time.time()))
@@ -188,6 +192,6 @@ def interrupt_orphans(session: Session) -> None:
 
 
 def _lock(session: Session) -> None:
-    """Wait until no other process changes the queue; SQLite has one process and one writer."""
+    """Lock the queue until the transaction ends; SQLite has one writer and needs no lock."""
     if is_shared(session):
         session.execute(select(func.pg_advisory_xact_lock(CLAIMING)))

@@ -1,4 +1,4 @@
-"""Tables brought up to date by Alembic, also where some of them, or Alembic's own, are missing."""
+"""Migrations with Alembic, also of databases in which tables, even Alembic's own, are missing."""
 
 import logging
 from collections.abc import Iterator
@@ -19,15 +19,15 @@ from bot.store.tables import Base
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
-REVISIONS = "alembic_version"  # Alembic's table, with the revision of all others
-MIGRATING = 0x64696769  # the advisory lock of those that migrate one PostgreSQL database
+REVISIONS = "alembic_version"  # Alembic's table, which holds the revision of the others
+MIGRATING = 0x64696769  # key of PostgreSQL's advisory lock of migrations: "digi" in ASCII
 Columns = dict[str, set[str]]  # names of columns and indices by table
 
 
 def migrate(session: Session) -> list[str]:
-    """Bring the tables up to date; return those that had gone missing and are empty now.
+    """Upgrade the tables to the newest revision; return those that were missing, now empty.
 
-    Raises StoreError where a newer program has changed them, or where they are no revision's.
+    Raises StoreError if their revision is newer than this program, or if they match none.
     """
     if is_shared(session):
         session.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
@@ -48,10 +48,10 @@ def migrate(session: Session) -> list[str]:
 
 
 def _restore(connection: Connection) -> set[str]:
-    """Make up for missing tables of an older revision, so that the upgrade finds all of them.
+    """Create missing tables as of the present revision, so that the upgrade finds all of them.
 
-    Alembic's table gets what revision the others look like. In PostgreSQL no other table can be
-    made before the upgrade, which then fails.
+    Return their names. If Alembic's table is missing, the revision is found by the columns of the
+    others. Tables are created in SQLite only; in PostgreSQL the upgrade then fails.
     """
     tables = _columns(connection)
     if not tables:
@@ -75,7 +75,10 @@ def _restore(connection: Connection) -> set[str]:
 
 
 def _revision_like(tables: Columns, scripts: ScriptDirectory) -> str:
-    """Return the revision that knows each of these tables just so, and few or no others."""
+    """Return the revision with exactly these columns in each of these tables.
+
+    Of several, the one with the fewest further tables. Raises StoreError if there is none.
+    """
     found = None
     for script in scripts.walk_revisions():  # the newest first
         with _as_of(script.revision) as complete:
@@ -92,14 +95,14 @@ def _revision_like(tables: Columns, scripts: ScriptDirectory) -> str:
 
 @contextmanager
 def _as_of(revision: str) -> Iterator[Connection]:
-    """Make an empty database in memory as it was at a revision."""
+    """Open an empty SQLite database in memory with the tables of a revision."""
     with create_engine("sqlite://").connect() as connection:
         command.upgrade(_config(connection), revision)
         yield connection
 
 
 def _columns(connection: Connection) -> Columns:
-    """Return the names of columns and indices, but for those that a constraint brings along."""
+    """Return the names of columns and indices, without the indices that constraints create."""
     reflection = inspect(connection)
     names = {
         table: {column["name"] for column in columns}

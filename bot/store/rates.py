@@ -1,11 +1,11 @@
-"""Rate limits that all processes keep together, by the generic cell rate algorithm.
+"""Rate limits shared by all processes: leaky buckets by the generic cell rate algorithm.
 
-Of each bucket one time is kept: when it will be empty. A call that takes a place puts it off, and
-so one row hands out the times of all calls, in turn. An empty bucket needs no row.
+A bucket is one time: when it will be empty (GCRA's theoretical arrival time). Each call adds its
+`every` to it, and waits for what exceeds `burst` * `every`. An empty bucket needs no row.
 https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
 
-One process keeps the times itself; several keep them in PostgreSQL, by its clock. While that is
-not reached, each keeps its own.
+With SQLite the times are in memory; with PostgreSQL in a table, by the server's clock. While that
+is not reached, each process uses its own memory.
 """
 
 import time
@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from bot.store.engine import Database
 
-KEPT = 1000  # buckets of one process; above that, those that are empty are forgotten at times
-AT_ONCE = 0.001  # s; clocks and floating point say no shorter wait
+KEPT = 1000  # buckets in memory, above which empty ones are removed
+AT_ONCE = 0.001  # s; shorter waits are rounding errors and count as none
 NOW = "extract(epoch FROM statement_timestamp())::float8"
 AHEAD = text(f"SELECT empty_at - {NOW} FROM rates WHERE key = :key")  # noqa: S608
 ADD = text(f"""
@@ -38,7 +38,7 @@ Result = TypeVar("Result")
 
 
 class Bucket(NamedTuple):
-    """It lets `burst` calls go at once, and then one every so many seconds."""
+    """It allows `burst` calls at once, then one each `every` seconds."""
 
     key: str
     burst: int
@@ -46,25 +46,26 @@ class Bucket(NamedTuple):
 
 
 class Times(Protocol):
-    """When buckets will be empty."""
+    """The times at which buckets will be empty, by their key."""
 
     def ahead(self, key: str) -> float:
-        """Return in how many seconds a bucket is empty; not above 0 if it is."""
+        """Return the seconds until a bucket is empty; 0 or less if it is."""
         ...
 
     def add(self, key: str, seconds: float) -> float:
-        """Put that off by so many seconds, and return the same as `ahead`."""
+        """Add seconds to the time, at least from now on; return the seconds until it."""
         ...
 
     def hold(self, key: str, seconds: float) -> None:
-        """Let a bucket not be empty for so many seconds."""
+        """Set the time to at least `seconds` from now."""
         ...
 
 
 def take(times: Times, held: str, stages: Sequence[Sequence[Bucket]]) -> tuple[float, int]:
-    """Take places in the buckets of each stage, as far as there is nothing to wait for.
+    """Count a call in all buckets of the first stage, then of the next, until one has to wait.
 
-    Return the seconds to wait and in how many stages places were taken: none while `held` is held.
+    Return the seconds to wait (0.0: the call may go), and in how many stages it was counted: those
+    are not to be passed again. While the bucket `held` is not empty it is counted in none.
     """
     if (wait := times.ahead(held)) > AT_ONCE:
         return wait, 0
@@ -76,7 +77,7 @@ def take(times: Times, held: str, stages: Sequence[Sequence[Bucket]]) -> tuple[f
 
 
 def take_if_free(times: Times, bucket: Bucket, empty: Sequence[str] = ()) -> bool:
-    """Take a place that is free at once, while the `empty` buckets are empty; say whether."""
+    """Count a call if it need not wait and all buckets `empty` are empty; return whether."""
     if any(times.ahead(key) > AT_ONCE for key in empty):
         return False
     if times.add(bucket.key, bucket.every) - bucket.burst * bucket.every > AT_ONCE:
@@ -86,7 +87,7 @@ def take_if_free(times: Times, bucket: Bucket, empty: Sequence[str] = ()) -> boo
 
 
 class LocalTimes:
-    """Those of one process."""
+    """Times in the memory of this process."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -112,7 +113,7 @@ class LocalTimes:
 
 
 class _SharedTimes:
-    """Those in PostgreSQL; a row that a transaction has changed is its own until the end."""
+    """Times in PostgreSQL; a changed row stays locked until its transaction ends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -128,8 +129,9 @@ class _SharedTimes:
 
 
 class Rates:
-    """The store's part for rate limits; every method is one transaction where there are several
-    processes, and raises nothing.
+    """Rate limits of this process or, with PostgreSQL, of all.
+
+    Methods are one transaction in PostgreSQL. Only `prune` raises errors of the database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -144,11 +146,11 @@ class Rates:
         return await self._do(partial(take_if_free, bucket=bucket, empty=empty))
 
     async def hold(self, key: str, seconds: float) -> None:
-        """Let a bucket not be empty for so many seconds, for all processes."""
+        """Keep a bucket from being empty for `seconds`, in all processes."""
         await self._do(lambda times: times.hold(key, seconds))
 
     async def prune(self) -> None:
-        """Forget the buckets that are empty."""
+        """Delete the rows of empty buckets."""
         if self._database.shared:
             await self._database.run(lambda session: session.execute(PRUNE))
 

@@ -1,4 +1,4 @@
-"""Damaged databases: a broken SQLite file is kept under another name, a deleted one put back."""
+"""Recovery of SQLite files: a damaged one is renamed, a deleted one that is open is restored."""
 
 import logging
 import signal
@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
 COMPANIONS = ("", "-wal", "-shm")  # SQLite's files beside the database
-LOCK_WAIT = 1.0  # s
-DAMAGE = ("malformed", "not a database")  # in SQLite's words
+LOCK_WAIT = 1.0  # s that the check waits for another process's lock
+DAMAGE = ("malformed", "not a database")  # in the texts of SQLite's errors
 
 
 def put_aside(url: str) -> Path | None:
-    """Move the store at `url` aside if it is damaged; return where to, None if it is sound."""
+    """Rename a damaged SQLite file; return its new path, None if it is intact or no SQLite."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
@@ -35,14 +35,14 @@ def put_aside(url: str) -> Path | None:
 
 
 class StoreError(Exception):
-    """The store cannot be used by this program; says so in a sentence."""
+    """The store cannot be used by this program; the message says why."""
 
 
 def write_back(session: Session, path: Path) -> None:
-    """Copy an open SQLite database whose file was deleted to `path`, and go on with the copy.
+    """Copy an open SQLite database whose file was deleted to `path`, and use the copy from now on.
 
-    The connection is closed before another is opened: on closing, SQLite deletes by name the
-    journals of the deleted file, which are the copy's from then on.
+    The old connection is closed before the copy is opened: at closing SQLite deletes the journals
+    of its file by name, which are those of the copy by then.
     """
     connection = session.connection().connection.driver_connection
     with closing(sqlite3.connect(path)) as copy:
@@ -53,19 +53,19 @@ def write_back(session: Session, path: Path) -> None:
 
 
 def is_damage(error: BaseException | None) -> bool:
-    """Say whether an error means that the store is damaged, and not only locked or full."""
+    """Whether an error means that the SQLite file is damaged, not only locked or full."""
     return isinstance(error, DatabaseError) and any(word in str(error.orig) for word in DAMAGE)
 
 
 def stop_if_damaged(error: BaseException | None) -> None:
-    """End the bot where the store turns out to be damaged: its next start puts it aside."""
+    """Send SIGTERM to this process if the store is damaged: the next start renames the file."""
     if is_damage(error):
         log.critical("the store is damaged, so the bot stops: %s", error)
         signal.raise_signal(signal.SIGTERM)
 
 
 def reason(error: OSError | SQLAlchemyError | ImportError) -> str:
-    """Say in a few words, without an address or a password, what is wrong with the store."""
+    """Return the driver's text of an error, which holds neither address nor password."""
     return str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error)
 
 
@@ -74,7 +74,7 @@ def _is_sound(path: Path) -> bool:
         with closing(sqlite3.connect(path, timeout=LOCK_WAIT)) as connection:
             found: tuple[str] = connection.execute("PRAGMA quick_check(1)").fetchone()
             return found == ("ok",)
-    except sqlite3.OperationalError:  # locked or unreadable is not damaged
+    except sqlite3.OperationalError:  # locked or without permission: not damaged
         return True
     except sqlite3.DatabaseError:
         return False

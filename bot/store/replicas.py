@@ -1,7 +1,8 @@
-"""Which processes are alive: each counts up a beat, and one whose beat stays the same is dead.
+"""Heartbeats: each process increments its `beat`; one whose beat stays the same is taken as dead.
 
-Deaths are counted in looks of one's own at the beats, not in seconds: after a time without the
-database, or a jump of a clock, everybody has the same number of looks to show that they live.
+Each process compares the beats of the others at each of its own. It counts comparisons, not
+seconds: after an outage of the database or a jump of the clock all processes have the same number
+of beats left in which to increment theirs.
 """
 
 from uuid import uuid4
@@ -14,21 +15,21 @@ from bot.store.inbox import NOTICE
 from bot.store.jobs import interrupt_orphans
 from bot.store.tables import ReplicaRow, UpdateRow
 
-BEATS = 5  # looks at an unchanged beat, after which a process is taken as dead
+BEATS = 5  # comparisons with an unchanged beat, after which a process is taken as dead
 
 
 class Replicas:
-    """The store's part for processes; every method is one transaction."""
+    """Reads and writes the rows of processes; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: dict[str, tuple[int, int]] = {}  # beat of another, and looks that saw it
+        self._seen: dict[str, tuple[int, int]] = {}  # by id: beat, and how often it was unchanged
         self.trains = False  # this process is a worker
-        self.me = ""  # this process as an owner; another one if it was taken as dead
+        self.me = ""  # id of this process as an owner; a new one after it was taken as dead
 
     async def beat(self) -> None:
-        """Show that this process is alive, and free what the dead have claimed."""
-        looks = BEATS if self._database.shared else 0  # SQLite has one process: others were it
+        """Increment this process's beat, and end the claims and trainings of dead processes."""
+        looks = BEATS if self._database.shared else 0  # SQLite: other rows are of former runs
 
         def look(session: Session) -> tuple[str, dict[str, tuple[int, int]]]:
             me = self.me
@@ -55,6 +56,6 @@ class Replicas:
         self.me, self._seen = await self._database.run(look)
 
     async def leave(self) -> None:
-        """Say that this process ends; what it has claimed is free for others."""
+        """Delete the row of this process, which ends; others may take over its claims."""
         gone = delete(ReplicaRow).where(ReplicaRow.id == self.me)
         await self._database.run(lambda session: session.execute(gone))

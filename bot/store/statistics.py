@@ -1,4 +1,4 @@
-"""How much was read lately, and how much of it users marked wrong."""
+"""Counts of photos and users, and the share of digits that users corrected."""
 
 import time
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ PERIODS = (1, 7, 30)  # days
 
 @dataclass(frozen=True)
 class Share:
-    """So many digits were read, and so many of them marked wrong."""
+    """Numbers of digits read, and of those that a user corrected."""
 
     read: int = 0
     wrong: int = 0
@@ -24,13 +24,13 @@ class Share:
 
     @property
     def part(self) -> float:
-        """The part marked wrong, 0 to 1."""
+        """The fraction that was corrected, 0 to 1."""
         return self.wrong / self.read if self.read else 0.0
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The latest `days`; versions are named with their network."""
+    """The counts of the latest `days`; the keys of `by_version` are "<network> <version>"."""
 
     days: int
     photos: int
@@ -45,13 +45,13 @@ class Figures:
 
 
 class Statistics:
-    """The store's part for `/stats`."""
+    """The queries of `/stats`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def latest(self, days: int) -> Figures:
-        """Count what was read in the latest `days`."""
+        """Count the readings of the latest `days`."""
         recent = ReadingRow.created >= int(time.time()) - days * DAY
         counted = select(func.count(), func.count(ReadingRow.user_id.distinct())).where(recent)
         corrected = and_(

@@ -1,4 +1,4 @@
-"""Users' choices and readings, kept in SQLite or PostgreSQL; the store's parts keep the rest."""
+"""The store in SQLite or PostgreSQL: settings and readings; its attributes hold the rest."""
 
 import json
 import logging
@@ -31,13 +31,13 @@ from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 
 log = logging.getLogger(__name__)
-# The user of the update in work, as it was when the update's turn came. Nobody else changes that
-# row meanwhile, for a user's updates are handled one after the other.
+# The row of the update's user, loaded before its handler runs. No other task changes that row
+# meanwhile, since a user's updates are handled one after the other.
 _user: ContextVar[UserRow | None] = ContextVar("user", default=None)
 
 
-class Asked(NamedTuple):
-    """The message that asks for a reading, and the photo, by Telegram's `file_unique_id`."""
+class PhotoMessage(NamedTuple):
+    """The message that requests a reading; `file`: Telegram's `file_unique_id` of the photo."""
 
     chat_id: int
     message_id: int
@@ -45,7 +45,7 @@ class Asked(NamedTuple):
 
 
 class Store:
-    """Opened once by `open`; every method is one transaction."""
+    """Opened by `open`; every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,11 +56,11 @@ class Store:
         self.updates, self.replicas = Updates(database), Replicas(database)
         self.sends, self.versions = Sends(database), Versions(database)
         self.rates, self.retention = Rates(database), Retention(database)
-        self.on_notice: dict[str, Callable[[], None]] = {}  # what each notice calls
+        self.on_notice: dict[str, Callable[[], None]] = {}  # callbacks by notice
 
     @classmethod
     async def open(cls, url: str) -> "Store":
-        """Connect to `url` (SQLAlchemy) and bring its tables up to date; raises StoreError."""
+        """Connect to `url` (SQLAlchemy's form) and migrate its tables; raises StoreError."""
         database = open_database(url)
         made_anew = await database.run(migrate)
         store = cls(database)
@@ -71,42 +71,42 @@ class Store:
 
     @property
     def is_shared(self) -> bool:
-        """Whether other processes may use it at the same time."""
+        """Whether other processes may use the store at the same time."""
         return self._database.shared
 
     async def write_back(self, path: Path) -> None:
-        """Put a database file that was deleted back to `path`; raises OSError."""
+        """Restore a deleted SQLite file at `path`, from its open connection; raises OSError."""
         try:
             await self._database.run(lambda session: write_back(session, path))
         except sqlite3.Error as error:
             raise OSError(None, str(error)) from error
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         await self._database.close()
 
     async def listen(self) -> None:
-        """Do what `on_notice` names for the notices of all processes; never returns."""
+        """Call `on_notice[notice]` for each notice of any process; never returns."""
 
-        def hear(notice: str) -> None:
+        def dispatch(notice: str) -> None:
             if notice in self.on_notice:
                 self.on_notice[notice]()
 
-        await self._database.listen(hear)
+        await self._database.listen(dispatch)
 
     async def load_user(self, user_id: int) -> UserRow:
-        """Read what a user chose, for `user` in this task and in those that it starts."""
+        """Load a user's settings; `user` returns them in this task and in tasks that it starts."""
         row = await self._database.run(lambda session: session.get(UserRow, user_id))
         _user.set(row)
         return self.user(user_id)
 
     def user(self, user_id: int) -> UserRow:
-        """Return what a loaded user chose; for a stranger nothing is chosen."""
+        """Return the settings of the loaded user; for any other id the defaults."""
         row = _user.get()
         return row if row and row.id == user_id else UserRow(id=user_id)
 
     async def choose(self, user_id: int, **choice: str | bool | None) -> None:
-        """Remember a user's `model`, `language` (None: the default) or whether she is `muted`."""
+        """Store a user's `model`, `language` (None: the default) or `muted`."""
         row = UserRow(id=user_id, **choice)
         _user.set(await self._database.run(lambda session: session.merge(row)))
 
@@ -119,18 +119,18 @@ class Store:
         )
 
     async def add_reading(
-        self, user_id: int, reading: Reading, asked: Asked | None = None
+        self, user_id: int, reading: Reading, message: PhotoMessage | None = None
     ) -> ReadingRow:
-        """Keep what was read (never the photo) and return it with its id.
+        """Store a reading, without the photo, and return its row with its id.
 
-        Read once more for the same message, a photo's reading takes the place of the former one.
+        A second reading of the same photo in the same message replaces the first.
         """
         row = as_row(user_id, reading)
 
         def keep(session: Session) -> ReadingRow:
-            if asked:
-                row.chat_id, row.message_id, row.file = asked
-                same = *_of_message(asked), ReadingRow.file == asked.file
+            if message:
+                row.chat_id, row.message_id, row.file = message
+                same = *_of_message(message), ReadingRow.file == message.file
                 if former := session.scalar(select(ReadingRow.id).where(*same)):
                     row.id = former
             kept = session.merge(row)
@@ -139,45 +139,45 @@ class Store:
 
         return await self._database.run(keep)
 
-    async def files_read(self, asked: Asked) -> list[str | None]:
-        """Return the photos that were read for a message; None where it was not noted yet."""
-        files = select(ReadingRow.file).where(*_of_message(asked))
+    async def files_read(self, message: PhotoMessage) -> list[str | None]:
+        """Return the `file` of each reading for a message; None in rows older than the column."""
+        files = select(ReadingRow.file).where(*_of_message(message))
         return await self._database.run(lambda session: list(session.scalars(files)))
 
     async def reading(self, reading_id: int) -> ReadingRow | None:
-        """Return what was read once, with its digits; None if it is unknown or forgotten."""
+        """Return a reading with its digits; None if the id is unknown or the reading deleted."""
         return await self._database.run(lambda session: session.get(ReadingRow, reading_id))
 
     async def record_verdict(self, reading_id: int, *, right: bool) -> None:
-        """Remember a user's verdict on what her answer shows, her corrections included."""
+        """Store whether a user says that the answer, with all corrections in it, is right."""
         judged = update(ReadingRow).where(ReadingRow.id == reading_id).values(judged_right=right)
         await self._database.run(lambda session: session.execute(judged))
 
     async def forget(self, user_id: int) -> None:
-        """Delete all that is kept about a user; digits and corrections go with their readings."""
+        """Delete all rows of a user; digits and corrections are deleted with their readings."""
 
         def drop(session: Session) -> None:
             for row in (ReadingRow, JobRow):
                 session.execute(delete(row).where(row.user_id == user_id))
             session.execute(delete(UserRow).where(UserRow.id == user_id))
-            notify(session, jobs.NOTICE)  # a training that she ordered ends
+            notify(session, jobs.NOTICE)  # ends a running training that this user ordered
 
         await self._database.run(drop)
         _user.set(None)
 
     async def prune(self, days: int) -> None:
-        """Drop what is too old to be kept; readings are kept for `days`."""
+        """Delete what is too old; readings are kept for `days`."""
         await self.retention.prune(days)
         await self.updates.prune()
         await self.rates.prune()
 
 
-def _of_message(asked: Asked) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return ReadingRow.chat_id == asked.chat_id, ReadingRow.message_id == asked.message_id
+def _of_message(message: PhotoMessage) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return ReadingRow.chat_id == message.chat_id, ReadingRow.message_id == message.message_id
 
 
 def as_row(user_id: int, reading: Reading) -> ReadingRow:
-    """Return what is kept of a reading, not yet stored."""
+    """Return a reading as a row that is not stored yet."""
     return ReadingRow(
         user_id=user_id,
         model=reading.model,
@@ -208,10 +208,10 @@ def _now() -> int:
 
 
 def _drop_unreadable(session: Session) -> Sequence[int]:
-    """Finish the updates whose stored text is damaged, in SQLite; return their ids."""
+    """Finish the updates whose payload is no JSON object, in SQLite; return their ids."""
     if is_shared(session):
         return []
-    # As bytes: SQLite's driver raises where text is no UTF-8.
+    # As bytes: SQLite's driver raises an error for text that is not UTF-8.
     stored = select(UpdateRow.id, cast(UpdateRow.payload, LargeBinary))
     unfinished = session.execute(stored.where(UpdateRow.payload.is_not(None))).all()
     damaged = [id for id, payload in unfinished if not _is_json_object(payload)]

@@ -1,4 +1,4 @@
-"""The tables of the store, as SQLAlchemy sees them; `migrations/` makes them."""
+"""The tables of the store as SQLAlchemy models; Alembic creates them (`migrations/`)."""
 
 from sqlalchemy import (
     BigInteger,
@@ -12,19 +12,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-DAY = 86_400  # s, of the times in these tables
+DAY = 86_400  # s
 
 
 def _partial(name: str, *columns: str, where: str, sqlite: str = "") -> Index:
-    """An index of the rows that fulfil a condition, written as SQLAlchemy writes it in queries."""
+    """A partial index, of the rows that fulfil `where`, in the form of SQLAlchemy's queries."""
     return Index(name, *columns, sqlite_where=text(sqlite or where), postgresql_where=text(where))
 
 
 class Base(DeclarativeBase):
-    """Integers of Telegram (ids) and of time (Unix seconds, UTC) need 64 bits."""
+    """Column types: ids of Telegram and times (Unix seconds, UTC) need 64-bit integers."""
 
     type_annotation_map = {  # noqa: RUF012
-        # SQLite's INTEGER has 64 bits, and numbers rows by itself only where it is called so.
+        # SQLite's INTEGER has 64 bits, and only a key of that type name is numbered by itself.
         int: BigInteger().with_variant(Integer(), "sqlite"),
         str: Text,
         bytes: LargeBinary,
@@ -32,7 +32,7 @@ class Base(DeclarativeBase):
 
 
 class UserRow(Base):
-    """What a user chose; None where the default holds.
+    """The settings of a user; None: the default.
 
     `muted`: no message when a version that learned from this user's corrections begins to serve.
     """
@@ -44,21 +44,22 @@ class UserRow(Base):
     muted: Mapped[bool] = mapped_column(default=False)
 
 
-# Updates that wait and are not blocked, as both engines write it.
+# The condition of updates that wait and are not blocked, in the SQL of either database.
 READY = "payload IS NOT NULL AND owner IS NULL AND NOT blocked"
 READY_IN_SQLITE = "payload IS NOT NULL AND owner IS NULL AND blocked = 0"
 
 
 class UpdateRow(Base):
-    """An update that Telegram delivered: stored before that is confirmed, until it is finished.
+    """An update of Telegram, stored before its receipt is confirmed, until it is finished.
 
     `payload`: its JSON; None when finished, so that a second delivery is still recognised.
     `received`: Unix seconds. `turn`: the user, else the chat, whose updates are handled one after
-    the other. `message_id`: of a message in a private chat; there ids count up over all chats.
-    `album`: Telegram's `media_group_id`; its photos are one unit of work. `owner`: the token of
-    the process that works on it. `tries`: how often work on it began and was not given back, so
-    while nobody owns it the number of processes that died at it. `blocked`: it waited when an
-    older one of its turn was claimed, so nobody looks at it until that one is finished.
+    the other. `message_id`: of a message in a private chat; these share one numbering.
+    `album`: Telegram's `media_group_id`; its photos are one unit of work. `owner`: the
+    `ReplicaRow.id` of the process that works on it. `tries`: how often it was
+    claimed and not given back; while it has no owner, so many processes have died while they
+    worked on it. `blocked`: an older update of its turn was claimed, so it is not to be claimed
+    until that one is finished.
     """
 
     __tablename__ = "updates"
@@ -83,9 +84,9 @@ class UpdateRow(Base):
 
 
 class ReplicaRow(Base):
-    """A process that works on updates or trainings; `beat` counts up while it lives.
+    """A process that works on updates or trainings; `beat` is incremented while it is alive.
 
-    `trains`: it is a worker, to which the others leave the trainings.
+    `trains`: it is a worker; the other processes train only if there is none.
     """
 
     __tablename__ = "replicas"
@@ -103,7 +104,10 @@ class RateRow(Base):
 
 
 class SendRow(Base):
-    """A message that answers an update in work; `message_id` is None until it surely arrived."""
+    """A message that answers an update (`bot.store.outbox.Send`).
+
+    `message_id`: None until Telegram has confirmed the message.
+    """
 
     __tablename__ = "sends"
     update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -115,13 +119,15 @@ class SendRow(Base):
 
 
 class ReadingRow(Base):
-    """One photo's answer, without the photo; `judged_right` is None if its user was silent.
+    """The answer to one photo, without the photo.
 
-    `turns`: quarters anticlockwise after which the photo was read.
-    `chat_id`, `message_id`: the message that asked for it; None for a drawing of the page.
-    `file`: Telegram's `file_unique_id` of the photo. However often an update is tried, there is
-    one reading; another photo that the user puts into the same message has one of its own.
-    `has_glyphs`: those of its digits are not too old yet.
+    `judged_right`: whether the user says that it is right; None if the user has not said.
+
+    `turns`: quarter turns anticlockwise by which the photo was rotated before it was read.
+    `chat_id`, `message_id`: the message that requested it; None for a drawing of the web page.
+    `file`: Telegram's `file_unique_id` of the photo. A message has one reading
+    for each photo that its user put into it, however often an update is tried.
+    `has_glyphs`: the glyphs of its digits are not deleted yet.
     """
 
     __tablename__ = "readings"
@@ -154,7 +160,7 @@ class ReadingRow(Base):
 class DigitRow(Base):
     """One digit of a reading: `glyph` is 784 bytes, 28 rows of 28, ink 255 on 0.
 
-    It is empty where the reading is too old (`bot.store.retention`).
+    It is empty once deleted (`bot.store.retention`).
 
     `other`: the second choice offered for an unsure digit, 0 to 9 or NOT_A_DIGIT.
     """
@@ -173,13 +179,13 @@ class DigitRow(Base):
 
 
 class JobRow(Base):
-    """One training ordered from the chat; its progress and its end stand in a message there.
+    """One training ordered in a chat, where a message shows its progress and its end.
 
     `state`: "queued", "running", or how it ended: "promoted", "kept", "failed", "cancelled",
-    "killed" or "interrupted". `cancelled`: an admin wants it to end. `told`: the message says how
-    it ended. `owner`: the process (`ReplicaRow`) that trains it or tells its end. `topic`: of the
-    group's chat. `language`: of the admin; None: the default. `started`: Unix seconds, while it is
-    queued those of the order.
+    "killed" or "interrupted". `cancelled`: an admin cancelled it. `told`: the message says how
+    it ended. `owner`: the process (`ReplicaRow`) that trains it or writes that.
+    `topic`: Telegram's `message_thread_id` in a group. `language`: of the admin; None: the
+    default. `started`: Unix seconds of its start, while it is queued of the order.
     """
 
     __tablename__ = "jobs"
@@ -212,7 +218,7 @@ class JobRow(Base):
 class VersionRow(Base):
     """A trained version's files, which every process that shares the store copies to its disk.
 
-    All three are None once it is deleted, so that a copy on a disk is not taken for a new one.
+    All three are None once it is deleted; without the row a copy on a disk would count as new.
     """
 
     __tablename__ = "versions"
@@ -232,13 +238,13 @@ class PointerRow(Base):
 
 
 class CorrectionRow(Base):
-    """What a user says that one digit of a reading is; a later correction replaces it.
+    """The label that a user gave one digit of a reading; a later correction replaces it.
 
-    `held_out`: measures versions and never trains. `excluded`: an admin set it aside. `approved`:
-    an admin has looked at it, so it trains without being tested.
-    `learned_by`: the first version that trained with it and reads it right; `announced`: its user
-    was told when that version began to serve. `use`: what the last training that read it did with
-    it, a number of `model.datasets.corrections.Use`.
+    `held_out`: evaluates versions and never trains. `excluded`: an admin keeps it from training.
+    `approved`: an admin has checked it, so a training does not test whether it is plausible.
+    `learned_by`: the first version that trained with it and classifies it correctly; `announced`:
+    its user had a message when that version began to serve. `use`: how the last training used it,
+    a number of `model.datasets.corrections.Use`.
     """
 
     __tablename__ = "corrections"

@@ -1,6 +1,6 @@
-"""Trained versions in tables, where several processes share the store; disks hold copies.
+"""Trained versions in PostgreSQL, for the processes that share it; their disks hold copies.
 
-With SQLite there is one process, and the registry's folder is all there is.
+With SQLite there is one process, and versions are only in the registry's folder.
 """
 
 import asyncio
@@ -17,22 +17,22 @@ from bot.store.tables import PointerRow, VersionRow
 from model.classes import KINDS
 from model.registry import CARD, KERAS, TFLITE, Registry, Version
 
-NOTICE = "versions"  # the notice that a version serves, is new or was deleted
-CHANGING = 0x76657273  # the advisory lock of those that change which versions there are
+NOTICE = "versions"  # sent by `notify` when a version is added, promoted or deleted
+CHANGING = 0x76657273  # key of PostgreSQL's advisory lock of versions: "vers" in ASCII
 Result = TypeVar("Result")
 
 
 class Versions:
-    """The store's part for trained versions; `registry` is the folder of this process."""
+    """Reads and writes trained versions; `registry` is the folder of this process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def sync(self, registry: Registry) -> None:
-        """Bring the folder in line with the tables; raises OSError.
+        """Make the folder equal to the tables; raises OSError.
 
-        A version in the folder that the tables do not know was trained here or before there were
-        tables: it is added to them. One that is damaged in the folder is written again.
+        A version that is in the folder alone was trained here, or before the store was shared: it
+        is added to the tables. One that is damaged in the folder is written again.
         """
         if not self._database.shared:
             return
@@ -55,16 +55,16 @@ class Versions:
                 await asyncio.to_thread(registry.point, kind, pointers[kind].split())
 
     async def change(self, registry: Registry, kind: str, work: Callable[[], Result]) -> Result:
-        """Promote a version of a kind or roll back, by `work` on the registry; for all processes.
+        """Call `work`, which promotes or rolls back in the registry, and store the result for all.
 
-        Nobody else changes what serves meanwhile, and `work` begins with what serves for all.
+        Before it, the registry gets the pointer of the tables. Other processes wait meanwhile.
         """
         if not self._database.shared:
             return await asyncio.to_thread(work)
         return await self._database.run(lambda session: _change(session, registry, kind, work))
 
     async def delete(self, registry: Registry, kind: str, name: str) -> None:
-        """Delete a version everywhere; raises VersionError where the registry refuses it."""
+        """Delete a version in all processes; raises VersionError if the registry refuses."""
 
         def empty(session: Session) -> None:
             _change(session, registry, kind, lambda: registry.delete(kind, name))
@@ -93,7 +93,7 @@ class Versions:
 
 
 def _change(session: Session, registry: Registry, kind: str, work: Callable[[], Result]) -> Result:
-    """Change the registry in a transaction of the tables; its files are small and few."""
+    """Change the registry within a transaction; short, as its files are few and small."""
     session.execute(select(func.pg_advisory_xact_lock(CHANGING)))
     if row := session.get(PointerRow, kind):
         registry.point(kind, row.names.split())
@@ -104,7 +104,7 @@ def _change(session: Session, registry: Registry, kind: str, work: Callable[[], 
 
 
 def _known(session: Session) -> tuple[dict[tuple[str, str], bool], dict[str, str]]:
-    """Return which versions there are, True, or were, False; and the pointers by kind."""
+    """Return by (kind, name) whether a version is kept or was deleted; and pointers by kind."""
     versions = select(VersionRow.kind, VersionRow.name, VersionRow.card.is_not(None))
     pointers = select(PointerRow.kind, PointerRow.names)
     return (
@@ -114,13 +114,13 @@ def _known(session: Session) -> tuple[dict[tuple[str, str], bool], dict[str, str
 
 
 def _on_disk(registry: Registry) -> dict[tuple[str, str], tuple[Version, bool]]:
-    """Return the trained versions in the folder, and whether each is undamaged."""
+    """Return the trained versions in the folder, and whether each is intact."""
     trained = (version for kind in KINDS for version in registry.list(kind) if not version.shipped)
     return {(version.kind, version.name): (version, version.is_intact) for version in trained}
 
 
 def _read(version: Version) -> dict[str, bytes | None]:
-    """Return the files by column."""
+    """Return the contents of a version's files by column of `VersionRow`."""
     files = {"card": CARD, "tflite": TFLITE, "keras": KERAS}
     paths = {column: version.folder / file for column, file in files.items()}
     return {column: path.read_bytes() if path.exists() else None for column, path in paths.items()}

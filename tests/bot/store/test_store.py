@@ -8,7 +8,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from bot.store.migration import MIGRATIONS
-from bot.store.store import Asked, Store
+from bot.store.store import PhotoMessage, Store
 from tests.readings import reading
 
 
@@ -39,18 +39,20 @@ async def test_a_choice_survives_a_restart_and_is_the_users_own(
 
 
 async def test_a_message_has_one_reading_however_often_it_is_read(store: Store) -> None:
-    first = await store.add_reading(7, reading((4, 0.9), (2, 0.9)), Asked(7, 5, "a"))
-    again = await store.add_reading(7, reading((4, 0.8), (2, 0.9), (1, 0.9)), Asked(7, 5, "a"))
-    other = await store.add_reading(7, reading((9, 0.9)), Asked(7, 6, "a"))
+    first = await store.add_reading(7, reading((4, 0.9), (2, 0.9)), PhotoMessage(7, 5, "a"))
+    again = await store.add_reading(
+        7, reading((4, 0.8), (2, 0.9), (1, 0.9)), PhotoMessage(7, 5, "a")
+    )
+    other = await store.add_reading(7, reading((9, 0.9)), PhotoMessage(7, 6, "a"))
     assert again.id == first.id != other.id
-    assert await store.files_read(Asked(7, 5, "")) == ["a"]
+    assert await store.files_read(PhotoMessage(7, 5, "")) == ["a"]
     kept = await store.reading(first.id)
     assert kept
     digits = [(digit.digit, digit.confidence) for digit in kept.digits]
     assert digits == [(4, 0.8), (2, 0.9), (1, 0.9)]
     figures = await store.statistics.latest(1)
     assert (figures.photos, figures.total.read) == (2, 4)
-    exchanged = await store.add_reading(7, reading((9, 0.9)), Asked(7, 5, "b"))
+    exchanged = await store.add_reading(7, reading((9, 0.9)), PhotoMessage(7, 5, "b"))
     assert exchanged.id not in (first.id, other.id), "another photo in the same message"
     drawn = {(await store.add_reading(7, reading((3, 0.9)))).id for _ in range(2)}
     assert len(drawn) == 2, "drawings of the page come without a message"

@@ -6,7 +6,7 @@ from telegram.ext import ApplicationBuilder, ExtBot, MessageHandler, filters
 
 from bot.access import Hinted, guard, guard_of_taps, last_of_taps
 from bot.delivery.sender import ReliableSender
-from bot.delivery.updates import Line
+from bot.delivery.updates import Connections
 from bot.errors import answer_error
 from bot.filters import App
 from bot.handlers import (
@@ -31,22 +31,24 @@ from bot.services import Services
 GUARD_GROUP = -1  # before the handlers, which are in group 0
 
 
-def build_bot(services: Services, token: str, api_url: str, line: Line) -> ExtBot[int]:
+def build_bot(
+    services: Services, token: str, api_url: str, connections: Connections
+) -> ExtBot[int]:
     """Return what calls Telegram, at the pace that it allows."""
     return ExtBot(
         token=token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=line.calls,
-        get_updates_request=line.polling,
-        rate_limiter=ReliableSender(services.store, line.inbox),
+        request=connections.calls,
+        get_updates_request=connections.polling,
+        rate_limiter=ReliableSender(services.store, connections.inbox),
     )
 
 
-def build(services: Services, token: str, api_url: str, line: Line) -> App:
+def build(services: Services, token: str, api_url: str, connections: Connections) -> App:
     """Return the application with every handler; the first that matches an update takes it."""
-    bot = build_bot(services, token, api_url, line)
-    app = ApplicationBuilder().bot(bot).update_queue(line.inbox).build()
+    bot = build_bot(services, token, api_url, connections)
+    app = ApplicationBuilder().bot(bot).update_queue(connections.inbox).build()
     app.add_handler(guard(services), GUARD_GROUP)
     app.add_handler(guard_of_taps(services), GUARD_GROUP)
     app.add_handler(photos.exchanged(services))

@@ -22,7 +22,7 @@ from bot.damage import Damage, found_in, set_aside, watch_data_dir
 from bot.delivery.inbox import Inbox
 from bot.delivery.retry import FOREVER, retry
 from bot.delivery.update_processor import UpdateProcessor
-from bot.delivery.updates import Line, receiving
+from bot.delivery.updates import Connections, receiving
 from bot.filters import App
 from bot.learning.training_queue import TrainingQueue
 from bot.menus import set_menus
@@ -69,11 +69,11 @@ async def run(
     """
     stop = stop_signal()
     async with open_services(settings) as (services, damaged):
-        line, metrics = Line.of(Inbox(services.store)), Metrics()
+        connections, metrics = Connections.of(Inbox(services.store)), Metrics()
         opened_services(services)
-        app = build(services, token, api_url, line)
+        app = build(services, token, api_url, connections)
         secret = _webhook_secret(settings, token)
-        web = Web(app, services, line, metrics, secret)
+        web = Web(app, services, connections, metrics, secret)
         async with AsyncExitStack() as opened:
             opened.push_async_callback(app.bot.shutdown)
             if not await unless(stop, retry(app.initialize, FOREVER)):
@@ -100,7 +100,7 @@ async def run(
                 _tell_damages(app, services, damaged),
                 watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
             ):
-                await unless(stop, line.polling.until_given_up())
+                await unless(stop, connections.polling.until_given_up())
             log.info("stopping: answers in work are finished")
 
 

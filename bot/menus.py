@@ -1,7 +1,7 @@
 """What Telegram shows of the bot outside its messages: menus, descriptions, the menu button.
 
-Set at the start, by language and, for admins, by chat; only what differs from what is there. The
-name is the owner's, and so are each description that is not empty and a menu button of her own.
+Set at the start, by language and, for admins, by chat, where it differs from what is set. The name
+is left to the bot's owner, and so are a description and a menu button that the owner has set.
 """
 
 import asyncio
@@ -68,7 +68,10 @@ async def set_menus(token: str, api_url: str, services: Services) -> None:
 
 
 async def set_admin_menu(bot: Bot, admin: int, services: Services) -> None:
-    """Show an admin her commands too, once; before she writes, Telegram does not know her chat."""
+    """Add the admin commands to an admin's menu, once; only after a message of that admin.
+
+    Before it Telegram answers "chat not found".
+    """
     if admin in services.with_menu:
         return
     scope, menu, texts = BotCommandScopeChat(admin), MENU | ADMIN_MENU, services.texts

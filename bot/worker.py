@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import build_bot
 from bot.delivery.inbox import Inbox
 from bot.delivery.retry import FOREVER, retry
-from bot.delivery.updates import Line
+from bot.delivery.updates import Connections
 from bot.learning.training_queue import TrainingQueue
 from bot.lifecycle import beside, open_services, stop_signal, unless
 from bot.settings import Settings, SettingsError
@@ -45,8 +45,8 @@ async def _run(settings: Settings) -> None:
     async with open_services(settings) as (services, _), AsyncExitStack() as opened:
         store = services.store
         store.replicas.trains = True
-        line = Line.of(Inbox(store))
-        bot = build_bot(services, token, settings.telegram_api_url, line)
+        connections = Connections.of(Inbox(store))
+        bot = build_bot(services, token, settings.telegram_api_url, connections)
         opened.push_async_callback(bot.shutdown)
         if not await unless(stop, retry(bot.initialize, FOREVER)):
             return

@@ -1,6 +1,6 @@
 """What an answer shows, from the stored reading and its user's corrections.
 
-`should_be` is what the user says the digits are, by position from 0, as far as she does.
+`should_be`: the labels that the user gave, by position of the digit from 0.
 """
 
 from collections.abc import Mapping

@@ -94,7 +94,7 @@ class PollingRequest(AiohttpRequest):
             self._given_up.set()
 
 
-class Line(NamedTuple):
+class Connections(NamedTuple):
     """The requests to Telegram, of polling and of other calls, and the inbox of its updates."""
 
     inbox: Inbox
@@ -102,7 +102,7 @@ class Line(NamedTuple):
     polling: PollingRequest
 
     @classmethod
-    def of(cls, inbox: Inbox) -> "Line":
+    def of(cls, inbox: Inbox) -> "Connections":
         """Return those of one bot; connections are opened when they are needed."""
         return cls(inbox, RetryingRequest.to_telegram(), PollingRequest(inbox))
 

@@ -1,4 +1,4 @@
-"""/language: which language the bot speaks to this user, whatever her Telegram's is."""
+"""/language: the language of the bot's messages to a user; without it, that of Telegram."""
 
 from functools import partial
 from typing import cast

@@ -46,7 +46,7 @@ async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
     choice = await own_choice(query, services)
     if choice is None:
         return
-    # In her language, which is forgotten with the rest.
+    # In the user's language, which is deleted with the rest.
     text = services.say(query.from_user, f"forget-{choice.name}")
     if choice.name == "yes":
         await services.store.forget(choice.asker)

@@ -24,8 +24,8 @@ from bot.web.live import BusyError
 class People:
     def __init__(self, world: World, api: BotApi) -> None:
         self.world = world
-        hers = ("send", "editmessage")
-        self.acts = {name: api.methods[name] for name in api.methods if name.startswith(hers)}
+        acting = ("send", "editmessage")
+        self.acts = {name: api.methods[name] for name in api.methods if name.startswith(acting)}
         self.acts |= {"tap": self.tap, "profile": world.profile, "live": self.live}
 
     async def act(self, request: web.Request) -> web.Response:

@@ -80,7 +80,7 @@ class World:
         return self.put("message", message, kind if sender != BOT["id"] else "")
 
     def _shown(self, sender: int, message: Json) -> Json:
-        """As whom a group shows the user who sends: as herself, or as whose name she takes."""
+        """Return the sender that a group shows: the user, or the chat that the user writes for."""
         if "sender_chat" not in message:
             return self.users[sender]
         chat_id = message["chat"]["id"]

@@ -12,7 +12,7 @@ from prometheus_client import generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import NetworkError, TelegramError
 
-from bot.delivery.updates import Line
+from bot.delivery.updates import Connections
 from bot.filters import App
 from bot.metrics import Metrics
 from bot.services import Services
@@ -33,11 +33,11 @@ class Web:
         self,
         app: App,
         services: Services,
-        line: Line,
+        connections: Connections,
         metrics: Metrics,
         secret: str,
     ) -> None:
-        self._app, self._services, self._line = app, services, line
+        self._app, self._services, self._connections = app, services, connections
         self._metrics, self._secret = metrics, secret
         self._runner: web.AppRunner | None = None
 
@@ -73,7 +73,7 @@ class Web:
         if not 0 <= update["update_id"] < INT64:
             raise web.HTTPBadRequest
         try:
-            await self._line.inbox.receive([update])
+            await self._connections.inbox.receive([update])
         except NetworkError:
             raise web.HTTPServiceUnavailable from None
         return web.Response()
@@ -91,13 +91,13 @@ class Web:
             raise web.HTTPServiceUnavailable(text="the store is not reached\n") from None
         except (TelegramError, TimeoutError):
             raise web.HTTPServiceUnavailable(text="Telegram is not reached\n") from None
-        if not self._services.settings.webhook_url and self._line.polling.is_late:
+        if not self._services.settings.webhook_url and self._connections.polling.is_late:
             raise web.HTTPServiceUnavailable(text="updates do not come\n")
         return web.Response(text="ready\n")
 
     async def _check_telegram(self) -> None:
         """Call getMe if Telegram's last answer is old; raises TelegramError or TimeoutError."""
-        if time.monotonic() - self._line.calls.answered_at > ANSWERED_WITHIN:
+        if time.monotonic() - self._connections.calls.answered_at > ANSWERED_WITHIN:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._app.bot.get_me()
 

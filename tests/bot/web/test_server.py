@@ -14,7 +14,7 @@ import pytest_asyncio
 from aiohttp.test_utils import make_mocked_request
 from sqlalchemy.exc import OperationalError
 
-from bot.delivery.updates import Line
+from bot.delivery.updates import Connections
 from bot.local.server import LocalChat
 from bot.metrics import Metrics
 from bot.services import Services
@@ -105,7 +105,7 @@ async def test_numbers_are_shown_while_the_store_is_away() -> None:
 
     parts = {"store": SimpleNamespace(counts=counts), "serving": lambda kind: "v1"}
     services = cast(Services, SimpleNamespace(**parts))
-    web = Web(MagicMock(), services, cast(Line, None), Metrics(), SECRET)
+    web = Web(MagicMock(), services, cast(Connections, None), Metrics(), SECRET)
     shown = await web._show_metrics(make_mocked_request("GET", "/metrics"))
     assert shown.text and 'digits_serving{kind="clean",version="v1"} 1.0' in shown.text
 

@@ -74,7 +74,7 @@ async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, cha
         await admin.wait_for(lambda m: "Yes, promote" in str(m.get("reply_markup")))
         await admin.tap(table["message_id"], "Yes, promote it anyway")
         await admin.wait_for(lambda m: "from the next photo on" in words(m))
-    taught = await ann.wait_for(lambda m: "You taught me this" in words(m), SOON)
+    taught = await ann.wait_for(lambda m: "You taught me these: " in words(m), SOON)
     assert "photo" in taught and "7" in words(taught)
     await ann.tap(taught["message_id"], "No more of these messages")
     await ann.wait_for(lambda m: m["message_id"] == taught["message_id"] and not labels(m))

@@ -113,7 +113,9 @@ class Reader:
         network = self.networks[model]
         likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
-        if not shows_digits(likely, network.rejection_threshold, cluttered=look.page.cluttered):
+        bounds = network.rejection_threshold, look.page.cluttered
+        # A sheet that lies on its side shows no digits as it was sent; then its user is asked.
+        if not shows_digits(likely, *bounds) and not (likely and looks_turned):
             raise NoDigitsFound("not_digits")
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = (
@@ -151,7 +153,7 @@ class Reader:
         return _Look(page, best_segmentation(page, self.networks[model].predict))
 
 
-def shows_digits(likely: list[Candidate], rejection_threshold: float, *, cluttered: bool) -> bool:
+def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:
     """Whether the mean `is_digit` of a page's glyphs is high enough for any to be a digit.
 
     A single glyph below the threshold may be a digit of an unusual form; with a mean below it the

@@ -29,7 +29,7 @@ PAGE_POINTS_MAX = 15_000  # 1/72 inch, either side of a page; the format's own l
 IMAGE_PIXELS_MAX = 60_000_000  # of an image on the page; a larger one would be left out silently
 FORMS_DEEP = 3  # forms within forms in which such images are looked for
 PICTURE_SIDE = 2560  # px, longest side of a redrawn picture: no reading looks closer
-MEMORY_MAX = 200 << 20  # bytes of address space beyond what the libraries take
+MEMORY_MAX = 300 << 20  # bytes of address space beyond the libraries': phones' HEICs of 24 MP fit
 PROCESSOR_MAX = 3  # s
 PIXELS_SURE = 12_000_000  # that MEMORY_MAX is enough for in every format
 STRIP = 256  # px, height of the parts in which a picture is shrunk, once shrunk
@@ -88,7 +88,7 @@ def _picture(file: bytes) -> Image.Image:
     with opened(file) as image:
         try:
             image.load()
-        except OSError as error:  # as which some decoders report a lack of memory
+        except (OSError, RuntimeError) as error:  # as which decoders report a lack of memory
             if image.width * image.height > PIXELS_SURE:
                 raise PhotoTooLarge from error
             raise

@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 FORKING = get_context("forkserver")
-FORKING.set_forkserver_preload(["bot.__main__", "bot.worker", __name__])
+# What the two import, and not themselves: `runpy` warns of a module that it runs and finds loaded.
+FORKING.set_forkserver_preload(["bot.lifecycle", "bot.local.server", "bot.web.live", __name__])
 
 
 class PreloadedBot:

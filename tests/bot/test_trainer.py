@@ -14,18 +14,10 @@ from bot.settings import Settings
 from bot.trainer import EndEvent, Event, Plan, Trainer, begin, command, end, environment
 from model.datasets.corrections import Corrections
 from model.events import End, Progress
-from model.registry import Scores
+from tests.versions import SCORES
 
 CHILD_WAIT = "print(flush=True); import time; time.sleep(60)"
 DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + CHILD_WAIT
-SCORES = Scores(
-    mnist_validation=0.99,
-    mnist_test=0.99,
-    noise={},
-    own_noise=0.9,
-    ms_per_glyph=0.2,
-    unsure_below=0.9,
-)
 
 
 def printing(event: Event | EndEvent) -> str:

@@ -5,15 +5,9 @@ import pytest
 from bot.learning.corrections import HeldOut
 from bot.learning.promotion import FEW, MAY_LOSE, failed_test
 from model.registry import Scores
+from tests.versions import SCORES
 
-BEFORE = Scores(
-    mnist_validation=0.99,
-    mnist_test=0.99,
-    noise={},
-    own_noise=0.97,
-    ms_per_glyph=0.2,
-    unsure_below=0.9,
-)
+BEFORE: Scores = {**SCORES, "own_noise": 0.97}
 NONE = HeldOut(0, 0, 0)
 A_LITTLE, TOO_MUCH = 0.9 * MAY_LOSE, 1.1 * MAY_LOSE
 

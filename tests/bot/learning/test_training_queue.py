@@ -19,20 +19,11 @@ from bot.settings import Settings
 from bot.store.jobs import Order
 from bot.store.replicas import BEATS
 from model.events import End
-from model.registry import Scores
 from tests.stores import teach
-from tests.versions import copy_version
+from tests.versions import SCORES, copy_version
 
 SOON = 30.0  # s; a busy machine
 VERSION = "29990101-000000-001"
-SCORES = Scores(
-    mnist_validation=0.99,
-    mnist_test=0.99,
-    noise={},
-    own_noise=0.9,
-    ms_per_glyph=0.2,
-    unsure_below=0.9,
-)
 END = End(
     event="end",
     kind="clean",

@@ -16,7 +16,7 @@ from telegram.error import BadRequest, NetworkError
 from bot.delivery.aiohttp_request import TOO_BIG
 from bot.delivery.retry import retry
 from bot.update_context import current
-from preprocessing import PhotoTooLarge, UnreadablePhoto
+from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.redraw import TOO_LARGE, must_be_redrawn
 
 # s on the wall clock for one file that is redrawn. The child's own limit is on processor time, so
@@ -30,6 +30,10 @@ SMALL_FILE = 1 << 20  # bytes: what Telegram compresses is smaller, and waits fo
 AVAILABLE_WITHIN = 6.0
 ROOT = Path(__file__).parents[1]
 Shown: TypeAlias = Message | ExternalReplyInfo  # what has a picture to read
+
+
+class PhotoNotReceived(PhotoError):
+    """A file that Telegram did not deliver whole within the time of `bot.delivery.retry`."""
 
 
 class Downloads:
@@ -53,7 +57,7 @@ class Downloads:
         """Fetch what a message shows, at its largest, to be read within this context.
 
         Nothing over 20 MB is asked for. Raises UnreadablePhoto for a message without a still
-        picture, and PhotoTooLarge.
+        picture, PhotoTooLarge and PhotoNotReceived.
         """
         file = still_picture(message)
         if file is None:
@@ -109,7 +113,7 @@ async def _download(file: PhotoSize | Document | Sticker) -> bytes:
     except NetworkError as error:
         if isinstance(error.__cause__, BadRequest):
             raise error.__cause__ from None
-        raise
+        raise PhotoNotReceived from error
 
 
 async def _download_once(file: PhotoSize | Document | Sticker) -> bytes:

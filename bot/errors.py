@@ -9,6 +9,7 @@ from telegram import Update
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
+from bot.download import PhotoNotReceived
 from bot.pictures.examples import good_photo
 from bot.services import Services, UnexpectedPhotoError
 from bot.store.engine import is_away
@@ -145,6 +146,8 @@ def sentence(error: PhotoError) -> tuple[str, dict[str, str]]:
         return "error-no-digits", {"cause": error.cause}
     if isinstance(error, PhotoTooLarge):
         return "error-too-large", {}
+    if isinstance(error, PhotoNotReceived):
+        return "error-not-received", {}
     return "error-unreadable", {}
 
 

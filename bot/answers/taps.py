@@ -12,7 +12,7 @@ from bot.download import shown_picture
 from bot.filters import Handler
 from bot.services import Services
 from bot.store.tables import ReadingRow
-from preprocessing import PhotoError
+from preprocessing import PhotoTooLarge, UnreadablePhoto
 
 ASKER = r":-?\d{1,18}"  # who asked: the id of a user, or the negative one of a chat
 NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
@@ -106,7 +106,7 @@ def tapped_message(query: CallbackQuery) -> Message | None:
 async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, bytes] | None:
     """Return the message that the tapped one replies to, and the bytes of its photo; None if gone.
 
-    The photo was never kept, so it is fetched from Telegram again.
+    The photo was never kept, so it is fetched from Telegram again. Raises PhotoNotReceived.
     """
     tapped = tapped_message(query)
     asked = tapped.reply_to_message if tapped else None
@@ -114,7 +114,7 @@ async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, b
         return None
     try:
         return asked, await services.downloads.fetch(shown_picture(asked) or asked)
-    except (BadRequest, PhotoError):
+    except (BadRequest, UnreadablePhoto, PhotoTooLarge):
         return None
 
 

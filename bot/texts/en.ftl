@@ -160,6 +160,7 @@ model-unknown = I don’t know that network. You can choose <b>clean</b>, <b>noi
 
 error-unreadable = I can’t open this file as a picture. Please send a photo, or a JPEG, PNG or WebP file.
 error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB and 25 megapixels.
+error-not-received = This picture didn’t reach me in time. Please send it again.
 error-no-digits = { $cause ->
     [too_dark] The picture is too dark for me to see a digit. Please try with more light, near a window for example.
     [too_blurred] The picture is too blurred for me to see a digit. Please hold the phone still until it is in focus.

@@ -160,6 +160,7 @@ model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <
 
 error-unreadable = No puedo abrir este archivo como imagen. Por favor, envía una foto o un archivo JPEG, PNG o WebP.
 error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB y 25 megapíxeles como máximo.
+error-not-received = Esta imagen no me ha llegado a tiempo. Por favor, envíala otra vez.
 error-too-many = No he leído esta foto ni las que enviaste justo después: acepto { $count } por minuto. Por favor, envíalas otra vez dentro de { $seconds ->
     [one] un segundo
    *[other] { $seconds } segundos

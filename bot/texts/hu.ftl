@@ -154,6 +154,7 @@ model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>n
 
 error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
 error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os és 25 megapixeles fájlként.
+error-not-received = Ez a kép nem érkezett meg hozzám időben. Kérlek, küldd el újra.
 error-too-many = Ezt a fotót nem olvastam el, és azokat sem, amelyeket közvetlenül utána küldtél: percenként { $count } fotót fogadok. Kérlek, küldd el őket újra { $seconds } másodperc múlva.
 error-no-digits = { $cause ->
     [too_dark] A kép túl sötét, nem látok rajta számjegyet. Kérlek, próbáld több fénnyel, például ablak mellett.

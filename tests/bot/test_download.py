@@ -17,12 +17,17 @@ from unittest.mock import AsyncMock
 import numpy as np
 import pypdfium2
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from PIL import Image
 from telegram import Animation, Bot, Chat, Document, Message, PhotoSize, Sticker, User
 from telegram.error import BadRequest
 
 from bot import download
-from bot.download import Downloads, redrawn, still_picture
+from bot.delivery.retry import RetryingRequest
+from bot.download import Downloads, PhotoNotReceived, redrawn, still_picture
+from bot.errors import sentence
+from bot.texts import Texts
 from bot.update_context import UpdateContext, current
 from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.redraw import PAGE_SIDE, PICTURE_SIDE, PROCESSOR_MAX
@@ -134,6 +139,36 @@ async def test_a_file_that_telegram_finds_too_big_is_too_large() -> None:
     document.set_bot(bot)
     with pytest.raises(PhotoTooLarge):
         await Downloads().fetch(message(document=document))
+
+
+async def trickle(request: web.Request) -> web.StreamResponse:
+    """The Bot API's server, which sends a file of 1,000 bytes a byte at a time."""
+    if request.method == "POST":
+        found = {"file_id": "d", "file_unique_id": "d", "file_path": str(request.url)}
+        return web.json_response({"ok": True, "result": found})
+    answer = web.StreamResponse(headers={"Content-Length": "1000"})
+    await answer.prepare(request)
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await answer.write(b"7")
+            await asyncio.sleep(0.02)
+    return answer
+
+
+async def test_a_file_that_trickles_in_is_given_up_with_a_sentence_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.delivery.retry.FETCHING_ONCE", 0.1)
+    monkeypatch.setattr("bot.delivery.retry.FETCHING", 0.1)
+    monkeypatch.setattr(download, "AVAILABLE_WITHIN", 0.1)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", trickle)
+    async with TestServer(app) as server, RetryingRequest.to_telegram() as line:
+        sent = Document("d", "d", file_size=1000)
+        sent.set_bot(Bot("7:secret", f"{server.make_url('')}bot", request=line))
+        with pytest.raises(PhotoNotReceived) as error:
+            await Downloads().fetch(message(document=sent))
+    assert "send it again" in Texts().say("en", sentence(error.value)[0])
 
 
 async def test_a_page_is_drawn_large() -> None:

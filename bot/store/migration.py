@@ -1,8 +1,6 @@
 """Migrations with Alembic, also of databases in which tables, even Alembic's own, are missing."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -10,8 +8,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, func, inspect, select, text
+from sqlalchemy import Connection, MetaData, create_engine, func, inspect, select, text
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateSchema
 
 from bot.store.engine import is_shared
 from bot.store.recovery import StoreError
@@ -20,6 +19,7 @@ from bot.store.tables import Base
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 REVISIONS = "alembic_version"  # Alembic's table, which holds the revision of the others
+EXAMPLE = "digit_bot_example"  # PostgreSQL's schema for empty tables of a former revision
 MIGRATING = 0x64696769  # key of PostgreSQL's advisory lock of migrations: "digi" in ASCII
 Columns = dict[str, set[str]]  # names of columns and indices by table
 
@@ -51,7 +51,7 @@ def _restore(connection: Connection) -> set[str]:
     """Create missing tables as of the present revision, so that the upgrade finds all of them.
 
     Return their names. If Alembic's table is missing, the revision is found by the columns of the
-    others. Tables are created in SQLite only; in PostgreSQL the upgrade then fails.
+    others.
     """
     tables = _columns(connection)
     if not tables:
@@ -65,12 +65,9 @@ def _restore(connection: Connection) -> set[str]:
     known = {script.revision for script in scripts.walk_revisions()}
     if revision == scripts.get_current_head() or revision not in known:
         return set()
-    with _as_of(revision) as complete:
-        gone = set(_columns(complete)) - set(tables)
-        made = complete.execute(text("SELECT tbl_name, sql FROM sqlite_master")).all()
-    for table, sql in made if connection.dialect.name == "sqlite" else ():
-        if table in gone and sql:
-            connection.execute(text(sql))
+    complete = _tables_of(revision, connection)
+    gone = complete.tables.keys() - tables - {REVISIONS}
+    complete.create_all(connection, [complete.tables[name] for name in gone])
     return gone
 
 
@@ -80,11 +77,12 @@ def _revision_like(tables: Columns, scripts: ScriptDirectory) -> str:
     Of several, the one with the fewest further tables. Raises StoreError if there is none.
     """
     found = None
-    for script in scripts.walk_revisions():  # the newest first
-        with _as_of(script.revision) as complete:
-            known = _columns(complete)
-        if all(known.get(table) == columns for table, columns in tables.items()):
-            found = min(found or (len(known), script.revision), (len(known), script.revision))
+    with create_engine("sqlite://").connect() as example:
+        for script in reversed(list(scripts.walk_revisions())):  # the oldest first
+            command.upgrade(_config(example), script.revision)
+            known = _columns(example)
+            if all(known.get(table) == columns for table, columns in tables.items()):
+                found = min(found or (len(known), script.revision), (len(known), script.revision))
     if found is None:
         raise StoreError(
             "The tables of the database are those of no version of this program: restore a "
@@ -93,12 +91,25 @@ def _revision_like(tables: Columns, scripts: ScriptDirectory) -> str:
     return found[1]
 
 
-@contextmanager
-def _as_of(revision: str) -> Iterator[Connection]:
-    """Open an empty SQLite database in memory with the tables of a revision."""
-    with create_engine("sqlite://").connect() as connection:
-        command.upgrade(_config(connection), revision)
-        yield connection
+def _tables_of(revision: str, like: Connection) -> MetaData:
+    """Return the tables of a revision as the kind of database of `like` declares them.
+
+    They are created empty, reflected and dropped: for SQLite in a database in memory, for
+    PostgreSQL in a schema of the present transaction, which is rolled back to a savepoint.
+    """
+    tables = MetaData()
+    if like.dialect.name == "sqlite":
+        with create_engine("sqlite://").connect() as example:
+            command.upgrade(_config(example), revision)
+            tables.reflect(example)
+        return tables
+    with like.begin_nested() as savepoint:
+        like.execute(CreateSchema(EXAMPLE))
+        like.execute(text(f"SET LOCAL search_path TO {EXAMPLE}"))
+        command.upgrade(_config(like), revision)
+        tables.reflect(like)
+        savepoint.rollback()
+    return tables
 
 
 def _columns(connection: Connection) -> Columns:

@@ -23,9 +23,8 @@ import numpy as np
 
 from benchmarks.kinds import KINDS, draw
 from benchmarks.scenes import SCENES
-from model.evaluation.photos import Example, find_examples
+from model.evaluation.photos import Answer, Example, answer, find_examples
 from model.reader import Reader
-from preprocessing import PhotoError
 
 DRAWN = 20  # photos of each drawn kind
 PACKAGES = ("preprocessing", "model")  # whose modules may hold a rule by name
@@ -102,13 +101,6 @@ BOUNDS: dict[str, float] = {
 SWITCHES: dict[str, Any] = {**RULES, **BOUNDS}
 
 
-class Read(NamedTuple):
-    """How one photo was read."""
-
-    exact: bool
-    surely_wrong: bool
-
-
 class Loss(NamedTuple):
     """What a rule that is switched off changes."""
 
@@ -141,51 +133,40 @@ def main() -> None:
     print(f"{'off':64}{'fired':>6}{'lost':>6}{'gained':>8}{'surely wrong':>14}  lost from")
     for rule in chosen:
         with replaced({rule: SWITCHES[rule]}):
-            after = {i: read(reader, examples[i]) for i in fired.get(rule, range(len(examples)))}
-        print(f"{rule:64}{compare(examples, before, after)}", flush=True)
+            after = {i: answer(examples[i], reader) for i in fired.get(rule, range(len(examples)))}
+        print(f"{rule:64}{compare(before, after)}", flush=True)
 
 
 def drawn_photos(count: int) -> Iterator[Example]:
     """Draw so many photos of each kind."""
     for kind in (*KINDS, *SCENES):
         for number in range(count):
-            drawn = draw(kind, number)
-            yield Example(drawn.name, drawn.photo, drawn.text, kind)
-
-
-def read(reader: Reader, example: Example) -> Read:
-    """Read one photo; where there are no digits, nothing or a doubtful reading is right."""
-    try:
-        reading = reader.read(example.photo)
-    except PhotoError:
-        return Read(not example.text, False)
-    exact = reading.text == example.text or (reading.unsure and not example.text)
-    return Read(exact, not exact and not reading.unsure)
+            yield draw(kind, number).example
 
 
 def read_watched(
     reader: Reader, examples: Sequence[Example], rules: Sequence[str]
-) -> tuple[list[Read], dict[str, list[int]]]:
+) -> tuple[list[Answer], dict[str, list[int]]]:
     """Read all photos with all rules, and note the photos on which each of them does something."""
     fired: dict[str, list[int]] = {rule: [] for rule in rules}
-    reads: list[Read] = []
+    answers: list[Answer] = []
 
     def watched(rule: str) -> Function:
         on, off = resolve_name(rule), RULES[rule]
 
         def both(*given: Any, **named: Any) -> Any:
             result = on(*given, **named)
-            seen = fired[rule][-1:] == [len(reads)]
+            seen = fired[rule][-1:] == [len(answers)]
             if not seen and not same(result, off(*given, **named)):
-                fired[rule].append(len(reads))
+                fired[rule].append(len(answers))
             return result
 
         return both
 
     with replaced({rule: watched(rule) for rule in rules}):
         for example in examples:
-            reads.append(read(reader, example))
-    return reads, fired
+            answers.append(answer(example, reader))
+    return answers, fired
 
 
 @contextmanager
@@ -210,15 +191,17 @@ def same(a: Any, b: Any) -> bool:
     return a is b or (isinstance(a, bool) and a == b)
 
 
-def compare(examples: Sequence[Example], before: list[Read], after: dict[int, Read]) -> Loss:
-    """Count what reads otherwise, of the photos that were read again."""
-    lost = [i for i, read in after.items() if before[i].exact and not read.exact]
+def compare(before: list[Answer], after: dict[int, Answer]) -> Loss:
+    """Count what reads otherwise, of the photos that were read again, by their index."""
+    lost = [before[i] for i, given in after.items() if before[i].exact and not given.exact]
     return Loss(
         fired=len(after),
         lost=len(lost),
-        gained=sum(read.exact and not before[i].exact for i, read in after.items()),
-        surely_wrong=sum(read.surely_wrong - before[i].surely_wrong for i, read in after.items()),
-        sources=Counter(examples[i].source for i in lost),
+        gained=sum(given.exact and not before[i].exact for i, given in after.items()),
+        surely_wrong=sum(
+            given.surely_wrong - before[i].surely_wrong for i, given in after.items()
+        ),
+        sources=Counter(given.example.source for given in lost),
     )
 
 

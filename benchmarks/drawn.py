@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.kinds import KINDS, Drawn, draw
 from benchmarks.papers import Box
 from benchmarks.scenes import SCENES
+from model.evaluation.photos import Answer, answer
 from model.reader import Reader
-from preprocessing import PhotoError
 
 COUNT = 100  # photos of a kind
 SHARED_MIN = 0.6  # of both boxes' union: with less in common they are of two things
@@ -30,30 +30,25 @@ def main() -> None:
     for kind in arguments.kinds or (*KINDS, *SCENES):
         counts = dict.fromkeys(("exact", "unsure", "surely wrong", "wrong boxes"), 0)
         for drawn in (draw(kind, number) for number in range(COUNT)):
-            verdict, misplaced = score(reader, drawn)
-            counts[verdict] += 1
-            counts["wrong boxes"] += misplaced and verdict != "exact"
-            if verdict != "exact" and arguments.misses:
+            given = answer(drawn.example, reader)
+            counts[verdict(given)] += 1
+            boxes = [digit.box for digit in given.digits]
+            counts["wrong boxes"] += not given.exact and wrong_boxes(drawn, boxes)
+            if not given.exact and arguments.misses:
                 path = arguments.misses / f"{drawn.name} {drawn.text or 'nothing'}.jpg"
                 path.write_bytes(drawn.photo)
         print(f"{kind:15}" + "".join(f"{n:5}     " for n in counts.values()), flush=True)
 
 
-def score(reader: Reader, drawn: Drawn) -> tuple[str, bool]:
-    """How a photo is read (exact, unsure or surely wrong), and whether the boxes are wrong."""
-    try:
-        reading = reader.read(drawn.photo)
-    except PhotoError:
-        return ("unsure" if drawn.text else "exact"), bool(drawn.boxes)
-    boxes = [digit.box for digit in reading.digits]
-    misplaced = bool(drawn.boxes) and wrong_boxes(drawn, boxes)
-    if reading.text == drawn.text or (reading.unsure and not drawn.text):
-        return "exact", misplaced
-    return ("unsure" if reading.unsure else "surely wrong"), misplaced
+def verdict(given: Answer) -> str:
+    """The column in which a photo is counted."""
+    return "exact" if given.exact else "surely wrong" if given.surely_wrong else "unsure"
 
 
 def wrong_boxes(drawn: Drawn, boxes: Sequence[Box]) -> bool:
-    """Whether the boxes found are not those of the digits drawn, one for one."""
+    """Whether the boxes found are not those of the digits drawn, where these are known."""
+    if not drawn.boxes:
+        return False
     if len(boxes) != len(drawn.boxes):
         return True
     return any(_shared(a, b) < SHARED_MIN for a, b in zip(drawn.boxes, boxes, strict=True))

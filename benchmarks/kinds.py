@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.hands import PENS, Mask, digit_mask, write
 from benchmarks.papers import SHEETS, Box, Picture, lit, make_page, taken, with_desk
 from benchmarks.scenes import SCENES, draw_scene
+from model.evaluation.photos import Example
 
 SEED = 7
 SIDES = (240, 1500)  # px, short side of a photo; the long one is up to 1.4 times as long
@@ -70,6 +71,11 @@ class Drawn:
     photo: bytes
     text: str
     boxes: tuple[Box, ...]  # in reading order; none for a scene, whose places are not known
+
+    @property
+    def example(self) -> Example:
+        """The photo with its kind as its source."""
+        return Example(self.name, self.photo, self.text, self.name.rpartition(" ")[0])
 
 
 def draw(kind: str, number: int) -> Drawn:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.classes import CLASSES
 from model.evaluation.metrics import auc, calibration_error
-from model.reader import Reader
+from model.reader import Digit, Reader
 from preprocessing import PhotoError
 
 LABELS = "labels.csv"  # its column "text" is empty where a photo shows no digit
@@ -28,12 +28,11 @@ class Example(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """How one photo was read; empty where no digit was found."""
+    """How one photo was read; without digits where none was found."""
 
     example: Example
     text: str
-    confidences: tuple[float, ...]  # of each digit
-    is_digit: tuple[float, ...]
+    digits: tuple[Digit, ...]
     unsure: bool = False  # whether the reading has a question mark
 
     @property
@@ -74,33 +73,33 @@ def read_photos(folder: Path, reader: Reader, model: str) -> PhotoScores:
 
     Raises ValueError where there are none, and what `find_examples` raises.
     """
-    answers = [_answer(example, reader, model) for example in find_examples(folder)]
+    answers = [answer(example, reader, model) for example in find_examples(folder)]
     if not answers:
         raise ValueError(f"{folder} holds no labelled photos: neither a {LABELS} nor any .npz")
-    exact = sum(answer.exact for answer in answers)
-    empty = [answer for answer in answers if not answer.example.text]
-    single = [answer for answer in answers if len(answer.confidences) == 1]
-    confidence = np.array([answer.confidences[0] for answer in single], np.float32)
-    right = np.array([answer.text == answer.example.text for answer in single], bool)
+    exact = sum(given.exact for given in answers)
+    empty = [given for given in answers if not given.example.text]
+    single = [given for given in answers if len(given.digits) == 1]
+    confidence = np.array([given.digits[0].confidence for given in single], np.float32)
+    right = np.array([given.text == given.example.text for given in single], bool)
     by_source: dict[str, tuple[int, int, int]] = {}
-    for answer in answers:
-        good, wrong, files = by_source.get(answer.example.source, (0, 0, 0))
-        so_far = good + answer.exact, wrong + answer.surely_wrong, files + 1
-        by_source[answer.example.source] = so_far
+    for given in answers:
+        good, wrong, files = by_source.get(given.example.source, (0, 0, 0))
+        so_far = good + given.exact, wrong + given.surely_wrong, files + 1
+        by_source[given.example.source] = so_far
     return {
         "files": len(answers),
         "exact": exact,
-        "surely_wrong": sum(answer.surely_wrong for answer in answers),
+        "surely_wrong": sum(given.surely_wrong for given in answers),
         "rate": exact / len(answers),
         "ece": calibration_error(confidence, right),
-        "without_digits": (sum(not answer.text for answer in empty), len(empty)),
+        "without_digits": (sum(not given.text for given in empty), len(empty)),
         "negatives_auc": _negatives_auc(answers),
         "confusion": _confusion(answers).tolist(),
         "by_source": by_source,
         "missed": [
-            (answer.example.name, answer.example.text, answer.shown)
-            for answer in answers
-            if not answer.exact
+            (given.example.name, given.example.text, given.shown)
+            for given in answers
+            if not given.exact
         ],
     }
 
@@ -127,19 +126,25 @@ def find_examples(folder: Path) -> Iterator[Example]:
             yield Example(f"{packed.stem} {i}", photo, str(digit), packed.stem)
 
 
-def _answer(example: Example, reader: Reader, model: str) -> Answer:
+def answer(example: Example, reader: Reader, model: str = "auto") -> Answer:
+    """Read one photo."""
     try:
         reading = reader.read(example.photo, model)
     except PhotoError:
-        return Answer(example, "", (), ())
-    confidences = tuple(digit.confidence for digit in reading.digits)
-    is_digit = tuple(digit.is_digit for digit in reading.digits)
-    return Answer(example, reading.text, confidences, is_digit, reading.unsure)
+        return Answer(example, "", ())
+    return Answer(example, reading.text, reading.digits, reading.unsure)
 
 
 def _negatives_auc(answers: list[Answer]) -> float | None:
-    digits = [share for answer in answers if answer.example.text for share in answer.is_digit]
-    others = [share for answer in answers if not answer.example.text for share in answer.is_digit]
+    digits, others = (
+        [
+            digit.is_digit
+            for given in answers
+            if bool(given.example.text) == shows_digits
+            for digit in given.digits
+        ]
+        for shows_digits in (True, False)
+    )
     if not digits or not others:
         return None
     return auc(np.array(digits, np.float32), np.array(others, np.float32))
@@ -147,9 +152,9 @@ def _negatives_auc(answers: list[Answer]) -> float | None:
 
 def _confusion(answers: list[Answer]) -> NDArray[np.int_]:
     counts = np.zeros((CLASSES, CLASSES), int)
-    for answer in answers:
-        if len(answer.text) == len(answer.example.text):
-            for written, read in zip(answer.example.text, answer.text, strict=True):
+    for given in answers:
+        if len(given.text) == len(given.example.text):
+            for written, read in zip(given.example.text, given.text, strict=True):
                 if written.isdigit() and read.isdigit():
                     counts[int(written), int(read)] += 1
     return counts

@@ -2,9 +2,9 @@ from pkgutil import resolve_name
 
 import pytest
 
-from benchmarks.ablation import SWITCHES, Read, compare, read_watched, replaced, unchanged
+from benchmarks.ablation import SWITCHES, compare, read_watched, replaced, unchanged
 from benchmarks.kinds import draw
-from model.evaluation.photos import Example
+from model.evaluation.photos import Answer, Example
 from model.reader import Reader
 from preprocessing.padding import pad_tight_crop
 
@@ -29,17 +29,19 @@ def test_a_rule_is_replaced_wherever_it_was_imported_and_put_back() -> None:
 
 
 def test_a_rule_fires_where_its_result_changes() -> None:
-    drawn = [draw(kind, 0) for kind in ("tight 0 %", "off-centre")]
-    examples = [Example(d.name, d.photo, d.text, d.name) for d in drawn]
+    examples = [draw(kind, 0).example for kind in ("tight 0 %", "off-centre")]
     rule = "preprocessing.padding:pad_tight_crop"
-    reads, fired = read_watched(Reader.load(), examples, [rule])
-    assert reads[0].exact
+    answers, fired = read_watched(Reader.load(), examples, [rule])
+    assert answers[0].exact
     assert fired == {rule: [0]}
 
 
 def test_losses_are_counted_by_source() -> None:
-    examples = [Example(str(i), b"", "1", "desk") for i in range(3)]
-    right, wrong, unsure = Read(True, False), Read(False, True), Read(False, False)
-    loss = compare(examples, [right, unsure, right], {0: wrong, 1: right, 2: unsure})
+    photo = Example("a sheet", b"", "1", "desk")
+    right, wrong, unsure = (
+        Answer(photo, text, (), unsure)
+        for text, unsure in (("1", False), ("7", False), ("7", True))
+    )
+    loss = compare([right, unsure, right], {0: wrong, 1: right, 2: unsure})
     assert (loss.fired, loss.lost, loss.gained, loss.surely_wrong) == (3, 2, 1, 1)
     assert loss.sources == {"desk": 2}

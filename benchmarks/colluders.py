@@ -12,9 +12,8 @@ sevens      of unseen odd sevens read as something else, those that pass the sam
 honest      of the honest teachers' corrections believed
 hands       of unseen digits of the odd hands read right
 
-The first tables train the whole network as /retrain does, on fewer MNIST glyphs; their last column
-is the test of promotion that the version failed, or "promoted": to be compared with the row of no
-colluder, for so few glyphs alone may cost validation digits.
+The first tables train the whole network as /retrain does, about six minutes a row on two idle
+cores; their last column is the test of promotion that the version failed, or "promoted".
 
 Of `half true` every other correction is right; of `few each` an account sends two.
 """
@@ -56,7 +55,7 @@ UNSEEN = 300  # odd sevens, and digits of each odd hand, that nobody sends
 KIND = "clean"
 RETRAINED = "7 as 1", "few each"  # attacks with which whole networks are trained
 RETRAIN_TEACHERS = 5  # honest ones, the fifth of whom only measures
-RETRAIN_LIMIT = 4_000  # MNIST glyphs of such a training
+RETRAIN_COLLUDERS = 0, 20
 COLLUDERS, TEACHERS = (0, 1, 5, 10, 20, 40), (1, 3, 10)
 PASSING_SHARE = 0.25  # of distorted sevens at least that pass the check
 TURN, SHEAR, GROW, SHIFT = 12.0, 0.15, 0.1, 1.0  # degrees, px a px, of the size, px: at most
@@ -223,7 +222,7 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
         registry = Registry(Path(folder))
         serving = Classifier(registry.serving(KIND))
         settings = TrainingSettings(
-            kind=KIND, epochs=FINETUNE_EPOCHS, seed=SEED, limit=RETRAIN_LIMIT, finetune=True
+            kind=KIND, epochs=FINETUNE_EPOCHS, seed=SEED, limit=None, finetune=True
         )
         name = training.train(settings, registry, events.append, corrections=file)
         new = Classifier(registry.find(KIND, name))
@@ -271,7 +270,7 @@ def main() -> int:
     heads = "believed  misread   sevens   honest    hands"
     for name in RETRAINED:
         print(f"/retrain, {name}\ncolluders teachers {heads} test")
-        for colluders in COLLUDERS:
+        for colluders in RETRAIN_COLLUDERS:
             print(retrained(bench, colluders, ATTACKS[name]), flush=True)
     for teachers in TEACHERS:
         shipped = bench.hands_right(bench.layer, teachers)

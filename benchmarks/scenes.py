@@ -15,6 +15,7 @@ from benchmarks import compositions as ink
 from benchmarks.compositions import Composition, resized
 from benchmarks.hands import PENS, Pen
 from benchmarks.papers import Picture, lit, make_page, taken
+from preprocessing.glyph import to_mnist
 
 PEN_NAMES = ("pencil", "ballpoint", "marker", "colour")
 SIDES = (300, 1500)  # px, short side of a whole photo
@@ -23,6 +24,9 @@ FILLS_MAX = 0.8  # of each side of the photo: the whole composition
 TIGHT_SIDES = (60, 600)  # px, long side of a tight crop
 STRIP = (4000, 100)  # px
 STAMPS = ((40, 140, 240), (240, 240, 240))  # BGR, that cameras print the date in
+PALE_HEIGHT = 160  # px, mean height of digits in pale red
+NOISE = (0.1, 0.4)  # share of pixels that salt and pepper hit, or Gaussian standard deviation
+ENLARGED = (3, 21)  # times, a noisy glyph: at least, and one more than at most
 RIM = 0.12  # of the height: a sticker's white rim
 Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
 
@@ -113,6 +117,31 @@ def sticker(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     return cv2.imencode(".png", four)[1].tobytes()
 
 
+def pale_red(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A PNG in whose grey levels red ink is hardly darker than its grey paper."""
+    grey = int(rng.integers(120, 160))
+    red = np.array((grey - 60, grey - 40, grey + 70), np.float32)  # BGR
+    mask = np.pad(resized(drawn.mask, round(PALE_HEIGHT * rng.uniform(0.7, 1.3))), PALE_HEIGHT)
+    share = (mask * np.float32(rng.uniform(*pen.cover)))[..., None]
+    picture = grey * (1 - share) + red * share + rng.normal(0, 1, (*mask.shape, 1))
+    return cv2.imencode(".png", picture.round().astype(np.uint8))[1].tobytes()
+
+
+def noisy_glyph(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A PNG of a 28x28 glyph with noise, of salt and pepper or Gaussian, enlarged."""
+    glyph = to_mnist((np.pad(drawn.mask, 1) * 255).astype(np.uint8))
+    strength = rng.uniform(*NOISE)
+    if rng.random() < 0.5:
+        chance = rng.random(glyph.shape)
+        noisy = np.where(chance < strength, rng.integers(0, 2, glyph.shape), glyph)
+    else:
+        noisy = glyph + rng.normal(0, strength, glyph.shape)
+    way = cv2.INTER_NEAREST if rng.random() < 0.5 else cv2.INTER_LINEAR
+    times = int(rng.integers(*ENLARGED))
+    large = cv2.resize((noisy.clip(0, 1) * 255).astype(np.uint8), None, None, times, times, way)
+    return cv2.imencode(".png", large)[1].tobytes()
+
+
 def _written(
     mask: Picture,
     size: tuple[int, int],
@@ -158,5 +187,7 @@ SCENES = {
     "zeros": Scene(partial(ink.chain, True), on_paper),
     "phone number": Scene(ink.phone_number, on_paper),
     "table": Scene(ink.grid, on_paper),
+    "pale red": Scene(partial(ink.row_of_digits, 3), pale_red),
+    "noisy glyph": Scene(ink.one_digit, noisy_glyph),
     "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),
 }  # fmt: skip

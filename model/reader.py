@@ -17,7 +17,7 @@ from model.hypotheses import Candidate, best_segmentation
 from model.orientation import TURNS, choose_orientation, is_doubtful
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
-from preprocessing.segmentation.grouping import has_dot_below
+from preprocessing.segmentation.marks import is_marked
 
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
@@ -121,7 +121,7 @@ class Reader:
         doubtful = (
             look.page.cluttered
             or len(others) > OTHERS_MOST * len(likely)
-            or may_be_dotted(look.page)
+            or is_marked(look.page)
             or places_are_doubtful(upright(likely, look.page), upright(others, look.page))
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
@@ -191,13 +191,6 @@ def may_be_one(a: Candidate, b: Candidate) -> bool:
     whole = max(a.box.y + a.box.h, b.box.y + b.box.h) - min(a.box.y, b.box.y)
     over = min(a.box.x + a.box.w, b.box.x + b.box.w) > max(a.box.x, b.box.x)
     return a.line == b.line and over and low - high < LEVEL_MIN * whole
-
-
-def may_be_dotted(page: Page) -> bool:
-    """Whether a dot stands below what is read, as in a question mark; of pages read as sent."""
-    if page.marks is None or page.turns:
-        return False
-    return any(has_dot_below(region, page.marks.ink.components) for region in page.regions)
 
 
 def may_hold_marks(likely: list[Candidate]) -> bool:

@@ -1,10 +1,8 @@
 """Pieces of ink -> one group for each digit: broken strokes joined, bars and dashes left out."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from preprocessing.components import Component, Region, digit_height
+from preprocessing.components import Region, digit_height
 
 MARK_SIZE_MIN = 0.3  # of the digits' height: lower marks beside them are dots and dashes
 HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits
@@ -15,9 +13,6 @@ WITHIN_ACROSS, WITHIN_ALONG = 0.7, 0.3  # of the smaller piece: so far it lies i
 BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
 BROKEN_OVERLAP = 0.3  # of the lower piece: the ends at a break overlap less up and down
 BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
-DOT_MIN = 0.8  # stroke widths, a shorter side of a dot: specks and grain are smaller
-DOT_MAX = 0.3  # of the height of what stands above: a longer side of a dot
-DOT_GAP = 0.4  # of the same: how far below it the dot of a question mark stands
 BAR = 0.25  # width over height of a bar
 UNDERLINE_FLAT = 3.0  # width over height of an underline, wavy ones too
 UNDERLINE_WIDE = 1.15  # its width over that of a digit above: the foot of a broken 2 is no wider
@@ -56,18 +51,6 @@ def _is_underline(piece: Region, others: list[Region]) -> bool:
         and piece.w >= UNDERLINE_WIDE * other.w
         and _overlap(piece, other)[0] > SHARED_MIN * other.w
         for other in others
-    )
-
-
-def has_dot_below(digit: Region, parts: Sequence[Component]) -> bool:
-    """Whether a dot of the same pen stands under a digit, as in a question mark."""
-    bottom = digit.y + digit.h
-    return any(
-        min(w, h) >= DOT_MIN * digit.stroke
-        and max(w, h) <= DOT_MAX * digit.h
-        and digit.x < x + w / 2 < digit.x + digit.w
-        and bottom < y < bottom + DOT_GAP * digit.h
-        for _, x, y, w, h in parts
     )
 
 

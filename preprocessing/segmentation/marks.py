@@ -1,0 +1,65 @@
+"""Marks drawn with a digit's pen that change what it says: a strike through it, a dot below it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from preprocessing.arrays import Gray
+from preprocessing.components import Component, Region
+from preprocessing.glyph import INK_LEVEL, stroke_width
+from preprocessing.page import Page
+
+STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
+STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
+DOT_MIN = 0.8  # stroke widths, shorter side of a dot: specks and grain are smaller
+DOT_MAX = 0.3  # of the height of what stands above: longer side of a dot
+DOT_GAP = 0.4  # of the same height: the dot of a question mark stands no lower
+
+
+def is_marked(page: Page) -> bool:
+    """Whether a digit of a page is struck through, or may be a question mark.
+
+    Dots are looked for on pages that are read the way they were sent.
+    """
+    if any(map(is_struck, page.crops)):
+        return True
+    if page.marks is None or page.turns:
+        return False
+    return any(has_dot_below(region, page.marks.ink.components) for region in page.regions)
+
+
+def is_struck(crop: Gray) -> bool:
+    """Whether a level stroke runs through a shape and stands out on its left and on its right.
+
+    There the columns hold that stroke alone over the length of a stroke's width, in the middle of
+    the height. A four's bar meets a corner on its left; a crossed seven's ends below its top.
+
+    Args:
+        crop: soft ink, 255 on 0.
+    """
+    ink = crop > 255 * INK_LEVEL
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    stroke = stroke_width(crop)
+    ends = max(1, round(stroke))
+    tops = ink.argmax(axis=0)
+    bottoms = len(ink) - ink[::-1].argmax(axis=0)
+    for side in (np.s_[:ends], np.s_[-ends:]):
+        middle = float((tops[side] + bottoms[side]).mean()) / 2 / len(ink)
+        if (bottoms - tops)[side].max() > STRIKE_END * stroke:
+            return False
+        if not STRIKE_MARGIN < middle < 1 - STRIKE_MARGIN:
+            return False
+    return True
+
+
+def has_dot_below(digit: Region, parts: Sequence[Component]) -> bool:
+    """Whether a dot of the same pen stands under a digit, as in a question mark."""
+    bottom = digit.y + digit.h
+    return any(
+        min(w, h) >= DOT_MIN * digit.stroke
+        and max(w, h) <= DOT_MAX * digit.h
+        and digit.x < x + w / 2 < digit.x + digit.w
+        and bottom < y < bottom + DOT_GAP * digit.h
+        for _, x, y, w, h in parts
+    )

@@ -1,0 +1,31 @@
+import cv2
+import numpy as np
+import pytest
+
+from preprocessing.segmentation.marks import is_struck
+from tests.papers import STROKES, blank, write
+
+
+def soft_ink(digit: str, pen: float, struck_at: float | None = None) -> np.ndarray:
+    """A digit 200 px high, ink 255 on 0, struck through at that share of its height if asked."""
+    ink = 255 - write(blank(400, 300, 255), digit, at=(150, 50), height=200, pen=pen, ink=0)
+    if struck_at is not None:
+        x, y, w, h = cv2.boundingRect(ink)
+        level, aside = y + round(struck_at * h), round(1.3 * pen * h)
+        cv2.line(ink, (x - aside, level + 6), (x + w + aside, level - 6), 255, round(pen * 200))
+    return np.asarray(ink, np.uint8)
+
+
+@pytest.mark.parametrize("digit", STROKES)
+@pytest.mark.parametrize("pen", [0.04, 0.1])
+def test_a_stroke_across_is_a_strike_unless_it_is_the_foot(digit: str, pen: float) -> None:
+    assert not is_struck(soft_ink(digit, pen))
+    assert is_struck(soft_ink(digit, pen, 0.5))
+    assert not is_struck(soft_ink(digit, pen, 1.0))
+
+
+def test_a_crossed_seven_is_not_struck_through() -> None:
+    seven = soft_ink("7", 0.08)
+    x, y, w, h = cv2.boundingRect(seven)
+    cv2.line(seven, (x + w // 5, y + h // 2), (x + w, y + h // 2), 255, 16)
+    assert not is_struck(seven)

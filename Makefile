@@ -26,10 +26,12 @@ lint: $(INSTALLED)
 types: lint
 	$(PY) -m mypy preprocessing model bot tests benchmarks
 
-# Two files at a time, since most tests wait for a bot or a browser to start. A machine at its limit
-# can be too slow for one such wait; twice it is a fault.
+# Two files at a time, since most tests wait for a bot or a browser to start, and in the order of
+# tests/conftest.py: xdist's own puts files of few tests last, which are those that train. A machine
+# at its limit can be too slow for one such wait; twice it is a fault.
 pytest: lint $(SCHEMA)
-	$(PY) -m pytest --numprocesses=2 --dist=loadfile --reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
+	$(PY) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+		--reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 # Each goes on from its last whole epoch where it was cut off.
 train: $(NOISY_TRAINED)  ## train both networks from scratch

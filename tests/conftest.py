@@ -39,6 +39,7 @@ class BotProcess:
     settings: dict[str, str] = field(default_factory=dict)
     log: bytes = b""
     before: tuple[str, ...] = ()  # a command that starts it
+    prelude: str = ""  # Python that its process runs first, to change constants of the bot
     module: str = "bot"
     _process: asyncio.subprocess.Process | PreloadedBot = field(init=False)
     _stderr: asyncio.StreamReader | None = field(init=False)
@@ -47,7 +48,7 @@ class BotProcess:
         """Start it, and wait until it polls."""
         former, ready = len(self.log), READY[self.module]
         environment = {**os.environ, **self._environment()}
-        if self.before or "PYTHONPATH" in self.settings:
+        if self.before:
             self._process = await asyncio.create_subprocess_exec(
                 *(*self.before, sys.executable, "-m", self.module),
                 env=environment,
@@ -55,7 +56,7 @@ class BotProcess:
             )
             self._stderr = self._process.stderr
         else:
-            self._process = PreloadedBot(self.module, environment)
+            self._process = PreloadedBot(self.module, environment, self.prelude)
             self._stderr = await self._process.open_stderr()
         self._ready = asyncio.Event()
         self._reader = asyncio.create_task(self._read_log())
@@ -100,6 +101,11 @@ class BotProcess:
             if READY[self.module] in line:
                 self._ready.set()
         self._ready.set()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files of short tests last: workers that take files in turn end together."""
+    items.sort(key=lambda item: "preprocessing" in item.path.parts)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -160,9 +166,11 @@ async def chat(server: LocalChat) -> AsyncIterator[Chat]:
 async def bot(
     server: LocalChat, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotProcess]:
-    """The running bot; `@pytest.mark.settings` names those it does not have by default."""
+    """The running bot, with the `settings` and the `prelude` that the test is marked with."""
     named = request.node.get_closest_marker("settings")
+    prelude = request.node.get_closest_marker("prelude")
     process = BotProcess(server, tmp_path / "data", dict(named.kwargs) if named else {})
+    process.prelude = prelude.args[0] if prelude else ""
     try:
         await process.start()
         yield process

@@ -17,10 +17,12 @@ FORKING.set_forkserver_preload(["bot.lifecycle", "bot.local.server", "bot.web.li
 class PreloadedBot:
     """The running bot, with what the tests use of an asyncio Process; `stderr` ends as it does."""
 
-    def __init__(self, module: str, environment: dict[str, str]) -> None:
-        """Start it."""
+    def __init__(self, module: str, environment: dict[str, str], prelude: str = "") -> None:
+        """Start it; `prelude` is Python that runs before the module."""
         self._stderr, theirs = FORKING.Pipe(duplex=False)
-        self._process = FORKING.Process(target=_run, args=(module, environment, theirs))
+        given = module, environment, prelude, theirs
+        # A daemon: what a failed test leaves running ends with the tests.
+        self._process = FORKING.Process(target=_run, args=given, daemon=True)
         self._process.start()
         theirs.close()
         self.pid = self._process.pid or 0
@@ -50,10 +52,11 @@ class PreloadedBot:
         return self._process.exitcode
 
 
-def _run(module: str, environment: dict[str, str], stderr: Connection) -> None:
+def _run(module: str, environment: dict[str, str], prelude: str, stderr: Connection) -> None:
     os.dup2(stderr.fileno(), sys.stderr.fileno())
     stderr.close()
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = [module]
+    exec(prelude, {})  # noqa: S102 - a test's own
     runpy.run_module(module, run_name="__main__", alter_sys=True)

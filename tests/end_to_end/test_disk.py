@@ -14,12 +14,19 @@ from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, Message, words
 from tests.end_to_end.robust import SEVEN, answered, one_answer_each, send_photos
 
+# SQLite waits for a lock by itself: less long than in use.
+IMPATIENT = """
+from bot.store import engine
+engine.SQLITE_PRAGMAS += ("busy_timeout=500",)
+"""
 
+
+@pytest.mark.prelude(IMPATIENT)
 async def test_a_locked_store_is_waited_for(bot: BotProcess, chat: Chat) -> None:
     with closing(sqlite3.connect(bot.data_dir / "bot.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         sent = await send_photos(chat, users=2, each=1)
-        while b"the store cannot be written" not in bot.log:  # SQLite waits a while by itself
+        while b"the store cannot be written" not in bot.log:
             await asyncio.sleep(0.05)
         assert not answered(chat)
         other.rollback()

@@ -1,6 +1,7 @@
 """What Telegram and a group's admins forbid, over real HTTP: an answer as allowed, or silence."""
 
 import asyncio
+import signal
 import time
 
 import cv2
@@ -101,6 +102,7 @@ async def test_a_flood_in_one_chat_holds_up_no_other(
     while not any(call.status == 429 for call in faults.calls):
         await asyncio.sleep(0.05)
     await ben.reply_to(await ben.photo(photo_of("7")), timeout=5)
+    await bot.end(signal.SIGKILL)  # a stop would wait some seconds for the first chat's answer
 
 
 async def test_a_proxys_page_is_no_answer_of_telegram(

@@ -1,11 +1,11 @@
 """Polling that Telegram refuses: asked again, seen from outside, and given up with a status."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import aiohttp
 
+from bot.local.server import LocalChat
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, words
 from tests.end_to_end.faults import Fault, Faults
@@ -15,19 +15,8 @@ from tests.end_to_end.webhook import free_hook
 # Seconds in place of minutes, in the bot's own process.
 HASTY = """
 from bot.delivery import updates
-updates.REFUSED_FOR, updates.POLLED_WITHIN = {refused_for}, 0.5
+updates.REFUSED_FOR, updates.POLLED_WITHIN = 3.0, 0.5
 """
-
-
-async def start_hasty(bot: BotProcess, folder: Path, refused_for: float) -> str:
-    """Start the bot with short waits; return the address of /readyz."""
-    await bot.end()
-    (folder / "sitecustomize.py").write_text(HASTY.format(refused_for=refused_for))
-    listen = free_hook().removeprefix("http://").partition("/")[0]
-    path = f"{folder}{os.pathsep}{Path.cwd()}"
-    bot.settings = {"PYTHONPATH": path, "LISTEN": listen}
-    await bot.start()
-    return f"http://{listen}/readyz"
 
 
 async def shown_at(url: str) -> tuple[int, str]:
@@ -49,13 +38,16 @@ async def test_polling_goes_on_after_a_refused_token(
 
 
 async def test_a_token_that_stays_refused_ends_the_bot(
-    bot: BotProcess, chat: Chat, faults: Faults, tmp_path: Path
+    server: LocalChat, chat: Chat, faults: Faults, tmp_path: Path
 ) -> None:
-    readyz, ann = await start_hasty(bot, tmp_path, refused_for=3.0), chat.user(1)
+    listen = free_hook().removeprefix("http://").partition("/")[0]
+    bot = BotProcess(server, tmp_path / "data", {"LISTEN": listen}, prelude=HASTY)
+    await bot.start()
+    ann = chat.user(1)
     faults.order(Fault("getUpdates", code=401, description="Unauthorized", times=-1))
     await ann.photo(SEVEN)  # ends the poll that waits
     async with asyncio.timeout(PATIENT):
-        while await shown_at(readyz) != (503, "updates do not come\n"):
+        while await shown_at(f"http://{listen}/readyz") != (503, "updates do not come\n"):
             await asyncio.sleep(0.1)
         assert await bot._process.wait() == 2
     assert bot.server.token.encode() not in bot.log

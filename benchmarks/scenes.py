@@ -27,6 +27,8 @@ STAMPS = ((40, 140, 240), (240, 240, 240))  # BGR, that cameras print the date i
 PALE_HEIGHT = 160  # px, mean height of digits in pale red
 NOISE = (0.1, 0.4)  # share of pixels that salt and pepper hit, or Gaussian standard deviation
 ENLARGED = (3, 21)  # times, a noisy glyph: at least, and one more than at most
+SALTED_SIDE = 640  # px, long side of a photo with salt and pepper: a larger one averages it away
+SALTED = (0.05, 0.3)  # of its pixels: black or white
 RIM = 0.12  # of the height: a sticker's white rim
 Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
 
@@ -70,6 +72,17 @@ def on_paper(
         cv2.putText(printed, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, (255,), thick)
         picture[printed > 0] = colour
     return taken(lit(picture, rng, hard=False), rng)
+
+
+def salted(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A small photo of it with salt and pepper, without loss."""
+    coded = np.frombuffer(on_paper(drawn, pen, rng), np.uint8)
+    photo = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    shrink = min(1.0, SALTED_SIDE / max(photo.shape))
+    small = cv2.resize(photo, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    chance, share = rng.random(small.shape), rng.uniform(*SALTED)
+    noisy = np.where(chance < share / 2, 0, np.where(chance > 1 - share / 2, 255, small))
+    return cv2.imencode(".png", noisy.astype(np.uint8))[1].tobytes()
 
 
 def tight(drawn: Composition, pen: Pen, rng: np.random.Generator, *, room: float) -> bytes:
@@ -189,5 +202,6 @@ SCENES = {
     "table": Scene(ink.grid, on_paper),
     "pale red": Scene(partial(ink.row_of_digits, 3), pale_red),
     "noisy glyph": Scene(ink.one_digit, noisy_glyph),
+    "salted": Scene(partial(ink.row_of_digits, 3), salted),
     "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),
 }  # fmt: skip

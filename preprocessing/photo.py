@@ -1,56 +1,47 @@
 """Bytes of a photo -> its upright grey picture at any size.
 
-JPEGs are decoded straight to a half, a quarter or an eighth of their size by OpenCV, which is
-quicker; the rest by Pillow.
+JPEGs of grey or RGB are decoded by OpenCV straight to a half, a quarter or an eighth of their size
+(scaled inverse DCT), which is quicker; opaque PNGs by OpenCV; all other kinds by Pillow.
 """
 
 import io
+import math
 import re
 from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from preprocessing.arrays import Gray
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.working_image import WORK_SIDE_MAX
 
-SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-FLIPPED = (2, 4, 5, 7)  # those that mirror
-QUARTER_TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # anticlockwise, after mirroring
-OPAQUE = 128  # alpha from which a pixel belongs to the drawing rather than to its ground
-SAMPLED_SIDE = 2560  # px, long side of the copy in which its shades are looked at
-DARK_SHARE = 0.05  # of a drawing's pixels: with more dark ones it is dark ink
+DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones it is dark ink
 NEAR_ENOUGH = 0.75  # of an asked size: so small a picture is taken if decoding gives it for less
-REDUCED = {
-    1: cv2.IMREAD_GRAYSCALE,
-    2: cv2.IMREAD_REDUCED_GRAYSCALE_2,
-    4: cv2.IMREAD_REDUCED_GRAYSCALE_4,
-    8: cv2.IMREAD_REDUCED_GRAYSCALE_8,
-}
-IN_COLOUR = 1  # added to each of those: what OpenCV calls the same with three channels
+STRIP = 256  # px, height of the parts in which a picture is shrunk, once shrunk
 BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
-PIXELS_MAX = 60_000_000  # of a JPEG, decoded straight to a small size, or a phone's HEIC
-SCANS_MAX = 50  # of a JPEG, usually 1 to 12: each few bytes can cost a walk through all pixels
+PIXELS_MAX = 56_000_000  # of what is decoded to a byte a pixel or less; phones take up to 50
+PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while it is decoded
 # Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
 # decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
 COEFFICIENTS_MAX = 160_000_000
 WALKED_MAX = 2_500_000_000  # bytes of them, over all scans: a second of processor
-PIXELS_MAX_PNG = 40_000_000  # of an opaque PNG, decoded to grey: A4 at 600 dpi has 34.8 million
-COLOUR_BYTES_MAX = 80_000_000  # of colours while a picture is decoded: beyond, it is read in grey
-COLOUR_BYTES_OPENCV, COLOUR_BYTES_PILLOW = 3, 12  # bytes a pixel that either takes at most
-PROGRESSIVE_SIDE = 2560  # px, long side that a progressive JPEG is decoded for: all looks at it
-PIXELS_MAX_OTHERS = 25_000_000  # up to 17 bytes each while a TIFF of floats is decoded
+SEGMENTS_MAX = 10_000  # of a JPEG: even one full of XMP has hundreds
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 JPEGS = ("JPEG", "MPO")  # the latter has more pictures behind the first, as phones add for HDR
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
-ORIENTATION = 0x0112  # EXIF tag
-UPRIGHT = 1  # its value in a picture that need not be turned
-SEGMENTS_MAX = 10_000  # of a JPEG: even one full of XMP has hundreds
+UPRIGHT = 1  # EXIF orientation of a picture that need not be turned
+REDUCED = {  # how OpenCV is asked for a JPEG in grey, or in colour, so many times smaller
+    1: (cv2.IMREAD_GRAYSCALE, cv2.IMREAD_COLOR),
+    2: (cv2.IMREAD_REDUCED_GRAYSCALE_2, cv2.IMREAD_REDUCED_COLOR_2),
+    4: (cv2.IMREAD_REDUCED_GRAYSCALE_4, cv2.IMREAD_REDUCED_COLOR_4),
+    8: (cv2.IMREAD_REDUCED_GRAYSCALE_8, cv2.IMREAD_REDUCED_COLOR_8),
+}
 # JPEG's markers (ISO/IEC 10918-1, table B.1) but TEM and RST, which no length follows.
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
-START, END, SCAN = 0xD8, 0xD9, 0xDA
+START, END, SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
 DAMAGED = "This picture is damaged or cut off."
 
 
@@ -63,8 +54,9 @@ class Photo:
     def __init__(self, photo: bytes) -> None:
         self._photo, self._header = photo, read_header(photo)
         width, height = self._header.width, self._header.height
-        sideways = self._header.orientation in SIDEWAYS
-        self.width, self.height = (height, width) if sideways else (width, height)
+        self.width, self.height = (
+            (height, width) if _is_transposed(self._header.orientation) else (width, height)
+        )
         self._decoded: dict[str, NDArray[np.uint8]] = {}  # by "gray" and "colour", upright
 
     def gray(self, long_side: int) -> Gray:
@@ -77,9 +69,9 @@ class Photo:
     def colour(self, long_side: int) -> NDArray[np.uint8]:
         """The same in colour, (height, width, 3) BGR, on white where it is transparent.
 
-        Grey pictures, and those whose colours would take too much memory, are shown in grey.
+        Grey pictures, and PNGs whose colours would take too much memory, are shown in grey.
         """
-        if not self._has_colours():
+        if not self._header.coloured:
             return np.repeat(self.gray(long_side)[..., np.newaxis], 3, axis=2)
         return self._small(long_side, in_colour=True)
 
@@ -88,18 +80,13 @@ class Photo:
 
         Red ink on grey paper can be as light as the paper is, but hardly in green and blue too.
         """
-        if not self._has_colours():
+        if not self._header.coloured:
             return None
         coloured = self._small(long_side, in_colour=True)
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
         dark: Gray = (share * paper.mean()).clip(0, 255).astype(np.uint8)
         return dark
-
-    def _has_colours(self) -> bool:
-        each = COLOUR_BYTES_OPENCV if self._header.opaque_png else COLOUR_BYTES_PILLOW
-        affordable = self.width * self.height * each <= COLOUR_BYTES_MAX
-        return self._header.coloured and (self._header.reducible or affordable)
 
     def _small(self, long_side: int, *, in_colour: bool = False) -> NDArray[np.uint8]:
         """Decode, unless what was decoded before is large enough, and shrink."""
@@ -108,7 +95,7 @@ class Photo:
         stored = max(self.width, self.height)
         if known is None or max(known.shape[:2]) < min(stored, long_side) * NEAR_ENOUGH:
             # A progressive JPEG costs as much at any size: it is decoded once for all looks.
-            once = max(long_side, PROGRESSIVE_SIDE) if self._header.progressive else long_side
+            once = max(long_side, WORK_SIDE_MAX) if self._header.progressive else long_side
             known = self._decoded[form] = self._decode(once, in_colour=in_colour)
         return _shrunk(known, long_side)
 
@@ -119,25 +106,29 @@ class Photo:
 
     def _decode(self, long_side: int, *, in_colour: bool) -> NDArray[np.uint8]:
         try:
-            if self._header.reducible:
-                by = self._reduction(long_side)
-                stored = _by_opencv(self._photo, REDUCED[by] | (IN_COLOUR if in_colour else 0))
-            elif self._header.opaque_png:
-                stored = _by_opencv(self._photo, 1 if in_colour else cv2.IMREAD_GRAYSCALE)
+            if self._header.by_opencv:
+                by = self._reduction(long_side) if self._header.reducible else 1
+                flags = REDUCED[by][in_colour] | cv2.IMREAD_IGNORE_ORIENTATION
+                decoded = cv2.imdecode(np.frombuffer(self._photo, np.uint8), flags)
+                if decoded is None:
+                    raise UnreadablePhoto(DAMAGED)
+                stored = _shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
             else:
-                with opened(self._photo) as image:
-                    share = long_side / max(image.size)
-                    # A JPEG of other colours than RGB is decoded smaller, if that is enough.
-                    image.draft(None, (round(image.width * share), round(image.height * share)))
-                    stored = (
-                        np.asarray(on_white(image))[:, :, ::-1]
-                        if in_colour
-                        else np.asarray(_flat(image))
-                    )
+                drawn = Image.fromarray(self._reduced(long_side))
+                flat = np.asarray(on_white(drawn) if in_colour else _flat(drawn))
+                stored = flat[:, :, ::-1] if in_colour else flat
             return set_upright(stored, self._header.orientation)
         # Decoders of broken files raise whatever their parser trips over.
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
+
+    def _reduced(self, long_side: int) -> NDArray[np.uint8]:
+        """What Pillow decodes; the picture as it is stored is out of memory afterwards."""
+        with opened(self._photo) as image:
+            share = long_side / max(image.size)
+            # A JPEG of other colours than RGB is decoded smaller, if that is enough.
+            image.draft(None, (round(image.width * share), round(image.height * share)))
+            return reduced(image, WORK_SIDE_MAX)
 
 
 class Header(NamedTuple):
@@ -145,11 +136,11 @@ class Header(NamedTuple):
 
     width: int  # px, before it is turned upright, as is the height
     height: int
-    orientation: int  # EXIF's, 1 to 8; other numbers are nonsense and mean upright
+    orientation: int  # EXIF's, 1 to 8
     reducible: bool  # whether OpenCV decodes it straight to a small size
-    opaque_png: bool  # whether OpenCV decodes it to grey, without all colours in memory
+    by_opencv: bool  # whether OpenCV decodes it, in grey without all colours in memory
     progressive: bool  # whether a JPEG is stored in scans, each through all of its pixels
-    coloured: bool  # whether it may have colours
+    coloured: bool  # whether it may have colours, and they fit into memory
 
 
 def _shrunk(picture: Gray, long_side: int) -> Gray:
@@ -161,38 +152,43 @@ def _shrunk(picture: Gray, long_side: int) -> Gray:
     return cast(Gray, small)
 
 
-def _by_opencv(photo: bytes, flags: int) -> NDArray[np.uint8]:
-    """A JPEG or PNG as it is stored, grey or BGR; raises ValueError."""
-    picture = cv2.imdecode(np.frombuffer(photo, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
-    if picture is None:
-        raise ValueError(DAMAGED)
-    return np.asarray(picture, np.uint8)
+def reduced(image: Image.Image, long_side: int) -> NDArray[np.uint8]:
+    """A picture in 8 bits, grey, RGB or RGBA, shrunk by a whole factor to at most that size.
+
+    By strips: a whole one in another mode would take as much memory again.
+    """
+    factor = -(-max(image.size) // long_side)
+    is_deep, is_gray = image.mode.startswith(("I", "F")), image.mode in ("1", "L")
+    mode = "RGBA" if image.has_transparency_data else "L" if is_deep or is_gray else "RGB"
+    least, most = cast(tuple[float, float], image.getextrema()) if is_deep else (0, 255)
+    scale = 255 / max(most - least, 1)
+    bands = () if mode == "L" else (len(mode),)
+    small = np.empty((-(-image.height // factor), -(-image.width // factor), *bands), np.uint8)
+    for top in range(0, len(small), STRIP):
+        below = min(image.height, (top + STRIP) * factor)
+        strip = image.crop((0, top * factor, image.width, below))
+        if is_deep:
+            levels = (np.asarray(strip, np.float32) - least) * scale
+            strip = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+        small[top : top + STRIP] = strip.convert(mode).reduce(factor)
+    return small
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """One grey channel of 8 bits; of a transparent drawing on a ground that it stands out from."""
-    if image.mode.startswith(("I", "F")):
-        levels = np.asarray(image, dtype=np.float32)
-        least = float(levels.min())
-        scale = 255 / max(float(levels.max()) - least, 1.0)
-        # Straight to 8 bits: another copy of floats would be 4 bytes a pixel.
-        return Image.fromarray(
-            cv2.addWeighted(levels, scale, levels, 0, -least * scale, dtype=cv2.CV_8U)
-        )
-    if image.has_transparency_data:
-        drawing = image if image.mode in ("LA", "RGBA") else image.convert("RGBA")
-        gray, alpha = drawing.convert("L"), drawing.getchannel("A")
-        every = -(-max(image.size) // SAMPLED_SIDE)
-        shades, opacity = (np.asarray(part.reduce(every)) for part in (gray, alpha))
-        drawn = shades[opacity >= OPAQUE]
-        # A light drawing on glass needs a dark ground, a dark one white paper.
-        few = drawn.size < shades.size / 2
-        # A sticker's dark digit may lie on a white rim, which is larger than the digit.
-        light = few and drawn.size > 0 and float(np.quantile(drawn, DARK_SHARE)) > 255 / 2
-        ground = Image.new("L", image.size, 0 if light else 255)
-        ground.paste(gray, mask=alpha)
-        return ground
-    return image.convert("L")
+    """One grey channel; of a transparent drawing on a ground that it stands out from."""
+    gray = image.convert("L")
+    if not image.has_transparency_data:
+        return gray
+    alpha = image.getchannel("A")
+    shades = np.asarray(gray)
+    drawn = shades[np.asarray(alpha) > 255 / 2]
+    # A light drawing on glass needs a dark ground, a dark one white paper.
+    few = drawn.size < shades.size / 2
+    # A sticker's dark digit may lie on a white rim, which is larger than the digit.
+    light = few and drawn.size > 0 and float(np.quantile(drawn, DARK_SHARE)) > 255 / 2
+    ground = Image.new("L", image.size, 0 if light else 255)
+    ground.paste(gray, mask=alpha)
+    return ground
 
 
 def on_white(image: Image.Image) -> Image.Image:
@@ -204,9 +200,20 @@ def on_white(image: Image.Image) -> Image.Image:
 
 
 def set_upright(stored: Gray, orientation: int) -> Gray:
-    """Turn a picture, grey or in colour, as an EXIF orientation says; 9 and more say nothing."""
-    mirrored = stored[:, ::-1] if orientation in FLIPPED else stored
-    return np.ascontiguousarray(np.rot90(mirrored, QUARTER_TURNS.get(orientation, 0)))
+    """Turn a picture, grey or in colour, as an EXIF orientation of 1 to 8 says.
+
+    EXIF 2.32, table 6: 1 to 4 say at which corner of the picture its stored rows begin, going
+    around from the upper left one; 5 to 8 are the same of a transposed picture.
+    """
+    corner = (orientation - UPRIGHT) % 4  # upper left, upper right, lower right, lower left
+    picture = stored.swapaxes(0, 1) if _is_transposed(orientation) else stored
+    picture = picture[:, ::-1] if corner in (1, 2) else picture
+    return np.ascontiguousarray(picture[::-1] if corner in (2, 3) else picture)
+
+
+def _is_transposed(orientation: int) -> bool:
+    """Whether an EXIF orientation swaps width and height."""
+    return orientation > 4
 
 
 def read_header(photo: bytes) -> Header:
@@ -221,19 +228,24 @@ def read_header(photo: bytes) -> Header:
             and image.mode in ("1", "L", "RGB")
             and not image.has_transparency_data
         )
-        most = PIXELS_MAX_PNG if opaque_png else PIXELS_MAX_OTHERS
-        if reducible or image.format == "HEIF":
-            most = PIXELS_MAX
-        if image.width * image.height > most or (is_jpeg and _costs_too_much(image, photo)):
+        is_large = image.width * image.height > PIXELS_MAX_WHOLE
+        # HEIFs are decoded in a process whose memory is limited.
+        is_whole = not (reducible or opaque_png or image.format == "HEIF")
+        if (
+            image.width * image.height > PIXELS_MAX
+            or (is_whole and is_large)
+            or (is_jpeg and _costs_too_much(image, photo))
+        ):
             raise PhotoTooLarge
         return Header(
             image.width,
             image.height,
             orientation_of(image),
             reducible,
-            opaque_png,
+            reducible or opaque_png,
             progressive=is_jpeg and "progressive" in image.info,
-            coloured=not image.mode.startswith(("1", "L", "I", "F")),
+            coloured=not image.mode.startswith(("1", "L", "I", "F"))
+            and not (opaque_png and is_large),
         )
 
 
@@ -263,36 +275,34 @@ def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
     largest = max((across * down for across, down in components), default=1)
     samples = sum(across * down for across, down in components) / max(largest, 1)  # 0 if broken
     coefficients = 2 * samples * image.width * image.height
-    walked = scans * coefficients
-    return scans > SCANS_MAX or (
-        scans > 1 and (coefficients > COEFFICIENTS_MAX or walked > WALKED_MAX)
-    )
+    return scans > 1 and (coefficients > COEFFICIENTS_MAX or scans * coefficients > WALKED_MAX)
 
 
-def _count_scans(jpeg: bytes) -> int:
-    """Scans of a JPEG's first picture, SCANS_MAX + 1 at most; others or a film may follow it."""
+def _count_scans(jpeg: bytes) -> float:
+    """Scans of a JPEG's first picture, behind which others or a film may follow.
+
+    Infinite for more than SEGMENTS_MAX segments: each scan is one.
+    """
     at, scans = 0, 0
     for _ in range(SEGMENTS_MAX):
         marker = MARKER.search(jpeg, at)
-        if marker is None or marker[0][1] == END:
+        if marker is None or marker[0] == END:
             return scans
-        at, scans = marker.end(), scans + (marker[0][1] == SCAN)
-        if scans > SCANS_MAX:
-            return scans
-        if marker[0][1] != START:
+        at, scans = marker.end(), scans + (marker[0] == SCAN)
+        if marker[0] != START:
             at += max(2, int.from_bytes(jpeg[at : at + 2], "big"))
-    return SCANS_MAX + 1
+    return math.inf
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation; upright where EXIF is missing, nonsense or behind the pixels."""
+    """The EXIF orientation, 1 to 8; upright where it is missing, nonsense or behind the pixels."""
     if image.format == "TIFF":
         return UPRIGHT  # Pillow turns these itself, unasked
     if image.format == "PNG" and "exif" not in image.info:
         return UPRIGHT  # Pillow would decode the whole file to look further
     # The parser raises whatever it trips over, and a picture can be read without it.
     try:
-        value = image.getexif().get(ORIENTATION, UPRIGHT)
+        value = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
     except Exception:
         return UPRIGHT
-    return value if isinstance(value, int) else UPRIGHT
+    return value if isinstance(value, int) and value in range(1, 9) else UPRIGHT

@@ -24,11 +24,11 @@ from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
     WORK_SHORT_MIN,
     WORK_SIDE,
+    WORK_SIDE_MAX,
     enlarge_small,
     remove_impulse_noise,
 )
 
-WORK_SIDE_MAX = 2560  # px, long side of the picture for photos of small digits
 DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
 DIGIT_GOOD = 44  # px: how tall they are made then
 PALE = 0.25  # mean contrast: darker ink is seen well enough in grey

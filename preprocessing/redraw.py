@@ -12,27 +12,20 @@ import io
 import os
 import resource
 import sys
-from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
-from preprocessing.photo import opened, read_header, set_upright
+from preprocessing.photo import PIXELS_MAX, opened, read_header, reduced, set_upright
+from preprocessing.working_image import WORK_SIDE_MAX
 
 PDF_MARK = b"%PDF-"
 # JPEG and PNG: bounded by their headers, they are decoded where they are read.
 PLAIN_MARKS = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-PAGE_SIDE = 2000  # px, longest side of a drawn page: about 170 dpi of an A4 sheet
-PAGE_POINTS_MAX = 15_000  # 1/72 inch, either side of a page; the format's own limit is 14,400
-IMAGE_PIXELS_MAX = 60_000_000  # of an image on the page; a larger one would be left out silently
-FORMS_DEEP = 3  # forms within forms in which such images are looked for
-PICTURE_SIDE = 2560  # px, longest side of a redrawn picture: no reading looks closer
+FORMS_DEEP = 3  # forms within forms of a PDF in which images are looked for
 MEMORY_MAX = 300 << 20  # bytes of address space beyond the libraries': phones' HEICs of 24 MP fit
 PROCESSOR_MAX = 3  # s
 PIXELS_SURE = 12_000_000  # that MEMORY_MAX is enough for in every format
-STRIP = 256  # px, height of the parts in which a picture is shrunk, once shrunk
 NICENESS = 5  # photos that are read in the bot's own process go first
 TOO_LARGE, UNREADABLE = 3, 4  # exit status
 
@@ -66,24 +59,21 @@ def redraw(file: bytes) -> bytes:
 
 
 def _first_page(pdf: bytes) -> Image.Image:
-    """Draw the first page in grey, PAGE_SIDE px on its long side."""
+    """Draw the first page in grey, WORK_SIDE_MAX px on its long side."""
     import pypdfium2  # 5 MB, which no picture needs
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
     page = pypdfium2.PdfDocument(pdf)[0]
-    width, height = page.get_size()
-    if not 0 < min(width, height) <= max(width, height) <= PAGE_POINTS_MAX:
-        raise PhotoTooLarge
     for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=FORMS_DEEP):
         across, down = image.get_px_size()
-        if across * down > IMAGE_PIXELS_MAX:
+        if across * down > PIXELS_MAX:  # pdfium would leave it out silently
             raise UnreadablePhoto
-    bitmap = page.render(scale=PAGE_SIDE / max(width, height), grayscale=True)
+    bitmap = page.render(scale=WORK_SIDE_MAX / max(page.get_size()), grayscale=True)
     return Image.fromarray(bitmap.to_numpy())
 
 
 def _picture(file: bytes) -> Image.Image:
-    """Decode a picture upright: grey, RGB or RGBA, at most PICTURE_SIDE px on its long side."""
+    """Decode a picture upright: grey, RGB or RGBA, at most WORK_SIDE_MAX px on its long side."""
     header = read_header(file)
     with opened(file) as image:
         try:
@@ -92,27 +82,8 @@ def _picture(file: bytes) -> Image.Image:
             if image.width * image.height > PIXELS_SURE:
                 raise PhotoTooLarge from error
             raise
-        stored = _reduced(image, -(-max(image.size) // PICTURE_SIDE))
+        stored = reduced(image, WORK_SIDE_MAX)
     return Image.fromarray(set_upright(stored, header.orientation))
-
-
-def _reduced(image: Image.Image, factor: int) -> NDArray[np.uint8]:
-    """A picture of 8 bits, shrunk by a whole factor.
-
-    By strips: a whole one in another mode would take as much memory again.
-    """
-    is_deep, is_gray = image.mode.startswith(("I", "F")), image.mode in ("1", "L")
-    mode = "RGBA" if image.has_transparency_data else "L" if is_deep or is_gray else "RGB"
-    least, most = cast(tuple[float, float], image.getextrema()) if is_deep else (0.0, 255.0)
-    scale, strips = 255 / max(most - least, 1.0), []
-    for top in range(0, image.height, STRIP * factor):
-        below = min(image.height, top + STRIP * factor)
-        strip = image.crop((0, top, image.width, below))
-        if is_deep:
-            levels = (np.asarray(strip, np.float32) - least) * scale
-            strip = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
-        strips.append(np.asarray(strip.convert(mode).reduce(factor)))
-    return np.concatenate(strips)
 
 
 def _limit() -> None:

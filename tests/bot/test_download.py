@@ -30,7 +30,8 @@ from bot.errors import sentence
 from bot.texts import Texts
 from bot.update_context import UpdateContext, current
 from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.redraw import PAGE_SIDE, PICTURE_SIDE, PROCESSOR_MAX
+from preprocessing.redraw import PROCESSOR_MAX
+from preprocessing.working_image import WORK_SIDE_MAX
 
 A4 = 595, 842  # 1/72 inch
 # Prints exit status and MB of a child. A process that `exec`s keeps its parent's peak in
@@ -173,7 +174,7 @@ async def test_a_file_that_trickles_in_is_given_up_with_a_sentence_of_its_own(
 
 async def test_a_page_is_drawn_large() -> None:
     with Image.open(io.BytesIO(await redrawn(pdf(*A4)))) as page:
-        assert max(page.size) == PAGE_SIDE
+        assert max(page.size) == WORK_SIDE_MAX
         assert page.size[0] / page.size[1] == pytest.approx(A4[0] / A4[1], rel=0.01)
         assert page.getextrema() == (255, 255)
 
@@ -191,9 +192,9 @@ async def test_a_pdf_without_pages_is_unreadable() -> None:
             await redrawn(file.getvalue())
 
 
-async def test_a_page_as_large_as_a_house_is_too_large() -> None:
-    with pytest.raises(PhotoTooLarge):
-        await redrawn(pdf(200_000, 100))
+async def test_a_page_as_large_as_a_house_is_drawn_no_larger() -> None:
+    with Image.open(io.BytesIO(await redrawn(pdf(200_000, 100_000)))) as page:
+        assert page.size == (WORK_SIDE_MAX, WORK_SIDE_MAX // 2)
 
 
 BOMBS = {
@@ -274,9 +275,9 @@ async def test_a_picture_of_a_rarer_format_is_redrawn_as_it_is(kind: str) -> Non
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "I", "F", "L", "1"])
 async def test_a_large_picture_of_any_mode_is_redrawn_smaller(mode: str) -> None:
-    sent = Image.new(mode, (3 * PICTURE_SIDE, 300))
+    sent = Image.new(mode, (3 * WORK_SIDE_MAX, 300))
     with Image.open(io.BytesIO(await redrawn(file_of(sent, "TIFF")))) as png:
-        assert png.size == (PICTURE_SIDE, 100)
+        assert png.size == (WORK_SIDE_MAX, 100)
         assert png.has_transparency_data is (mode in ("RGBA", "LA"))
 
 

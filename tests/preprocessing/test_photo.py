@@ -6,10 +6,10 @@ from unittest.mock import Mock
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.photo import BYTES_MAX, ORIENTATION, UPRIGHT, Photo, read_header
+from preprocessing.photo import BYTES_MAX, UPRIGHT, Photo, read_header
 from tests.papers import blank, photo, write
 
 WHITE = blank(120, 80)
@@ -29,7 +29,7 @@ TURNS = {  # EXIF orientation: how its file stores an upright picture
 @pytest.mark.parametrize(("kind", "reducible"), [("JPEG", True), ("PNG", False)])
 def test_a_header_says_how_a_picture_is_stored(kind: str, reducible: bool) -> None:
     exif = Image.Exif()
-    exif[ORIENTATION] = 6
+    exif[ExifTags.Base.Orientation] = 6
     stored = photo(WHITE, kind, exif=exif.tobytes())
     header = read_header(stored)
     assert (header.width, header.height, header.orientation) == (120, 80, 6)
@@ -52,8 +52,8 @@ def test_pixels_cut_off_do_not_matter_yet() -> None:
     assert read_header(whole[: len(whole) // 2]) == read_header(whole)
 
 
-def png_header(width: int, height: int) -> bytes:
-    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+def png_header(width: int, height: int, colours: int) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
     chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
     body = b"IDAT" + zlib.compress(b"")
     return (
@@ -62,10 +62,14 @@ def png_header(width: int, height: int) -> bytes:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [(60_000, 60_000), (11_000, 9_000), (8_000, 5_001)])
-def test_too_many_pixels_are_refused_by_the_header(size: tuple[int, int]) -> None:
-    with pytest.raises(PhotoTooLarge):
-        read_header(png_header(*size))
+@pytest.mark.parametrize("colours", [0, 2, 6])
+def test_too_many_pixels_are_refused_by_the_header(colours: int) -> None:
+    """56 megapixels of grey or RGB (a phone's photo has up to 50), 28 of RGBA."""
+    rows = {0: 5_600, 2: 5_600, 6: 2_800}[colours]
+    assert read_header(png_header(10_000, rows, colours))
+    for width, height in ((10_000, rows + 1), (60_000, 60_000)):
+        with pytest.raises(PhotoTooLarge):
+            read_header(png_header(width, height, colours))
 
 
 def test_too_many_bytes_are_refused() -> None:
@@ -89,7 +93,7 @@ def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
 def test_exif_orientation_is_obeyed(orientation: int, kind: str) -> None:
     exif = Image.Exif()
-    exif[ORIENTATION] = orientation
+    exif[ExifTags.Base.Orientation] = orientation
     stored = np.ascontiguousarray(TURNS[orientation](PAPER))
     turned = Photo(photo(stored, kind, exif=exif.tobytes()))
     assert (turned.width, turned.height) == (120, 80)

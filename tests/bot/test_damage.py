@@ -1,6 +1,7 @@
 """Damage: each thing that is broken is set aside and said, and nothing else is lost."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -16,9 +17,11 @@ from bot.texts import Texts
 from model.registry import Registry
 from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Chat, words
-from tests.end_to_end.robust import one_answer_each, send_photos
+from tests.end_to_end.robust import SEVEN, one_answer_each, send_photos
 from tests.stores import store_in, teach
 from tests.versions import copy_version, rewrite_card
+
+CHECKED_OFTEN = "import bot.damage; bot.damage.WATCH_EVERY = 0.5"
 
 
 @pytest.fixture
@@ -143,20 +146,24 @@ def test_all_damage_has_a_sentence_in_every_language() -> None:
 
 
 async def test_a_bot_with_all_of_it_starts_says_each_and_reads(
-    bot: BotProcess, chat: Chat
+    bot: BotProcess, chat: Chat, tmp_path: Path
 ) -> None:
     admin = chat.user(ADMIN)
     await admin.says(await admin.text("/start"))
     await bot.end()
-    (bot.data_dir / "models" / "noisy" / "serving").mkdir(parents=True)
+    pointer = bot.data_dir / "models" / "noisy" / "serving"
+    pointer.parent.mkdir(parents=True)
+    pointer.write_bytes(b"30000101-a\n\xff\xfe")
     folder = copy_version(bot.data_dir / "models", "clean", "30000101-a")
     (folder.parent / "serving").write_text("30000101-a\n")
-    rewrite_card(folder, temperature=None)
+    rewrite_card(folder, temperature=0)
     with closing(sqlite3.connect(bot.data_dir / "bot.db")) as connection, connection:
         connection.execute("DROP TABLE jobs")
         connection.execute(
             "UPDATE updates SET payload = '{damaged' WHERE id = (SELECT min(id) FROM updates)"
         )
+    (tmp_path / "sitecustomize.py").write_text(CHECKED_OFTEN)
+    bot.settings = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}"}
     await bot.start()
     for said in (
         "which noisy version",
@@ -166,7 +173,12 @@ async def test_a_bot_with_all_of_it_starts_says_each_and_reads(
     ):
         await admin.wait_for(lambda m, said=said: said in words(m))  # type: ignore[misc]
     await one_answer_each(chat, await send_photos(chat, users=1, each=1))
+    shutil.rmtree(bot.data_dir)
+    await admin.wait_for(lambda m: "data folder was deleted" in words(m))
+    ann = chat.user(2)
+    assert words(await ann.reply_to(await ann.photo(SEVEN))).startswith("7 · ")
     await bot.end()
     with closing(sqlite3.connect(bot.data_dir / "bot.db")) as connection, connection:
+        assert connection.execute("SELECT count(*) FROM readings").fetchone() == (2,)
         connection.execute("UPDATE alembic_version SET version_num = '9999_later'")
     await bot.fails_to_start("A newer version of this program wrote the database")

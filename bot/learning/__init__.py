@@ -1,1 +1,1 @@
-"""From users' corrections to a version that serves: training, test, promotion, messages."""
+"""Retraining: users' corrections -> a trained version, its promotion test, messages about it."""

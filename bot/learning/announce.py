@@ -1,4 +1,4 @@
-"""A version begins to serve -> one message to each user whose corrections it learned from."""
+"""Messages to the users whose corrections a promoted version was trained on, one to each."""
 
 import asyncio
 from collections import defaultdict
@@ -15,21 +15,22 @@ from bot.services import Services
 from bot.store.tables import CorrectionRow
 
 MUTE = "mute"  # callback data of the button that ends these messages
-SHOWN = 24  # digits of one teacher in one message
+SHOWN = 24  # digits at most in one user's message
 
 
 async def announce(bot: Bot, services: Services, version: str) -> None:
-    """Send each teacher the digits that this version reads right and the former did not.
+    """Send each such user the digits that this version reads right and the former did not.
 
-    Noted as announced before it is sent: a crash may cost the message, and never doubles it.
+    The store marks them as announced before a message is sent: at a crash a message may be
+    lost, but is never sent twice.
     """
     by_user: dict[int, list[CorrectionRow]] = defaultdict(list)
     for row in await services.store.corrections.take_announced(version):
         by_user[row.user_id].append(row)
     for user_id, rows in by_user.items():
-        with suppress(TelegramError):  # a teacher who blocked the bot, or wrote only in groups
-            # In a task of its own: `Store.user` is then the teacher and not who promoted.
-            await asyncio.create_task(_tell(bot, services, user_id, rows[:SHOWN]))
+        with suppress(TelegramError):  # a user who blocked the bot, or wrote only in groups
+            # In a task of its own: in this one `Store.user` is the admin who promoted.
+            await asyncio.create_task(_send(bot, services, user_id, rows[:SHOWN]))
 
 
 async def mute(query: CallbackQuery, services: Services) -> None:
@@ -39,7 +40,7 @@ async def mute(query: CallbackQuery, services: Services) -> None:
     await query.edit_message_reply_markup(None)
 
 
-async def _tell(bot: Bot, services: Services, user_id: int, rows: list[CorrectionRow]) -> None:
+async def _send(bot: Bot, services: Services, user_id: int, rows: list[CorrectionRow]) -> None:
     chosen = (await services.store.load_user(user_id)).language
     language = chosen or services.texts.language(None)
     say = partial(services.texts.say, language)

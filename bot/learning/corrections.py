@@ -1,4 +1,4 @@
-"""Corrections in the store -> arrays for a training, and which of them two versions read right."""
+"""Users' corrections as arrays for a training, and which of them two versions read right."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,14 +13,15 @@ from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Corrections, Use
 from model.serving import Classifier
 
-IS_DIGIT = 0.5  # probability from which on a version takes a glyph for a digit
-# Corrections, share of all, and users from which on one change of label is named to an admin.
+IS_DIGIT = 0.5  # probability: a glyph with at least this `is_digit` is read as a digit
+# Number of corrections, share of all corrections, and number of users: from all three on, one
+# change of label (7 -> 1) is reported to the admin who trains.
 PATTERN_LEAST, PATTERN_SHARE, PATTERN_USERS = 10, 0.3, 3
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """How many of the corrections that never train two versions read right."""
+    """How many of `count` held-out corrections two versions read right."""
 
     before: int
     after: int
@@ -28,7 +29,7 @@ class HeldOut:
 
 
 def from_rows(rows: Sequence[CorrectionRow]) -> Corrections:
-    """Return the store's rows as arrays, in their order."""
+    """Return rows of the store as arrays, in the same order."""
     pixels = np.frombuffer(b"".join(row.glyph for row in rows), np.uint8)
     return Corrections(
         x=pixels.reshape(-1, 28, 28),
@@ -41,18 +42,18 @@ def from_rows(rows: Sequence[CorrectionRow]) -> Corrections:
 
 
 class Pattern(NamedTuple):
-    """One change of label that several users teach: worth a look before it trains."""
+    """A change of label that many corrections by several users have in common."""
 
-    was: int  # what was read
+    was: int  # label that was read
     should_be: int
     corrections: int
     users: int
 
 
 def one_sided(rows: Sequence[CorrectionRow]) -> Pattern | None:
-    """Return the commonest change, where many corrections by several users make just that one.
+    """Return the most frequent change of label if it reaches PATTERN_*, else None.
 
-    Those that an admin approved are not counted.
+    Corrections that an admin approved are not counted.
     """
     rows = [row for row in rows if not row.approved]
     changes = Counter((row.was, row.should_be) for row in rows)
@@ -66,7 +67,7 @@ def one_sided(rows: Sequence[CorrectionRow]) -> Pattern | None:
 
 
 def read_right(corrections: Corrections, classifier: Classifier) -> NDArray[np.bool_]:
-    """Return which of n corrections a version reads as they should be, (n,)."""
+    """Return for each of n corrections whether a version reads its glyph as `y`, (n,)."""
     said = classifier.predict(np.float32(1 / 255) * corrections.x.astype(np.float32))
     read = np.where(said.is_digit < IS_DIGIT, NOT_A_DIGIT, said.probabilities.argmax(axis=1))
     return np.asarray(read == corrections.y)
@@ -74,12 +75,15 @@ def read_right(corrections: Corrections, classifier: Classifier) -> NDArray[np.b
 
 @dataclass(frozen=True)
 class Learned:
-    """Which corrections the version before and the version after a training read right."""
+    """For each of n corrections: its use in a training, and whether two versions read it right.
+
+    The two are the version that served before the training and the one that was trained.
+    """
 
     corrections: Corrections
-    before: NDArray[np.bool_]  # (n,) read as they should be
+    before: NDArray[np.bool_]  # (n,) read right
     after: NDArray[np.bool_]
-    use: NDArray[np.uint8]  # (n,) what the training did with each: a Use
+    use: NDArray[np.uint8]  # (n,) values of `Use`
 
     @classmethod
     def of(
@@ -96,12 +100,12 @@ class Learned:
 
     @property
     def trusted(self) -> NDArray[np.bool_]:
-        """Which of them are what they say, (n,)."""
+        """Whether the training's tests accepted the label of each correction, (n,)."""
         return np.asarray(self.use <= Use.TOO_MANY)
 
     @property
     def held_out(self) -> HeldOut:
-        """Count trusted ones that never train: of users who train nothing, if there are any."""
+        """Count trusted held-out corrections; if possible only of users with no other ones."""
         measured = self.corrections.held_out & self.trusted
         trains = np.isin(self.corrections.user, self.corrections.user[~self.corrections.held_out])
         if (measured & ~trains).any():
@@ -111,12 +115,12 @@ class Learned:
 
     @property
     def improvement(self) -> int:
-        """How many more of the trusted corrections the new version reads right."""
+        """By how many trusted corrections more the new version reads right."""
         return int(self.after[self.trusted].sum()) - int(self.before[self.trusted].sum())
 
     @property
     def counts(self) -> tuple[int, int]:
-        """Return how many trained, and how many only measure."""
+        """Return the numbers of corrections that trained and that were held out."""
         return int((self.use == Use.TRAINS).sum()), int((self.use == Use.MEASURES).sum())
 
     @property

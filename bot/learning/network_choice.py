@@ -1,4 +1,4 @@
-"""clean, noisy or both: which networks a command of an admin is for."""
+"""The argument of /retrain and /rollback: clean, noisy or both networks."""
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -10,7 +10,7 @@ NETWORKS: dict[str, tuple[str, ...]] = {**{kind: (kind,) for kind in KINDS}, BOT
 
 
 def network_buttons(say: Say, data: str) -> InlineKeyboardMarkup:
-    """Return a button for each choice; its callback data are `data` and the choice."""
+    """Return a button for each choice; its callback data is `data` followed by the choice."""
     labels = {choice: say("button-both") if choice == BOTH else choice for choice in NETWORKS}
     row = [
         InlineKeyboardButton(label, callback_data=f"{data}{choice}")

@@ -1,4 +1,4 @@
-"""The promotion test: whether a trained version serves from the next photo on."""
+"""The promotion test: a trained version that passes it serves from the next photo on."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ from model.registry import Scores, VersionError
 from model.serving import Classifier
 
 log = logging.getLogger(__name__)
-MAY_LOSE = 0.001  # accuracy lost on validation or under noise: it moves by chance as much
-FEW = 20  # held-out corrections: of fewer, as many have to be right as before; of more, more
+MAY_LOSE = 0.001  # accuracy on validation or under noise: two trainings differ by it by chance
+FEW = 20  # held-out corrections: with fewer, no loss is enough; with more, a gain is needed
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The test that a version failed, "" for none; and what it learned, or None."""
+    """The test that a version failed ("": none) and what it learned (None: it does not load)."""
 
     failed: str
     learned: Learned | None
@@ -37,13 +37,13 @@ async def decide(
 ) -> Decision:
     """Promote the version that a training ended with, unless it fails a test.
 
-    `use`: what the training did with each of n corrections, (n,).
+    `use`: values of `Use` for n corrections, (n,).
     """
     version = event["version"]
     try:
         serving, new = await asyncio.to_thread(_load, services, job.kind, version)
         learned = await asyncio.to_thread(Learned.of, corrections, use, serving, new)
-        # Without scores of before nothing served, so nothing can get worse.
+        # Without scores "before" no version served, so there is nothing to lose.
         scores_before = event["before"] or event["after"]
         used, _measured = learned.counts
         failed = failed_test(scores_before, event["after"], learned.held_out, learned.improvement)
@@ -64,20 +64,19 @@ def _load(services: Services, kind: str, version: str) -> tuple[Classifier, Clas
 
 
 def failed_test(before: Scores, after: Scores, held_out: HeldOut, improvement: int) -> str | None:
-    """Name the test by which a version should not serve; None if it passes all.
+    """Return the first test that a version fails, None if it passes all.
 
-    They are validation, noise, held-out, and nothing: that it learned nothing.
-
-    Args:
-        improvement: of how many more corrections it reads right.
+    "validation", "noise": accuracy lost; "held-out": corrections that did not train lost, or not
+    gained; "nothing": neither a correction nor accuracy gained.
+    `improvement`: how many corrections more it reads right.
     """
     if before["mnist_validation"] - after["mnist_validation"] > MAY_LOSE:
         return "validation"
     if before["own_noise"] - after["own_noise"] > MAY_LOSE:
         return "noise"
     all_right = held_out.after == held_out.count
-    equal_will_do = held_out.count < FEW or all_right
-    if held_out.after < held_out.before + (not equal_will_do):
+    must_gain = held_out.count >= FEW and not all_right
+    if held_out.after < held_out.before + must_gain:
         return "held-out"
     gains = (
         after["mnist_validation"] - before["mnist_validation"],

@@ -1,4 +1,4 @@
-"""Progress and result of a training as text: a bar, a table of scores, a sheet of digits."""
+"""Progress and result of a training: a bar and a table of scores as text, a sheet of digits."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from model.registry import Scores
 
 BAR_LENGTH = 12  # blocks
 NAME_WIDTH = 13  # characters: a row of at most 28 fits a phone 360 px wide
-ESTIMATE_FROM = 0.05  # share of a training: before it, setting up dominates the time taken
+ESTIMATE_FROM = 0.05  # share of a training done: before it, the time taken is mostly set-up
 
 
 def progress(say: Say, event: Progress) -> str:
@@ -73,7 +73,7 @@ def _line(name: str, was: str, is_now: str) -> str:
 
 
 def left_out_lines(say: Say, uses: Sequence[int]) -> str:
-    """Return a line for each reason to leave corrections out: its sign and how many they are."""
+    """Return for each reason to leave corrections out a line with its sign and their number."""
     count = Counter(uses)
     return "\n".join(
         say("left-out", reason=Use(use).name.lower(), sign=sign, count=count[use])

@@ -1,4 +1,4 @@
-"""One training that an admin ordered: what it learns from, its progress, and its end."""
+"""One training that an admin ordered: its corrections, its progress and its result."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from telegram.error import TelegramError
 
 from bot.learning.announce import announce
 from bot.learning.corrections import Learned, from_rows
-from bot.learning.notify import tell_end
+from bot.learning.notify import send_result
 from bot.learning.promotion import Decision, decide
 from bot.learning.report import learned_sheet, left_out_lines, table
 from bot.learning.training_message import TrainingMessage
@@ -28,9 +28,9 @@ from bot.trainer import EndEvent, Event, Plan
 from model.events import End, Progress
 
 log = logging.getLogger(__name__)
-EDIT_EVERY_IN_GROUP = 12.0  # s; a quarter of the 20 calls a minute that a group takes
-EDIT_EVERY = 3.0  # s; Telegram refuses faster edits of one message after a while
-FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, until trainings have shown
+EDIT_EVERY_IN_GROUP = 12.0  # s between edits: a quarter of the 20 calls a minute of a group
+EDIT_EVERY = 3.0  # s between edits: Telegram soon refuses more frequent ones of one message
+FINETUNE_MINUTES, FULL_MINUTES = 10, 60  # expected on two cores, before a training was measured
 
 
 class Retraining:
@@ -45,46 +45,46 @@ class Retraining:
         self._say = self._message.say
         self._numbers = np.array([row.id for row in rows], np.int64)
         self._corrections = from_rows(rows)
-        self._use = np.zeros(len(rows), np.uint8)  # until the training has said what it does
+        self._use = np.zeros(len(rows), np.uint8)  # values of `Use`, set by the first event
         self._edited = time.monotonic()
         self._end: EndEvent
-        self._verdict: Decision
+        self._decision: Decision
 
     async def train(self) -> bool:
-        """Train, and let the version serve unless it fails a test; then `tell` has to be called.
+        """Train, and promote the version unless it fails a test. Return whether to call `report`.
 
-        False if another process took this one for dead and tells that it was interrupted.
+        False if another process took this one as dead: it reports the training as interrupted.
         """
         services, job = self._services, self._job
         plan = Plan(job.kind, job.full)
         self._end = end = await services.trainer.train(plan, self._corrections, self._follow)
         if end["event"] != "end":
-            return await self._note(end["event"])
-        # Noted before it serves: what kills this process in between is told by another.
+            return await self._store_end(end["event"])
+        # Stored before it serves: if this process dies in between, another one reports the result.
         if not await services.store.jobs.end(job, "kept", end["version"]):
             return False
         await services.sync_versions()
-        self._verdict = await decide(services, job, self._corrections, self._use, end)
+        self._decision = await decide(services, job, self._corrections, self._use, end)
         return True
 
-    async def tell(self) -> None:
-        """Say how it ended, in the place of its progress."""
+    async def report(self) -> None:
+        """Put the result in the place of the progress."""
         end = self._end
         if end["event"] == "end":
-            await self._tell_verdict(end, self._verdict)
+            await self._report_version(end, self._decision)
             return
         reason = escape(str(end.get("reason", "")))
-        await self._tell(self._say(f"retrain-{end['event']}", reason=reason))
+        await self._send_result(self._say(f"retrain-{end['event']}", reason=reason))
 
-    async def _note(self, state: str) -> bool:
-        """Note an end without a version; said all the same where the disk is full."""
+    async def _store_end(self, state: str) -> bool:
+        """Store an end without a version; return whether to report it (yes on a full disk)."""
         jobs, job = self._services.store.jobs, self._job
         try:
-            # Of an admin who had herself forgotten there is no row.
-            return await jobs.end(job, state) or await jobs.look(job.id) is None
+            # The row is gone if the admin's data was deleted meanwhile.
+            return await jobs.end(job, state) or await jobs.current(job.id) is None
         except SQLAlchemyError as error:
             stop_if_damaged(error)
-            log.error("the end of a training cannot be noted: %s", error)
+            log.error("the end of a training cannot be stored: %s", error)
             return True
 
     async def _follow(self, event: Event) -> None:
@@ -107,14 +107,14 @@ class Retraining:
                 parse_mode=ParseMode.HTML,
                 reply_markup=self._message.buttons,
             )
-        except TelegramError as error:  # progress may get lost, the training goes on
+        except TelegramError as error:  # the training goes on without this edit
             log.warning("the progress of a training was not shown: %s", error)
 
-    async def _tell_verdict(self, event: End, verdict: Decision) -> None:
-        """Tell all in figures and a picture."""
-        key = "retrain-kept" if verdict.failed else "retrain-promoted"
-        text = self._say(key, version=escape(event["version"]), test=verdict.failed)
-        learned, anyway = verdict.learned, None
+    async def _report_version(self, event: End, decision: Decision) -> None:
+        """Send scores and a sheet of digits, and store what was learned from each correction."""
+        key = "retrain-kept" if decision.failed else "retrain-promoted"
+        text = self._say(key, version=escape(event["version"]), test=decision.failed)
+        learned, anyway = decision.learned, None
         if learned:
             used, measured = learned.counts
             text += "\n" + self._say("retrain-used", used=used, measured=measured)
@@ -123,9 +123,9 @@ class Retraining:
             )
             if left_out := left_out_lines(self._say, learned.use.tolist()):
                 text += f"\n\n{left_out}"
-            if verdict.failed:
+            if decision.failed:
                 anyway = promote_button(self._say, self._job.kind, event["version"])
-        await self._tell(text, anyway)
+        await self._send_result(text, anyway)
         if learned and (len(learned.gained) or len(learned.missed)):
             await self._show_learned(learned)
         if learned:
@@ -134,11 +134,11 @@ class Retraining:
             await self._services.store.corrections.note_learned(numbers, event["version"])
             uses = zip(self._numbers.tolist(), learned.use.tolist(), strict=True)
             await self._services.store.corrections.note_uses(dict(uses))
-        if not verdict.failed:
+        if not decision.failed:
             await announce(self._bot, self._services, event["version"])
 
-    async def _tell(self, text: str, button: InlineKeyboardMarkup | None = None) -> None:
-        await tell_end(self._bot, self._services, self._job, text, button)
+    async def _send_result(self, text: str, button: InlineKeyboardMarkup | None = None) -> None:
+        await send_result(self._bot, self._services, self._job, text, button)
 
     async def _show_learned(self, learned: Learned) -> None:
         gained, missed = len(learned.gained), len(learned.missed)
@@ -153,7 +153,7 @@ class Retraining:
 
 
 async def usual_minutes(services: Services, plan: Plan) -> int:
-    """Return how long such a training takes, by the latest ones."""
+    """Return how many minutes such a training takes, by the latest ones."""
     usual = await services.store.jobs.usual_seconds(plan.kind, full=plan.full)
     expected = FULL_MINUTES if plan.full else FINETUNE_MINUTES
     return expected if usual is None else max(1, round(usual / 60))

@@ -1,4 +1,4 @@
-"""The message of a training while it waits and trains: text and buttons."""
+"""The message of a training until it ends: text and buttons."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,20 +13,20 @@ from model.classes import NOT_A_DIGIT
 from model.events import Progress
 
 CANCEL = "retrain:cancel"  # callback data of the button that ends a training
-# And, with :was:should_be, of those that show a pattern and set it aside.
+# Callback data, before ":was:should_be", of the buttons that show a pattern and set it aside.
 SHOW, ASIDE = "retrain:show", "retrain:aside"
 
 
 class TrainingMessage(NamedTuple):
-    """What the message of one training says, in the language of its admin."""
+    """The message of one training, in the language of its admin."""
 
-    say: Say  # knows the kind of network
-    corrections: int  # users' corrections, those held out among them
-    pattern: Pattern | None  # of theirs, which an admin should look at
+    say: Say  # with the kind of network filled in
+    corrections: int  # number of users' corrections, with the held-out ones
+    pattern: Pattern | None  # a suspicious pattern in them
 
     @classmethod
     def of(cls, say: Say, kind: str, rows: Sequence[CorrectionRow]) -> "TrainingMessage":
-        """Return the message of a training that uses these corrections."""
+        """Return the message of a training with these corrections."""
 
         def say_of_kind(key: str, **values: str | float) -> str:
             return say(key, **{"kind": kind, **values})
@@ -34,18 +34,18 @@ class TrainingMessage(NamedTuple):
         return cls(say_of_kind, len(rows), one_sided(rows))
 
     def start(self, *, full: bool, learned_from: int, minutes: int) -> str:
-        """Say what will be done; `learned_from`: corrections that may train."""
+        """Return the first text; `learned_from`: number of corrections that may train."""
         how = "full" if full else "finetune"
         text = self.say("retrain-start", how=how, corrections=learned_from, minutes=minutes)
         return self._with_pattern(text)
 
     def progress(self, event: Progress) -> str:
-        """Say how far it is."""
+        """Return the text with the progress."""
         return self._with_pattern(progress(self.say, event))
 
     @property
     def buttons(self) -> InlineKeyboardMarkup:
-        """Return "cancel" and, beside a pattern, "show them" and "set aside"."""
+        """Return "cancel" and, if there is a pattern, "show them" and "set aside"."""
         keys = [("button-cancel", CANCEL)]
         if self.pattern:
             change = f"{self.pattern.was}:{self.pattern.should_be}"

@@ -1,4 +1,4 @@
-"""Claims ordered trainings, one at a time, and tells the ends that nobody else tells."""
+"""Claims ordered trainings, one at a time, and reports those whose process died."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 
-from bot.learning.notify import tell_untold
+from bot.learning.notify import send_missing_result
 from bot.learning.retraining import Retraining
 from bot.services import Services
 from bot.store.jobs import NOTICE
@@ -16,49 +16,49 @@ from bot.store.recovery import stop_if_damaged
 from bot.store.tables import JobRow
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = 10.0  # s between looks at the queue, should a notice of a change be lost
+POLL_EVERY = 10.0  # s between reads of the queue, in case a notice of a change is lost
 
 
 class TrainingQueue:
-    """The trainings of one process; a worker's goes before a bot's."""
+    """The trainings of one process; a bot claims none while a worker process is alive."""
 
     def __init__(self, services: Services, bot: Bot) -> None:
         self._services, self._bot = services, bot
-        self._job: JobRow | None = None  # in work here
-        self._is_untidy = True  # a former process of this folder may have left files
+        self._job: JobRow | None = None  # claimed by this process
+        self._is_untidy = True  # a former process with this DATA_DIR may have left files
         self._notified = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def work(self) -> None:
-        """Claim and train; never returns. If it is cancelled, `close` ends what is in work."""
+        """Claim trainings and start each in a task of its own; never returns."""
         self._services.store.on_notice[NOTICE] = self._notified.set
         while True:
             try:
-                await self._look()
+                await self._poll()
             except SQLAlchemyError as error:
                 stop_if_damaged(error)
                 log.error("the queue of trainings cannot be read: %s", error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._notified.wait(), LOOK_EVERY)
+                await asyncio.wait_for(self._notified.wait(), POLL_EVERY)
             self._notified.clear()
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         store, trainer = self._services.store, self._services.trainer
         if self._is_untidy:
             self._is_untidy = not await store.jobs.if_none_runs(trainer.tidy)
-        for job in await store.jobs.claim_untold(store.replicas.me):
-            self._do(tell_untold(self._bot, self._services, job))
+        for job in await store.jobs.claim_unreported(store.replicas.me):
+            self._do(send_missing_result(self._bot, self._services, job))
         if self._job:
-            await self._look_after(self._job)
+            await self._cancel_if_lost(self._job)
         elif self._services.trains:
             for_worker = not store.replicas.trains
             self._job = await store.jobs.claim(store.replicas.me, for_worker=for_worker)
             if self._job:
                 self._do(self._train(self._job))
 
-    async def _look_after(self, job: JobRow) -> None:
-        """End the training if an admin wants it, or if it is this process's no more."""
-        row = await self._services.store.jobs.look(job.id)
+    async def _cancel_if_lost(self, job: JobRow) -> None:
+        """End the training if an admin cancelled it or another process took it over."""
+        row = await self._services.store.jobs.current(job.id)
         if row is None or row.cancelled or row.owner != job.owner:
             await self._services.trainer.cancel()
 
@@ -67,16 +67,16 @@ class TrainingQueue:
             rows = await self._services.store.corrections.taught()
             retraining = Retraining(self._services, self._bot, job, rows)
             try:
-                is_to_be_told = await retraining.train()
+                must_report = await retraining.train()
             finally:
                 self._job = None
                 self._notified.set()
-            if is_to_be_told:
-                await retraining.tell()
-        except Exception:  # the store may be full, or Telegram away
+            if must_report:
+                await retraining.report()
+        except Exception:  # of the store or of Telegram; the queue must go on
             log.exception("a training was not followed to its end")
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
-        self._tasks.add(task)  # referred to, or it might be collected
+        self._tasks.add(task)  # asyncio itself keeps only a weak reference
         task.add_done_callback(self._tasks.discard)

@@ -1,4 +1,4 @@
-"""The versions of a network as text, with a button for each thing that can be done to them."""
+"""The list of a network's versions: text, and buttons to serve or delete them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -24,7 +24,7 @@ def version_lines(
 def version_buttons(
     say: Say, versions: Sequence[Version], serving: str
 ) -> InlineKeyboardMarkup | None:
-    """Return "serve this" and "delete" for each version to which they can be done."""
+    """Return the buttons "use" and "delete" for each version that can be used or deleted."""
     rows = []
     for version in _newest(versions):
         if version.name == serving:
@@ -38,7 +38,7 @@ def version_buttons(
 
 
 def delete_buttons(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
-    """Return the second tap before a version is deleted, and the way back to the list."""
+    """Return the button that confirms a deletion, and the one back to the list."""
     yes = Button(
         say("button-delete-sure", version=version), callback_data=f"delete:{kind}:{version}"
     )
@@ -46,13 +46,13 @@ def delete_buttons(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
 
 
 def promote_button(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
-    """Return the first tap for a version that failed a test."""
+    """Return the button "promote anyway" for a version that failed a test."""
     data = f"promote?:{kind}:{version}"
     return InlineKeyboardMarkup([[Button(say("button-promote"), callback_data=data)]])
 
 
 def promote_sure_button(say: Say, kind: str, version: str) -> InlineKeyboardMarkup:
-    """Return the second tap."""
+    """Return the button that confirms it."""
     data = f"promote:{kind}:{version}"
     return InlineKeyboardMarkup([[Button(say("button-promote-sure"), callback_data=data)]])
 

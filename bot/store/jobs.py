@@ -43,7 +43,7 @@ class Jobs:
         queued them and before it answered.
         """
         rows = [
-            JobRow(**one._asdict(), state=QUEUED, told=False, started=int(time.time()))
+            JobRow(**one._asdict(), state=QUEUED, reported=False, started=int(time.time()))
             for one in orders
         ]
 
@@ -92,7 +92,7 @@ class Jobs:
         living = select(exists().where(ReplicaRow.trains))
         return bool(await self._database.run(lambda session: session.scalar(living)))
 
-    async def look(self, job_id: int) -> JobRow | None:
+    async def current(self, job_id: int) -> JobRow | None:
         """Return the current row of a training; None if its admin's data was deleted."""
         return await self._database.run(lambda session: session.get(JobRow, job_id))
 
@@ -131,16 +131,16 @@ class Jobs:
 
         return await self._database.run(note)
 
-    async def tell(self, job_id: int) -> None:
-        """Store that the message to the admin says how the training ended."""
-        told = update(JobRow).where(JobRow.id == job_id).values(told=True)
-        await self._database.run(lambda session: session.execute(told))
+    async def mark_reported(self, job_id: int) -> None:
+        """Store that the message to the admin shows the result."""
+        reported = update(JobRow).where(JobRow.id == job_id).values(reported=True)
+        await self._database.run(lambda session: session.execute(reported))
 
-    async def claim_untold(self, owner: str) -> Sequence[JobRow]:
-        """Take over from dead processes the trainings whose end is not yet in the message."""
+    async def claim_unreported(self, owner: str) -> Sequence[JobRow]:
+        """Take over from dead processes the ended trainings whose message shows no result."""
         alive = JobRow.owner.in_(select(ReplicaRow.id))
         orphaned = select(JobRow).where(
-            JobRow.told.is_(False), ~OPEN, or_(JobRow.owner.is_(None), ~alive)
+            JobRow.reported.is_(False), ~OPEN, or_(JobRow.owner.is_(None), ~alive)
         )
 
         def take(session: Session) -> Sequence[JobRow]:

@@ -182,8 +182,8 @@ class JobRow(Base):
     """One training ordered in a chat, where a message shows its progress and its end.
 
     `state`: "queued", "running", or how it ended: "promoted", "kept", "failed", "cancelled",
-    "killed" or "interrupted". `cancelled`: an admin cancelled it. `told`: the message says how
-    it ended. `owner`: the process (`ReplicaRow`) that trains it or writes that.
+    "killed" or "interrupted". `cancelled`: an admin cancelled it. `reported`: the message shows
+    the result. `owner`: the process (`ReplicaRow`) that trains it or reports the result.
     `topic`: Telegram's `message_thread_id` in a group. `language`: of the admin; None: the
     default. `started`: Unix seconds of its start, while it is queued of the order.
     """
@@ -199,7 +199,7 @@ class JobRow(Base):
     language: Mapped[str | None]
     state: Mapped[str]
     cancelled: Mapped[bool] = mapped_column(default=False)
-    told: Mapped[bool]
+    reported: Mapped[bool] = mapped_column("told")
     owner: Mapped[str | None]
     version: Mapped[str | None]
     started: Mapped[int]

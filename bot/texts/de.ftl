@@ -260,7 +260,7 @@ retrain-killed = Das Training des Netzes <b>{ $kind }</b> wurde vom System beend
 retrain-cancelled = Das Training des Netzes <b>{ $kind }</b> wurde abgebrochen; die bisherige Version bleibt im Einsatz.
 retrain-cancelling = Ich beende es.
 retrain-over = Dieses Training ist schon zu Ende.
-retrain-untold = { $state ->
+retrain-ended = { $state ->
     [promoted] Das neue Netz <b>{ $kind }</b> ist im Einsatz: { $version }
     [kept] Das Training des Netzes <b>{ $kind }</b> ist zu Ende; seine Version { $version } wird nicht eingesetzt. /versions zeigt sie.
     [interrupted] Das Training des Netzes <b>{ $kind }</b> wurde durch einen Neustart unterbrochen; die bisherige Version bleibt im Einsatz.

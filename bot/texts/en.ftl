@@ -259,7 +259,7 @@ retrain-killed = Training the <b>{ $kind }</b> network was stopped by the system
 retrain-cancelled = Training the <b>{ $kind }</b> network was cancelled; the old version stays in use.
 retrain-cancelling = I’m stopping it.
 retrain-over = This training is already over.
-retrain-untold = { $state ->
+retrain-ended = { $state ->
     [promoted] The new <b>{ $kind }</b> network is in use: { $version }
     [kept] Training the <b>{ $kind }</b> network is over; its version { $version } is not in use. /versions shows it.
     [interrupted] A restart interrupted the training of the <b>{ $kind }</b> network; the old version stays in use.

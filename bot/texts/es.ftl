@@ -260,7 +260,7 @@ retrain-killed = El sistema interrumpió el entrenamiento de la red <b>{ $kind }
 retrain-cancelled = El entrenamiento de la red <b>{ $kind }</b> se canceló; la versión anterior sigue en uso.
 retrain-cancelling = Lo estoy deteniendo.
 retrain-over = Este entrenamiento ya terminó.
-retrain-untold = { $state ->
+retrain-ended = { $state ->
     [promoted] La nueva red <b>{ $kind }</b> está en uso: { $version }
     [kept] El entrenamiento de la red <b>{ $kind }</b> terminó; su versión { $version } no se usa. /versions la muestra.
     [interrupted] Un reinicio interrumpió el entrenamiento de la red <b>{ $kind }</b>; la versión anterior sigue en uso.

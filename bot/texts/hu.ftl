@@ -245,7 +245,7 @@ retrain-killed = A <b>{ $kind }</b> hálózat tanítását a rendszer leállíto
 retrain-cancelled = A <b>{ $kind }</b> hálózat tanítása megszakadt, ahogy kérted; az eddigi változat marad használatban.
 retrain-cancelling = Leállítom.
 retrain-over = Ez a tanítás már véget ért.
-retrain-untold = { $state ->
+retrain-ended = { $state ->
     [promoted] Az új <b>{ $kind }</b> hálózat van használatban: { $version }
     [kept] A <b>{ $kind }</b> hálózat tanítása véget ért; a { $version } változat nem kerül használatba. A /versions mutatja.
     [interrupted] A <b>{ $kind }</b> hálózat tanítását egy újraindulás félbeszakította; az eddigi változat marad használatban.

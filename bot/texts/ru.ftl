@@ -267,7 +267,7 @@ retrain-killed = Обучение нейросети <b>{ $kind }</b> прерв
 retrain-cancelled = Обучение нейросети <b>{ $kind }</b> отменено; продолжает работать прежняя.
 retrain-cancelling = Останавливаю.
 retrain-over = Это обучение уже закончилось.
-retrain-untold = { $state ->
+retrain-ended = { $state ->
     [promoted] Работает новая нейросеть <b>{ $kind }</b>: { $version }
     [kept] Обучение нейросети <b>{ $kind }</b> закончилось; её версия { $version } не включена. Её покажет /versions.
     [interrupted] Обучение нейросети <b>{ $kind }</b> прервал перезапуск; продолжает работать прежняя.

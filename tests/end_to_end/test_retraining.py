@@ -173,4 +173,4 @@ async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
     await becomes(admin, shown, "A restart interrupted the training of the noisy network")
     assert not left_over(bot, cut_off=True)
     async with store_in(bot.data_dir) as store:
-        assert not await store.jobs.claim_untold("another")
+        assert not await store.jobs.claim_unreported("another")

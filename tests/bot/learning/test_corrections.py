@@ -1,4 +1,4 @@
-"""Corrections: rows become arrays, arrays a file; versions are compared by what they read."""
+"""Corrections: rows of the store as arrays and as a file; versions compared by what they read."""
 
 from pathlib import Path
 from typing import cast
@@ -21,7 +21,7 @@ from model.serving import Classifier
 
 
 class Says:
-    """Stands in for a network: says the same digit of everything."""
+    """Stub of a network that reads every glyph as the same digit."""
 
     def __init__(self, digit: int, is_digit: float = 1.0) -> None:
         self._digit, self._is_digit = digit, is_digit
@@ -58,13 +58,13 @@ def test_no_corrections_make_an_empty_file(tmp_path: Path) -> None:
     assert Corrections.load(path).x.shape == (0, 28, 28)
 
 
-def test_no_digit_is_read_right_where_a_version_sees_none() -> None:
+def test_a_not_a_digit_label_is_read_right_where_a_version_finds_no_digit() -> None:
     corrections = from_rows([row(7), row(10)])
     assert read_right(corrections, version(7)).tolist() == [True, False]
     assert read_right(corrections, version(7, is_digit=0.2)).tolist() == [False, True]
 
 
-def test_held_out_ones_are_counted_and_intrusted_ones_are_not() -> None:
+def test_held_out_corrections_are_counted_and_untrusted_ones_are_not() -> None:
     corrections = from_rows([row(7), row(1), row(7, held_out=True), row(1, held_out=True)])
     use = np.array([Use.TRAINS, Use.TRAINS, Use.MEASURES, Use.HARMFUL], np.uint8)
     learned = Learned.of(corrections, use, version(1), version(7))
@@ -74,7 +74,7 @@ def test_held_out_ones_are_counted_and_intrusted_ones_are_not() -> None:
     assert learned.missed.tolist() == [1]
 
 
-def test_who_trains_has_no_say_where_others_only_measure() -> None:
+def test_held_out_corrections_of_users_who_train_do_not_count_beside_those_of_others() -> None:
     rows = [row(7), row(1, held_out=True), row(7, held_out=True, user=8)]
     trains = np.array([Use.TRAINS, Use.MEASURES, Use.MEASURES], np.uint8)
     learned = Learned.of(from_rows(rows), trains, version(1), version(7))
@@ -84,7 +84,7 @@ def test_who_trains_has_no_say_where_others_only_measure() -> None:
 
 
 def taught(was: int, should_be: int, users: int, each: int) -> list[CorrectionRow]:
-    """Corrections of one change, by so many users."""
+    """Corrections of one change of label, `each` by every user."""
     return [
         CorrectionRow(user_id=user, was=was, should_be=should_be)
         for user in range(users)
@@ -92,7 +92,7 @@ def taught(was: int, should_be: int, users: int, each: int) -> list[CorrectionRo
     ]
 
 
-def test_a_change_that_several_users_teach_is_named() -> None:
+def test_a_change_of_label_by_several_users_is_a_pattern() -> None:
     mixed = [row for digit in range(9) for row in taught(digit, digit + 1, 1, 1)]
     assert one_sided([*taught(7, 1, 5, 6), *mixed]) == Pattern(7, 1, corrections=30, users=5)
 

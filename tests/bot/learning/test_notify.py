@@ -1,4 +1,4 @@
-"""Telling: the end of a training reaches its admin, over a bad line and after a restart too."""
+"""The result of a training reaches its admin, also after network errors and a restart."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
-from bot.learning.notify import TRIES, tell_end, tell_untold
+from bot.learning.notify import TRIES, send_missing_result, send_result
 from bot.services import Services
 from bot.store.store import Store
 from bot.texts import Texts
@@ -17,7 +17,7 @@ from tests.stores import store_in, train
 
 
 class FakeBot:
-    """Fails with the given errors, one a call, then takes everything."""
+    """Stub that raises the given errors, one a call, and then collects what is sent."""
 
     def __init__(self, *errors: TelegramError) -> None:
         self._errors = list(errors)
@@ -48,7 +48,7 @@ def bot_failing(*errors: TelegramError) -> tuple[FakeBot, Bot]:
 
 
 @pytest.mark.parametrize(
-    ("errors", "edited", "sent", "told"),
+    ("errors", "edited", "sent", "reported"),
     [
         ([], 1, 0, True),
         ([NetworkError("down"), NetworkError("down")], 1, 0, True),
@@ -58,11 +58,11 @@ def bot_failing(*errors: TelegramError) -> tuple[FakeBot, Bot]:
         ([NetworkError("down")] * TRIES, 0, 0, False),
     ],
 )
-async def test_an_end_is_told_however_bad_the_line_is(
+async def test_a_result_is_sent_despite_network_errors(
     errors: list[TelegramError],
     edited: int,
     sent: int,
-    told: bool,
+    reported: bool,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -71,27 +71,27 @@ async def test_an_end_is_told_however_bad_the_line_is(
         row = await train(store)
         await store.jobs.end(row, "failed")
         fake, bot = bot_failing(*errors)
-        assert await tell_end(bot, services_of(store, tmp_path), row, "ended") is told
+        assert await send_result(bot, services_of(store, tmp_path), row, "ended") is reported
         assert (len(fake.edited), len(fake.sent)) == (edited, sent)
-        assert bool(await store.jobs.claim_untold("another")) is not told
+        assert bool(await store.jobs.claim_unreported("another")) is not reported
 
 
-async def test_another_process_tells_each_end_as_it_was(tmp_path: Path) -> None:
+async def test_another_process_reports_the_state_that_was_stored(tmp_path: Path) -> None:
     serving = Registry(SHIPPED).serving("clean").name
     async with store_in(tmp_path) as store:
         for state, version in (
             ("interrupted", None),
             ("kept", "29990101"),
-            ("kept", serving),  # killed between the swap and its note
+            ("kept", serving),  # killed after the promotion, before it was stored
             ("cancelled", None),
         ):
             await store.jobs.end(await train(store, language="de"), state, version)
         fake, bot = bot_failing()
-        for job in await store.jobs.claim_untold("another"):
-            await tell_untold(bot, services_of(store, tmp_path), job)
+        for job in await store.jobs.claim_unreported("another"):
+            await send_missing_result(bot, services_of(store, tmp_path), job)
         broken_off, kept, promoted, cancelled = fake.edited
         assert "durch einen Neustart unterbrochen" in broken_off
         assert "29990101 wird nicht eingesetzt" in kept
         assert promoted == f"Das neue Netz <b>clean</b> ist im Einsatz: {serving}"
         assert "abgebrochen" in cancelled
-        assert not await store.jobs.claim_untold("a third one")
+        assert not await store.jobs.claim_unreported("a third one")

@@ -1,4 +1,4 @@
-"""Promotion: a version may lose next to nothing, and has to be better on what users taught."""
+"""Promotion: a version may lose at most MAY_LOSE, and must read held-out corrections better."""
 
 import pytest
 
@@ -13,7 +13,7 @@ A_LITTLE, TOO_MUCH = 0.9 * MAY_LOSE, 1.1 * MAY_LOSE
 
 
 def after(validation: float = 0.0, noise: float = 0.0) -> Scores:
-    """Scores that have changed by that much."""
+    """Scores with the accuracy changed by so much."""
     return {**BEFORE, "mnist_validation": 0.99 + validation, "own_noise": 0.97 + noise}
 
 

@@ -1,4 +1,4 @@
-"""Reports: progress and the table of scores, as an admin reads them on a phone."""
+"""Reports: the text of the progress and the table of scores, in lines that fit a phone."""
 
 from functools import partial
 from html import unescape
@@ -40,7 +40,7 @@ def test_progress_shows_bar_round_and_minutes_left() -> None:
     assert "99.12%" in progress(SAY, {**HALF_DONE, "val_accuracy": 0.9912})
 
 
-def test_no_time_is_promised_while_a_training_sets_up() -> None:
+def test_no_minutes_are_shown_while_a_training_sets_up() -> None:
     begun = progress(SAY, {**HALF_DONE, "done": 0.01, "seconds_left": 19200})
     assert "320" not in begun and "working out how long" in begun
 

@@ -1,4 +1,4 @@
-"""The queue of trainings over processes: one trains; the others wait, cancel, or tell of it."""
+"""The queue of trainings over processes: one trains; others wait, cancel it, or report it."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from model.events import End
 from tests.stores import teach
 from tests.versions import SCORES, copy_version
 
-SOON = 30.0  # s; a busy machine
+SOON = 30.0  # s within which a condition must hold, on a busy machine
 VERSION = "29990101-000000-001"
 END = End(
     event="end",
@@ -40,7 +40,7 @@ CLEAN, NOISY = Order("clean", 7, 7, 5, language="de"), Order("noisy", 7, 7, 6)
 
 @dataclass
 class Chat:
-    """Stands in for Telegram's bot: what each message says now, and how often it changed."""
+    """Stub of Telegram's bot: the present text of each message, and the number of edits."""
 
     texts: dict[int, str] = field(default_factory=dict)
     edits: int = 0
@@ -50,11 +50,11 @@ class Chat:
         self.edits += 1
 
     async def send_photo(self, *_: object, **__: object) -> None:
-        """What it learned, as a picture."""
+        """Drop the sheet of digits."""
 
 
 class Process:
-    """One that shares the store; its notices come like those of a running bot."""
+    """The background tasks of one process that shares the store."""
 
     def __init__(self, services: Services, chat: Chat) -> None:
         self.services, self.store = services, services.store
@@ -68,7 +68,7 @@ class Process:
         ]
 
     async def die(self) -> None:
-        """Do nothing more, as after a kill."""
+        """Cancel all tasks without a shutdown, as a kill does."""
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             if task in self._works or "_train" in repr(task.get_coro()):
                 task.cancel()
@@ -90,7 +90,7 @@ async def process(url: str, folder: Path, chat: Chat, *, worker: bool) -> AsyncI
 
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let trainings run this Python instead."""
+    """Replace the training process by one that runs the given Python code."""
 
     def run(code: str) -> None:
         monkeypatch.setattr("bot.trainer.command", lambda *_: [sys.executable, "-c", code])
@@ -133,7 +133,7 @@ async def test_a_worker_trains_what_a_bot_ordered_and_all_have_the_version(
             lambda: [v.name for v in bot.services.registry.list("clean")][-1:] == [VERSION]
         )
         assert await bot.store.jobs.trained_by("clean") == {VERSION: 7}
-        assert chat.edits == 1, "told twice"
+        assert chat.edits == 1, "reported twice"
 
 
 async def test_one_training_follows_the_other(
@@ -162,7 +162,7 @@ async def test_another_process_cancels_it(
         assert await bot.store.jobs.cancel(7, 5)
         await until(lambda: len(chat.texts) == 2)
         assert "abgebrochen" in chat.texts[5] and "was cancelled" in chat.texts[6]
-        assert chat.edits == 2, "told twice"
+        assert chat.edits == 2, "reported twice"
 
 
 async def test_a_training_of_a_forgotten_admin_ends(
@@ -177,7 +177,7 @@ async def test_a_training_of_a_forgotten_admin_ends(
         await until(lambda: "abgebrochen" in chat.texts.get(5, ""))
 
 
-async def test_a_dead_workers_training_is_told_as_interrupted_once_after_its_lease(
+async def test_a_dead_workers_training_is_reported_as_interrupted_once_after_its_lease(
     postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
 ) -> None:
     chat = Chat()
@@ -199,7 +199,7 @@ async def test_a_dead_workers_training_is_told_as_interrupted_once_after_its_lea
                 await one.store.replicas.beat()
         await until(lambda: "durch einen Neustart unterbrochen" in chat.texts.get(5, ""))
         await asyncio.sleep(0.2)
-        assert chat.edits == 1, "told twice"
+        assert chat.edits == 1, "reported twice"
 
 
 async def test_a_bot_without_tensorflow_leaves_trainings_in_the_queue(

@@ -1,4 +1,4 @@
-"""The list of versions: what serves is marked, and only what may be deleted can be."""
+"""The list of versions: the serving one is marked, only deletable ones have "delete"."""
 
 import json
 from functools import partial
@@ -24,7 +24,7 @@ NAME = "20261123-043344-420"
 
 @pytest.fixture
 def versions(tmp_path: Path) -> list[Version]:
-    """A shipped version, one whose card is broken, one that is fit to serve."""
+    """A shipped version, one with a broken card, a valid one."""
     shipped = Registry(SHIPPED).serving("clean")
     broken, sound = (Version("clean", f"2999010{n}", tmp_path / str(n)) for n in (1, 2))
     for version in (broken, sound):
@@ -66,7 +66,7 @@ def test_neither_the_serving_nor_a_shipped_version_can_be_deleted(
     assert version_buttons(SAY, versions[:1], shipped) is None
 
 
-def test_only_so_many_are_listed(tmp_path: Path) -> None:
+def test_at_most_the_newest_versions_are_listed(tmp_path: Path) -> None:
     many = [Version("clean", f"{n:08}", tmp_path / str(n)) for n in range(LISTED + 5)]
     assert version_lines(SAY, many, "", {}).count("✗") == LISTED
 

@@ -1,4 +1,4 @@
-"""Corrections: the latest word stands, a fifth of the teachers measures, admins exclude."""
+"""Corrections: the latest one of a digit counts, a fifth is held out, admins exclude some."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from bot.store.corrections import HELD_OUT_EVERY
 from tests.stores import add, store_in, teach, train
 
 
-async def test_a_later_word_replaces_an_earlier_one(tmp_path: Path) -> None:
+async def test_a_later_correction_replaces_an_earlier_one(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         row = await add(store, 7, 4, 0, 1)
         await store.corrections.correct(row, 2, 7)
@@ -31,7 +31,7 @@ async def test_a_verdict_of_right_keeps_what_was_corrected(tmp_path: Path) -> No
         assert await store.corrections.of_reading(row.id) == {0: 9}
 
 
-async def test_what_an_admin_set_aside_does_not_train_however_often_it_is_said(
+async def test_an_excluded_correction_stays_excluded_when_it_is_repeated(
     tmp_path: Path,
 ) -> None:
     async with store_in(tmp_path) as store:
@@ -43,7 +43,7 @@ async def test_what_an_admin_set_aside_does_not_train_however_often_it_is_said(
         assert not await store.corrections.taught()
 
 
-async def test_every_fifth_teacher_measures_and_stays_so(tmp_path: Path) -> None:
+async def test_every_fifth_users_corrections_are_held_out(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in range(1, 2 * HELD_OUT_EVERY + 1):
             await teach(store, user, 7, 1)
@@ -54,7 +54,7 @@ async def test_every_fifth_teacher_measures_and_stays_so(tmp_path: Path) -> None
         assert len(held_out) == 2 * HELD_OUT_EVERY, "a teacher is in both parts"
 
 
-async def test_of_few_teachers_every_fifth_correction_measures(tmp_path: Path) -> None:
+async def test_of_few_users_every_fifth_correction_is_held_out(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for _ in range(2 * HELD_OUT_EVERY):
             await teach(store, 1, 7, 1)
@@ -69,7 +69,7 @@ async def test_of_few_teachers_every_fifth_correction_measures(tmp_path: Path) -
         assert {row.user_id for row in later if row.held_out} == {HELD_OUT_EVERY}
 
 
-async def test_what_is_excluded_is_not_taught_but_shown(tmp_path: Path) -> None:
+async def test_an_excluded_correction_does_not_train_and_is_listed(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in (1, 2, 2, 3):
             await teach(store, user, 7, 1)
@@ -83,7 +83,7 @@ async def test_what_is_excluded_is_not_taught_but_shown(tmp_path: Path) -> None:
         assert [row.id for row in await mark.page(2, 3)] == [1]
 
 
-async def test_an_approval_is_of_what_was_shown_and_ends_with_another_word(
+async def test_an_approval_is_of_what_was_shown_and_ends_with_another_correction(
     tmp_path: Path,
 ) -> None:
     async with store_in(tmp_path) as store:
@@ -101,7 +101,7 @@ async def test_an_approval_is_of_what_was_shown_and_ends_with_another_word(
         assert not any(row.approved for row in await mark.taught())
 
 
-async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None:
+async def test_forgetting_a_user_deletes_all_of_that_users_glyphs(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         for user in (1, 2):
             await teach(store, user, 7, 1)
@@ -114,7 +114,7 @@ async def test_forgetting_a_user_leaves_no_glyph_of_hers(tmp_path: Path) -> None
             for one in (store, again):
                 assert (await one.load_user(1)).language is None
                 assert (await one.load_user(2)).language == "de"
-        assert [job.user_id for job in await store.jobs.claim_untold("another")] == [2]
+        assert [job.user_id for job in await store.jobs.claim_unreported("another")] == [2]
 
 
 async def test_one_change_of_label_is_set_aside_and_no_other(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
-"""Claims: each user's updates in order, albums whole, what the dead held is taken over; by both
-engines and by several processes.
+"""Claims, in SQLite and PostgreSQL: a user's updates in order, albums whole, those of dead
+processes taken over.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ async def opener(url: str) -> AsyncIterator[Open]:
 
 @pytest_asyncio.fixture(params=["sqlite", "postgresql"])
 async def opens(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
-    """Open the store as one process after the other does."""
+    """Open the store as successive processes do."""
     url = f"sqlite:///{tmp_path / 'bot.db'}"
     if request.param == "postgresql":
         url = await request.getfixturevalue("postgresql").database()
@@ -53,7 +53,7 @@ async def store(opens: Open) -> Store:
 
 @pytest_asyncio.fixture
 async def replicas(postgresql_url: str) -> AsyncIterator[Open]:
-    """Open the store as processes beside each other do."""
+    """Open the store as concurrent processes do."""
     async with opener(postgresql_url) as open_store:
         yield open_store
 
@@ -71,7 +71,7 @@ def album(*numbers: int, user: int = 1) -> list[Arrival]:
 
 
 async def claim(store: Store, *, untried: bool = False) -> list[int]:
-    """The ids of what is claimed; none if nothing is ready."""
+    """Claim a unit of work and return the ids of its updates; none if none is ready."""
     claimed = await store.updates.claim(store.replicas.me, untried=untried)
     return list(claimed.payloads) if claimed else []
 
@@ -120,7 +120,7 @@ async def test_an_album_is_one_unit_when_it_is_quiet_and_takes_late_photos_along
     assert await claim(store) == [3]
 
 
-async def test_what_is_given_back_was_not_tried(store: Store) -> None:
+async def test_an_update_that_is_given_back_counts_no_try(store: Store) -> None:
     await store.updates.keep(texts(1))
     await claim(store)
     await store.updates.give_back(store.replicas.me, [1])
@@ -142,7 +142,7 @@ async def test_deaths_are_counted_for_what_was_in_work_alone(opens: Open) -> Non
     assert await claim(store, untried=True) == [2], "it was never in work"
 
 
-async def test_a_photo_that_joins_an_album_after_a_death_does_not_answer_for_it(
+async def test_a_photo_that_joins_an_album_after_a_death_counts_no_death(
     opens: Open,
 ) -> None:
     store = await opens()
@@ -176,7 +176,7 @@ async def test_a_jump_of_the_clock_loses_no_update(
     assert await unfinished(store) == [said(number) for number in (2, 3, 4, 5)]
 
 
-async def test_one_that_is_only_slow_can_neither_answer_nor_finish(
+async def test_a_slow_process_taken_as_dead_can_neither_answer_nor_finish(
     replicas: Open,
 ) -> None:
     slow, other = await replicas(), await replicas()
@@ -197,10 +197,10 @@ async def test_one_that_is_only_slow_can_neither_answer_nor_finish(
     assert await finish(other, 1)
 
 
-async def test_all_have_time_to_come_back_after_the_database_was_away(
+async def test_no_process_is_taken_as_dead_right_after_the_database_was_away(
     replicas: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Clocks went on, beats did not: nobody is dead."""
+    """Beats are counted, not timed: after a gap of a year all processes count as alive."""
     one, other = await replicas(), await replicas()
     await one.updates.keep(texts(1))
     await claim(one)

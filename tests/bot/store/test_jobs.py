@@ -1,4 +1,4 @@
-"""Trainings: one at a time over all processes, cancelled by any, each end told once."""
+"""Trainings: one at a time over all processes, cancelled by any, each result reported once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ CLEAN, NOISY = Order("clean", 7, 7, 5), Order("noisy", 7, 7, 6)
 
 @asynccontextmanager
 async def processes(url: str, count: int) -> AsyncIterator[list[Store]]:
-    """So many that live and share a store."""
+    """Open one store as `count` live processes do."""
     async with AsyncExitStack() as opened:
         stores = [await Store.open(url) for _ in range(count)]
         for store in stores:
@@ -31,13 +31,13 @@ async def claim(store: Store, *, for_worker: bool = False) -> JobRow | None:
     return await store.jobs.claim(store.replicas.me, for_worker=for_worker)
 
 
-async def untold(store: Store) -> list[tuple[str, str]]:
-    """What this process has to tell."""
-    rows = await store.jobs.claim_untold(store.replicas.me)
+async def unreported(store: Store) -> list[tuple[str, str]]:
+    """What this process claims to report: network and state."""
+    rows = await store.jobs.claim_unreported(store.replicas.me)
     return [(row.kind, row.state) for row in rows]
 
 
-async def test_a_training_is_told_by_the_next_process_where_the_first_could_not(
+async def test_a_training_that_its_process_did_not_report_is_claimed_by_the_next(
     tmp_path: Path,
 ) -> None:
     async with store_in(tmp_path) as store:
@@ -45,21 +45,21 @@ async def test_a_training_is_told_by_the_next_process_where_the_first_could_not(
         row = await train(store)
         running = await store.jobs.open()
         assert running and running.id == row.id
-        assert not await untold(store), "it runs"
+        assert not await unreported(store), "it runs"
         assert await store.jobs.end(row, "kept", "v2")
         assert await store.jobs.open() is None
-        assert not await untold(store), "who trained it tells"
+        assert not await unreported(store), "its own process reports it"
         assert await store.jobs.trained_by("clean") == {"v2": 7}
     async with store_in(tmp_path) as store:
         await store.replicas.beat()
-        assert await untold(store) == [("clean", "kept")]
-        await store.jobs.tell(row.id)
+        assert await unreported(store) == [("clean", "kept")]
+        await store.jobs.mark_reported(row.id)
     async with store_in(tmp_path) as store:
         await store.replicas.beat()
-        assert not await untold(store)
+        assert not await unreported(store)
 
 
-async def test_the_time_expected_is_that_of_the_latest_like_it(
+async def test_the_expected_time_is_the_mean_of_the_latest_trainings_of_the_same_kind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000
@@ -68,7 +68,7 @@ async def test_the_time_expected_is_that_of_the_latest_like_it(
     async def trained(seconds: int, state: str, version: str | None, *, full: bool) -> None:
         nonlocal now
         await store.jobs.add([CLEAN._replace(full=full)])
-        now += 77  # until somebody claims it
+        now += 77  # s in the queue: not part of the duration
         row = await claim(store)
         assert row
         now += seconds
@@ -113,10 +113,10 @@ async def test_any_process_cancels_and_what_is_queued_after_it_is_dropped(
         job = await claim(a)
         assert job and not await b.jobs.cancel(7, 99), "another message"
         assert await b.jobs.cancel(7, 5)
-        seen = await a.jobs.look(job.id)
+        seen = await a.jobs.current(job.id)
         assert seen and seen.cancelled and seen.state == "running"
-        assert await untold(b) == [("noisy", "cancelled")]
-        assert not await untold(a), "told twice"
+        assert await unreported(b) == [("noisy", "cancelled")]
+        assert not await unreported(a), "reported twice"
         await a.jobs.end(job, "cancelled")
         assert not await b.jobs.cancel(7, 5), "it is over"
         await a.jobs.add([CLEAN, NOISY])
@@ -139,7 +139,7 @@ async def test_bots_leave_trainings_to_a_worker_while_it_lives(postgresql_url: s
         assert await claim(bot, for_worker=True)
 
 
-async def test_only_a_dead_process_is_interrupted_and_one_other_tells(
+async def test_only_a_dead_process_is_interrupted_and_one_other_reports_it(
     postgresql_url: str,
 ) -> None:
     async with processes(postgresql_url, 3) as (dead, *others):
@@ -147,17 +147,17 @@ async def test_only_a_dead_process_is_interrupted_and_one_other_tells(
         for _ in range(2 * BEATS):  # it lives, and so does its training
             for store in (dead, *others):
                 await store.replicas.beat()
-        seen = await others[0].jobs.look(job.id)
+        seen = await others[0].jobs.current(job.id)
         assert seen and seen.state == "running"
         for _ in range(BEATS + 1):
             for store in others:
                 await store.replicas.beat()
-        told = [await untold(store) for store in others]
-        assert sorted(told) == [[], [("clean", "interrupted")]]
+        reported = [await unreported(store) for store in others]
+        assert sorted(reported) == [[], [("clean", "interrupted")]]
         assert not await dead.jobs.end(job, "kept", "v2"), "it was taken over, and must not serve"
 
 
-async def test_a_folder_is_tidied_only_while_nobody_trains(tmp_path: Path) -> None:
+async def test_a_folder_is_tidied_only_while_no_training_runs(tmp_path: Path) -> None:
     tidied: list[int] = []
     async with store_in(tmp_path) as store:
         row = await train(store)
@@ -167,11 +167,11 @@ async def test_a_folder_is_tidied_only_while_nobody_trains(tmp_path: Path) -> No
     assert tidied == [2]
 
 
-async def test_an_end_that_could_not_be_noted_blocks_no_other_training(tmp_path: Path) -> None:
+async def test_an_end_that_could_not_be_stored_blocks_no_other_training(tmp_path: Path) -> None:
     async with store_in(tmp_path) as store:
         await store.replicas.beat()
         first = await train(store)
         assert await claim(store) is None, "nothing is queued"
-        seen = await store.jobs.look(first.id)
+        seen = await store.jobs.current(first.id)
         assert seen and seen.state == "failed"
         await train(store)

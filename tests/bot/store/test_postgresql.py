@@ -42,7 +42,7 @@ async def test_all_that_the_store_does(postgresql_url: str) -> None:
     assert await store.corrections.exclude_users([8], True) == 1
     job = await train(store)
     await store.jobs.end(job, "kept", "v")
-    assert [one.id for one in await store.jobs.claim_untold("another")] == [job.id]
+    assert [one.id for one in await store.jobs.claim_unreported("another")] == [job.id]
     figures = await store.statistics.latest(7)
     assert (figures.photos, figures.users, figures.total.wrong) == (2, 2, 1)
     assert await store.counts() == (2, 1)
@@ -55,7 +55,7 @@ async def test_all_that_the_store_does(postgresql_url: str) -> None:
     await again.close()
 
 
-async def test_a_database_that_is_not_reached_is_away(cable: Cable) -> None:
+async def test_a_database_that_cannot_be_reached_is_away(cable: Cable) -> None:
     url = await cable.plug_in()
     cable.pull()
     with pytest.raises(OperationalError) as caught:

@@ -1,4 +1,4 @@
-"""Damage: a broken SQLite file is kept as it is, beside a place for a new one."""
+"""A damaged SQLite file is renamed and left unchanged, so that a new one can be created."""
 
 import sqlite3
 from contextlib import closing
@@ -29,7 +29,7 @@ def test_a_sound_store_stays(file: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 4096])
-def test_a_damaged_one_goes_aside_unchanged_with_its_companions(file: Path, at: int) -> None:
+def test_a_damaged_file_is_renamed_unchanged_with_its_journals(file: Path, at: int) -> None:
     damaged = bytearray(file.read_bytes())
     damaged[at : at + 100] = b"?" * 100
     file.write_bytes(damaged)
@@ -39,7 +39,7 @@ def test_a_damaged_one_goes_aside_unchanged_with_its_companions(file: Path, at: 
     assert not file.exists()
 
 
-def test_two_damaged_ones_do_not_overwrite_each_other(file: Path) -> None:
+def test_two_damaged_files_do_not_overwrite_each_other(file: Path) -> None:
     kept = set()
     for content in (b"first" * 100, b"second" * 100):
         file.write_bytes(content)
@@ -57,7 +57,7 @@ def test_a_locked_store_is_not_damaged(file: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["sqlite://", "postgresql+asyncpg://host/db"])
-def test_what_is_no_file_is_let_alone(address: str) -> None:
+def test_a_database_that_is_no_file_is_not_renamed(address: str) -> None:
     assert put_aside(address) is None
 
 

@@ -1,4 +1,4 @@
-"""The age of readings: glyphs go first, readings with their corrections later."""
+"""Retention: glyphs are deleted first, readings with their corrections later."""
 
 import time
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def age(store: Store, days: float, *reading_ids: int) -> None:
-    """Make readings as old as that; all, where none is named."""
+    """Set the age of readings in days; of all readings if no id is given."""
     which = ReadingRow.id.in_(reading_ids) if reading_ids else ReadingRow.id > 0
     aged = update(ReadingRow).where(which).values(created=int(time.time() - days * DAY))
     await store._database.run(lambda session: session.execute(aged))

@@ -1,4 +1,4 @@
-"""Figures: what was read lately and marked wrong, counted by digit and version, and drawn."""
+"""Statistics: digits read and marked wrong in a period, by digit and version, and their chart."""
 
 from functools import partial
 from pathlib import Path

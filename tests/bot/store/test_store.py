@@ -1,4 +1,4 @@
-"""The store: what is kept comes back, after a restart too, and never twice."""
+"""The store: choices and readings outlast a restart, and each message has one reading."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,7 +23,7 @@ async def open_store(folder: Path) -> Store:
     return await Store.open(f"sqlite:///{folder / 'bot.db'}")
 
 
-async def test_a_stranger_has_chosen_nothing(store: Store) -> None:
+async def test_a_new_user_has_no_choices(store: Store) -> None:
     assert (await store.load_user(7)).model is None
 
 
@@ -38,7 +38,7 @@ async def test_a_choice_survives_a_restart_and_is_the_users_own(
     await again.close()
 
 
-async def test_a_message_has_one_reading_however_often_it_is_read(store: Store) -> None:
+async def test_a_message_read_twice_has_one_reading(store: Store) -> None:
     first = await store.add_reading(7, reading((4, 0.9), (2, 0.9)), PhotoMessage(7, 5, "a"))
     again = await store.add_reading(
         7, reading((4, 0.8), (2, 0.9), (1, 0.9)), PhotoMessage(7, 5, "a")
@@ -59,7 +59,7 @@ async def test_a_message_has_one_reading_however_often_it_is_read(store: Store) 
 
 
 def test_migrations_form_one_line() -> None:
-    """Two that follow the same one keep every bot from starting."""
+    """Two migrations after the same one keep every bot from starting."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     line = list(ScriptDirectory.from_config(config).walk_revisions())

@@ -1,4 +1,4 @@
-"""Trained versions in a shared store: every process has them, and what one promotes all serve."""
+"""Trained versions in a shared store: all processes have them and serve what one promotes."""
 
 import asyncio
 import time
@@ -14,17 +14,17 @@ from bot.settings import Settings
 from model.registry import CARD, VersionError
 from tests.versions import copy_version, rewrite_card, spoil_network
 
-SOON = 10.0  # s; a busy machine
-NEVER = 3600.0  # s between looks: what is seen was noticed
+SOON = 10.0  # s within which a version must serve, on a busy machine
+NEVER = 3600.0  # s between comparisons: a change is only found by its notice
 NEW, NEWER = "29990101-000000-001", "29990101-000000-002"
 
 
 @asynccontextmanager
-async def process(url: str, folder: Path, look_every: float = NEVER) -> AsyncIterator[Services]:
-    """What one process serves with: its own folder, the store of all."""
+async def process(url: str, folder: Path, sync_every: float = NEVER) -> AsyncIterator[Services]:
+    """The services of one process, with its own DATA_DIR and the shared store."""
     services = await Services.open(Settings(data_dir=folder, database_url=SecretStr(url)))
-    tasks = [asyncio.create_task(services.follow_versions(look_every))]
-    if look_every == NEVER:
+    tasks = [asyncio.create_task(services.follow_versions(sync_every))]
+    if sync_every == NEVER:
         tasks.append(asyncio.create_task(services.store.listen()))
         await asyncio.sleep(0.1)  # until it listens
     try:
@@ -67,12 +67,12 @@ async def test_what_one_process_promotes_and_takes_back_all_serve_within_a_secon
         assert await until_it_serves(a, shipped) < 1
 
 
-async def test_a_promotion_whose_notice_was_lost_is_seen_by_the_next_look(
+async def test_a_promotion_whose_notice_was_lost_is_found_by_the_next_comparison(
     postgresql_url: str, tmp_path: Path
 ) -> None:
     async with (
         process(postgresql_url, tmp_path / "a") as a,
-        process(postgresql_url, tmp_path / "b", look_every=0.2) as b,
+        process(postgresql_url, tmp_path / "b", sync_every=0.2) as b,
     ):
         copy_version(a.settings.models_dir, "clean", NEW)
         await a.serve("clean", NEW)
@@ -107,7 +107,7 @@ async def test_a_start_takes_over_what_serves_and_deletes_nothing(
     for name in (NEW, NEWER):
         copy_version(models, "clean", name)
     (models / "clean" / "serving").write_text(f"{NEWER}\n{NEW}\n")
-    async with process(postgresql_url, tmp_path / "a") as a:  # as it was before there were tables
+    async with process(postgresql_url, tmp_path / "a") as a:  # adds the versions of its disk
         assert a.serving("clean") == NEW
         async with process(postgresql_url, tmp_path / "empty") as b:
             assert (names(b), b.serving("clean")) == ([NEW, NEWER], NEW)

@@ -44,12 +44,12 @@ async def _run(settings: Settings) -> None:
 
 
 def _connect_live(server: LocalChat, services: Services) -> None:
-    """Let the page's canvas be read while somebody draws on it."""
+    """Let the local chat's page show readings while somebody draws."""
     server.world.read_live = LiveReader(services).read
 
 
 def _bypass_proxies(host: str) -> None:
-    """Keep calls to this machine from a proxy, which has no way back to it."""
+    """Exclude this machine from the proxies of the environment, which could not reach it."""
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), host)))
 

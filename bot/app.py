@@ -1,4 +1,4 @@
-"""All wiring: the guard, the table of handlers, errors."""
+"""The application: rate limits, handlers in their order, error handler."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ GUARD_GROUP = -1  # before the handlers, which are in group 0
 def build_bot(
     services: Services, token: str, api_url: str, connections: Connections
 ) -> ExtBot[int]:
-    """Return what calls Telegram, at the pace that it allows."""
+    """Return PTB's bot, with `ReliableSender` as its rate limiter."""
     return ExtBot(
         token=token,
         base_url=f"{api_url}/bot",
@@ -46,7 +46,7 @@ def build_bot(
 
 
 def build(services: Services, token: str, api_url: str, connections: Connections) -> App:
-    """Return the application with every handler; the first that matches an update takes it."""
+    """Return the application with all handlers; the first in its group that matches is called."""
     bot = build_bot(services, token, api_url, connections)
     app = ApplicationBuilder().bot(bot).update_queue(connections.inbox).build()
     app.add_handler(guard(services), GUARD_GROUP)

@@ -1,7 +1,7 @@
 """`python -m bot.backup FOLDER`: a copy of the store and of the trained versions.
 
 `python -m bot.backup --move` copies both from SQLite and `DATA_DIR` into the PostgreSQL database
-of `DATABASE_URL`. Copies of that database are made with pg_dump, which comes with it.
+of `DATABASE_URL`. That database itself is backed up with pg_dump.
 """
 
 import argparse
@@ -28,18 +28,18 @@ ABOUT = "Copies the store and the trained versions, while the bot runs or not."
 MOVE = "copy them from DATA_DIR into DATABASE_URL, an empty PostgreSQL; end the bot before"
 COPIED = "The store and the trained versions are copied to {folder}."
 MOVED = "Moved to PostgreSQL: {tables}. The bot may start; DATA_DIR keeps what it had."
-AT_ONCE = 500  # rows of a table that are read and written together
-LEFT = {ReplicaRow.__tablename__}  # the processes of the former store
+BATCH = 500  # rows of a table that are read and written together
+NOT_COPIED = {ReplicaRow.__tablename__}  # tables: the processes of the old store
 
 
 class BackupError(Exception):
-    """What is asked for cannot be copied; says so in a sentence."""
+    """The copy cannot be made; the message says why."""
 
 
 def back_up(settings: Settings, folder: Path) -> None:
-    """Fill a new folder that can take the place of `DATA_DIR`.
+    """Create a folder with a copy of `DATA_DIR`.
 
-    Raises BackupError, OSError or sqlite3.Error, and then there is no such folder.
+    Raises BackupError, OSError or sqlite3.Error; the folder is then not created.
     """
     file = _sqlite_file(settings.database)
     if not file:
@@ -57,9 +57,10 @@ def back_up(settings: Settings, folder: Path) -> None:
 
 
 async def move(settings: Settings) -> dict[str, int]:
-    """Copy `DATA_DIR`'s store and versions into an empty PostgreSQL; return the rows by table.
+    """Copy `DATA_DIR`'s store and versions into an empty PostgreSQL database.
 
-    It is done whole or not at all. Raises BackupError, StoreError, OSError and SQLAlchemyError.
+    Return the number of rows by table. All is copied in one transaction. Raises BackupError,
+    StoreError, OSError and SQLAlchemyError.
     """
     file = settings.data_dir / "bot.db"
     if _sqlite_file(settings.database):
@@ -82,15 +83,15 @@ async def move(settings: Settings) -> dict[str, int]:
 
 
 def _copy(source: Connection, target: Session) -> dict[str, int]:
-    """Copy all rows, and let PostgreSQL number on from the last one."""
-    tables = [table for table in Base.metadata.sorted_tables if table.name not in LEFT]
+    """Copy all rows and set PostgreSQL's sequences to the last ids; return the rows by table."""
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in NOT_COPIED]
     filled = [table.name for table in tables if target.scalar(select(exists().select_from(table)))]
     if filled:
         raise BackupError(f"the PostgreSQL database is not empty: {', '.join(filled)}")
     counts = {}
     for table in tables:
         counts[table.name] = 0
-        for rows in source.execute(select(table)).mappings().partitions(AT_ONCE):
+        for rows in source.execute(select(table)).mappings().partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in rows])
             counts[table.name] += len(rows)
         number = table.autoincrement_column
@@ -110,7 +111,7 @@ def _sqlite_file(url: str) -> Path | None:
 
 
 def main() -> int:
-    """Back up or move; return 1 if it did not work."""
+    """Back up or move; return the exit status, 1 after an error."""
     parser = argparse.ArgumentParser(prog="python -m bot.backup", description=ABOUT)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(

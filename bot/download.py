@@ -1,4 +1,4 @@
-"""A message -> the bytes of its picture: photo, sticker, file, or the first page of a PDF."""
+"""Download of a message's picture: a photo, sticker, file, or the first page of a PDF."""
 
 import asyncio
 import sys
@@ -19,17 +19,16 @@ from bot.update_context import current
 from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.redraw import TOO_LARGE, must_be_redrawn
 
-# s on the wall clock for one file that is redrawn. The child's own limit is on processor time, so
-# that a busy machine refuses no sound file; this one ends a child that waits for something.
+# s of wall clock to redraw one file. The child process limits its own CPU time, so that a valid
+# file is not refused on a busy machine; this limit ends a child that is blocked.
 REDRAW_SECONDS = 20.0
-REDRAWN_AT_ONCE = 2  # so that a file that hangs does not hold up the next
-BYTES_IN_FLIGHT = 100 << 20  # of files over SMALL_FILE that wait for a reader or are being read
-SMALL_FILE = 1 << 20  # bytes: what Telegram compresses is smaller, and waits for no large file
-# s in which Telegram has a file that it calls "temporarily unavailable": its words are the same
-# for one that it will never have again.
+REDRAWN_AT_ONCE = 2  # child processes, so that one that is blocked does not delay the next file
+BYTES_IN_FLIGHT = 100 << 20  # bytes of all files over SMALL_FILE that are in memory
+SMALL_FILE = 1 << 20  # bytes up to which a file does not wait: photos are smaller
+# s of retries after "temporarily unavailable": Telegram says the same of files that it deleted.
 AVAILABLE_WITHIN = 6.0
 ROOT = Path(__file__).parents[1]
-Shown: TypeAlias = Message | ExternalReplyInfo  # what has a picture to read
+Shown: TypeAlias = Message | ExternalReplyInfo  # a message with a picture, also of another chat
 
 
 class PhotoNotReceived(PhotoError):
@@ -37,9 +36,9 @@ class PhotoNotReceived(PhotoError):
 
 
 class Downloads:
-    """Fetches pictures within limits on the bytes in memory and on the files redrawn at once.
+    """Downloads within limits on the bytes in memory and on the files redrawn at once.
 
-    Whoever has to wait leaves its place among the updates in work to a photo that needs it.
+    An update that has to wait for them is no longer counted in IN_WORK (`leave_place`).
     """
 
     def __init__(self) -> None:
@@ -48,16 +47,16 @@ class Downloads:
         self._turn, self._freed = asyncio.Lock(), asyncio.Event()
 
     async def fetch(self, message: Shown) -> bytes:
-        """Fetch what a message shows; raises as `photo` does."""
+        """Download a message's picture; raises as `photo` does."""
         async with self.photo(message) as photo:
             return photo
 
     @asynccontextmanager
     async def photo(self, message: Shown) -> AsyncIterator[bytes]:
-        """Fetch what a message shows, at its largest, to be read within this context.
+        """Download a message's picture in its largest size, to be read within this context.
 
-        Nothing over 20 MB is asked for. Raises UnreadablePhoto for a message without a still
-        picture, PhotoTooLarge and PhotoNotReceived.
+        Raises UnreadablePhoto for a message without a still picture, PhotoTooLarge over 20 MB,
+        and PhotoNotReceived.
         """
         file = still_picture(message)
         if file is None:
@@ -83,7 +82,7 @@ class Downloads:
 
     @asynccontextmanager
     async def _in_flight(self, size: int) -> AsyncIterator[None]:
-        """Take a file's bytes out of the budget, in the order in which they were asked for."""
+        """Reserve a file's bytes of BYTES_IN_FLIGHT, first come, first served."""
         if size <= SMALL_FILE:
             yield
             return
@@ -107,7 +106,7 @@ def _leave_place() -> None:
 
 
 async def _download(file: PhotoSize | Document | Sticker) -> bytes:
-    """Fetch a file, again where Telegram or a proxy gives something else in its place."""
+    """Download a file; repeat that if it is unavailable or comes with a wrong size."""
     try:
         return await retry(partial(_download_once, file), AVAILABLE_WITHIN)
     except NetworkError as error:
@@ -121,7 +120,7 @@ async def _download_once(file: PhotoSize | Document | Sticker) -> bytes:
         found = await file.get_file()
         data = bytes(await found.download_as_bytearray())
     except BadRequest as error:
-        if TOO_BIG in error.message.lower():  # its size was not told before, or not rightly
+        if TOO_BIG in error.message.lower():  # its `file_size` was missing or wrong
             raise PhotoTooLarge from error
         if "temporarily unavailable" in error.message:
             raise NetworkError(error.message) from error
@@ -132,9 +131,9 @@ async def _download_once(file: PhotoSize | Document | Sticker) -> bytes:
 
 
 def shown_picture(message: Message) -> Shown | None:
-    """Return what a message asks to read: itself, unless it is a text.
+    """Return the message to read: itself or, for a text, the one that it replies to, if any.
 
-    A text asks to read the message of its chat that it replies to, or the one of another chat.
+    That one may be of another chat.
     """
     if message.text is None:
         return message
@@ -143,9 +142,9 @@ def shown_picture(message: Message) -> Shown | None:
 
 
 def still_picture(message: Shown) -> PhotoSize | Document | Sticker | None:
-    """Return the file to fetch; of a GIF, which Telegram makes a video of, the first frame.
+    """Return the file to download; of a GIF, which Telegram converts to a video, the thumbnail.
 
-    A live photo of another chat comes without the `photo` that one of this chat has beside it.
+    A live photo of another chat has no `photo`, only `live_photo`.
     """
     live = message.live_photo.photo if message.live_photo else None
     if sizes := message.photo or live:
@@ -159,7 +158,7 @@ def still_picture(message: Shown) -> PhotoSize | Document | Sticker | None:
 
 
 async def redrawn(file: bytes) -> bytes:
-    """Make a PNG of a PDF's first page or of a rarer format, in a process with limits of its own.
+    """Convert a PDF's first page or a rarer format to PNG, in a child process with limits.
 
     Raises UnreadablePhoto or PhotoTooLarge.
     """
@@ -169,7 +168,7 @@ async def redrawn(file: bytes) -> bytes:
         stdout=PIPE,
         stderr=DEVNULL,
         cwd=ROOT,
-        env={},  # it parses what strangers send, and needs no secret
+        env={},  # it parses files of strangers, so it gets no secrets
     )
     try:
         async with asyncio.timeout(REDRAW_SECONDS):

@@ -1,4 +1,4 @@
-"""Where the page to draw on is, for the buttons that open it."""
+"""The address of the page to draw on, for the buttons that open it."""
 
 from urllib.parse import urljoin
 
@@ -10,12 +10,12 @@ from bot.settings import Settings
 
 
 def page_url(webhook_url: str, language: str = "") -> str:
-    """Return the page's address beside the webhook; without a language it is in the browser's."""
+    """Return the page's address beside the webhook; without a language the browser's is used."""
     return urljoin(webhook_url, "draw") + (f"?language={language}" if language else "")
 
 
 def page_for_all(settings: Settings) -> WebAppInfo | None:
-    """Return the page; None where Telegram would not open it, for it asks for https."""
+    """Return the page; None without https, which Telegram requires."""
     url = settings.webhook_url or ""
     return WebAppInfo(page_url(url)) if url.startswith("https:") else None
 

@@ -1,4 +1,4 @@
-"""Filters and types that the tables of handlers share."""
+"""Filters and types shared by handlers."""
 
 from typing import Any, TypeAlias
 
@@ -11,7 +11,7 @@ from bot.update_context import current
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Handler: TypeAlias = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]
 PICTURES = filters.PHOTO | filters.Document.ALL | filters.Sticker.ALL | filters.ANIMATION
-READ = "/read"  # the command that reads what its message replies to
+READ = "/read"  # the command that reads the photo it replies to
 
 
 class _InAlbum(filters.MessageFilter):
@@ -20,9 +20,9 @@ class _InAlbum(filters.MessageFilter):
 
 
 class _Addressed(filters.MessageFilter):
-    """A message that names the bot, or replies to one of its messages.
+    """A message that mentions the bot, or replies to one of its messages.
 
-    Of the photos of an album, which are one unit of work, one that does so is enough.
+    In an album, which is one unit of work, one such photo is enough.
     """
 
     def filter(self, message: Message) -> bool:
@@ -33,9 +33,9 @@ class _Addressed(filters.MessageFilter):
 
 
 class _ShowsOther(filters.MessageFilter):
-    """A text that asks to read a picture of another message.
+    """A text that asks to read the picture of another message.
 
-    In a group it names the bot; in a private chat a reply to a picture of another chat is enough.
+    In a group it must mention the bot; in a private chat any reply to a picture of another chat.
     """
 
     def filter(self, message: Message) -> bool:
@@ -46,7 +46,7 @@ class _ShowsOther(filters.MessageFilter):
 
 
 class _NamedCommand(filters.MessageFilter):
-    """A command with the bot's @name: in a group others may be another bot's."""
+    """A command with the bot's @name: one without may be for another bot of the group."""
 
     def filter(self, message: Message) -> bool:
         command = (message.text or "").split(maxsplit=1)[:1]
@@ -54,7 +54,7 @@ class _NamedCommand(filters.MessageFilter):
 
 
 class _FromGuest(filters.UpdateFilter):
-    """What names the bot in a chat of which it is no member (guest mode, Bot API 10.0)."""
+    """A mention of the bot in a chat of which it is not a member (guest mode, Bot API 10.0)."""
 
     def filter(self, update: Update) -> bool:
         return update.guest_message is not None
@@ -67,7 +67,7 @@ def _is_addressed(message: Message) -> bool:
 
 
 def _names_bot(message: Message) -> bool:
-    """Whether a text or caption has the bot's @name, or /read."""
+    """Whether a text or caption contains the bot's @name or /read."""
     kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
     marks = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
     name = message.get_bot().name.lower()  # with the @
@@ -75,11 +75,11 @@ def _names_bot(message: Message) -> bool:
 
 
 FROM_GUEST = _FromGuest()
-# Commands that are surely for this bot.
+# Commands that are certainly for this bot.
 OUR_COMMAND = filters.COMMAND & (filters.ChatType.PRIVATE | _NamedCommand())
-# Albums of photos are answered once.
+# Photos of albums, which get one answer together.
 ALBUM = _InAlbum() & filters.UpdateType.MESSAGE
-# What the bot is to read: all pictures of private chats, in a group those that are addressed to
-# it. In a group in privacy mode, the default, Telegram delivers of these captions with a command
-# for this bot, and replies to its messages: https://core.telegram.org/bots/features#privacy-mode
+# The pictures that the bot reads: in private chats all; in a group those addressed to it. In
+# privacy mode, the default, Telegram delivers only those with a command for this bot in the
+# caption and replies to its messages: https://core.telegram.org/bots/features#privacy-mode
 FOR_US = (PICTURES & (filters.ChatType.PRIVATE | _Addressed()) | _ShowsOther()) & ~FROM_GUEST

@@ -1,7 +1,7 @@
-"""What Telegram shows of the bot outside its messages: menus, descriptions, the menu button.
+"""The bot's profile at Telegram: menus of commands, descriptions, the menu button.
 
-Set at the start, by language and, for admins, by chat, where it differs from what is set. The name
-is left to the bot's owner, and so are a description and a menu button that the owner has set.
+At the start each part that differs is set, by language and, for admins, by chat. The name and any
+description or menu button that the owner has set with BotFather are not changed.
 """
 
 import asyncio
@@ -50,10 +50,10 @@ PAGE_BUTTON = "✎ 0–9"  # on the menu button that opens the page; one text fo
 
 
 async def set_menus(token: str, api_url: str, services: Services) -> None:
-    """Set what differs, in each language and for users of none of them; failures are logged.
+    """Set what differs, in each language and for all other languages; failures are logged.
 
-    The calls are made by a bot of their own, outside the pace of answers: where Telegram asks to
-    wait, only these wait.
+    The calls are made by a separate Bot without the rate limiter of answers: if Telegram asks to
+    wait, only these calls wait.
     """
     try:
         async with Bot(token, f"{api_url}/bot") as bot:
@@ -68,9 +68,9 @@ async def set_menus(token: str, api_url: str, services: Services) -> None:
 
 
 async def set_admin_menu(bot: Bot, admin: int, services: Services) -> None:
-    """Add the admin commands to an admin's menu, once; only after a message of that admin.
+    """Add the admin commands to an admin's menu, once, after a message of that admin.
 
-    Before it Telegram answers "chat not found".
+    Before any message of the admin Telegram answers "chat not found".
     """
     if admin in services.with_menu:
         return
@@ -84,13 +84,13 @@ async def set_admin_menu(bot: Bot, admin: int, services: Services) -> None:
 
 
 async def _try(step: Step) -> bool:
-    """Do a step, later where Telegram says so; return whether it was done."""
+    """Run a step, after the wait that Telegram asks for; return whether it succeeded."""
     while True:
         try:
             await step()
         except RetryAfter as error:
             await asyncio.sleep(cast(timedelta, error.retry_after).total_seconds())
-        except (BadRequest, InvalidToken) as error:  # the latter: no such method there
+        except (BadRequest, InvalidToken) as error:  # PTB raises the latter for an unknown method
             log.warning("a menu or description was not set: %s", error)
             return False
         else:
@@ -122,7 +122,7 @@ async def _set_menu(
 
 
 async def _set_menu_button(bot: Bot, services: Services) -> None:
-    """Let the button beside the text field open the page to draw on, where that is served."""
+    """Let the button beside the text field open the page to draw on, if it is served."""
     shown = await bot.get_chat_menu_button()
     page = page_for_all(services.settings)
     wanted = MenuButtonWebApp(PAGE_BUTTON, page) if page else MenuButtonDefault()
@@ -145,9 +145,9 @@ async def _short(bot: Bot, texts: Texts, language: str | None) -> None:
 
 
 def _to_fill(shown: str, texts: Texts, key: str, language: str | None) -> str:
-    """Return what to set where the owner has set nothing with BotFather; else "".
+    """Return the text to set if the owner has set none with BotFather, else "".
 
-    Where a language has no text of its own, Telegram shows the one for all languages.
+    For a language without a text Telegram returns the one for all languages.
     """
     text, for_all = texts.say(language or DEFAULT, key), texts.say(DEFAULT, key)
     return text if shown in ("", for_all) and shown != text else ""

@@ -1,4 +1,4 @@
-"""What the bot did -> one log line for each photo, and numbers for Prometheus."""
+"""Metrics for Prometheus, and one log line for each photo."""
 
 import logging
 
@@ -9,11 +9,11 @@ from bot.filters import FOR_US
 from bot.update_context import UpdateContext
 
 log = logging.getLogger(__name__)
-SECONDS = (0.05, 0.1, 0.2, 0.4, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # bounds of the histogram
+SECONDS = (0.05, 0.1, 0.2, 0.4, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # s, bounds of the histogram
 
 
 class Metrics:
-    """Numbers since the start; `registry` is what `/metrics` shows."""
+    """Counters and a histogram since the start; `/metrics` serves `registry`."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -41,7 +41,7 @@ class Metrics:
         )
 
     def observe(self, update: Update, work: UpdateContext, seconds: float) -> None:
-        """Count and log an update that is finished, if it was a picture for the bot to read."""
+        """Count and log a finished update, if it was a picture that the bot should read."""
         if update.message and FOR_US.check_update(update):
             self._photos.labels(work.outcome).inc()
             self._seconds.observe(seconds)

@@ -1,4 +1,4 @@
-"""Environment, then `.env`, then default -> one frozen, typed table of settings."""
+"""The settings: from the environment, else `.env`, else their defaults."""
 
 import logging
 import re
@@ -16,11 +16,11 @@ ENV_FILE = ".env"
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the sentence names its key and never its value."""
+    """A setting is wrong; the message has its key, never its value."""
 
 
 class Settings(BaseSettings):
-    """Every setting of the bot; `.env.example` lists the same names and defaults."""
+    """All settings of the bot; `.env.example` lists the same names and defaults."""
 
     model_config = SettingsConfigDict(
         env_file=ENV_FILE,
@@ -67,19 +67,19 @@ class Settings(BaseSettings):
 
     @property
     def models_dir(self) -> Path:
-        """Where trained versions go."""
+        """The folder of trained versions."""
         return self.data_dir / "models"
 
     @property
     def database(self) -> str:
-        """SQLAlchemy's URL of the store."""
+        """The URL of the store in SQLAlchemy's form."""
         if self.database_url:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir / 'bot.db'}"
 
     @property
     def serves(self) -> bool:
-        """Whether the bot itself listens: for webhooks, or where `LISTEN` asks for it."""
+        """Whether the bot runs an HTTP server: with a webhook, or if `LISTEN` is set."""
         return self.bot_token is not None and bool(
             self.webhook_url or "listen" in self.model_fields_set
         )
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings once; raise SettingsError naming every key that is wrong."""
+    """Read the settings; raises SettingsError with every key that is wrong."""
     try:
         return Settings()
     except OSError as error:

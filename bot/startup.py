@@ -1,4 +1,4 @@
-"""How `python -m bot` and `python -m bot.worker` start: settings, logging, and how they fail."""
+"""The start of `python -m bot` and `python -m bot.worker`: settings, logging, exit status."""
 
 import asyncio
 import logging
@@ -18,8 +18,8 @@ REFUSED = "Telegram does not know this BOT_TOKEN. Copy it again from @BotFather.
 
 
 def start(run: Callable[[Settings], Coroutine[None, None, None]]) -> int:
-    """Run until it ends and return the exit status: 2 if a setting is wrong."""
-    os.environ["PTB_TIMEDELTA"] = "true"  # times as the next version of PTB has them
+    """Run a program and return its exit status: 2 if a setting is wrong."""
+    os.environ["PTB_TIMEDELTA"] = "true"  # PTB then gives durations as timedelta
     try:
         settings = load_settings()
         secrets = settings.bot_token, settings.webhook_secret, settings.database_url
@@ -29,13 +29,13 @@ def start(run: Callable[[Settings], Coroutine[None, None, None]]) -> int:
     except SettingsError as error:
         print(f"A setting is wrong. {error}", file=sys.stderr)
         return 2
-    except InvalidToken:  # its own text holds the token
+    except InvalidToken:  # its text contains the token, so it is not logged
         print(REFUSED, file=sys.stderr)
         return 2
     except StartError as error:
         print(error, file=sys.stderr)
         return 1
-    except Exception:  # by the log, which blots secrets out, and not by Python's own traceback
+    except Exception:  # logged, because the log redacts secrets and Python's traceback does not
         log.critical("the bot broke down", exc_info=True)
         return 1
     return 0

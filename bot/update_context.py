@@ -1,4 +1,4 @@
-"""The update in work: what its handlers, its messages and its log lines share."""
+"""The context of the update in work, shared by its handlers, messages and log lines."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,25 +16,26 @@ async def _none() -> Sequence[Update]:
 class UpdateContext:
     """One update, or the photos of one album, from the claim until they are finished.
 
-    `updates`: all that is answered together; `late`: claims photos of the album that came since.
+    `updates`: those that are answered together. `late`: claims photos of the album that arrived
+    since.
     """
 
     update_id: int
     owner: str = ""  # the token of the claim
     updates: list[Update] = field(default_factory=list)
     late: Callable[[], Awaitable[Sequence[Update]]] = _none
-    replies: int = 0  # messages sent that quote the user's
-    others: int = 0  # messages sent that quote none
+    replies: int = 0  # messages sent as replies
+    others: int = 0  # other messages sent
     outcome: str = "answered"
-    unreached: bool = False  # Telegram was tried for long; now it gets one more try
-    store_failed: bool = False  # then it is handled again
-    finished: bool = False  # a task that goes on after it, a training, answers it no more
-    leave_place: Callable[[], None] = lambda: None  # for a long wait: a photo takes the place
-    album: asyncio.Lock | None = None  # of an album: its photos are read one at a time
+    unreached: bool = False  # calls failed for long: the next ones are made once, not repeated
+    store_failed: bool = False  # the update will be handled again
+    finished: bool = False  # messages of tasks that go on, such as a training, are no answers
+    leave_place: Callable[[], None] = lambda: None  # stop counting it in IN_WORK, for a long wait
+    album: asyncio.Lock | None = None  # held while one photo of the album is read
 
     @property
     def name(self) -> str:
-        """A short id for log lines and apologies: it tells when, and not who."""
+        """The update's id in hexadecimal, for log lines and error messages."""
         return f"{self.update_id:x}"
 
 

@@ -1,7 +1,7 @@
-"""`python -m bot.worker`: trains what admins order from bots that share a store in PostgreSQL.
+"""`python -m bot.worker`: runs the trainings of bots that share a store in PostgreSQL.
 
-It needs TensorFlow, which the bots then do without. While one lives, the bots leave it the
-trainings; of several each claims when no other trains.
+It needs TensorFlow, and the bots then need none: they claim no training while a worker is alive.
+If there are several workers, one trains at a time.
 """
 
 import argparse
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 async def _run(settings: Settings) -> None:
-    """Train until SIGTERM or SIGINT, which interrupts a training."""
+    """Train until SIGTERM or SIGINT; a training that runs is interrupted."""
     if not settings.bot_token:
         raise SettingsError("BOT_TOKEN: a worker tells its admins on Telegram how trainings go")
     if settings.database.startswith("sqlite"):

@@ -1,10 +1,10 @@
 """The buttons under an answer.
 
-Their callback data only names things, so nobody gains by forging it: whoever handles a tap looks
-the reading up and asks whose it is.
+Their callback data holds only ids, so forging it gains nothing: the handler of a tap looks the
+reading up and checks its owner.
 
-    right:R     wrong:R     what is shown is right; or is not: the sheet of digits or the keypad
-    pick:R:P    is:R:P:D    which digit is wrong, and what it is: 0 to 9, or NOT_A_DIGIT
+    right:R     wrong:R     the answer is right, or it is not: show the digits or the keypad
+    pick:R:P    is:R:P:D    the digit that is wrong, and its label: 0 to 9, or NOT_A_DIGIT
     back:R                  from a keypad or a sheet back to the answer
     why:R       why:R:P     the picture that explains the least sure digit, or this one
     turn:R:T                read the photo after T quarter turns anticlockwise
@@ -29,18 +29,18 @@ from bot.texts import Say
 from model.classes import NOT_A_DIGIT
 
 T = TypeVar("T")
-UNSURE_ROWS = 3  # of several digits in doubt so many, the least sure, get a row of buttons
-KEYPAD_ROW = 5  # keys
-DIGITS_ROW = 8  # digits to pick from
-DIGITS_MAX = 96  # digits to pick from: Telegram takes at most 100 buttons
-ALBUM_ROW = 2  # photos
+UNSURE_ROWS = 3  # doubtful digits, the least sure ones, that get a row of buttons
+KEYPAD_ROW = 5  # keys in a row
+DIGITS_ROW = 8  # digits in a row of the sheet
+DIGITS_MAX = 96  # digits in the sheet: Telegram allows at most 100 buttons
+ALBUM_ROW = 2  # buttons of photos in a row
 LEFT, HALF, RIGHT = 1, 2, 3  # quarter turns anticlockwise
 
 
 def answer_buttons(
     say: Say, row: ReadingRow, should_be: Mapping[int, int]
 ) -> InlineKeyboardMarkup:
-    """Return what fits the answer: how to turn it, the choices of doubts, verdict, what to do."""
+    """Return the buttons to turn the photo, or those of doubtful digits, verdict and uses."""
     if looks_turned(row, should_be):
         return _turn_buttons(say, row.id)
     if is_refused(row, should_be):
@@ -64,7 +64,7 @@ def places_asked(row: ReadingRow, should_be: Mapping[int, int]) -> list[int]:
 
 
 def keypad(say: Say, reading_id: int, position: int, back: str) -> InlineKeyboardMarkup:
-    """Return the keys 0 to 9, "not a digit" and the way back, whose callback data is `back`."""
+    """Return the keys 0 to 9, "not a digit" and a back button with the callback data `back`."""
     data = f"is:{reading_id}:{position}"
     keys = [Button(str(digit), callback_data=f"{data}:{digit}") for digit in range(10)]
     none = Button(say("button-not-a-digit"), callback_data=f"{data}:{NOT_A_DIGIT}")
@@ -85,12 +85,12 @@ def digit_buttons(row: ReadingRow, action: str, *last: Button) -> InlineKeyboard
 
 
 def back_button(say: Say, reading_id: int) -> Button:
-    """Return the way from a sheet of digits back to the answer."""
+    """Return the button from a sheet of digits back to the answer."""
     return Button(say("button-back"), callback_data=f"back:{reading_id}")
 
 
 def sheet_rows(row: ReadingRow) -> list[list[int]]:
-    """Return the first DIGITS_MAX positions in rows that break where the photo's lines do."""
+    """Return the first DIGITS_MAX positions in rows; each line of the photo begins a row."""
     line, lines = 0, []
     for character in row.text:
         if character == " ":
@@ -102,7 +102,10 @@ def sheet_rows(row: ReadingRow) -> list[list[int]]:
 
 
 def album_buttons(say: Say, photos: Sequence[tuple[int, int, int]]) -> InlineKeyboardMarkup | None:
-    """Return a button for each photo that was read: (its number, reading id, message id)."""
+    """Return a button for each photo that was read.
+
+    `photos`: number in the album, reading id and message id of each.
+    """
     keys = [
         Button(say("button-show", number=number), callback_data=f"show:{reading_id}:{message_id}")
         for number, reading_id, message_id in photos
@@ -132,7 +135,7 @@ def _refusal(say: Say, row: ReadingRow) -> list[Button]:
 
 
 def _choices(say: Say, row: ReadingRow, position: int, name: str = "") -> list[Button]:
-    """What the digit may be, and the way to say what else it is."""
+    """Return buttons for both likely labels of a digit, and one that opens the keypad."""
     data = f"{row.id}:{position}"
     digit = row.digits[position]
     labels = {digit.digit: str(digit.digit)}
@@ -147,7 +150,7 @@ def _choices(say: Say, row: ReadingRow, position: int, name: str = "") -> list[B
 
 
 def _uses(say: Say, row: ReadingRow, should_be: Mapping[int, int]) -> list[list[Button]]:
-    """Copy the digits; of several lines make a table or a sum."""
+    """Return the buttons that copy the digits and, for several lines, make a table or a sum."""
     text = corrected_digits(row.text, should_be)
     copy = copy_button(say, row, should_be)
     uses = [copy] if copy else []

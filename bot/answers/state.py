@@ -1,4 +1,4 @@
-"""What an answer shows, from the stored reading and its user's corrections.
+"""The state of an answer, from the stored reading and its user's corrections.
 
 `should_be`: the labels that the user gave, by position of the digit from 0.
 """
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.store.tables import ReadingRow
 from model.classes import NOT_A_DIGIT
 
-# Confidence: above it the doubt about a lone digit is not which one it is, but whether it is one.
+# Confidence: a single unsure digit above it is doubted as a digit at all, not as this label.
 SURE_BY_NUMBER = 0.9
 
 
@@ -22,12 +22,12 @@ def doubts(row: ReadingRow, should_be: Mapping[int, int]) -> list[int]:
 
 
 def is_open(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
-    """Say whether the user has neither corrected nor confirmed anything yet."""
+    """Return whether the user has neither corrected nor confirmed anything yet."""
     return not should_be and not row.judged_right
 
 
 def is_refused(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
-    """Say whether no glyph looks enough like a digit for an answer."""
+    """Return whether no glyph is enough like a digit for an answer."""
     rejected = all(digit.unsure and digit.other == NOT_A_DIGIT for digit in row.digits)
     first = row.digits[0]
     alone = len(row.digits) == 1 and first.unsure and first.confidence >= SURE_BY_NUMBER
@@ -35,12 +35,12 @@ def is_refused(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
 
 
 def looks_turned(row: ReadingRow, should_be: Mapping[int, int]) -> bool:
-    """Say whether the photo has to be turned before its digits are worth showing."""
+    """Return whether to ask how the photo must be turned instead of showing its digits."""
     return row.looks_turned and is_open(row, should_be)
 
 
 def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:
-    """Put the right digits in place; what is no digit goes, and a line of it alone too.
+    """Return `text` with the corrected labels; what is no digit is removed, empty lines too.
 
     `text`: digits in reading order, a space between lines.
     """
@@ -48,12 +48,12 @@ def corrected_digits(text: str, should_be: Mapping[int, int]) -> str:
 
 
 def marked_digits(row: ReadingRow, should_be: Mapping[int, int]) -> str:
-    """Return the corrected digits with "?" behind each that is in doubt."""
+    """Return the corrected digits with "?" after each doubtful one."""
     return _filled(row.text, should_be, doubts(row, should_be))
 
 
 def place_of(text: str, position: int) -> tuple[int, int]:
-    """Return a digit's line, from 1 or 0 where there is only one, and its place in it from 1."""
+    """Return a digit's line (from 1; 0 if there is only one) and its place in it (from 1)."""
     lines, before = text.split(" "), 0
     for number, line in enumerate(lines, start=1):
         if position < before + len(line):

@@ -1,4 +1,4 @@
-"""A tapped button -> the reading or the choice that its data names, for the one who owns it."""
+"""Taps on buttons: the handler is called if the reading or the choice belongs to the user."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from bot.services import Services
 from bot.store.tables import ReadingRow
 from preprocessing import PhotoTooLarge, UnreadablePhoto
 
-ASKER = r":-?\d{1,18}"  # who asked: the id of a user, or the negative one of a chat
-NUMBER = r":\d{1,18}"  # in a button's data; fits into the store's 64 bits
+ASKER = r":-?\d{1,18}"  # pattern of the id of a user, or the negative one of a chat
+NUMBER = r":\d{1,18}"  # pattern of a number in callback data; it fits the store's 64 bits
 
 
 @dataclass(frozen=True)
 class Tap:
-    """A tap on a button under an answer, by the user whose answer it is."""
+    """A tap on a button under an answer, by the owner of the answer."""
 
     query: CallbackQuery
-    row: ReadingRow  # the reading that the button's data names first
-    numbers: tuple[int, ...]  # what the data names besides
+    row: ReadingRow  # the reading whose id is first in the callback data
+    numbers: tuple[int, ...]  # the numbers after it
     services: Services
 
     @property
@@ -34,7 +34,7 @@ class Tap:
 
     @property
     def message(self) -> Message:
-        """The message with the button; too old or deleted, it has only its chat and its id."""
+        """The message with the button; if it is too old or deleted, only its chat and its id."""
         return cast(Message, self.query.message)
 
     def say(self, key: str, **values: str | float) -> str:
@@ -42,7 +42,7 @@ class Tap:
         return self.services.say(self.user, key, **values)
 
     async def should_be(self) -> Mapping[int, int]:
-        """Return what the digits should be, by position, as far as they were corrected."""
+        """Return the corrected labels by position."""
         return await self.services.store.corrections.of_reading(self.row.id)
 
 
@@ -50,12 +50,12 @@ TapHandle: TypeAlias = Callable[[Tap], Coroutine[None, None, None]]
 
 
 def on_tap(name: str, handle: TapHandle, services: Services, more: str = "") -> Handler:
-    """Return the handler of the buttons "name:R", whose R is a reading's id.
+    """Return the handler of the buttons "name:R", where R is a reading's id.
 
-    What the data says is never trusted: `handle` is called where the reading is the user's own.
-    What was asked in a chat's name, by an anonymous admin, belongs to everybody there. Anybody
-    else is refused in a sentence. A reading whose glyphs are deleted for their age cannot be
-    corrected any more, and counts as gone. `more`: the pattern of what follows R.
+    Callback data can be forged, so `handle` is called only if the reading belongs to the user. A
+    reading that was asked for in a chat's name, by an anonymous admin, belongs to everybody in
+    that chat. Other users get a sentence. A reading whose glyphs were deleted by `Retention`
+    cannot be corrected any more and counts as deleted. `more`: the pattern after R.
     """
 
     async def check(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -74,17 +74,18 @@ def on_tap(name: str, handle: TapHandle, services: Services, more: str = "") -> 
 
 
 class Choice(NamedTuple):
-    """What a button chooses, and for whom: a user's id or a chat's."""
+    """The choice on a button, and the id of the user or chat whose setting it changes."""
 
     name: str
     asker: int
 
 
 async def own_choice(query: CallbackQuery, services: Services) -> Choice | None:
-    """Return what the button's data ("model:noisy:7") chooses, if the user is who asked for it.
+    """Return the choice in the callback data ("model:noisy:7") if the user may make it.
 
-    Otherwise say so and return None: in a group everybody sees the buttons. What was asked in a
-    chat's name its admins choose.
+    Everybody in a group can tap its buttons: only the user who asked for them may choose, or an
+    admin of the chat if they were asked for in its name. Others get a sentence, and None is
+    returned.
     """
     _, name, asker = cast(str, query.data).split(":")
     choice = Choice(name, int(asker))
@@ -104,9 +105,10 @@ def tapped_message(query: CallbackQuery) -> Message | None:
 
 
 async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, bytes] | None:
-    """Return the message that the tapped one replies to, and the bytes of its photo; None if gone.
+    """Return the message that the tapped one replies to, and the bytes of its photo.
 
-    The photo was never kept, so it is fetched from Telegram again. Raises PhotoNotReceived.
+    None if it was deleted. The photo is not stored but downloaded from Telegram again. Raises
+    PhotoNotReceived.
     """
     tapped = tapped_message(query)
     asked = tapped.reply_to_message if tapped else None
@@ -119,20 +121,20 @@ async def photo_of(query: CallbackQuery, services: Services) -> tuple[Message, b
 
 
 def _is_of_chat(query: CallbackQuery, reading: ReadingRow) -> bool:
-    """Whether a reading was asked for in a chat's name, and in the chat of the tapped message."""
+    """Whether a reading was asked for in the name of the chat of the tapped message."""
     chat_id = query.message.chat.id if query.message else None
     return reading.user_id < 0 and reading.chat_id == chat_id
 
 
 async def _is_admin_of(query: CallbackQuery, chat_id: int) -> bool:
-    """Whether who tapped is an admin of a group.
+    """Whether the user who tapped is an admin of a group.
 
-    An anonymous admin writes in the name of the group, and taps from an account of its own.
+    An anonymous admin writes in the name of the group, but taps as a user.
     """
     if chat_id > 0:
         return False
     try:
         admins = await query.get_bot().get_chat_administrators(chat_id)
-    except (BadRequest, Forbidden):  # a channel in which the bot is not
+    except (BadRequest, Forbidden):  # the bot is not a member
         return False
     return query.from_user.id in {admin.user.id for admin in admins}

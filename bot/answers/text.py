@@ -1,4 +1,4 @@
-"""A stored reading -> the sentences that answer its photo, as Telegram's HTML, digits first."""
+"""The text of an answer, from a stored reading, as Telegram's HTML; the digits come first."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -17,12 +17,12 @@ from bot.answers.state import (
 from bot.store.tables import ReadingRow
 from bot.texts import Say, number
 
-NEVER_SURER = 0.999  # confidence: a network is never certain, so an answer never says 100 %
-NAME_BELOW = 0.95  # confidence: the least sure of several digits is named below it
-TENTHS_ABOVE = 0.99  # confidence: above it a percentage has one decimal
-CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 224  # characters; the rest is for the sentences
-REFUSED_DIGITS = 12  # characters of a reading that is most likely none
-ALBUM_DIGITS = 250  # characters of one of ten photos, ALBUM_LINE between its lines included
+NEVER_SURER = 0.999  # confidence that is shown at most: no answer says 100 %
+NAME_BELOW = 0.95  # confidence below which the least sure of several digits is named
+TENTHS_ABOVE = 0.99  # confidence above which a percentage has one decimal
+CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 224  # characters of digits; the rest is for words
+REFUSED_DIGITS = 12  # characters of a reading that is probably of no digits
+ALBUM_DIGITS = 250  # characters of one of ten photos, with ALBUM_LINE between its lines
 ALBUM_LINE = " / "  # between the lines of one photo's answer
 
 
@@ -34,9 +34,9 @@ def answer(
     *,
     in_album: bool = False,
 ) -> str:
-    """Return the answer to one photo; what is too long for a caption, or in an album, is cut.
+    """Return the answer to one photo, cut to the length of a caption or of a part of an album's.
 
-    `network`: the last line, which names the network for a user who chose one herself.
+    `network`: the last line, which names the network for a user who chose one.
     """
     if looks_turned(row, should_be):
         return say("answer-looks-turned")
@@ -53,30 +53,30 @@ def answer(
 
 
 def read_by(say: Say, row: ReadingRow, *, version: bool) -> str:
-    """Return which network read and, for an admin, in which version."""
+    """Return the line that names the network and, for an admin, its version."""
     name = say("answer-read-by", model=row.model)
     return f"<i>{name}{f', {escape(row.version)}' if version else ''}</i>"
 
 
 def numbered(answers: Sequence[str]) -> str:
-    """Return one answer for an album: a line for each photo's answer, by number."""
+    """Return one answer for an album: the photos' answers, each with its number."""
     lines = [answer.replace("\n", ALBUM_LINE) for answer in answers]
     return "\n".join(f"{place}. {line}" for place, line in enumerate(lines, start=1))
 
 
 def laid_out(digits: str, most: int = CAPTION_DIGITS, between: str = "\n") -> str:
-    """Return digits, a space between lines, as lines of at most `most` characters together."""
+    """Return digits, with a space between lines, as lines of at most `most` characters in all."""
     text = digits.replace(" ", between)
     return text if len(text) <= most else f"{text[:most].rstrip(between)}…"
 
 
 def percent(confidence: float) -> FluentNumber | FluentNone:
-    """Return a confidence of 0 to 1 as a percentage, to be written as the language does."""
+    """Return a confidence (0 to 1) as a percentage, formatted by the language's rules."""
     return number(100 * min(confidence, NEVER_SURER), int(confidence > TENTHS_ABOVE))
 
 
 def least_sure(row: ReadingRow, should_be: Mapping[int, int]) -> int | None:
-    """Return the position of the least sure digit that the user has not spoken of yet."""
+    """Return the position of the least sure digit that is neither corrected nor confirmed."""
     left = [p for p in range(len(row.digits)) if p not in should_be]
     return min(left, key=lambda p: row.digits[p].confidence, default=None)
 
@@ -117,7 +117,7 @@ def _several(
     if digit.confidence < NAME_BELOW and (is_open(row, should_be) or doubts(row, should_be)):
         line, nth = place_of(row.text, least)
         said = percent(digit.confidence)
-        # A number, not a word: the article before it may depend on how it is spoken.
+        # A number and not a word: Hungarian's article before it depends on its pronunciation.
         values = {"digit": digit.digit, "line": line, "place": nth, "percent": said}
         lines.append(say("answer-least-sure", **values))
     return lines

@@ -12,7 +12,7 @@ import httpx
 from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-TIMEOUT = 20.0  # s to connect, and between two pieces of an answer
+TIMEOUT = 20.0  # s to connect, and between two parts of an answer
 POOL_TIMEOUT = 60.0  # s that a request waits for a free connection
 BODY_MAX = 21 << 20  # bytes of an answer or a file; Telegram gives bots files of at most 20 MB
 TOO_BIG = "file is too big"  # as Telegram words it

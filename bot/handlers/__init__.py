@@ -1,1 +1,1 @@
-"""One file per topic; each ends with `handlers(services)`, its table of handlers."""
+"""The handlers of updates, one module per topic; `handlers(services)` returns those of one."""

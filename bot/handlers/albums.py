@@ -1,7 +1,7 @@
-"""Photos sent as an album -> one answer, numbered as they are.
+"""Albums: the photos of one are answered together, by number.
 
-Telegram delivers an album as messages of their own, and never says how many there are. Those that
-have come when no more came for a moment are claimed together, as one update in work.
+Telegram delivers the photos as separate messages and does not say how many there are. They are
+claimed together, as one unit of work, when none has come for ALBUM_QUIET (`bot.store.inbox`).
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from bot.services import Services
 from bot.update_context import UpdateContext, current
 from preprocessing import PhotoError
 
-READ_AT_ONCE = 8  # photos of all albums together; fetched, each takes up to 20 MB
+READ_AT_ONCE = 8  # photos of all albums in memory at once, each up to 20 MB
 Outcome = Read | PhotoError
 
 
@@ -37,7 +37,7 @@ async def read_album(
     services: Services,
     places: asyncio.Semaphore,
 ) -> None:
-    """Read all photos of an album, also those that come meanwhile, and answer them together."""
+    """Read all photos of an album, also those that arrive meanwhile, and answer them together."""
     user, work = cast(User, update.effective_user), cast(UpdateContext, current.get())
 
     work.album = asyncio.Lock()
@@ -61,7 +61,7 @@ async def read_album(
 
 
 async def show_one(tap: Tap) -> None:
-    """Answer one photo of an album by itself, to be judged and explained."""
+    """Answer one photo of an album separately, with the buttons to correct and explain it."""
     await tap.query.answer()
     should_be, (photo,) = await tap.should_be(), tap.numbers
     await tap.message.reply_text(
@@ -109,7 +109,7 @@ async def _answer(outcomes: list[tuple[Message, Outcome]], user: User, services:
 
 
 def _outcome(done: Read | BaseException) -> Outcome:
-    """What the user is answered; raises what is no fault of the photo."""
+    """Return what is answered; raises any error that is not one of the photo."""
     if isinstance(done, Read | PhotoError):
         return done
     raise done

@@ -1,8 +1,8 @@
-"""/draw: a white canvas for Telegram's own photo editor, and a page to draw on if there is one.
+"""/draw: a white canvas for Telegram's photo editor and, with a webhook, a page to draw on.
 
-The page is opened by a button under a message and never by one of a keyboard: only then does
-Telegram give it signed data on who draws (https://core.telegram.org/bots/webapps#webappinitdata).
-What it sends comes to `bot.web.mini_app`.
+The page is opened by an inline button and not by one of a keyboard: only then does Telegram sign
+the user's identity for it (https://core.telegram.org/bots/webapps#webappinitdata). Its drawings
+are received by `bot.web.mini_app`.
 """
 
 from functools import partial
@@ -21,7 +21,7 @@ from preprocessing import NoDigitsFound
 
 
 async def send_canvas(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Send the canvas, and say what to do with it."""
+    """Send the canvas with an instruction."""
     message, user = cast(Message, update.effective_message), update.effective_user
     say = partial(services.say, user)
     canvas, text, buttons = await services.draw(blank_canvas), say("draw"), None
@@ -33,9 +33,9 @@ async def send_canvas(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services:
 
 
 async def answer_drawing(bot: Bot, user: User, picture: bytes, services: Services) -> None:
-    """Put a drawing into its user's chat and answer it there.
+    """Send a drawing to the user's chat, and the answer as a reply to it.
 
-    Raises UnreadablePhoto and PhotoTooLarge before anything is sent.
+    Raises UnreadablePhoto or PhotoTooLarge before anything is sent.
     """
     say = partial(services.say, user)
     try:

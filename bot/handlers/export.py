@@ -1,4 +1,4 @@
-"""The digits of an answer, corrections included, as a table (CSV) and their lines' sum."""
+"""The corrected digits of an answer as a table (CSV), and the sum of their lines."""
 
 import csv
 import io
@@ -16,14 +16,14 @@ SUMMAND_DIGITS_MAX = 12  # digits of a line that is written out
 
 
 async def send_table(tap: Tap) -> None:
-    """Send a CSV file with a row for each line."""
+    """Send a CSV file with a row for each line of digits."""
     await tap.query.answer()
     table = as_csv(tap.row, await tap.should_be())
     await tap.message.reply_document(table, filename=FILE_NAME, do_quote=True)
 
 
 async def send_sum(tap: Tap) -> None:
-    """Say what the lines add up to, each taken as one number."""
+    """Send the sum of the lines, each read as one number."""
     await tap.query.answer()
     should_be = await tap.should_be()
     lines = corrected_digits(tap.row.text, should_be).split()
@@ -36,7 +36,7 @@ async def send_sum(tap: Tap) -> None:
 
 
 def as_csv(row: ReadingRow, should_be: Mapping[int, int]) -> bytes:
-    """Return a table of the lines: number, digits, and the digits again with "?" at doubts."""
+    """Return a CSV with number, digits, and digits with "?" after doubtful ones, by line."""
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(("line", "digits", "with_doubts"))

@@ -1,6 +1,6 @@
-"""Right, Wrong and the keypad under an answer -> what the digits should have been.
+"""The buttons Right and Wrong and the keypad under an answer, which store corrections.
 
-Each question stands in the place of the answer until it is answered or left by "back".
+A question replaces the answer until the user answers it or taps "back".
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from model.classes import NOT_A_DIGIT
 
 
 async def right(tap: Tap) -> None:
-    """Note that all is right as it is shown, corrections included."""
+    """Store that the answer is right as it is shown, with its corrections."""
     await tap.services.store.record_verdict(tap.row.id, right=True)
     tap.row.judged_right = True
     await tap.query.answer(tap.say("feedback-right"))
@@ -36,7 +36,7 @@ async def right(tap: Tap) -> None:
 
 
 async def wrong(tap: Tap) -> None:
-    """Ask what the digit is, or of several first which one is wrong."""
+    """Ask for the label of the digit; if there are several, first which one is wrong."""
     await tap.query.answer()
     row = tap.row
     if len(row.digits) == 1:
@@ -48,7 +48,7 @@ async def wrong(tap: Tap) -> None:
 
 
 async def pick(tap: Tap) -> None:
-    """Ask what the picked digit is."""
+    """Ask for the label of the picked digit."""
     (position,) = tap.numbers
     await tap.query.answer()
     if position < len(tap.row.digits):
@@ -56,16 +56,16 @@ async def pick(tap: Tap) -> None:
 
 
 async def back(tap: Tap) -> None:
-    """Show the answer in the place of the question."""
+    """Replace the question by the answer."""
     await tap.query.answer()
     await _show(tap)
 
 
 async def correct(tap: Tap) -> None:
-    """Keep the correction, and show the answer as it should have been."""
+    """Store the correction and show the corrected answer."""
     position, should_be = tap.numbers
     if position >= len(tap.row.digits) or should_be > NOT_A_DIGIT:
-        await tap.query.answer()  # no button of ours says that
+        await tap.query.answer()  # forged: no button has this data
         return
     await tap.services.store.corrections.correct(tap.row, position, should_be)
     await tap.services.store.record_verdict(tap.row.id, right=False)
@@ -86,7 +86,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 async def _ask(tap: Tap, position: int) -> None:
-    """Ask what one digit is; of several with a picture of the row in which it stands."""
+    """Ask for the label of one digit; of several digits with a picture of its row."""
     row, digit = tap.row, tap.row.digits[position].digit
     if len(row.digits) == 1 and tap.message.text:
         keys = keypad(tap.say, row.id, position, f"back:{row.id}")
@@ -108,9 +108,9 @@ async def _ask_with_picture(
 
 
 async def _show(tap: Tap) -> None:
-    """Change the answer to what its user says it should have been."""
+    """Replace the message by the answer with its corrections."""
     if (shown := tapped_message(tap.query)) is None:
-        return  # it can't be changed any more; what was tapped is kept
+        return  # the message cannot be edited any more; the tap is stored all the same
     should_be = await tap.should_be()
     text = answer(tap.say, tap.row, should_be, network_line(tap.user, tap.row, tap.services))
     buttons = answer_buttons(tap.say, tap.row, should_be)
@@ -127,7 +127,7 @@ async def _show(tap: Tap) -> None:
 async def _marked(tap: Tap, should_be: Mapping[int, int]) -> bytes | None:
     """Return the photo with its digits as corrected.
 
-    None where it is gone, or where the networks of now see other digits in it.
+    None if it was deleted, or if another version now reads other digits in it.
     """
     found = await photo_of(tap.query, tap.services)
     if found is None:

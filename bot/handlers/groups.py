@@ -1,4 +1,4 @@
-"""Groups: a /read without a picture, and guest mode; `bot.filters` says what else is read."""
+"""In groups: /read without a picture, and guest mode; `bot.filters` selects what is read."""
 
 import logging
 from functools import partial
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 async def say_usage(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say how /read is used, to who sent it without a picture."""
+    """Explain /read to a user who sent it without a picture."""
     message = cast(Message, update.effective_message)
     name = message.get_bot().name
     await message.reply_text(services.say(update.effective_user, "read-usage", bot=name))
@@ -37,11 +37,11 @@ async def say_usage(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
 async def answer_guest(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Answer who names the bot in a chat of which it is no member.
+    """Answer a mention of the bot in a chat of which it is not a member.
 
-    Telegram takes one answer to each query, in the form of an inline result: a text, for a picture
-    would have to lie at a public address. Taps below it come without a message, so its one button
-    copies the digits. https://core.telegram.org/bots/api#answerguestquery
+    Telegram accepts one answer to each query, as an inline result. It is a text: a picture would
+    need a public address. Taps on its buttons come without a message, so its only button copies
+    the digits, which needs no handler. https://core.telegram.org/bots/api#answerguestquery
     """
     message, user = cast(Message, update.guest_message), cast(User, update.effective_user)
     if not await services.limits.take(user.id):
@@ -70,19 +70,19 @@ async def answer_guest(
 
 
 async def ignore(_: Update, __: ContextTypes.DEFAULT_TYPE) -> None:
-    """Say nothing."""
+    """Do nothing."""
 
 
 def handlers(services: Services) -> list[Handler]:
-    """A /read that asks for no picture; its place is behind `photos`."""
+    """Return the handler of /read without a picture, to be registered after `photos`."""
     return [CommandHandler("read", partial(say_usage, services=services))]
 
 
 def guests(services: Services) -> Handler:
-    """Guest mode; its place is before `not_for_us`."""
+    """Return the handler of guest mode, to be registered before `not_for_us`."""
     return MessageHandler(FROM_GUEST, partial(answer_guest, services=services))
 
 
 def not_for_us() -> Handler:
-    """Edited messages, channel posts and service messages; its place is first."""
+    """Return the handler that drops edits, channel posts and service messages, to come first."""
     return MessageHandler(~filters.UpdateType.MESSAGE | filters.StatusUpdate.ALL, ignore)

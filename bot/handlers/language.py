@@ -1,4 +1,4 @@
-"""/language: the language of the bot's messages to a user; without it, that of Telegram."""
+"""/language: the language of the bot's messages to a user; the default is that of Telegram."""
 
 from functools import partial
 from typing import cast
@@ -24,7 +24,7 @@ BUTTONS_IN_ROW = 2
 async def language_command(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Show the languages, each by its own name."""
+    """Show a button for each language, with its own name."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     buttons = [
         InlineKeyboardButton(
@@ -42,7 +42,7 @@ async def language_command(
 async def language_button(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Speak the language on the button from now on, and say so where the buttons stood."""
+    """Store the language on the button, and replace the buttons by a confirmation."""
     query = cast(CallbackQuery, update.callback_query)
     choice = await own_choice(query, services)
     if choice is None:

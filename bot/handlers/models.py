@@ -1,4 +1,4 @@
-"""/model: which network reads for this user, and the choice of another."""
+"""/model: the network that reads a user's photos."""
 
 from functools import partial
 from typing import cast
@@ -24,7 +24,7 @@ from model.classes import MODELS
 async def model_command(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Show the choices, or switch to the network that is named."""
+    """Show the choices, or switch to the network in the argument."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     if context.args:
         text = await _switch(user, user.id, context.args[0].lower(), services)
@@ -38,7 +38,7 @@ async def model_command(
 async def model_button(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Switch to the network on the button, and say so where the buttons stood."""
+    """Switch to the network on the button, and replace the buttons by a confirmation."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
     choice = await own_choice(query, services)
     if choice is None:

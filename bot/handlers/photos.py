@@ -1,4 +1,4 @@
-"""A photo or a picture file -> what it says and how sure the bot is, as a reply to it."""
+"""Photos and picture files, answered by a reply with the digits and their confidence."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ from preprocessing import NoDigitsFound
 
 @dataclass(frozen=True)
 class Read:
-    """A photo that was read, still in memory, and what the store keeps of the reading."""
+    """A photo in memory, its reading, and the row of the reading in the store."""
 
     photo: bytes
     reading: Reading
@@ -33,7 +33,7 @@ class Read:
 
 
 async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Answer one photo with its own digits; PhotoErrors are answered in `bot.errors`."""
+    """Answer one photo; PhotoErrors are answered in `bot.errors`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     shown, done = shown_picture(message), await read(message, user, services)
     await reply(shown if isinstance(shown, Message) else message, user, done, services)
@@ -42,10 +42,10 @@ async def read_photo(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: 
 async def read_exchanged(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Read a photo that its user put into the place of another one, by editing the message.
+    """Read a photo with which its user replaced another one by editing the message.
 
-    Of other edits, of a caption, Telegram says the same; they are told by the file, which stays.
-    Where no digits were found in either photo, what was said of the first one still holds.
+    Edits of the caption arrive as the same kind of update, but their file has been read before.
+    If neither photo has digits, the answer to the first one is left as it is.
     """
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     asked = asked_by(message)
@@ -62,13 +62,13 @@ async def read_exchanged(
 
 
 async def read(message: Message, user: User, services: Services) -> Read:
-    """Fetch what a message asks to read, and read it; raises PhotoError."""
+    """Download the photo that a message asks to read, and read it; raises PhotoError."""
     async with services.downloads.photo(shown_picture(message) or message) as photo:
         return await read_picture(photo, user, services, asked=asked_by(message))
 
 
 def asked_by(message: Message) -> PhotoMessage | None:
-    """Return which photo a message asks to read; None if it has none."""
+    """Return the photo that a message asks to read; None if it asks for none."""
     shown = shown_picture(message)
     file = still_picture(shown) if shown else None
     return PhotoMessage(message.chat_id, message.message_id, file.file_unique_id) if file else None
@@ -82,10 +82,10 @@ async def read_picture(
     *,
     asked: PhotoMessage | None = None,
 ) -> Read:
-    """Read a photo for this user and keep what was read; raises PhotoError.
+    """Read a photo with the user's network and store the reading; raises PhotoError.
 
-    `turns`: quarters anticlockwise to read it after; None lets the reader find out. `asked`: by
-    which message, for which there is one reading however often it is tried.
+    `turns`: quarter turns anticlockwise before it is read; None: the reader finds them. `asked`:
+    the message of the photo; a second reading of it replaces the first in the store.
     """
     model = services.store.user(user.id).model or services.settings.default_model
     reading = await services.read(photo, model, turns)
@@ -93,7 +93,7 @@ async def read_picture(
 
 
 async def reply(message: Message, user: User, done: Read, services: Services) -> None:
-    """Answer in words; where there are several digits, under the photo with their boxes."""
+    """Answer with a text; if there are several digits, below the photo with their boxes."""
     say = partial(services.say, user)
     text = answer(say, done.row, {}, network_line(user, done.row, services))
     buttons, picture = answer_buttons(say, done.row, {}), None
@@ -104,12 +104,12 @@ async def reply(message: Message, user: User, done: Read, services: Services) ->
 
 
 def is_marked(row: ReadingRow) -> bool:
-    """Say whether the answer to a photo shows it with its digits marked."""
+    """Return whether the answer shows the photo with its digits marked."""
     return len(row.digits) > 1 and not is_refused(row, {}) and not looks_turned(row, {})
 
 
 def network_line(user: User, row: ReadingRow, services: Services) -> str:
-    """Return the last line for a user who picked a network herself: which one read."""
+    """Return the line that names the network, for a user who chose one, else ""."""
     if services.store.user(user.id).model in (None, "auto"):
         return ""
     return read_by(partial(services.say, user), row, version=services.is_admin(user))
@@ -118,7 +118,7 @@ def network_line(user: User, row: ReadingRow, services: Services) -> str:
 async def send_answer(
     message: Message, text: str, buttons: InlineKeyboardMarkup | None, picture: bytes | None
 ) -> None:
-    """Answer a photo's message by a text in Telegram's HTML, under a picture if there is one."""
+    """Reply to a photo's message with a text (Telegram's HTML), or a picture with that caption."""
     if picture is None:
         await message.reply_text(
             text,
@@ -139,7 +139,7 @@ async def send_answer(
 
 
 async def turn(tap: Tap) -> None:
-    """Read a photo turned as its user says, in the place of the question."""
+    """Read a photo again, turned as the user chose, and delete the question."""
     (turns,) = tap.numbers
     found = await photo_of(tap.query, tap.services)
     if found is None or turns > RIGHT:
@@ -153,13 +153,13 @@ async def turn(tap: Tap) -> None:
 
 
 def exchanged(services: Services) -> Handler:
-    """An edited message; its place is before the handler of all other edits."""
+    """Return the handler of edited messages with a picture, to come before that of other edits."""
     what = FOR_US & filters.UpdateType.EDITED_MESSAGE
     return MessageHandler(what, partial(read_exchanged, services=services))
 
 
 def handlers(services: Services) -> list[Handler]:
-    """Pictures of any type that are for the bot, whatever a file's name says; how to turn one."""
+    """Return the handlers of pictures for the bot, of any file type, and of "turn" buttons."""
     return [
         MessageHandler(FOR_US, partial(read_photo, services=services)),
         on_tap("turn", turn, services, NUMBER),

@@ -1,4 +1,4 @@
-"""/privacy: what is kept about a user. /forget: it is deleted, after asking once."""
+"""/privacy: what is stored about a user. /forget: deletes it, after a confirmation."""
 
 from functools import partial
 from typing import cast
@@ -22,7 +22,7 @@ from bot.store.retention import glyph_days
 
 
 async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say what is kept, and how to have it deleted."""
+    """Say what is stored, and how to delete it."""
     message = cast(Message, update.effective_message)
     days = services.settings.keep_readings_days
     text = services.say(update.effective_user, "privacy", days=days, glyphs=glyph_days(days))
@@ -30,7 +30,7 @@ async def say_privacy(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services:
 
 
 async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say what would be deleted, with a button for yes and one for no."""
+    """Ask for confirmation, with a button for yes and one for no."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     say = partial(services.say, user)
     row = [
@@ -41,7 +41,7 @@ async def ask(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Service
 
 
 async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Delete what is kept of the one who asked, or nothing."""
+    """Delete what is stored about the user who asked, or nothing, as the button says."""
     query = cast(CallbackQuery, update.callback_query)
     choice = await own_choice(query, services)
     if choice is None:
@@ -55,12 +55,12 @@ async def forget(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
 
 
 async def be_muted(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Send no more messages about what a version learned from this user."""
+    """Turn off messages about versions that were trained on this user's corrections."""
     await mute(cast(CallbackQuery, update.callback_query), services)
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The commands and the buttons of /forget; and the one that ends the teachers' messages."""
+    """Return the handlers of both commands, their buttons and the button of `be_muted`."""
     return [
         CallbackQueryHandler(partial(be_muted, services=services), f"^{MUTE}$"),
         CommandHandler("privacy", partial(say_privacy, services=services)),

@@ -1,4 +1,4 @@
-"""/retrain, for admins: which network to train, and the button that cancels it."""
+"""/retrain, for admins: orders trainings, cancels them, sets suspicious corrections aside."""
 
 from functools import partial
 from typing import cast
@@ -31,7 +31,7 @@ CHOOSE = "train:"  # callback data of a button, before the choice
 async def retrain(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Start trainings, or show the one that runs; bare, ask which and start nothing."""
+    """Order trainings, or show the one that runs; without an argument ask which network."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     words = [word.lower() for word in context.args or []]
     choice, rest = "".join(words[:1]), words[1:]
@@ -48,7 +48,7 @@ async def retrain(
 async def choose(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Start the trainings on the button, in the place of the buttons."""
+    """Order the trainings on the button, and remove the buttons."""
     query = cast(CallbackQuery, update.callback_query)
     message = cast(Message, query.message)
     await query.answer()
@@ -61,7 +61,7 @@ async def choose(
 
 
 async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """End the training that this message shows, if it still runs."""
+    """Cancel the training that this message shows, if it has not ended."""
     query = cast(CallbackQuery, update.callback_query)
     jobs, shown = services.store.jobs, cast(Message, query.message)
     key = "retrain-over"
@@ -71,7 +71,7 @@ async def cancel(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Serv
 
 
 async def set_aside(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Set the corrections of one change of label aside, for the next training."""
+    """Exclude the corrections of one change of label from the next trainings."""
     query = cast(CallbackQuery, update.callback_query)
     was, should_be = map(int, cast(str, query.data).removeprefix(f"{ASIDE}:").split(":"))
     count = await services.store.corrections.exclude_change(was, should_be)
@@ -90,7 +90,7 @@ async def _offer(message: Message, user: User, services: Services) -> None:
 async def _start(
     message: Message, user: User, bot: Bot, choice: str, full: bool, services: Services
 ) -> None:
-    """Say what will be trained, and order it; whoever trains shows how it goes in that message."""
+    """Send a message for each training and order it; its process shows the progress there."""
     if choice == BOTH:
         await message.reply_text(services.say(user, "retrain-both"))
     topic = message.message_thread_id if message.is_topic_message else None
@@ -115,7 +115,7 @@ async def _start(
         shown.append(sent)
         place = user.id, message.chat_id, sent.message_id
         orders.append(Order(kind, *place, full, topic, services.language(user)))
-    if not await services.store.jobs.add(orders):  # another admin was a moment faster
+    if not await services.store.jobs.add(orders):  # another admin was faster
         for sent, order in zip(shown, orders, strict=True):
             await sent.edit_text(say("retrain-running", kind=order.kind))
 

@@ -1,4 +1,4 @@
-"""/samples, for admins: users' corrections on numbered sheets, and which of them may train."""
+"""/samples, for admins: sheets of users' corrections, and the choice of which may train."""
 
 import re
 from collections.abc import Sequence
@@ -26,15 +26,15 @@ from bot.texts import Say
 
 APPROVE = "approve"  # callback data, with :was:should_be:first:last, of the button under a sheet
 PAGE = 50  # corrections on a sheet
-NUMBER = re.compile(r"[0-9]{1,18}")  # fits into the store's 64 bits
+NUMBER = re.compile(r"[0-9]{1,18}")  # fits the store's 64 bits
 CHANGES = {"exclude": True, "include": False}
-MOST_USERS = 15  # named under a sheet
+MOST_USERS = 15  # users listed under a sheet
 
 
 async def samples(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Show the newest corrections, or decide on some: `exclude 12 15`, `include user 7`."""
+    """Show the newest corrections, or change some: `exclude 12 15`, `include user 7`."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     words = [word.lower() for word in context.args or []]
     if not words:
@@ -53,7 +53,7 @@ async def samples(
 
 
 async def show_change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Show the oldest corrections of one change on which no admin has decided."""
+    """Show the oldest corrections of one change of label that no admin has decided on."""
     query = cast(CallbackQuery, update.callback_query)
     message, say = cast(Message, query.message), partial(services.say, query.from_user)
     was, should_be = map(int, cast(str, query.data).removeprefix(f"{SHOW}:").split(":"))
@@ -72,7 +72,7 @@ async def show_change(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services:
 
 
 async def approve(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Let the corrections on a sheet train, whatever the tests of corrections say."""
+    """Approve the corrections on a sheet: they train without the tests of corrections."""
     query = cast(CallbackQuery, update.callback_query)
     numbers = map(int, cast(str, query.data).removeprefix(f"{APPROVE}:").split(":"))
     count = await services.store.corrections.approve_change(*numbers)
@@ -82,7 +82,7 @@ async def approve(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Ser
 
 
 async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Show the sheet before."""
+    """Show the sheet with the next older corrections."""
     query = cast(CallbackQuery, update.callback_query)
     before = int(cast(str, query.data).removeprefix("samples:"))
     await _send_page(cast(Message, query.message), query.from_user, before, services)
@@ -90,7 +90,7 @@ async def older(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The command, and the buttons that show a sheet or stand under one."""
+    """Return the handlers of the command and of the buttons that show a sheet or are below it."""
     buttons = {
         r"samples:\d{1,18}": older,
         rf"{SHOW}:\d:(\d|10)": show_change,
@@ -117,7 +117,7 @@ async def _send_page(message: Message, user: User, before: int | None, services:
 
 
 def _users(say: Say, rows: Sequence[CorrectionRow]) -> str:
-    """Return whose the corrections are, a line for each user: "User 7: #12 #15≠"."""
+    """Return a line for each user with the numbers of the corrections: "User 7: #12 #15≠"."""
     by_user: dict[int, list[str]] = {}
     for row in rows:
         by_user.setdefault(row.user_id, []).append(f"#{row.id}{sign_of(row)}")

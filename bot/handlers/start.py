@@ -1,4 +1,4 @@
-"""/start with examples to try, /help, and a hint for whatever else a user sends."""
+"""/start with examples to try, /help, and hints for other messages."""
 
 from functools import partial
 from typing import cast
@@ -31,7 +31,7 @@ MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
 
 
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Greet and say what to do; in a group, how photos are read there."""
+    """Greet the user and explain what to send; in a group, how photos are read there."""
     message, user = cast(Message, update.effective_message), update.effective_user
     say, rows = partial(services.say, user), []
     if message.chat.type != ChatType.PRIVATE:
@@ -55,7 +55,7 @@ async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: S
 async def send_example(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Send a drawn example into the chat, and answer it as any photo."""
+    """Send a drawn example to the chat, and answer it like a photo."""
     query, user = cast(CallbackQuery, update.callback_query), cast(User, update.effective_user)
     await query.answer()
     picture = await services.draw(photo_to_try, cast(str, query.data).removeprefix("try:"))
@@ -63,7 +63,7 @@ async def send_example(
 
 
 async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Show a good and a bad photo, and say how it works; to an admin, what an admin can do."""
+    """Show a good and a bad photo with an explanation; to admins their commands, too."""
     message, user = cast(Message, update.effective_message), update.effective_user
     picture = await services.draw(good_and_bad_photo)
     text = services.say(user, "help", bot=message.get_bot().name)
@@ -73,7 +73,7 @@ async def say_help(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 
 
 async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Greet whoever greets, and tell others what to send."""
+    """Answer a greeting like /start, and any other message with what to send."""
     message, user = cast(Message, update.effective_message), update.effective_user
     text = (message.text or "").strip()
     if services.texts.is_greeting(text):
@@ -85,12 +85,12 @@ async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 
 
 async def say_unknown(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Say that there is no such command, and which one names all."""
+    """Say that the command is unknown, and name /help."""
     await _reply(update, services.say(update.effective_user, "unknown-command"))
 
 
 def unknown_command(services: Services) -> Handler:
-    """A command for this bot that no other handler took."""
+    """Return the handler of commands for this bot that no other handler matches."""
     return MessageHandler(OUR_COMMAND, partial(say_unknown, services=services))
 
 
@@ -106,7 +106,7 @@ def handlers(services: Services) -> list[Handler]:
 
 
 def catch_all(services: Services) -> Handler:
-    """Whatever no other handler took in a private chat; its place is last."""
+    """Return the handler of all other messages in private chats, to be registered last."""
     return MessageHandler(filters.ChatType.PRIVATE, partial(say_hint, services=services))
 
 

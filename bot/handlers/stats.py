@@ -1,4 +1,4 @@
-"""/stats, for admins: photos, users and what was marked wrong, as a picture and two sentences."""
+"""/stats, for admins: numbers of photos and users, and shares marked wrong, with a chart."""
 
 from functools import partial
 from typing import cast
@@ -13,11 +13,11 @@ from bot.services import Services
 from bot.store.statistics import PERIODS, Share
 from bot.texts import Say, number
 
-FEW = 20  # digits; of fewer the count is told, not the percentage
+FEW = 20  # digits below which a count is given instead of a percentage
 
 
 async def stats(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
-    """Show all periods, and put the longest into words."""
+    """Send a chart of all periods, and the numbers of the longest as text."""
     say: Say = partial(services.say, update.effective_user)
     periods = [await services.store.statistics.latest(days) for days in PERIODS]
     longest = periods[-1]
@@ -39,7 +39,7 @@ async def stats(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Servi
 
 
 def _in_words(say: Say, share: Share) -> str:
-    """Return what was marked wrong: a percentage of a few would pretend to a precision."""
+    """Return the share marked wrong: a percentage or, of few digits, a count."""
     few = "yes" if share.read < FEW else "no"
     percent = number(100 * share.part, 1)
     return say("share", wrong=share.wrong, read=share.read, percent=percent, few=few)

@@ -1,4 +1,4 @@
-"""/versions and /rollback, for admins: what is trained, what serves, and the way back."""
+"""/versions and /rollback, for admins: list, promote, delete and roll back versions."""
 
 import asyncio
 from functools import partial
@@ -42,7 +42,7 @@ async def versions(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
 async def rollback(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Let the version that served before serve again; bare, ask of which network."""
+    """Let the former version of a network serve again; without an argument ask which network."""
     message, user = cast(Message, update.effective_message), cast(User, update.effective_user)
     choice = context.args[0].lower() if context.args else ""
     if choice in NETWORKS:
@@ -55,7 +55,7 @@ async def rollback(
 async def roll_back_chosen(
     update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Go back as the button says, and take the buttons away."""
+    """Roll back the network on the button, and remove the buttons."""
     query = cast(CallbackQuery, update.callback_query)
     message = cast(Message, query.message)
     await query.answer()
@@ -67,7 +67,7 @@ async def roll_back_chosen(
 async def change(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Serve or delete a version of the list, and show the list as it is then."""
+    """Promote or delete a version of the list, and show the new list."""
     query = cast(CallbackQuery, update.callback_query)
     action, kind, *name = cast(str, query.data).split(":")
     say = partial(services.say, query.from_user)
@@ -91,7 +91,7 @@ async def change(
 async def promote(
     update: Update, context: ContextTypes.DEFAULT_TYPE, *, services: Services
 ) -> None:
-    """Let a version serve that failed a test: asked once more, then done."""
+    """Promote a version that failed a test, after a second tap."""
     query = cast(CallbackQuery, update.callback_query)
     action, kind, version = cast(str, query.data).split(":")
     say = partial(services.say, query.from_user)

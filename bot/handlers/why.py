@@ -1,4 +1,4 @@
-"""Why?: a picture of what lies behind one digit of an answer, and buttons for the others."""
+"""The button Why?: a picture that explains one digit of an answer, and buttons for the others."""
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto
 from telegram.constants import ParseMode
@@ -17,7 +17,7 @@ from model.reader import Reader
 
 
 async def explain_answer(tap: Tap) -> None:
-    """Explain the least sure digit under the photo, or in the same place the one tapped."""
+    """Explain the least sure digit in a reply to the photo, or the tapped one by an edit of it."""
     services, row = tap.services, tap.row
     found = await photo_of(tap.query, services)
     if found is None:
@@ -36,7 +36,7 @@ async def explain_answer(tap: Tap) -> None:
         media = InputMediaPhoto(picture, text, parse_mode=ParseMode.HTML)
         await tap.query.edit_message_media(media, keys)
     else:
-        # To the photo and not to the answer: a tap on a digit must find the photo again.
+        # A reply to the photo and not to the answer: taps below it look for the photo there.
         await shown.reply_photo(
             picture,
             text,
@@ -48,14 +48,14 @@ async def explain_answer(tap: Tap) -> None:
 
 
 def handlers(services: Services) -> list[Handler]:
-    """The button under an answer, and those of its digits."""
+    """Return the handler of Why? and of the buttons of single digits."""
     return [on_tap("why", explain_answer, services, f"({NUMBER})?")]
 
 
 def _explained(
     photo: bytes, reader: Reader, row: ReadingRow, position: int, say: Say
 ) -> tuple[Explanation, bytes] | None:
-    """Read the photo as it was read; None where another version now finds other digits."""
+    """Read the photo again and explain a digit; None if another version finds other digits."""
     reading = reader.read(photo, row.model, row.turns)
     if len(reading.digits) != len(row.digits) or position >= len(row.digits):
         return None
@@ -68,7 +68,7 @@ def _digit_keys(row: ReadingRow) -> InlineKeyboardMarkup | None:
 
 
 def _caption(explanation: Explanation, row: ReadingRow, position: int, say: Say) -> str:
-    """The picture in words, for those who don't see it; and which version read."""
+    """Return the caption: the content of the picture in words, and the version that read."""
     clean, noisy, digit = explanation.clean, explanation.noisy, explanation.digit
     line, nth = place_of(row.text, position)
     several = len(row.digits) > 1

@@ -1,6 +1,7 @@
-"""The methods of https://core.telegram.org/bots/api, for the bot and in part for people, too.
+"""The methods of the Bot API, called by the bot and some of them by the page.
 
-A coroutine with a capital in its name is a method; one that returns nothing answers True.
+https://core.telegram.org/bots/api
+Each coroutine with a capital letter in its name is a method; one that returns None answers True.
 """
 
 import time
@@ -15,10 +16,10 @@ from bot.local.call import BOT, ApiError, Call, Json, bad
 from bot.local.formatting import ENTITIES, written
 from bot.local.world import OWN, World
 
-CALL = web.RequestKey("call", Call)  # for whoever watches requests go through
-FOR_EVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an id names its bytes
-SERVERS_OWN = {"message_id", "date", "chat", "from"}  # fields of a Message
-ADMINS_MAY = (  # in ChatMemberAdministrator
+CALL = web.RequestKey("call", Call)  # the parsed call of a request, for middlewares
+FOR_EVER = {"Cache-Control": "private, max-age=86400, immutable"}  # a file id's bytes are fixed
+SERVERS_OWN = {"message_id", "date", "chat", "from"}  # fields of a Message that the server sets
+ADMINS_MAY = (  # the permissions in a ChatMemberAdministrator
     "can_manage_chat",
     "can_delete_messages",
     "can_manage_video_chats",
@@ -58,7 +59,7 @@ class BotApi:
         return web.json_response({"ok": True, "result": True if result is None else result})
 
     async def download(self, request: web.Request) -> web.Response:
-        """Photos show in the page; anything else can only be saved."""
+        """Serve a file: photos to be shown by the page, anything else as a download."""
         content, data = self.world.files.get(request.match_info["file_id"])
         kind = "image/jpeg" if "photo" in content else "application/octet-stream"
         return web.Response(body=data, content_type=kind, headers=FOR_EVER)
@@ -111,7 +112,7 @@ class BotApi:
         self.world.show("action", chat["id"], action=call.get("action", limits.ChatAction))
 
     async def getChatAdministrators(self, call: Call) -> list[Json]:
-        """Those who wrote anonymously: nobody else is known to be one."""
+        """Return the users who wrote in the group's name: no other admins are known."""
         about = {"status": "administrator", "is_anonymous": True, "can_be_edited": False}
         about |= dict.fromkeys(ADMINS_MAY, False)
         admins = self.world.admins.get(call.get("chat_id", int), {})
@@ -121,7 +122,7 @@ class BotApi:
         return self.world.menu_button
 
     async def setChatMenuButton(self, call: Call) -> None:
-        """Keep it; the page shows no such button."""
+        """Store the button; the page does not show it."""
         self.world.menu_button = call.get("menu_button", Json, {"type": "default"})
 
     async def answerGuestQuery(self, call: Call) -> Json:
@@ -143,7 +144,7 @@ class BotApi:
         self.world.show("answer", self.world.queries.pop(query), query=query, **answer)
 
     def post(self, call: Call, content: Json) -> Json:
-        """Post in the caller's name, as a reply where asked."""
+        """Post a message in the caller's name, as a reply if `reply_parameters` says so."""
         reply_to = call.get("reply_parameters", Json, {}).get("message_id", 0)
         more = call.get("more", Json, {})
         if not more.keys().isdisjoint(SERVERS_OWN):
@@ -159,7 +160,7 @@ class BotApi:
         return self.world.post(chat_id, call.sender["id"], content, reply_to)
 
     def edit(self, call: Call, content: Json, *replaced: str, lacks: tuple[str, ...] = ()) -> Json:
-        """Put `content` in the place of what is replaced; the buttons go if no new ones come."""
+        """Replace the fields `replaced` of a message by `content`; old buttons are removed."""
         former = self.world.messages[self.world.find(call, "edit")]
         old = {name: former[name] for name in former if name != "edit_date"}
         if old.get("from", {}).get("id") != call.sender["id"]:
@@ -174,7 +175,7 @@ class BotApi:
         return self.world.put("edit", new | {"edit_date": int(time.time())}, update)
 
     def keyboard(self, call: Call) -> Json:
-        """The inline buttons; other keyboards leave no trace in a message."""
+        """Return the inline buttons; other keyboards are not part of a message."""
         markup = Call(call.get("reply_markup", Json, {}))
         rows = markup.get("inline_keyboard", list[list[Json]], [])
         for button in chain(*rows):
@@ -184,7 +185,10 @@ class BotApi:
         return {"reply_markup": {"inline_keyboard": rows}} if any(rows) else {}
 
     async def file(self, call: Call, name: str) -> Json:
-        """An upload (part `name`, or `attach://part`) or a known file's id, and a caption."""
+        """Return the content of a message with an uploaded file or a known one, and its caption.
+
+        `name`: the field with a file id, an upload, or `attach://` and the upload's part.
+        """
         kind = call.get("type", str) if name == "media" else name
         caption, given = written(call, "caption"), call.get(name, str, "")
         if upload := call.uploads.get(given.removeprefix("attach://") or name):

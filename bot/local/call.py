@@ -1,4 +1,4 @@
-"""One HTTP request -> who calls, with which parameters; or a refusal as the Bot API words it."""
+"""One HTTP request as a call of the Bot API, with caller and parameters; Telegram's errors."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from typing_extensions import TypedDict
 Json = dict[str, Any]
 INT64 = 1 << 63  # ids and offsets are signed 64-bit integers
 T = TypeVar("T")
-adapter_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # as they are slow to make
+adapter_of: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # cached: slow to create
 BOT: Json = {"id": 1000, "is_bot": True, "first_name": "Digits", "username": "digits_local_bot"}
 
 
 class User(TypedDict):
-    """Who sends, as the page and the tests give it."""
+    """The sender of a call, as the page and the tests give it."""
 
     id: Annotated[int, Field(gt=0, lt=INT64)]
     first_name: Annotated[str, Field(max_length=64)]
@@ -26,7 +26,7 @@ class User(TypedDict):
 
 
 class ApiError(web.HTTPException):
-    """A refusal: HTTP status, Telegram's description and, after a flood, seconds to wait."""
+    """An error answer: HTTP status, Telegram's description and, with 429, seconds to wait."""
 
     def __init__(self, code: int, description: str, retry_after: int | None = None) -> None:
         self.status_code = code
@@ -41,7 +41,7 @@ def bad(description: str) -> ApiError:
 
 
 class Call(NamedTuple):
-    """Fields as they came, uploaded files by their part's name, and the user who sent them."""
+    """The fields of a request, uploaded files by the names of their parts, and the sender."""
 
     fields: Json
     uploads: Mapping[str, FileField] = {}
@@ -49,13 +49,13 @@ class Call(NamedTuple):
 
     @classmethod
     async def read(cls, request: web.Request) -> "Call":
-        """Take a query, a form or a multipart form."""
+        """Parse a query string, a form or a multipart form."""
         parts = {**request.query, **await request.post()}
         uploads = {name: part for name, part in parts.items() if isinstance(part, FileField)}
         return cls({name: parts[name] for name in parts if name not in uploads}, uploads)
 
     def get(self, name: str, kind: type[T], default: T | None = None) -> T:
-        """A parameter of this type, nested ones perhaps as JSON text; 400 where it is not so."""
+        """Return a parameter as this type, decoded if it is JSON text; raises ApiError 400."""
         value, adapter = self.fields.get(name, default), adapter_of(kind)
         try:
             if kind is not str and isinstance(value, str) and value.startswith(("{", "[")):

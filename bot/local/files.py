@@ -1,4 +1,4 @@
-"""Uploaded bytes -> files with Telegram's ids, kept in memory up to a cap."""
+"""Uploaded files, kept in memory up to a limit, with ids like Telegram's."""
 
 import asyncio
 import io
@@ -11,20 +11,20 @@ from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
 from preprocessing.photo import JPEGS, on_white, opened, read_header
 
-MEMORY_CAP = 64 << 20  # bytes of all files together; the oldest go first
-PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest side of the sizes that Telegram makes
-# What the page takes for photos.
+MEMORY_CAP = 64 << 20  # bytes of all files together; the oldest are deleted first
+PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest sides of the sizes that Telegram makes
+# File types that the page sends as photos.
 PHOTO_FORMATS = (*JPEGS, "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
-PHOTO_QUALITY = 87  # JPEG, about what Telegram's apps take
+PHOTO_QUALITY = 87  # of JPEG: about that of Telegram's apps
 SHAPE: Json = {"width": 512, "height": 512, "duration": 1}  # of stickers and videos
 SHAPE |= {"type": "regular", "is_animated": False, "is_video": False}
 
 
 class Files:
     def __init__(self) -> None:
-        self.by_id: dict[str, tuple[Json, bytes]] = {}  # the content of a message, and the file
+        self.by_id: dict[str, tuple[Json, bytes]] = {}  # fields of a message, and the file
         self.size = 0
-        self._turn = asyncio.Lock()  # one upload at a time is whole in memory, or decoded
+        self._turn = asyncio.Lock()  # only one upload at a time is read whole or decoded
 
     def get(self, file_id: str) -> tuple[Json, bytes]:
         if file_id not in self.by_id:
@@ -32,7 +32,7 @@ class Files:
         return self.by_id[file_id]
 
     async def keep(self, kind: str, upload: FileField) -> Json:
-        """Keep an upload; its content of a message. Photos are re-encoded, all else stays."""
+        """Store an upload and return its fields of a message. Only photos are re-encoded."""
         async with self._turn:
             if not (data := await asyncio.to_thread(upload.file.read)):
                 raise bad("file must be non-empty")
@@ -47,7 +47,7 @@ class Files:
         return content
 
     def keep_photo(self, jpegs: list[tuple[bytes, int, int]]) -> Json:
-        """The sizes of one photo, of which any one's id stands for the photo."""
+        """Store the sizes of one photo and return its fields of a message."""
         content: Json = {"photo": []}
         for data, width, height in jpegs:
             size = {"width": width, "height": height} | self._add(content, data)
@@ -66,12 +66,12 @@ class Files:
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
     try:
-        read_header(data)  # the bot's own limits, before a pixel is decoded
+        read_header(data)  # checks the bot's own limits before any pixel is decoded
         sent = opened(data)
         if sent.format not in PHOTO_FORMATS:
             raise UnreadablePhoto
         longest = max(PHOTO_SIDES)
-        sent.draft("RGB", (longest, longest))  # of a JPEG only as many pixels as are needed
+        sent.draft("RGB", (longest, longest))  # a JPEG is decoded at a reduced size
         mode = "RGBA" if sent.has_transparency_data else "RGB"
         picture = sent if sent.mode == mode else sent.convert(mode)
         picture.thumbnail((longest, longest), Image.Resampling.BOX)

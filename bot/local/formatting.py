@@ -1,4 +1,4 @@
-"""What a bot or a person writes -> plain text with entities; their offsets count UTF-16 units."""
+"""Text with markup -> plain text and message entities, whose offsets count UTF-16 code units."""
 
 import html
 import re
@@ -20,7 +20,7 @@ FOUND = re.compile(r"(?P<bot_command>(?<![\w/])/\w{1,32}(?:@\w+)?)|(?P<mention>(
 
 
 def written(call: Call, name: str) -> Json:
-    """A message's "text" or "caption" with its entities, commands and mentions among them."""
+    """Return a message's "text" or "caption" and its entities, also of commands and mentions."""
     text, mode = call.get(name, str, "").strip(), call.get("parse_mode", str, "").lower()
     if mode not in {"", "html"}:
         raise bad("unsupported parse_mode")
@@ -37,7 +37,7 @@ def written(call: Call, name: str) -> Json:
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:
-    """Telegram's HTML -> text and entities; ApiError 400 where a tag is unknown or not closed."""
+    """Parse Telegram's HTML into text and entities; ApiError 400 at an unknown or open tag."""
     text, marks, opened = "", list[Json](), list[tuple[str, Json]]()
     for piece in PIECE.finditer(source):
         tag, place = (piece["tag"] or "").lower(), units(text)

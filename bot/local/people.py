@@ -1,14 +1,14 @@
-"""The people's side over HTTP, for the page and for tests alike.
+"""The HTTP interface of the chat's users, for the page and for tests.
 
     GET  /chat/events?chat=ID   server-sent events, one JSON object each; all chats without ID
     GET  /chat/file/FILE_ID     the bytes of a photo or a document
-    POST /chat/METHOD           user, [chat_id], ...: a method of the Bot API, as the user's doing
+    POST /chat/METHOD           user, [chat_id], ...: a method of the Bot API, called by the user
     POST /chat/tap              user, [chat_id], message_id, data: tap a button -> {"query": id}
     POST /chat/live             user, file0: a drawing -> {"digits": [...]}, see bot.web.live
     POST /chat/profile          user, [chat_id] -> the bot's texts and commands for that user
 
-`user` is {"id", "first_name", "language_code"}. What is sent may have `more` fields of a Message,
-such as "forward_origin". Streams begin with a "snapshot"; World.show shows the events after it.
+`user` is {"id", "first_name", "language_code"}. `more` adds fields of a Message to what is sent,
+such as "forward_origin". A stream of events begins with a "snapshot"; `World.show` has the others.
 """
 
 import contextlib
@@ -50,7 +50,7 @@ class People:
         return {"query": query}
 
     async def live(self, call: Call) -> Json:
-        """What the bot reads in a drawing that is not finished."""
+        """Return the reading of an unfinished drawing."""
         drawing = call.uploads.get("file0")
         if self.world.read_live is None or drawing is None:
             raise bad("no drawing, or nobody who reads it")
@@ -63,7 +63,7 @@ class People:
         wanted = (await Call.read(request)).get("chat", int, 0)
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        line = "retry: 1000"  # milliseconds after which a page that lost the line comes back
+        line = "retry: 1000"  # ms after which a page reconnects
         with contextlib.suppress(ConnectionError), self.world.watching(wanted) as watcher:
             while line:
                 await response.write(f"{line}\n\n".encode())

@@ -1,4 +1,4 @@
-"""What of a group Telegram delivers to a bot in privacy mode, the mode of each new bot.
+"""The messages of a group that a bot in privacy mode gets; every new bot is in this mode.
 
 https://core.telegram.org/bots/features#privacy-mode
 """
@@ -12,9 +12,9 @@ Messages = Mapping[tuple[int, int], Json]  # by chat and message id
 
 
 def is_delivered(message: Json, messages: Messages) -> bool:
-    """Whether it is a command for the bot, or replies to its message or to one delivered to it.
+    """Whether a message is a command for the bot, or a reply to its message or to a delivered one.
 
-    A command that names no bot is for the one that wrote last in the group; here there is one.
+    A command without a bot's name goes to the bot that wrote last; here there is only one.
     """
     if any(_is_for_bot(command, message, messages) for command in _commands(message)):
         return True

@@ -1,4 +1,4 @@
-"""The local chat: a small Bot API server on loopback with a page, all in memory up to a cap."""
+"""The local chat: a Bot API server on loopback with a page; all data is in memory, bounded."""
 
 import hmac
 import json
@@ -21,13 +21,13 @@ from bot.local.people import People
 from bot.local.world import World
 from bot.texts import Texts
 
-ADMIN_ID = 3  # who the page is as "admin": belongs to the bot's admins
+ADMIN_ID = 3  # user id of the page's "admin", one of the bot's ADMIN_IDS
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 UPLOAD_CAP = 64 << 20  # bytes of one request
-CLOSING = 1.0  # seconds that open requests get to end
+CLOSING = 1.0  # s that open requests get to end
 PAGE = Path(__file__).with_name("page")
-LANGUAGE_COOKIE = "digits_language"  # what a person chose on the page
-# What the page itself fills into its sentences, and the bot's name for mentions.
+LANGUAGE_COOKIE = "digits_language"  # the language chosen on the page
+# Placeholders that the page's scripts fill in, and the bot's name for mentions.
 SLOTS = {name: f"{{{name}}}" for name in ("name", "role", "reason", "text", "file")}
 SLOTS["bot"] = f"@{BOT['username']}"
 CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'none'"
@@ -35,7 +35,7 @@ CONTENT_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestor
 
 @dataclass(frozen=True)
 class LocalChat:
-    url: str  # the page, and the bot's TELEGRAM_API_URL
+    url: str  # of the page; also the bot's TELEGRAM_API_URL
     token: str  # its BOT_TOKEN
     world: World
     runner: web.AppRunner
@@ -49,9 +49,10 @@ class LocalChat:
         password: str = "",
         middleware: Middleware | None = None,
     ) -> "LocalChat":
-        """Listen, at a free port if it is 0; tests break connections with `middleware`.
+        """Listen, at a free port if `port` is 0; tests inject faults with `middleware`.
 
-        ValueError: others can reach this address without a password. OSError: it is taken.
+        Raises ValueError if other machines could reach this address without a password, and
+        OSError if it is in use.
         """
         if not password and host not in LOOPBACK:
             raise ValueError(f"{host} can be reached by others: the local chat needs a password")
@@ -80,14 +81,14 @@ class LocalChat:
 
 
 async def page(request: web.Request) -> web.Response:
-    """The page in the language that was chosen on it, else in the browser's."""
+    """Serve the page in the language chosen on it, else in the browser's."""
     preferred = request.headers.get("Accept-Language", "").split(",")[0]
     language = texts().language(request.cookies.get(LANGUAGE_COOKIE) or preferred)
     return web.Response(text=page_in(language), content_type="text/html")
 
 
 def page_in(language: str) -> str:
-    """The page's HTML with its sentences; its scripts find theirs in it as JSON."""
+    """Return the page's HTML with its sentences; those of its scripts are in it as JSON."""
     words = {
         key: texts().say(language, key, **SLOTS)
         for key in texts().keys
@@ -103,12 +104,12 @@ def page_in(language: str) -> str:
 
 @cache
 def texts() -> Texts:
-    """The sentences, read when a page is first asked for."""
+    """Return the sentences; they are loaded at the first request of a page."""
     return Texts()
 
 
 def guard(token: str, password: str) -> Middleware:
-    """Let in the bot by its token, and people by the password, but no page of another origin."""
+    """Admit the bot by its token and users by the password; refuse pages of another origin."""
     expected, guesses = encode_basic_auth("chat", password), Guesses()
 
     @web.middleware
@@ -135,7 +136,7 @@ def guard(token: str, password: str) -> Middleware:
         try:
             return await handler(request)
         except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-            # Fields of a call that are not of the shape that the Bot API describes.
+            # Fields of a call that the Bot API does not describe so.
             raise bad(f"malformed call ({type(error).__name__})") from None
 
     return check

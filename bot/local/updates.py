@@ -1,4 +1,4 @@
-"""What people do -> updates for the bot, fetched by long polling or sent to its webhook."""
+"""The queue of updates for the bot, fetched by long polling or sent to its webhook."""
 
 import asyncio
 import contextlib
@@ -9,52 +9,52 @@ import aiohttp
 
 from bot.local.call import ApiError, Call, Json
 
-WAITING_CAP = 100_000  # updates
-POLL_LONGEST, BATCH = 50, 100  # seconds, updates of one answer
-RETRY = 0.5  # seconds between tries to reach a webhook
+WAITING_CAP = 100_000  # updates in the queue
+POLL_LONGEST, BATCH = 50, 100  # s that a poll is held open; updates in one answer
+RETRY = 0.5  # s between tries to reach a webhook
 
 
 class Updates:
     def __init__(self) -> None:
         self.waiting: dict[int, Json] = {}
-        # Rising over restarts, as Telegram's are: a bot drops the updates that it has seen.
+        # Larger after a restart, as at Telegram: the bot drops ids that it has already handled.
         self.ids = itertools.count(time.time_ns() // 1_000_000)
-        self.allowed: list[str] = []  # kinds that the bot wants; all where it names none
+        self.allowed: list[str] = []  # kinds of updates to deliver; empty: all
         self.webhook: Json = {"url": "", "has_custom_certificate": False}
-        self._news = asyncio.Event()  # of the newest one who waits
+        self._changed = asyncio.Event()  # awaited by the newest poll or by the delivery
         self._delivery: asyncio.Task[None] | None = None
 
     def push(self, kind: str, body: Json) -> None:
-        """Queue one update, unless the bot asked not to get its kind."""
+        """Queue one update if the bot allows its kind."""
         if self.allowed and kind not in self.allowed:
             return
         if len(self.waiting) >= WAITING_CAP:
             raise ApiError(503, "The bot does not fetch its updates")
         number = next(self.ids)
         self.waiting[number] = {"update_id": number, kind: body}
-        self._news.set()
+        self._changed.set()
 
     async def getUpdates(self, call: Call) -> list[Json]:
         if self.webhook["url"]:
             raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active")
         self.allowed = call.get("allowed_updates", list[str], self.allowed)
-        self._news.set()  # ends a former poll, whose event is no longer the newest
-        self._news = mine = asyncio.Event()
+        self._changed.set()  # ends the former poll, whose event is replaced here
+        self._changed = mine = asyncio.Event()
         offset, timeout = call.get("offset", int, 0), call.get("timeout", int, 0)
         first = offset if offset >= 0 else min(list(self.waiting)[offset:], default=0)
         self.waiting = {n: update for n, update in self.waiting.items() if n >= first}
         if not self.waiting and timeout > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(mine.wait(), min(timeout, POLL_LONGEST))
-            if self._news is not mine:
+            if self._changed is not mine:
                 raise ApiError(409, "Conflict: terminated by other getUpdates request")
         return list(self.waiting.values())[: min(call.get("limit", int, BATCH), BATCH)]
 
     async def setWebhook(self, call: Call) -> None:
-        """Send updates to `url`, http: or https:; without one go back to polling."""
+        """Deliver updates to `url` (http: or https:); if it is empty, by polling."""
         url, secret = call.get("url", str, ""), call.get("secret_token", str, "")
         self.allowed = call.get("allowed_updates", list[str], self.allowed)
-        self._news.set()
+        self._changed.set()
         if self._delivery:
             self._delivery.cancel()
             await asyncio.wait([self._delivery])
@@ -71,9 +71,9 @@ class Updates:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
         async with aiohttp.ClientSession(headers=headers) as session:
             while True:
-                self._news.clear()
+                self._changed.clear()
                 if not self.waiting:
-                    await self._news.wait()
+                    await self._changed.wait()
                 number, update = next(iter(self.waiting.items()))
                 try:
                     async with session.post(url, json=update) as answer:

@@ -1,4 +1,4 @@
-"""Everybody and everything in the local chat: users, messages, files, and who watches them."""
+"""The state of the local chat: users, messages, files, and the pages that show them."""
 
 import asyncio
 import contextlib
@@ -13,11 +13,11 @@ from bot.local.files import Files
 from bot.local.privacy_mode import is_delivered
 from bot.local.updates import Updates
 
-OWN: dict[str, Any] = {"commands": list[Json]}  # what the bot tells of itself
+OWN: dict[str, Any] = {"commands": list[Json]}  # fields of the bot's profile, and their types
 OWN |= {"name": str, "description": str, "short_description": str}
-MESSAGE_CAP = 10_000  # messages of all chats together; the oldest go first
-EVENT_CAP = 10_000  # events kept for a page that does not read them
-# Who sends, as Telegram says it, what is written in a chat's name: the group's, or a channel's.
+MESSAGE_CAP = 10_000  # messages of all chats together; the oldest are deleted first
+EVENT_CAP = 10_000  # events queued for a page that does not read them
+# Telegram's senders of messages in the name of a group, and of a channel.
 ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
 TOPIC = {"message_thread_id", "is_topic_message"}  # fields of a message in a group's topic
@@ -31,21 +31,20 @@ class World:
         self.queries: dict[str, int] = {}
         self.privacy_mode = True
         self.menu_button: Json = {"type": "commands"}
-        self.admins: dict[int, dict[int, Json]] = {}  # of groups, who wrote in their names
+        self.admins: dict[int, dict[int, Json]] = {}  # by group: users who wrote in its name
         self.topics: set[tuple[int, int]] = set()  # group and message_thread_id
-        self.foreign: set[int] = set()  # groups of which the bot is no member
-        self.guest_queries: dict[str, tuple[int, int]] = {}  # chat and message
-        self.unseen: set[tuple[int, int]] = set()  # messages that are out of the bot's reach
+        self.foreign: set[int] = set()  # groups of which the bot is not a member
+        self.guest_queries: dict[str, tuple[int, int]] = {}  # by query id: chat and message
+        self.unseen: set[tuple[int, int]] = set()  # messages that the bot cannot access
         self.own: dict[tuple[str, str, str], Any] = {("name", "default", ""): BOT["first_name"]}
         self.files, self.updates = Files(), Updates()
         self.ids = itertools.count(1)
         self.watchers: dict[asyncio.Queue[str], int] = {}
-        self.read_live: Callable[[int, bytes], Awaitable[Json]] | None = (
-            None  # of the page's canvas
-        )
+        # Reads an unfinished drawing of the page's canvas: user id, picture -> reading.
+        self.read_live: Callable[[int, bytes], Awaitable[Json]] | None = None
 
     def chat(self, chat_id: int) -> Json:
-        """A private chat, if that user wrote before, a group or a channel."""
+        """Return a private chat (if its user wrote before), a group or a channel."""
         if chat_id < 0:
             kind = "channel" if chat_id <= FIRST_CHANNEL else "group"
             return {"id": chat_id, "type": kind, "title": kind.title()}
@@ -62,7 +61,7 @@ class World:
         return key
 
     def post(self, chat_id: int, sender: int, content: Json, reply_to: int = 0) -> Json:
-        """Add a message, show it to the pages and tell the bot."""
+        """Add a message, send it to the pages and deliver it to the bot."""
         number, chat = next(self.ids), self.chat(chat_id)
         message: Json = {"message_id": number, "date": int(time.time()), "chat": chat} | content
         kind = "channel_post" if chat["type"] == "channel" else "message"
@@ -80,7 +79,7 @@ class World:
         return self.put("message", message, kind if sender != BOT["id"] else "")
 
     def _shown(self, sender: int, message: Json) -> Json:
-        """Return the sender that a group shows: the user, or the chat that the user writes for."""
+        """Return the sender that a group shows: the user, or the chat in whose name it is."""
         if "sender_chat" not in message:
             return self.users[sender]
         chat_id = message["chat"]["id"]
@@ -90,7 +89,7 @@ class World:
         return ANONYMOUS_ADMIN
 
     def put(self, event: str, message: Json, update: str) -> Json:
-        """Keep it, show it and, as an `update`, deliver it to the bot, in a group if it may be."""
+        """Store a message; send `event` to the pages and, if allowed, `update` to the bot."""
         self.messages[message["chat"]["id"], message["message_id"]] = message
         if len(self.messages) > MESSAGE_CAP:
             del self.messages[next(iter(self.messages))]
@@ -104,7 +103,7 @@ class World:
         return message
 
     def _put_as_guest(self, message: Json, update: str) -> None:
-        """Deliver what names the bot in a chat of which it is no member (guest mode)."""
+        """Deliver a message that mentions the bot in a chat of which it is not a member."""
         text = str(message.get("text", message.get("caption", "")))
         if update == "message" and f"@{BOT['username']}" in text:
             query = str(next(self.ids))
@@ -112,14 +111,14 @@ class World:
             self.updates.push("guest_message", message | {"guest_query_id": query})
 
     def show(self, kind: str, chat_id: int, **details: object) -> None:
-        """Tell the pages (0: all); one that stopped reading is sent away and must come back."""
+        """Send an event to the pages of a chat (0: of all); disconnect one that does not read."""
         event = json.dumps({"type": kind, "chat": chat_id, **details})
         for watcher, wanted in self.watchers.items():
             if watcher.qsize() <= EVENT_CAP and (0 in (chat_id, wanted) or chat_id == wanted):
                 watcher.put_nowait(event if watcher.qsize() < EVENT_CAP else "")
 
     async def set_own(self, call: Call, field: str) -> None:
-        """setMyName and the like; with nothing to set, as deleteMyCommands has, it forgets."""
+        """Set a field of the bot's profile (setMyName, ...); delete it if no value is given."""
         self.own[field, *place_of(call)] = call.get(field, OWN[field], OWN[field]())
         self.show("profile", 0)
 
@@ -130,20 +129,20 @@ class World:
         return {field: self.best(field, [scope], language)}
 
     async def profile(self, call: Call) -> Json:
-        """What a user sees in a chat."""
+        """Return the bot's profile as a user sees it in a chat."""
         chat_id, language = call.get("chat_id", int), call.sender.get("language_code", "")
         kind, user_id = "private" if chat_id > 0 else "group", call.sender["id"]
         scopes = [f"chat_member {chat_id} {user_id}", f"chat {chat_id}", f"all_{kind}_chats"]
         return {field: self.best(field, [*scopes, "default"], language) for field in OWN}
 
     def best(self, field: str, scopes: list[str], language: str) -> Any:
-        """What is set for the narrowest scope, and in it rather for the language than for all."""
+        """Return the value for the narrowest scope that has one, if possible in the language."""
         keys = [(field, scope, code) for scope in scopes for code in (language, "")]
         return next(filter(None, map(self.own.get, keys)), OWN[field]())
 
     @contextlib.contextmanager
     def watching(self, chat_id: int) -> Iterator[asyncio.Queue[str]]:
-        """A queue of events as JSON, first a snapshot of the chat (0: of all); "" ends it."""
+        """Yield a queue of JSON events, first a snapshot of the chat (0: of all); "" ends it."""
         shown = [m for m in self.messages.values() if chat_id in (0, m["chat"]["id"])]
         watcher = asyncio.Queue[str]()
         watcher.put_nowait(json.dumps({"type": "snapshot", "messages": shown}))

@@ -1,1 +1,1 @@
-"""The pictures that the bot draws: arrays and readings in, picture files out."""
+"""The pictures that the bot draws: arrays or readings -> JPEG or PNG files."""

@@ -1,4 +1,4 @@
-"""The photos of an album and what was read in them -> one picture of all, marked and numbered."""
+"""One picture of all photos of an album, numbered, with their digits marked."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from bot.pictures.annotated import Mark, marked
 from bot.pictures.drawing import BOLD, Picture, canvas, jpeg, paste, write
 from preprocessing import Page
 
-WIDTH, GAP = 1200, 16  # px of the picture; between photos and around them
-FEW = 6  # photos; so many stand in two columns, more in three
-LABEL = 0.055  # of a photo's long side: a phone shows it two or three times smaller than alone
+WIDTH, GAP = 1200, 16  # px: width of the picture; gap between photos and around them
+FEW = 6  # photos up to which there are two columns; more photos are in three
+LABEL = 0.055  # of a photo's long side: least size of labels, as the photo is shown at a third
 RADIUS = 14
-NUMBER, HEAD = 44, 56  # px: the letters of a number, and the room over its photo
+NUMBER, HEAD = 44, 56  # px: size of a photo's number, and height of the row that holds it
 
 
 class AlbumPhoto(NamedTuple):
@@ -44,7 +44,7 @@ def album_sheet(photos: Sequence[AlbumPhoto]) -> bytes:
 
 
 def _cell(photo: AlbumPhoto, side: int) -> Picture:
-    """The photo with its marks, at most `side` wide and high, and its number above it."""
+    """Return the photo with its marks, at most `side` px wide and high, below its number."""
     whole = marked(photo.photo, photo.page, photo.marks, label_least=LABEL)
     scale = side / max(whole.shape[:2])
     size = round(whole.shape[1] * scale), round(whole.shape[0] * scale)

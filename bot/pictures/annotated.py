@@ -1,4 +1,4 @@
-"""A photo and marks -> the photo with its digits framed and labelled."""
+"""The photo with its digits framed and labelled."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -25,17 +25,17 @@ from model.classes import NOT_A_DIGIT
 from model.reader import Reading
 from preprocessing import Box, Page, Photo
 
-LONG_SIDE = 1280  # px; what a phone shows
-SHORT_OF_IT = 800  # px, smaller photos are enlarged to it: marks on them could not be read
-LINE = 0.0035  # of the long side: a frame's thickness
-PAD = 0.1  # of a box's longer side: the room between digit and frame
-LABEL = 0.5  # of a box's height: the letters of its label
-LABEL_LEAST, LABEL_MOST = 0.026, 0.06  # of the long side
-PILL = 1.2  # of the letters: height of the ground they stand on
+LONG_SIDE = 1280  # px of the picture at most: as large as a phone shows it
+LONG_SIDE_MIN = 800  # px: smaller photos are enlarged to it, so that marks are legible
+LINE = 0.0035  # of the long side: thickness of a frame
+PAD = 0.1  # of a box's longer side: margin between digit and frame
+LABEL = 0.5  # of a box's height: size of its label's letters
+LABEL_LEAST, LABEL_MOST = 0.026, 0.06  # of the long side: bounds of that size
+PILL = 1.2  # of the letters' size: height of their background
 
 
 class Mark(NamedTuple):
-    """A frame around a digit: `box` in pixels of the upright original, `number` if it is asked."""
+    """A frame around a digit: `box` in px of the upright original; `number` of its question."""
 
     box: Box
     label: str
@@ -49,7 +49,7 @@ def marks_of(
     should_be: Mapping[int, int],
     asked: Collection[int] = (),
 ) -> list[Mark]:
-    """Return a mark for each digit as its user corrected it; those `asked` bear their number."""
+    """Return a mark for each digit, with corrected labels; those in `asked` get a number."""
     doubtful = set(doubts(row, should_be))
     marks = []
     for position, digit in enumerate(reading.digits):
@@ -61,16 +61,16 @@ def marks_of(
 
 
 def marked_photo(photo: bytes, page: Page, marks: Sequence[Mark]) -> bytes:
-    """Return a JPEG of the photo with the marks; digits in doubt are amber."""
+    """Return a JPEG of the photo with the marks; those of doubtful digits are amber."""
     return jpeg(marked(photo, page, marks))
 
 
 def marked(
     photo: bytes, page: Page, marks: Sequence[Mark], label_least: float = LABEL_LEAST
 ) -> Picture:
-    """Return the photo with its marks; a label that finds no room beside its digit is left out.
+    """Return the photo with its marks; a label without free space beside its digit is omitted.
 
-    `label_least`: of the long side, the letters of the labels.
+    `label_least`: least size of the labels' letters, over the long side.
     """
     plain = upright(photo, page)
     boxes = [shown_box(mark.box, page, plain) for mark in marks]
@@ -98,12 +98,9 @@ def marked(
 
 
 def upright(photo: bytes, page: Page) -> Picture:
-    """Return a photo that was read as `page` in colour, its long side as the constants say.
-
-    It is turned as it was read.
-    """
+    """Return a photo in colour, turned as it was read, with a long side in the bounds above."""
     long_side = max(page.width, page.height)
-    scale = min(max(long_side, SHORT_OF_IT), LONG_SIDE) / long_side
+    scale = min(max(long_side, LONG_SIDE_MIN), LONG_SIDE) / long_side
     size = round(page.width * scale), round(page.height * scale)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     sent = cv2.resize(Photo(photo).colour(LONG_SIDE), dsize=size, interpolation=way)
@@ -118,13 +115,13 @@ def shown_box(digit: Box, page: Page, picture: Picture) -> Box:
 
 
 def _letters(boxes: list[Box], long_side: int, least: float) -> int:
-    """Size of all labels in px: it fits the middle one of the digits."""
+    """Return the size of all labels in px, from the median height of the digits."""
     size = LABEL * float(np.median([box.h for box in boxes]))
     return round(max(min(size, LABEL_MOST * long_side), least * long_side))
 
 
 def _frame(digit: Box) -> Box:
-    """A digit's box with some room around the ink."""
+    """Return a digit's box with a margin."""
     x, y, w, h = digit
     pad = round(PAD * max(w, h))
     return Box(x - pad, y - pad, w + 2 * pad, h + 2 * pad)
@@ -144,9 +141,9 @@ def _label(
     *,
     is_below: bool = False,
 ) -> None:
-    """Write words on a ground of that colour, above or below a frame, where no digit is.
+    """Write a label above or below a frame, on a background of `colour`, if there is space.
 
-    `taken`: boxes of digits and labels that it must not cover; its own is added.
+    `taken`: boxes of digits and labels that it must not cover; its own is appended.
     """
     width, height = round(text_width(words, size, BOLD) + 0.5 * size), round(PILL * size)
     left = min(max(0, frame.x + (frame.w - width) // 2), picture.shape[1] - width)

@@ -1,4 +1,4 @@
-"""Figures of several periods -> a picture of bars: what was marked wrong, by digit and version."""
+"""A bar chart of several periods: the share marked wrong, by digit and version."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,18 @@ from bot.pictures.drawing import AMBER, BOLD, MUTED, PANEL, WHITE, Picture, canv
 from bot.store.statistics import Figures, Share
 from bot.texts import Say
 
-# In px of a picture that a phone shows less than half as wide.
+# In px; a phone shows the picture at less than half this width.
 NAME_WIDTH, COLUMN, MARGIN = 56, 268, 28
 LINE, BAR = 46, 26
-LARGE, SMALL = 30, 26  # letters
-BASELINE = 23  # under the top of a bar
-HEADS = 4  # lines over the first bars
-FULL_BAR = 90  # the width of the largest part in the picture
-VERSIONS = 8  # at most, those that read most
+LARGE, SMALL = 30, 26  # sizes of letters
+BASELINE = 23  # from the top of a bar to the baseline of its text
+HEADS = 4  # lines of text above the first bars
+FULL_BAR = 90  # width of the longest bar
+VERSIONS = 8  # versions shown at most: those that read most digits
 
 
 def chart(say: Say, periods: Sequence[Figures]) -> bytes:
-    """Draw a PNG with a column for each period, and bars for each digit and each version."""
+    """Return a PNG with a column for each period, and a bar for each digit and each version."""
     by_version = periods[-1].by_version
     versions = sorted(by_version, key=lambda name: -by_version[name].read)[:VERSIONS]
     digits = [[figures.by_digit.get(digit, Share()) for figures in periods] for digit in range(10)]

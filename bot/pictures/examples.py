@@ -1,4 +1,4 @@
-"""Drawn example pictures: photos to try, a good one, a bad one, and /draw's blank canvas."""
+"""Drawn example photos: some to try, a good one and a bad one; /draw's blank canvas."""
 
 from functools import cache
 
@@ -8,30 +8,30 @@ from numpy.typing import NDArray
 
 from bot.pictures.drawing import AMBER, NIGHT, TEAL, Colour, Picture, box, canvas, jpeg, paste, png
 
-SIDE = 460  # px of one example
-EDGE = 30  # px around it
+SIDE = 460  # px: side of the good and of the bad photo
+EDGE = 30  # px: margin around them
 RADIUS = 24
 TRY_SIDE, TRY_STEP, TRY_EDGE, TRY_HEIGHT, TRY_PEN = 220, 250, 100, 420, 16  # px of photos to try
-CANVAS_SIDE = 1024  # px; Telegram's editor shows it as wide as the phone
+CANVAS_SIDE = 1024  # px: side of the blank canvas
 CANVAS_WHITE: Colour = (255, 255, 255)
 PAPER: Colour = (226, 234, 238)
 TABLE: Colour = (74, 98, 124)
 INK: Colour = (96, 44, 30)
-SMOOTH = 3  # fractional bits of a coordinate: strokes between whole pixels
-# Pen strokes of a 4 and a 7, as x, y in a square of 100.
+SMOOTH = 3  # fractional bits of coordinates (OpenCV's `shift`)
+# Pen strokes of digits, as (x, y) in a square of 100.
 FOUR = ([(46, 14), (20, 60), (84, 60)], [(64, 30), (60, 90)])
 SEVEN = ([(20, 22), (78, 18), (44, 88)], [(32, 54), (70, 52)])
 ZERO = (
     [(52, 14), (30, 24), (20, 52), (32, 82), (54, 88), (74, 70), (78, 42), (66, 18), (50, 14)],
 )
 ONE = ([(40, 26), (56, 12), (52, 90)],)
-# Open at the top like a 4, round at the right like a 9.
+# Between a 4 and a 9: open at the top, round at the right.
 FOUR_OR_NINE = (
     [(44, 13), (25, 30), (25, 46), (45, 54), (67, 46)],
     [(63, 12), (67, 35), (60, 90)],
 )
 TO_TRY = {"one": (SEVEN,), "several": (FOUR, ZERO, SEVEN, ONE), "doubt": (FOUR_OR_NINE,)}
-TICK = ([(-14, 1), (-4, 12), (15, -11)],)  # px around the middle of their disc
+TICK = ([(-14, 1), (-4, 12), (15, -11)],)  # px from the centre of the disc
 CROSS = ([(-12, -12), (12, 12)], [(-12, 12), (12, -12)])
 
 
@@ -48,13 +48,13 @@ def photo_to_try(name: str) -> bytes:
 
 @cache
 def good_photo() -> bytes:
-    """Return a JPEG of digits large and dark, on paper that fills the picture."""
+    """Return a JPEG of large, dark digits on paper that fills the picture."""
     return jpeg(_framed([_good()]))
 
 
 @cache
 def good_and_bad_photo() -> bytes:
-    """Return a JPEG: the good photo, and beside it one too small, dark and blurred."""
+    """Return a JPEG of the good photo, and beside it one that is small, dark and blurred."""
     return jpeg(_framed([_good(), _bad()]))
 
 
@@ -65,7 +65,7 @@ def blank_canvas() -> bytes:
 
 
 def _framed(photos: list[Picture]) -> Picture:
-    """The photos side by side, the first with a tick under it, the second with a cross."""
+    """Return the photos side by side, with a tick below the first and a cross below the second."""
     width = EDGE + len(photos) * (SIDE + EDGE)
     picture = canvas(width, SIDE + 2 * EDGE + 90)
     for number, photo in enumerate(photos):
@@ -94,7 +94,7 @@ def _bad() -> Picture:
 
 
 def _lit(photo: Picture, left: float, right: float) -> Picture:
-    """Light that falls off from one side to the other."""
+    """Return the photo with its brightness times a factor, from `left` to `right` of the width."""
     light: NDArray[np.float64] = np.linspace(left, right, photo.shape[1])[:, np.newaxis]
     return (photo * light).astype(np.uint8)
 
@@ -121,7 +121,7 @@ def _write(
 
 
 def _sign(picture: Picture, x: int, y: int, *, good: bool) -> None:
-    """A tick or a cross in a disc."""
+    """Draw a tick or a cross in a disc."""
     box(picture, x - 32, y - 32, 64, 64, TEAL if good else AMBER, 32)
     for line in TICK if good else CROSS:
         cv2.polylines(

@@ -1,4 +1,4 @@
-"""An explanation -> one picture: photo, glyph, heat, ten bars, both networks."""
+"""The picture that explains a digit: photo, glyph, heat map, ten bars, both networks."""
 
 import cv2
 import numpy as np
@@ -24,17 +24,17 @@ from bot.pictures.drawing import (
 from bot.pictures.occlusion import Explanation, Opinion
 from bot.texts import Say
 
-# All in px of a picture twice as wide as a phone shows it.
+# In px; a phone shows the picture at about half this width.
 WIDTH, HEIGHT = 800, 866
 EDGE, GAP = 30, 22
 TILE = (WIDTH - 2 * EDGE - 2 * GAP) // 3
 RADIUS = 18
-SMALL, LARGE = 25, 34  # letters
+SMALL, LARGE = 25, 34  # sizes of letters
 TILES_TOP = 66
 BARS_TOP, BARS_FOOT = 396, 608
 BAR = 46
 CARDS_TOP, CARD_HEIGHT = 690, 146
-LEAST_SHOWN = 0.005  # smaller probabilities get no number
+LEAST_SHOWN = 0.005  # probability from which on a bar gets a number
 
 
 def why_picture(explanation: Explanation, say: Say) -> bytes:
@@ -76,7 +76,7 @@ def _ink(explanation: Explanation) -> Picture:
 
 
 def _heat(explanation: Explanation) -> Picture:
-    """The heat's colours, lighter where there is ink."""
+    """Return the heat map in colour, lighter where there is ink."""
     heat = np.asarray(cv2.resize(explanation.heat, (TILE, TILE), interpolation=cv2.INTER_CUBIC))
     levels = np.rint(np.clip(heat, 0, 1) * 255).astype(np.uint8)
     colours = cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO).astype(np.float32)

@@ -1,8 +1,8 @@
-"""A photo and its reading -> what lies behind one digit of it.
+"""The explanation of one digit: its part of the photo, probabilities, and an occlusion map.
 
-What mattered is found by occlusion: a grey patch wanders over the glyph, and where it hides
-something that the answer rests on, the answer gets less likely (Zeiler and Fergus, "Visualizing
-and Understanding Convolutional Networks", 2014, section 4.2).
+A grey patch is moved over the glyph; the map shows by how much the log-odds of the digit fall
+when the patch covers a point (Zeiler and Fergus, "Visualizing and Understanding Convolutional
+Networks", 2014, section 4.2).
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from model.reader import Digit, Reader, Reading
 from model.serving import Classifier
 from preprocessing.glyph import SIDE
 
-PATCH, STEP = 6, 2  # px of the glyph
-PATCH_INK = 0.5  # half way between paper and ink: it neither erases nor writes
-LEAST = 1e-6  # probabilities below count as this one
-AROUND = 1.9  # side of the part of the photo that is shown, over the digit's longer side
+PATCH, STEP = 6, 2  # px of the glyph: side of the patch, and distance between its positions
+PATCH_INK = 0.5  # value of the patch: midway between paper (0) and ink (1)
+LEAST = 1e-6  # probability: bound of the log-odds
+AROUND = 1.9  # ratio: side of the part of the photo that is shown, to the digit's longer side
 
 
 class Opinion(NamedTuple):
-    """What one network takes the digit for."""
+    """One network's label of the digit."""
 
     digit: int
     confidence: float
@@ -33,15 +33,15 @@ class Opinion(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """All that the picture shows."""
+    """The content of the picture."""
 
     digit: Digit
-    part: Picture  # of the photo, square, around the digit
-    frame: tuple[int, int, int, int]  # the digit's x, y, width, height in it
+    part: Picture  # square around the digit, from the photo
+    frame: tuple[int, int, int, int]  # the digit's x, y, width, height in that square
     probabilities: NDArray[np.float32]  # (10,)
     heat: NDArray[np.float32]  # (28, 28), 0 to 1
-    model: str  # the network that read, or "auto" for both
-    version: str  # of it, or of both
+    model: str  # the network that read; "auto": both
+    version: str  # its version, or those of both
     clean: Opinion
     noisy: Opinion
 
@@ -69,7 +69,7 @@ def explain(reader: Reader, photo: bytes, reading: Reading, position: int) -> Ex
 def occlusion(
     network: Classifier | Ensemble, glyph: NDArray[np.float32], digit: int
 ) -> NDArray[np.float32]:
-    """Return how much each point of a float32 (28, 28) glyph matters to `digit`, 0 to 1."""
+    """Return the occlusion map of a float32 (28, 28) glyph for `digit`, (28, 28), 0 to 1."""
     starts = range(1 - PATCH // 2, SIDE - PATCH // 2, STEP)
     hidden, masks = [], []
     for top in starts:
@@ -86,7 +86,7 @@ def occlusion(
 
 
 def _log_odds(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """A sure network still says by how much less sure it got; its probabilities hardly do."""
+    """Return log-odds: near 0 and 1 they still show a change that probabilities hardly do."""
     kept = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
     return np.log(kept / (1 - kept))
 
@@ -98,7 +98,7 @@ def _opinion(probabilities: NDArray[np.float32]) -> Opinion:
 def _around(
     picture: Picture, digit: Digit, reading: Reading
 ) -> tuple[Picture, tuple[int, int, int, int]]:
-    """Cut out a square around the digit, as far as the photo reaches."""
+    """Return a square of the photo around the digit, and the digit's box in it."""
     height, width = picture.shape[:2]
     x, y, w, h = shown_box(digit.box, reading.page, picture)
     side = min(round(AROUND * max(w, h)), width, height)

@@ -1,4 +1,4 @@
-"""Glyphs -> pictures: contact sheets of corrections, what a training gained, a digit marked."""
+"""Contact sheets of glyphs: of corrections, of a training's result, of one answer's digits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from bot.store.tables import CorrectionRow, DigitRow
 from model.classes import NOT_A_DIGIT
 from model.datasets.corrections import Use
 
-# In px of a picture two and a half times as wide as a phone shows it.
-CELL, GLYPH = 120, 112  # four times its 28
-COLUMNS_MIN = 4  # cells: a chat shows a narrower picture enlarged to its own width
+# In px; a phone shows the picture at about 40 % of this width.
+CELL, GLYPH = 120, 112  # sides of a cell and of the glyph in it, which is enlarged four times
+COLUMNS_MIN = 4  # cells in a row at least: chats enlarge narrower pictures
 FRAME = 6
-TITLE, TITLE_ROOM = 30, 38  # the letters of a line under a glyph, and the room it takes
+TITLE, TITLE_ROOM = 30, 38  # size of the letters below a glyph, and height of their line
 NOTE, NOTE_ROOM = 24, 32
-SHOWN = 50  # glyphs at most of what was gained, and of what is still missed: the latest
-# Signs of the corrections that the last training left out, by its reason.
+SHOWN = 50  # glyphs at most that a training gained, and that it missed: the latest
+# Signs of the corrections that the last training left out, by reason.
 LEFT_OUT: dict[int, str] = {Use.CONTRADICTED: "≠", Use.HARMFUL: "!", Use.TOO_MANY: "+"}
 RED: Colour = (66, 66, 235)  # blue, green, red
 
@@ -48,7 +48,7 @@ def sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
 
 
 def in_rows(cells: Sequence[Cell]) -> list[Sequence[Cell]]:
-    """Return cells in rows as long as those of the buttons under digits to pick from."""
+    """Return cells in rows of DIGITS_ROW, as the buttons below a sheet are."""
     return [cells[start : start + DIGITS_ROW] for start in range(0, len(cells), DIGITS_ROW)]
 
 
@@ -65,7 +65,7 @@ def _draw(picture: Picture, cell: Cell, x: int, y: int) -> None:
 
 
 def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
-    """Draw corrections as "was → should be" over their numbers; a PNG.
+    """Return a PNG of corrections, each with "was → should be" and its number.
 
     Red frames: an admin set them aside. Amber: the last training left them out.
     """
@@ -85,14 +85,14 @@ def corrections_sheet(rows: Sequence[CorrectionRow]) -> bytes:
 
 
 def sign_of(row: CorrectionRow) -> str:
-    """Return why the last training left a correction out, as a sign; "" where it did not."""
+    """Return the sign of the reason why the last training left a correction out, else ""."""
     return "" if row.use is None else LEFT_OUT.get(row.use, "")
 
 
 def digits_sheet(
     digits: Sequence[DigitRow], rows: Sequence[Sequence[int]], picked: int | None = None
 ) -> bytes:
-    """Draw the digits at these positions as they were read, the picked one marked; a PNG."""
+    """Return a PNG of the digits at these positions with their labels; the picked one marked."""
     return sheet([[_cell(digits[position], picked) for position in row] for row in rows])
 
 

@@ -11,33 +11,33 @@ from fluent.runtime.types import FluentNone, FluentNumber, fluent_number
 
 FOLDER = Path(__file__).parent
 DEFAULT = "en"
-GREETING_WORDS = 4  # a longer text is about something
+GREETING_WORDS = 4  # words: a longer text is not taken as a greeting
 ENGLISH = Locale("en")
 ORDINAL_ENDINGS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}  # by CLDR's category
 Say: TypeAlias = Callable[..., str]
-"""`say(key, **values)`: a sentence, in the language of whom it is for."""
+"""`say(key, **values)`: returns a sentence in the language of its reader."""
 
 
 def number(value: float, decimals: int) -> FluentNumber | FluentNone:
-    """Return a value for `say` that is written with so many decimals, as the language does."""
+    """Return a value for `say` with so many decimals, formatted by the language's rules."""
     return fluent_number(
         round(value, decimals), minimumFractionDigits=decimals, maximumFractionDigits=decimals
     )
 
 
 def english_ordinal(number: int) -> str:
-    """Return "1st", "22nd", "113th": the other languages need no more than a full stop."""
+    """Return "1st", "22nd", "113th"; the files of the other languages need no such function."""
     return f"{number}{ORDINAL_ENDINGS[ENGLISH.ordinal_form(number)]}"
 
 
 class Texts:
-    """All languages, read once; `say` fills a sentence in."""
+    """The sentences of all languages; `say` returns one with its values filled in."""
 
     def __init__(self) -> None:
         self._bundles: dict[str, FluentBundle] = {}
         self.keys: list[str] = []  # of all sentences
         for path in sorted(FOLDER.glob("*.ftl")):
-            # Isolating marks would end up inside the HTML that Telegram parses.
+            # Unicode isolation marks would be inside the HTML that Telegram parses.
             functions: dict[str, Any] = {"ORDINAL": english_ordinal}
             bundle = FluentBundle([path.stem], functions=functions, use_isolating=False)
             resource = FluentResource(path.read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ class Texts:
 
     @property
     def languages(self) -> list[str]:
-        """All languages that the bot speaks."""
+        """The codes of all languages."""
         return list(self._bundles)
 
     def language(self, code: str | None) -> str:
@@ -57,13 +57,13 @@ class Texts:
         return base if base in self._bundles else DEFAULT
 
     def is_greeting(self, text: str) -> bool:
-        """Say whether a text is short and begins with a greeting in any language."""
+        """Return whether a text is short and begins with a greeting in any language."""
         words = re.findall(r"\w+", text.lower())
         known = {word for code in self._bundles for word in self.say(code, "greetings").split()}
         return 0 < len(words) <= GREETING_WORDS and words[0] in known
 
     def say(self, language: str, key: str, **values: str | float) -> str:
-        """Return the sentence `key`; raise KeyError or ValueError where the file is at fault."""
+        """Return the sentence `key`; raises KeyError or ValueError if its file is wrong."""
         bundle = self._bundles[language]
         pattern = bundle.get_message(key).value
         if pattern is None:

@@ -1,1 +1,1 @@
-"""What the bot serves itself: Telegram's webhook, its health, the page to draw on."""
+"""The bot's HTTP server: Telegram's webhook, health and metrics, the page to draw on."""

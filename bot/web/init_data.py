@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from telegram import User
 
-VALID = 86_400.0  # s from opening the page; bounds the use of a copied address
+VALID = 86_400.0  # s from when the page was opened: later a copied signature is refused
 CLOCK_SKEW = 60.0  # s that Telegram's clock may be ahead of this machine's
 
 

@@ -1,7 +1,7 @@
-"""A drawing that is not finished -> what the networks read in it so far, for the bars beside it.
+"""Readings of an unfinished drawing, for the bars beside the page's canvas.
 
-Bounded for everybody: one thread for all such drawings, a short queue, and of each user one
-drawing at a time. What finds no place is refused at once; the page sends its next state anyway.
+One thread reads all such drawings, at most WAITING_MAX are queued, and one of each user. Above
+these limits a drawing is refused at once; the page sends its next state anyway.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ DIGITS_MAX = 32  # of a drawing: the first in reading order
 
 
 class BusyError(Exception):
-    """This user, or everybody together, has enough drawings in work."""
+    """One drawing of this user, or WAITING_MAX of all users, are being read or queued."""
 
 
 class LiveReader:

@@ -1,6 +1,6 @@
-"""The Mini App of /draw: a page with a canvas; its drawing -> a photo in the chat, answered there.
+"""The Mini App of /draw: a page with a canvas, whose drawing is sent to the chat and answered.
 
-It stands beside the webhook.
+It is served beside the webhook, on the same host.
 """
 
 import logging
@@ -26,19 +26,19 @@ from preprocessing import PhotoError
 log = logging.getLogger(__name__)
 PAGE = Path(__file__).with_name("mini_app.html")
 SCRIPTS = Path(__file__).parents[1] / "local" / "page"
-SHARED = ("paper.js", "live.js")  # with the local chat's page
+SHARED = ("paper.js", "live.js")  # scripts that the local chat's page uses too
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")
 
 
 class MiniApp:
-    """The page, its script, and what it sends."""
+    """The handlers of the page, of its scripts and of the drawings that it sends."""
 
     def __init__(self, bot: Bot, services: Services) -> None:
         self._bot, self._services = bot, services
         self._live = LiveReader(services)
 
     def routes(self, webhook_url: str) -> list[web.RouteDef]:
-        """Return what the server on `LISTEN` is to serve."""
+        """Return the routes to add to the server on `LISTEN`."""
         path = urlsplit(page_url(webhook_url)).path
         return [
             web.get(path, self._page),
@@ -59,7 +59,7 @@ class MiniApp:
         return web.FileResponse(SCRIPTS / request.path.rpartition("/")[2])
 
     async def _read_live(self, request: web.Request) -> web.Response:
-        """Say what is read in an unfinished drawing; nothing is kept of it."""
+        """Return the reading of an unfinished drawing; nothing of it is stored."""
         user, picture = await self._signed(request)
         try:
             return web.json_response(await self._live.read(user.id, picture))
@@ -77,13 +77,13 @@ class MiniApp:
         except (BadRequest, PhotoError):
             raise web.HTTPBadRequest from None
         except (TelegramError, SQLAlchemyError) as error:
-            # Not by aiohttp's own traceback, which names the address of who asked.
+            # Logged here: aiohttp's own message would contain the client's address.
             log.error("a drawing was not answered: %s", type(error).__name__)
             raise web.HTTPServiceUnavailable from None
         return web.Response()
 
     async def _signed(self, request: web.Request) -> tuple[User, bytes]:
-        """Return who sends a drawing, and the drawing; 403 without Telegram's signature."""
+        """Return the user who drew, and the drawing; HTTP 403 without a valid signature."""
         form = await request.post()
         user = signed_user(str(form.get("init_data", "")), self._bot.token, time.time())
         picture = form.get("picture")

@@ -1,4 +1,4 @@
-"""What the bot serves: Telegram's webhook, the page of /draw, its health for those who run it."""
+"""The HTTP server on `LISTEN`: the webhook, the page of /draw, health checks, metrics."""
 
 import asyncio
 import hmac
@@ -20,14 +20,14 @@ from bot.web.mini_app import MiniApp
 from model.classes import KINDS
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a name
-ANSWERED_WITHIN = 120.0  # s without an answer of Telegram, after which getMe is called
-ANSWER_WITHIN = 5.0  # s
-INT64 = 1 << 63  # the store's integers are below
+ANSWERED_WITHIN = 120.0  # s since Telegram's last answer, after which a check calls getMe
+ANSWER_WITHIN = 5.0  # s that this call may take
+INT64 = 1 << 63  # the store's integers are smaller
 UPDATE_CAP = 1 << 20  # bytes of one update or drawing
 
 
 class Web:
-    """The little server on `LISTEN`; `secret` is what Telegram shows at the webhook."""
+    """The server; `secret`: the value of SECRET_HEADER in Telegram's requests."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Web:
             await self._runner.cleanup()
 
     async def _receive(self, request: web.Request) -> web.Response:
-        """Keep an update that Telegram brings; it brings it again unless this succeeds."""
+        """Store an update from Telegram, which sends it again if this fails."""
         shown = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(shown.encode(), self._secret.encode()):
             raise web.HTTPForbidden
@@ -79,11 +79,11 @@ class Web:
         return web.Response()
 
     async def _healthz(self, _: web.Request) -> web.Response:
-        """Say that the process is alive."""
+        """Answer 200: the process is alive."""
         return web.Response(text="alive\n")
 
     async def _readyz(self, _: web.Request) -> web.Response:
-        """Say whether photos are answered (the networks are loaded), or what is in the way."""
+        """Answer 200 if photos can be answered, else 503 and the reason."""
         try:
             await self._services.store.counts()
             await self._check_telegram()
@@ -102,8 +102,8 @@ class Web:
                 await self._app.bot.get_me()
 
     async def _show_metrics(self, _: web.Request) -> web.Response:
-        """Show the numbers in Prometheus' text format."""
-        with suppress(SQLAlchemyError):  # the store is away: what it said last, and the rest
+        """Answer with the metrics in Prometheus' text format."""
+        with suppress(SQLAlchemyError):  # the store's numbers are then the last known ones
             unfinished, corrections = await self._services.store.counts()
             self._metrics.unfinished.set(unfinished)
             self._metrics.corrections.set(corrections)

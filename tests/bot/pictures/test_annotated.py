@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.pictures.annotated import LONG_SIDE, SHORT_OF_IT, marked_photo, marks_of, upright
+from bot.pictures.annotated import LONG_SIDE, LONG_SIDE_MIN, marked_photo, marks_of, upright
 from bot.pictures.drawing import AMBER, TEAL, Colour, Picture
 from bot.store.store import as_row
 from model.reader import Reading
@@ -106,7 +106,7 @@ def test_a_label_at_the_edge_gets_room(top: int) -> None:
     assert edge.shape[1] == inside.shape[1]
 
 
-@pytest.mark.parametrize(("side", "shown"), [(90, SHORT_OF_IT), (1000, 1000), (4000, LONG_SIDE)])
+@pytest.mark.parametrize(("side", "shown"), [(90, LONG_SIDE_MIN), (1000, 1000), (4000, LONG_SIDE)])
 def test_small_photos_grow_and_large_ones_shrink(side: int, shown: int) -> None:
     page = on_page(side, side // 2, Box(0, 0, 9, 9)).page
     assert upright(photo(side, side // 2), page).shape == (shown // 2, shown, 3)

@@ -1,4 +1,4 @@
-"""Users, updates and what answers them, readings with their digits, training jobs."""
+"""Users, updates and the messages that answer them, readings with their digits, trainings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Create the first tables."""
     op.create_table(
         "users",
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -70,5 +70,5 @@ def upgrade() -> None:
     )
 
 
-# SQLite counts up only a column declared INTEGER.
+# SQLite numbers rows only in a column declared INTEGER.
 _COUNTED = sa.BigInteger().with_variant(sa.Integer, "sqlite")

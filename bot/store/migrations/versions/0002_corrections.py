@@ -1,4 +1,4 @@
-"""Corrections, users' verdicts on readings, and whether the end of a training was told."""
+"""Corrections, users' verdicts on readings, and whether a training's result was reported."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add to the first tables; trainings of before were told, as far as they ended."""
+    """Add a table and columns; earlier trainings count as reported."""
     op.create_table(
         "corrections",
         sa.Column("id", _COUNTED, primary_key=True),
@@ -36,5 +36,5 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("told", sa.Boolean, nullable=False, server_default=sa.true()))
 
 
-# SQLite counts up only a column declared INTEGER.
+# SQLite numbers rows only in a column declared INTEGER.
 _COUNTED = sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -8,6 +8,6 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add to the updates; those of before count from here."""
+    """Add a column to the updates, 0 for existing rows."""
     starts = sa.Column("starts", sa.BigInteger, nullable=False, server_default="0")
     op.add_column("updates", starts)

@@ -1,4 +1,4 @@
-"""What an answer shows besides its digits, and what became of a correction."""
+"""Doubts and turns of an answer, and the version that learned a correction."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Add columns; answers of before show no doubt, and their corrections taught nothing yet."""
+    """Add columns; existing readings have no doubts, and no version learned their corrections."""
     op.add_column("digits", _flag("unsure"))
     op.add_column("digits", sa.Column("other", sa.BigInteger))
     op.add_column("digits", sa.Column("other_confidence", sa.Float))

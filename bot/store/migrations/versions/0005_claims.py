@@ -1,4 +1,4 @@
-"""Who works on an update, in whose turn; one reading for each message."""
+"""The owner, turn and tries of an update; one reading for each message."""
 
 import json
 
@@ -10,7 +10,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Change the updates; those that wait get their turn from what they say."""
+    """Change the updates; the turn of waiting ones is taken from their JSON."""
     op.drop_index("ix_updates_received", "updates")
     with op.batch_alter_table("updates") as updates:
         updates.alter_column("received", type_=sa.Float, existing_type=sa.BigInteger)

@@ -1,4 +1,4 @@
-"""The newest message of private chats is found by an index."""
+"""An index to find the newest message of private chats."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Index the messages; without it each answer of a bot in groups reads all updates."""
+    """Add the index; without it each answer in a group reads all updates."""
     where = sa.text("message_id IS NOT NULL")
     op.create_index(
         "updates_private", "updates", ["id"], sqlite_where=where, postgresql_where=where

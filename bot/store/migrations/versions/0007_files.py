@@ -1,4 +1,4 @@
-"""Which photo was read: another one in the same message has a reading of its own."""
+"""The file id of a reading: a second photo in the same message gets its own reading."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the file's id; of readings of before it is not known."""
+    """Add the file id, NULL in existing readings."""
     op.add_column("readings", sa.Column("file", sa.Text))
     op.drop_index("readings_of_message", "readings")
     columns = ["chat_id", "message_id", "file"]

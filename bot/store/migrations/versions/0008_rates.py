@@ -1,4 +1,4 @@
-"""Rate limits that processes keep together."""
+"""Rate limits shared by all processes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Make the table; in SQLite, which has one process, it stays empty."""
+    """Create the table; in SQLite, which only one process uses, it stays empty."""
     op.create_table(
         "rates",
         sa.Column("key", sa.Text, primary_key=True),

@@ -1,4 +1,4 @@
-"""Claims that look at no user's whole backlog, and the age of readings."""
+"""Indices for claims in large backlogs, and for the deletion of old glyphs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ READY_IN_SQLITE = "payload IS NOT NULL AND owner IS NULL AND blocked = 0"
 
 
 def upgrade() -> None:
-    """Add what a claim and the deletion of glyphs look for, and index it."""
+    """Add the columns that both select by, and their indices."""
     op.add_column(
         "updates", sa.Column("blocked", sa.Boolean, nullable=False, server_default=sa.false())
     )

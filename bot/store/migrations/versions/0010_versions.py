@@ -1,4 +1,4 @@
-"""Trained versions and what serves, for the processes that share the store."""
+"""Trained versions and which one serves, for the processes that share the store."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Make the tables; the first process to start adds the versions of its disk."""
+    """Create the tables; the first process to start adds the versions on its disk."""
     op.create_table(
         "versions",
         sa.Column("kind", sa.Text, primary_key=True),

@@ -1,4 +1,4 @@
-"""Trainings are ordered in the table of jobs, and one process at a time claims one."""
+"""The queue of trainings: the table of jobs, from which one process at a time claims one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Add the columns; what a former program left running is over."""
+    """Add columns; trainings that the older program left running are interrupted."""
     for name, type_ in (("topic", sa.BigInteger), ("language", sa.Text), ("owner", sa.Text)):
         op.add_column("jobs", sa.Column(name, type_))
     op.add_column("jobs", _flag("cancelled"))

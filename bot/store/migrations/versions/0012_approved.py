@@ -1,4 +1,4 @@
-"""Corrections that an admin has looked at and lets train."""
+"""Corrections that an admin has approved."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,6 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Add the column; so far admins have only set corrections aside."""
+    """Add the column, false in existing corrections."""
     column = sa.Column("approved", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("corrections", column)

@@ -8,5 +8,5 @@ down_revision = "0012"
 
 
 def upgrade() -> None:
-    """Add the column; of corrections before it nothing is known."""
+    """Add the column, NULL in existing corrections."""
     op.add_column("corrections", sa.Column("use", sa.Integer(), nullable=True))

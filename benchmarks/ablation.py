@@ -80,7 +80,6 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.grouping:_broke_across": never,
     "preprocessing.segmentation.grouping:_is_bar": never,
     "preprocessing.segmentation.hypotheses:lattices": none_found,
-    "preprocessing.segmentation.hypotheses:mergeable": never,
     "preprocessing.pipeline:_look_in_colour": nothing,
     "preprocessing.pipeline:_look_again": nothing,
     "model.reader:may_be_missed": never,

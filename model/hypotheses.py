@@ -1,8 +1,7 @@
-"""Glyphs of a page and what a network says of them -> the best way to part or join them."""
+"""A page's glyphs and the lattices of touching digits -> the likeliest segmentation."""
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +11,13 @@ from model.calibration import Prediction
 from preprocessing import Box, Page, lattices
 from preprocessing.segmentation.hypotheses import Lattice, Segment
 
-GAIN_MIN = 0.4  # of a score from 0 to 1: so much better another way to part digits reads
-MIN_ODDS_RATIO = (
-    30.0  # times: so much better odds it must read at, or a broken digit passes for two
-)
-GLYPHS_MAX = 500  # of a photo's lattices: what is beyond is read as it was found
-LEAST = 1e-4  # a score below says no more than this one
-SPLIT_MOST = 20  # doubtful digits that are looked at as two: more are letters or a scene
+DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
+CUT_PIECES_MAX = 20  # doubtful pieces of a page that are cut: more are letters or a scene
+GLYPHS_MAX = 500  # glyphs of a page's lattices that are read
+STEP_MIN = 0.3  # score: segments that read worse are on no path
+DIGIT_PRIOR = 0.5  # factor on a path's likelihood for each digit that it has
+EPSILON = 1e-9  # keeps the odds of a sure digit finite
+ODDS_RATIO_MIN = 30.0  # of the product of a path's scores over the score of the piece as one
 
 
 class Candidate(NamedTuple):
@@ -28,7 +27,7 @@ class Candidate(NamedTuple):
     line: int
     glyph: NDArray[np.float32]
     answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
-    parted: int = 0  # cuts in the piece of ink that it is part of
+    parted: int = 0  # cuts through the piece of ink that it is part of
 
     @property
     def is_digit(self) -> float:
@@ -44,90 +43,80 @@ class Candidate(NamedTuple):
 def best_segmentation(
     page: Page, ask: Callable[[NDArray[np.float32]], Prediction]
 ) -> list[Candidate]:
-    """Read a page's digits, and take another way to part or join them where it reads much better.
-
-    Only what reads badly can be read much better: of a sure digit nobody asks for another way.
-    """
+    """Read a page's pieces, and cut those that read badly where a way to cut reads much better."""
     found = _candidates(page.boxes, page.lines, page.glyphs, ask)
-    doubtful = [index for index, own in enumerate(found) if own.score < 1 - GAIN_MIN]
-    choices, glyphs = [], 0
-    for lattice in lattices(page, doubtful[:SPLIT_MOST]):
-        glyphs += len(lattice.segments)
-        if glyphs <= GLYPHS_MAX:
-            end = lattice.first + len(lattice.bounds) - 1
-            choices.append(_Search(lattice, page.lines, found[lattice.first : end]))
-    while wanted := [(search, segment) for search in choices for segment in search.wanted()]:
-        segments = [segment for _, segment in wanted]
+    doubtful = [index for index, own in enumerate(found) if own.score < DOUBTFUL_BELOW]
+    searches = {
+        lattice.piece: _Search(lattice, found[lattice.piece])
+        for lattice in lattices(page, doubtful[:CUT_PIECES_MAX])
+    }
+    left = GLYPHS_MAX
+    while wanted := [(s, segment) for s in searches.values() for segment in s.wanted()][:left]:
+        left -= len(wanted)
         read = _candidates(
-            [segment.box for segment in segments],
-            [search.line for search, _ in wanted],
-            np.array([segment.glyph for segment in segments]),
+            [segment.box for _, segment in wanted],
+            [search.whole.line for search, _ in wanted],
+            np.array([segment.glyph for _, segment in wanted]),
             ask,
         )
         for (search, segment), candidate in zip(wanted, read, strict=True):
             search.add(segment, candidate)
-    result: list[Candidate] = []
-    done = 0
-    for search in choices:
-        result += [*found[done : search.first], *search.best_path()]
-        done = search.end
-    return result + found[done:]
+    return [
+        one
+        for index, whole in enumerate(found)
+        for one in (searches[index].best_path() if index in searches else [whole])
+    ]
 
 
 class _Search:
-    """The search for the best path through one lattice, which reads no more than it must.
+    """The search for the likeliest path through the lattice of one piece.
 
-    A segment counts if it reads so much better than the pieces it is cut out of or joins that it
-    may stand for them. Only segments that such ones lead to are read.
+    Only segments are read that begin where a path may have got to.
     """
 
-    def __init__(self, lattice: Lattice, lines: Sequence[int], found: list[Candidate]) -> None:
-        self.first, self.end = lattice.first, lattice.first + len(found)
-        self.line = lines[lattice.first]
-        self._bounds, self._found = lattice.bounds, found
-        self._unread = list(lattice.segments)
-        self._steps = [
-            (start, end, whole)
-            for (start, end), whole in zip(pairwise(lattice.bounds), found, strict=True)
-        ]
-        self._reached = set(lattice.bounds)
+    def __init__(self, lattice: Lattice, whole: Candidate) -> None:
+        self.whole = whole
+        self._overlaps = lattice.overlaps
+        self._unread = lattice.segments
+        self._read: list[tuple[int, int, Candidate]] = []  # cut before, cut after, glyph between
+        self._reached = {0}
 
     def wanted(self) -> list[Segment]:
-        """The segments to be read next: those that begin where what was read so far ends."""
-        wanted = [segment for segment in self._unread if segment.start in self._reached]
-        self._unread = [segment for segment in self._unread if segment.start not in self._reached]
+        """The segments to be read next."""
+        open_ = [
+            not self._reached.isdisjoint(range(cut, last + 1))
+            for cut, last in enumerate(self._overlaps)
+        ]
+        wanted = [segment for segment in self._unread if open_[segment.start]]
+        self._unread = tuple(segment for segment in self._unread if not open_[segment.start])
         return wanted
 
     def add(self, segment: Segment, candidate: Candidate) -> None:
         """Take a segment as read."""
-        inside = zip(pairwise(self._bounds), self._found, strict=True)
-        now = [
-            whole.score
-            for (start, end), whole in inside
-            if start < segment.end and segment.start < end
-        ]
-        if _reads_much_better(candidate.score, min(now)):
-            parted = int(len(now) == 1)
-            self._steps.append((segment.start, segment.end, candidate._replace(parted=parted)))
+        if candidate.score >= STEP_MIN:
+            self._read.append((segment.start, segment.end, candidate))
             self._reached.add(segment.end)
 
     def best_path(self) -> list[Candidate]:
-        """The digits from the first cut to the last whose scores have the largest product."""
-        best: dict[int, tuple[float, list[Candidate]]] = {0: (0.0, [])}
-        for start, end, candidate in sorted(self._steps, key=lambda step: step[0]):
-            if start in best:
-                worth, path = best[start]
-                worth += math.log(max(candidate.score, LEAST))
-                if end not in best or worth > best[end][0]:
-                    best[end] = worth, [*path, candidate]
-        path = best[self._bounds[-1]][1]
-        cuts = sum(candidate.parted for candidate in path) - 1
-        return [c._replace(parted=cuts) if c.parted else c for c in path]
+        """The digits of the likeliest path, or the piece as one where none is much likelier."""
+        best: dict[int, tuple[float, list[Candidate]]] = {0: (1.0, [])}
+        for start, end, candidate in sorted(self._read, key=lambda step: step[1]):
+            ends = range(start, min(self._overlaps[start], end - 1) + 1)
+            likelihood, path = max(
+                (best[cut] for cut in ends if cut in best), key=lambda way: way[0], default=(0, [])
+            )
+            likelihood *= DIGIT_PRIOR * candidate.score
+            if likelihood > best.get(end, (0.0, []))[0]:
+                best[end] = likelihood, [*path, candidate]
+        _, path = best.get(len(self._overlaps) - 1, (0.0, []))
+        score = math.prod(candidate.score for candidate in path)
+        if not path or _odds(score) < ODDS_RATIO_MIN * _odds(self.whole.score):
+            return [self.whole]
+        return [candidate._replace(parted=len(path) - 1) for candidate in path]
 
 
-def _reads_much_better(after: float, before: float) -> bool:
-    likelier = after * (1 - before) >= MIN_ODDS_RATIO * before * (1 - after)
-    return likelier and after - before > GAIN_MIN
+def _odds(score: float) -> float:
+    return score / max(1 - score, EPSILON)
 
 
 def _candidates(

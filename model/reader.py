@@ -21,7 +21,7 @@ from preprocessing.segmentation.marks import is_marked
 
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
-PARTED_SURE = 0.97  # score of a digit cut out of others: below, the cut may be wrong
+PARTED_SURE = 0.98  # score of a digit cut out of others: below, the cut may be wrong
 LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks

@@ -1,10 +1,10 @@
-"""Digits' pieces -> a lattice of the ways to part and join them, for a network to choose from.
+"""Pieces of ink that may be several touching digits -> a lattice of the ways to cut each.
 
-No shape tells touching digits from one wide digit, nor a broken digit from two near ones, as
-surely as reading both ways does. So a piece is cut wherever two digits may touch, every run of
-fragments that may be one digit is a glyph, and the best path through these glyphs is the reading
-(Casey and Lecolinet, "A survey of methods and strategies in character segmentation", 1996,
-section 3; LeCun et al., "Gradient-based learning applied to document recognition", 1998, V).
+No shape tells touching digits from one wide digit as surely as reading both does. So a piece is
+cut into more parts than it has digits, every run of parts that may be a digit becomes a glyph,
+and the likeliest path from the piece's left side to its right is the reading (Casey and Lecolinet,
+"A survey of methods and strategies in character segmentation", 1996, section 3; LeCun et al.,
+"Gradient-based learning applied to document recognition", 1998, section V).
 """
 
 from collections.abc import Collection, Iterator
@@ -15,37 +15,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask
-from preprocessing.components import Region
 from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
 from preprocessing.page import Box, Page
-from preprocessing.segmentation.grouping import merge_regions
 
-NARROW = 0.6  # width over height: no narrower pair was among 200 that touch
-VERY_WIDE = 1.5  # the same: wider pieces may be three digits or more
-CUT_POSITIONS = tuple(middle / 100 for middle in range(20, 81, 5))  # of the width, of a pair
-CHAIN_STEP = 0.08  # of the height: from cut to cut of a longer chain
-CHAIN_CUTS_MAX = 26  # of a piece: in wider ones they are further apart
-CHAIN_STRAY = 0.1  # of the height: how far such a cut may wander to cross less ink
-SEAM_STRAYS = (0.04, 0.08, 0.12)  # of the width of a pair, the same
-CHAIN_WIDTHS = 0.15, 1.2  # width over height of a digit of a chain
-SHARES = (0, 0), (1, 0), (0, 1)  # whether a digit has part of its left, its right neighbour's side
-SHARING_WIDTH = 0.35  # width over height of a digit's own ink, without what it shares
-SHARED_STROKES = 1.5  # stroke widths of ink that two digits of a chain may share
-INK_COST = 10.0  # steps aside that a cut makes rather than cross one more pixel of ink
-PLACES_MAX = 2  # where two digits touch: a B and a split stem's loops are crossed more often
-NECK_MAX = 0.5  # of the height: a cut that crosses more ink splits a stem along its length
-TALL_MIN = 0.65  # of the height: digits side by side are about as tall, flags are not
-MERGE_GAP = 1.5  # stroke widths between the boxes of pieces that may be one broken digit
-JOINED_TALL = 1.5  # times the taller one: two pieces of one digit are together no taller
-JOINED_WIDE = 1.0  # width over height of what two such pieces make together
-CUT_HEIGHT = 48  # px, height of the picture in which cuts are looked for
+PAIR_WIDTH_MIN = 0.6  # width over height: no narrower piece was among 200 touching pairs
+CUT_HEIGHT = 48  # px: height of the mask in which cuts are looked for
+CUT_STEP = 0.08  # of the height: distance of the columns along which cuts are looked for
+COLUMNS_MAX = 26  # such columns in a piece: in wider ones they are further apart
+CUT_REACH = 0.02, 0.1  # of the height: how far a cut may leave its column to cross less ink
+INK_COST = 10.0  # steps to the side that a cut makes rather than cross one more pixel of ink
+CROSSINGS_MAX = 2  # strokes that a cut may cross
+CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along its length
+DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
+DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
+TALL_MIN = 0.65  # of the piece's height: touching digits are about as tall as each other
+SHARED_WIDTH = 1.5  # stroke widths: so far two touching digits may overlap
+
+Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
 
 
 class Segment(NamedTuple):
     """Ink between two cuts, read as one digit."""
 
-    start: int  # cut before it, from 0
-    end: int  # cut after it
+    start: int  # number of the cut before it
+    end: int  # number of the cut after it
     box: Box  # px of the upright original
     crop: NDArray[np.uint8]  # its soft ink, 255 where fully inked
 
@@ -56,160 +49,101 @@ class Segment(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """All ways to see some neighbours in the reading order, parted and joined."""
+    """All ways to cut one piece of ink; the piece's sides are its first and its last cut."""
 
-    first: int  # index of the first of them
-    bounds: tuple[int, ...]  # the cuts before, between and behind them as they were found
-    segments: tuple[Segment, ...]  # all others, sorted by their starts
+    piece: int  # its index in the reading order
+    segments: tuple[Segment, ...]
+    overlaps: tuple[int, ...]  # for each cut the last one where the digit before it may end
 
 
 def lattices(page: Page, doubtful: Collection[int]) -> list[Lattice]:
-    """The ways to part these digits of a page and to join them with their neighbours."""
-    count = len(page.regions)
-    joined = [
-        (index in doubtful or index + 1 in doubtful)
-        and mergeable(*page.regions[index : index + 2])
-        for index in range(count - 1)
-    ]
-    found, first = [], 0
-    while first < count:
-        last = first
-        while last < count - 1 and joined[last]:
-            last += 1
-        chain = range(first, last + 1)
-        if any(index in doubtful for index in chain):
-            lattice = _lattice(page, chain, doubtful)
-            if lattice.segments:
-                found.append(lattice)
-        first = last + 1
-    return found
+    """The ways to cut those of a page's pieces that have these indices, if there are any."""
+    pieces = (index for index in range(len(page.crops)) if index in doubtful)
+    found = (_lattice(page, index) for index in pieces)
+    return [lattice for lattice in found if lattice.segments]
 
 
-def _lattice(page: Page, chain: range, doubtful: Collection[int]) -> Lattice:
-    segments, bounds = [], [0]
-    for index in chain:
-        start = bounds[-1]
-        parts = list(_parts(page, index)) if index in doubtful else []
-        bounds.append(start + max((after for _, after, _, _ in parts), default=1))
-        segments += [
-            Segment(start + before, start + after, box, crop) for before, after, box, crop in parts
-        ]
-        if index > chain.start:
-            segments.append(Segment(bounds[-3], bounds[-1], *_joined(page, index - 1)))
-    segments.sort(key=lambda segment: segment.start)
-    return Lattice(chain.start, tuple(bounds), tuple(segments))
-
-
-def _joined(page: Page, first: int) -> tuple[Box, NDArray[np.uint8]]:
-    """The digit of that index and the next one as one."""
-    pair = page.regions[first : first + 2]
-    both = merge_regions(*pair)
-    soft = np.zeros((both.h + 2, both.w + 2), np.uint8)
-    for piece, own in zip(pair, page.crops[first : first + 2], strict=True):
-        place = soft[piece.y - both.y :, piece.x - both.x :][: own.shape[0], : own.shape[1]]
-        place[:] = np.maximum(place, own * (piece.contrast / both.contrast))
-    return _bounding_box(*page.boxes[first : first + 2]), soft
-
-
-def _bounding_box(a: Box, b: Box) -> Box:
-    """The smallest box around two."""
-    x, y = min(a.x, b.x), min(a.y, b.y)
-    return Box(x, y, max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y)
-
-
-def _parts(page: Page, index: int) -> Iterator[tuple[int, int, Box, NDArray[np.uint8]]]:
-    """The digits that a piece may be made of: cut before and after, box, and soft ink."""
+def _lattice(page: Page, index: int) -> Lattice:
     soft = page.crops[index]
     shrink = max(1.0, len(soft) / CUT_HEIGHT)
     size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
     small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
-    for before, after, part in fragments(small > 255 * INK_LEVEL):
-        yield before, after, _part_box(page, index, part), small * part
+    own = small > 255 * INK_LEVEL
+    stroke = stroke_width(own.view(np.uint8) * 255)
+    cuts = find_cuts(own, stroke)
+    segments = tuple(
+        Segment(start, end, _part_box(page, index, part), small * part)
+        for start, end, part in fragments(own, cuts)
+    )
+    return Lattice(index, segments, overlaps(cuts, SHARED_WIDTH * stroke))
 
 
-def fragments(own: BoolMask) -> Iterator[tuple[int, int, BoolMask]]:
-    """Parts of the mask of one piece that may be digits, with the numbers of the cuts around.
+def find_cuts(own: BoolMask, stroke: float) -> Cuts:
+    """Where the mask of a piece may be cut, from left to right, its two sides included.
 
-    Cuts go from 0, before the piece, to a last one behind it; of a piece that is not very wide a
-    cut parts two digits. It is looked at pixel by pixel: a mask some 50 px high will do.
+    Along every column the seam of least ink is looked for, close to the column, where two strokes
+    touch along their length, and further from it. Of seams with nearly the same ink on their left
+    the one that crosses least of it is kept.
     """
     height, width = own.shape
-    seams = _seams(own)
-    sides = [np.zeros(height, np.int64), *seams, np.full(height, width)]
-    columns, last = np.arange(width), len(sides) - 1
-    chain = width >= VERY_WIDE * height
-    shared = round(SHARED_STROKES * stroke_width(own.view(np.uint8) * 255))
-    for before in range(last):
-        for after in range(before + 1, last + 1):
-            whole, inner = before == 0 and after == last, before > 0 and after < last
-            if whole or (inner and not chain):
-                continue
-            apart = float((sides[after] - sides[before]).mean()) / height
-            if chain and not CHAIN_WIDTHS[0] <= apart <= CHAIN_WIDTHS[1]:
-                continue
-            for more_left, more_right in (
-                SHARES if chain and apart >= SHARING_WIDTH else SHARES[:1]
-            ):
-                left = sides[before][:, None] - more_left * shared
-                right = sides[after][:, None] + more_right * shared
-                if (more_left and not before) or (more_right and after == last):
-                    continue
-                part = own & (columns >= left) & (columns < right)
-                if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
-                    yield before, after, part
-
-
-def _seams(own: BoolMask) -> list[NDArray[np.int64]]:
-    """The cuts from top to bottom, from left to right: for each row the column after it."""
-    height, width = own.shape
-    if width < NARROW * height:
-        return []
-    if width < VERY_WIDE * height:
-        middles = [round(middle * width) for middle in CUT_POSITIONS]
-        strays = [max(1, round(stray * width)) for stray in SEAM_STRAYS]
-    else:
-        step = max(CHAIN_STEP * height, width / CHAIN_CUTS_MAX)
-        middles = [round(middle) for middle in np.arange(step, width - step / 2, step)]
-        strays = [max(1, round(CHAIN_STRAY * height))]
-    rows, columns = np.arange(height), np.arange(width)
-    known: dict[bytes, NDArray[np.int64]] = {}
-    for stray in strays:
-        for seam in _seam_paths(own, middles, stray):
-            if _is_touch(own[rows, seam.clip(0, width - 1)]):
-                known.setdefault((own & (columns < seam[:, None])).tobytes(), seam)
-    seams = sorted(known.values(), key=lambda seam: float(seam.mean()))
-    if width >= VERY_WIDE * height:
-        return seams
-    # The two digits of a pair are both about as tall as it is.
-    return [
-        seam
-        for seam in seams
-        if all(
-            np.count_nonzero((own & side).any(axis=1)) >= TALL_MIN * height
-            for side in (columns < seam[:, None], columns >= seam[:, None])
-        )
-    ]
+    step = max(CUT_STEP * height, width / COLUMNS_MAX)
+    middles = [round(middle) for middle in np.arange(step, width - step / 2, step)]
+    inner: list[NDArray[np.int64]] = []
+    if width >= PAIR_WIDTH_MIN * height and middles:
+        reaches = [max(1, round(reach * height)) for reach in CUT_REACH]
+        seams = np.concatenate([_seams(own, middles, reach) for reach in reaches])
+        crossed = own[np.arange(height), seams]
+        lefts = own & (np.arange(width) < seams[:, :, None])
+        kept: list[int] = []
+        for index in np.argsort(crossed.sum(axis=1), kind="stable"):
+            between = np.count_nonzero(lefts[kept] ^ lefts[index], axis=(1, 2))
+            if _is_touch(crossed[index]) and np.all(between > DISTINCT_AREA * stroke**2):
+                kept.append(int(index))
+        inner = sorted(seams[kept], key=lambda seam: float(seam.mean()))
+    return np.array([np.zeros(height), *inner, np.full(height, width)], np.int64)
 
 
 def _is_touch(crossed: BoolMask) -> bool:
-    """Whether what a cut crosses from top to bottom may be where two digits touch."""
-    places = int(np.count_nonzero(np.diff(crossed, prepend=False) & crossed))
-    return places <= PLACES_MAX and int(np.count_nonzero(crossed)) <= NECK_MAX * len(crossed)
+    """Whether two digits may touch where a cut, from top to bottom, crosses ink."""
+    strokes = int(np.count_nonzero(np.diff(crossed, prepend=False) & crossed))
+    return strokes <= CROSSINGS_MAX and int(np.count_nonzero(crossed)) <= CROSSED_MAX * len(
+        crossed
+    )
 
 
-def mergeable(a: Region, b: Region) -> bool:
-    """Whether two neighbours in a line may be one digit whose stroke broke."""
-    stroke = MERGE_GAP * max(a.stroke, b.stroke)
-    x, y = min(a.x, b.x), min(a.y, b.y)
-    width, height = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
-    near = a.w + b.w + stroke >= width and a.h + b.h + stroke >= height
-    return near and width <= JOINED_WIDE * height and height <= JOINED_TALL * max(a.h, b.h)
-
-
-def _seam_paths(own: BoolMask, middles: list[int], stray: int) -> NDArray[np.int64]:
-    """For each middle the column, for every row, of the way down that crosses least ink."""
+def fragments(own: BoolMask, cuts: Cuts) -> Iterator[tuple[int, int, BoolMask]]:
+    """The parts of a piece's mask that may be digits: cut before, cut after, and part."""
     height, width = own.shape
-    window = np.arange(-stray, stray + 1)[None, :] + np.array(middles)[:, None]
+    right_of = np.arange(width) >= cuts[:, :, None]
+    places = cuts.mean(axis=1) / height
+    last = len(cuts) - 1
+    for start in range(last):
+        for end in range(start + 1, last + 1):
+            is_whole = start == 0 and end == last
+            if is_whole or not DIGIT_WIDTHS[0] <= places[end] - places[start] <= DIGIT_WIDTHS[1]:
+                continue
+            part = own & right_of[start] & ~right_of[end]
+            if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
+                yield start, end, part
+
+
+def overlaps(cuts: Cuts, shared: float) -> tuple[int, ...]:
+    """For each cut the last one where the digit before it may end: at most `shared` px further.
+
+    Only behind the piece's right side no digit begins, and before its left side none ends.
+    """
+    places, last = cuts.mean(axis=1), len(cuts) - 1
+    ends = np.searchsorted(places[:last], places[:last] + shared, side="right") - 1
+    return 0, *(int(end) for end in ends[1:]), last
+
+
+def _seams(own: BoolMask, middles: list[int], reach: int) -> NDArray[np.int64]:
+    """For each column the seam of least cost, top to bottom, at most `reach` px from it.
+
+    Returns (columns, height): for each row the seam's column.
+    """
+    height, width = own.shape
+    window = np.arange(-reach, reach + 1)[None, :] + np.array(middles)[:, None]
     cost = own[:, window.clip(0, width - 1)] * INK_COST
     total = np.full((height, len(middles), window.shape[1] + 2), np.inf)
     total[0, :, 1:-1] = cost[0]
@@ -224,12 +158,12 @@ def _seam_paths(own: BoolMask, middles: list[int], stray: int) -> NDArray[np.int
         at = seams[:, row + 1]
         steps = [total[row, ways, at + step] + abs(step) for step in (-1, 0, 1)]
         seams[:, row] = at + np.argmin(steps, axis=0) - 1
-    columns = seams - 1 - stray + np.array(middles)[:, None]
+    columns = seams - 1 - reach + np.array(middles)[:, None]
     return np.asarray(columns.clip(0, width - 1), np.int64)
 
 
-def _part_box(page: Page, index: int, part: NDArray[np.bool_]) -> Box:
-    """Where part of a digit lies, in px of the upright original."""
+def _part_box(page: Page, index: int, part: BoolMask) -> Box:
+    """Where part of a piece lies, in px of the upright original."""
     sizes = (page.width, page.height), (page.height, page.width)
     whole = page.boxes[index].turned(page.turns, *sizes[0])
     x, y, w, h = cv2.boundingRect(part.astype(np.uint8))

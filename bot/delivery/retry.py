@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 
 from telegram.error import BadRequest, NetworkError, TimedOut
-from telegram.request import BaseRequest, RequestData
 
 from bot.delivery.aiohttp_request import AiohttpRequest, is_telegrams
 
@@ -53,18 +52,10 @@ class RetryingRequest(AiohttpRequest):
         return cls(CONNECTIONS)
 
     async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        self, url: str, method: str, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
         """Return status and body; raises NetworkError."""
-        timeouts = read_timeout, write_timeout, connect_timeout, pool_timeout
-        ask = partial(super().do_request, url, method, request_data, *timeouts)
+        ask = partial(super().do_request, url, method, *args, **kwargs)
         answer = await (retry(partial(_fetch, ask), FETCHING) if method == "GET" else ask())
         self.answered_at = time.monotonic()
         return answer

@@ -90,9 +90,7 @@ class UpdateProcessor:
         while True:
             self._notified.clear()
             try:
-                while len(self._work) - len(self._left) < IN_WORK and (
-                    claim := await self._claim()
-                ):
+                while self._has_place() and (claim := await self._claim()):
                     task = asyncio.create_task(self._handle(claim, app))
                     self._work[task] = claim
                     task.add_done_callback(self._end)

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, cast
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import Updater
-from telegram.request import BaseRequest, RequestData
 
 from bot.delivery.aiohttp_request import AiohttpRequest
 from bot.delivery.inbox import Inbox
@@ -60,18 +59,10 @@ class PollingRequest(AiohttpRequest):
         raise InvalidToken
 
     async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+        self, url: str, method: str, *args: Any, **kwargs: Any
     ) -> tuple[int, bytes]:
         """Store the updates and return their ids as PTB expects them; raises NetworkError."""
-        timeouts = read_timeout, write_timeout, connect_timeout, pool_timeout
-        status, body = await super().do_request(url, method, request_data, *timeouts)
+        status, body = await super().do_request(url, method, *args, **kwargs)
         if status in REFUSALS:
             self._note_refusal()
             # Not PTB's InvalidToken, which would end its polling for good.

@@ -25,13 +25,13 @@ from preprocessing import PhotoError
 
 log = logging.getLogger(__name__)
 PAGE = Path(__file__).with_name("mini_app.html")
-SCRIPTS = Path(__file__).parents[1] / "local" / "page"
-SHARED = ("paper.js", "live.js")  # scripts that the local chat's page uses too
+LOCAL_PAGE = Path(__file__).parents[1] / "local" / "page"
+SHARED = ("paper.js", "live.js", "bars.css")  # files that the local chat's page uses too
 WORDS = ("mini-title", "mini-pen", "mini-undo", "mini-wipe", "mini-read", "mini-failed")
 
 
 class MiniApp:
-    """The handlers of the page, of its scripts and of the drawings that it sends."""
+    """The handlers of the page, of its files and of the drawings that it sends."""
 
     def __init__(self, bot: Bot, services: Services) -> None:
         self._bot, self._services = bot, services
@@ -42,7 +42,7 @@ class MiniApp:
         path = urlsplit(page_url(webhook_url)).path
         return [
             web.get(path, self._page),
-            *(web.get(f"{path}/{name}", self._script) for name in SHARED),
+            *(web.get(f"{path}/{name}", self._shared) for name in SHARED),
             web.post(path, self._read),
             web.post(f"{path}/live", self._read_live),
         ]
@@ -55,8 +55,8 @@ class MiniApp:
         page = Template(PAGE.read_text(encoding="utf-8")).substitute(words, language=language)
         return web.Response(text=page, content_type="text/html")
 
-    async def _script(self, request: web.Request) -> web.FileResponse:
-        return web.FileResponse(SCRIPTS / request.path.rpartition("/")[2])
+    async def _shared(self, request: web.Request) -> web.FileResponse:
+        return web.FileResponse(LOCAL_PAGE / request.path.rpartition("/")[2])
 
     async def _read_live(self, request: web.Request) -> web.Response:
         """Return the reading of an unfinished drawing; nothing of it is stored."""

@@ -78,7 +78,7 @@ async def post(url: str, init_data: str, picture: bytes | None) -> int:
 
 
 async def greeted(chat: Chat, user_id: int) -> Person:
-    """Somebody who has started the bot, so that it may write to her."""
+    """Return a user who has started the bot, so that it may write to that user."""
     person = chat.user(user_id, language="de")
     await person.says(await person.text("/start"))
     return person
@@ -150,6 +150,7 @@ async def test_a_finger_draws_while_bars_move_and_reads(
     async with opened(hook, signed(hooked.server.token, at=time.time())) as page:
         await move_pen(page, SEVEN)
         await expect(page.locator("#bars")).to_have_attribute("data-digit", "7", timeout=PATIENCE)
+        await expect(page.locator("#bars")).to_have_css("display", "grid")
         await page.get_by_role("button", name="Lesen").click()
         await page.wait_for_function("Telegram.WebApp.closed")
     await ann.wait_for(lambda m: words(m).startswith("7"))

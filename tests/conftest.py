@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -147,12 +148,19 @@ def faults() -> Faults:
     return Faults()
 
 
-@pytest_asyncio.fixture
-async def server(faults: Faults) -> AsyncIterator[LocalChat]:
+@asynccontextmanager
+async def serving(faults: Faults) -> AsyncIterator[LocalChat]:
     """A Bot API server on loopback, without a bot."""
     server = await LocalChat.start(middleware=faults.middleware)
     yield server
     await server.close()
+
+
+@pytest_asyncio.fixture
+async def server(faults: Faults) -> AsyncIterator[LocalChat]:
+    """A Bot API server on loopback, without a bot."""
+    async with serving(faults) as server:
+        yield server
 
 
 @pytest_asyncio.fixture
@@ -162,14 +170,13 @@ async def chat(server: LocalChat) -> AsyncIterator[Chat]:
         yield chat
 
 
-@pytest_asyncio.fixture
-async def bot(
-    server: LocalChat, tmp_path: Path, request: pytest.FixtureRequest
+@asynccontextmanager
+async def running_bot(
+    server: LocalChat, folder: Path, test: pytest.Item
 ) -> AsyncIterator[BotProcess]:
-    """The running bot, with the `settings` and the `prelude` that the test is marked with."""
-    named = request.node.get_closest_marker("settings")
-    prelude = request.node.get_closest_marker("prelude")
-    process = BotProcess(server, tmp_path / "data", dict(named.kwargs) if named else {})
+    """The bot, with the `settings` and the `prelude` that a test is marked with."""
+    named, prelude = test.get_closest_marker("settings"), test.get_closest_marker("prelude")
+    process = BotProcess(server, folder / "data", dict(named.kwargs) if named else {})
     process.prelude = prelude.args[0] if prelude else ""
     try:
         await process.start()
@@ -177,6 +184,15 @@ async def bot(
         await process.end()
     finally:
         await process.end(signal.SIGKILL)
+
+
+@pytest_asyncio.fixture
+async def bot(
+    server: LocalChat, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[BotProcess]:
+    """The running bot."""
+    async with running_bot(server, tmp_path, request.node) as bot:
+        yield bot
 
 
 @pytest.fixture

@@ -4,7 +4,13 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.calibration import Prediction
 from model.registry import CARD, TFLITE, Registry, Scores
+from model.serving import Classifier
 
 SCORES = Scores(
     mnist_validation=0.99,
@@ -22,6 +28,15 @@ def copy_version(root: Path, kind: str, name: str) -> Path:
     folder = root / kind / name
     shutil.copytree(shipped.folder, folder)
     return folder
+
+
+def predicts_once(
+    network: Classifier, glyphs: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> Prediction:
+    """Predict glyphs, and let the network answer the same, at no cost, to an Ensemble of it."""
+    prediction = network.predict(glyphs)
+    monkeypatch.setattr(network, "predict", lambda _: prediction)
+    return prediction
 
 
 def spoil_network(folder: Path) -> None:

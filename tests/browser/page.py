@@ -1,12 +1,13 @@
 """A real browser on the local chat's page: Chromium, driven by Playwright."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import FilePayload, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, ViewportSize, async_playwright, expect
 
 from bot.local.server import LocalChat
 from bot.texts import Texts
@@ -31,8 +32,21 @@ needs_chromium = pytest.mark.skipif(
 )
 
 
+in_browser = [needs_chromium, pytest.mark.asyncio(loop_scope="session")]  # see conftest.py
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A running browser."""
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
 @asynccontextmanager
 async def open_page(
+    browser: Browser,
     url: str,
     size: ViewportSize = PHONE,
     scheme: Scheme = "light",
@@ -41,21 +55,20 @@ async def open_page(
 ) -> AsyncIterator[Page]:
     """The page, once it listens; an error in its scripts fails the test. Sizes are in CSS px."""
     errors: list[str] = []
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page(
-            viewport=size, color_scheme=scheme, device_scale_factor=scale, locale=language
-        )
+    context = await browser.new_context(
+        viewport=size, color_scheme=scheme, device_scale_factor=scale, locale=language
+    )
+    try:
+        page = await context.new_page()
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
         await page.goto(url)
         await listens(page)
-        try:
-            yield page
-        finally:
-            await browser.close()
+        yield page
+    finally:
+        await context.close()
     assert [error for error in errors if LOST not in error] == []
 
 
@@ -71,6 +84,15 @@ async def listens(page: Page) -> None:
     """Wait until the page is connected to its chat."""
     language = await page.locator("html").get_attribute("lang") or "en"
     await page.get_by_text(TEXTS.say(language, "page-bot"), exact=True).wait_for()
+
+
+async def knows_commands(page: Page) -> None:
+    """Wait until the page has the bot's commands, which come after it is connected."""
+    async with asyncio.timeout(PATIENCE / 1000):
+        while not await page.get_by_role("option").count():
+            await page.locator("#menu").click()
+            await asyncio.sleep(0.05)
+    await page.keyboard.press("Escape")
 
 
 async def write_in_group(page: Page) -> None:

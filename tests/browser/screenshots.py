@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
-from tests.browser.page import draw, drop, open_page
+from tests.browser.page import chromium, draw, drop, open_page
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
 
@@ -29,13 +29,14 @@ async def main(target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         bot = BotProcess(server, Path(folder))
         await bot.start()
-        async with open_page(server.url, scale=SCALE) as page:
-            await send_a_photo(page)
-            left = await shot(page)
-        server.world.messages.clear()
-        async with open_page(server.url, scheme="dark", scale=SCALE) as page:
-            await draw_and_ask_why(page)
-            right = await shot(page)
+        async with chromium() as browser:
+            async with open_page(browser, server.url, scale=SCALE) as page:
+                await send_a_photo(page)
+                left = await shot(page)
+            server.world.messages.clear()
+            async with open_page(browser, server.url, scheme="dark", scale=SCALE) as page:
+                await draw_and_ask_why(page)
+                right = await shot(page)
         await bot.end()
     await server.close()
     both = Image.new("RGB", (left.width + GAP + right.width, left.height), "white")

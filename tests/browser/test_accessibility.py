@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.local.server import LocalChat
 from tests.browser.page import (
@@ -13,19 +13,21 @@ from tests.browser.page import (
     Scheme,
     answer,
     become,
-    needs_chromium,
+    in_browser,
     open_page,
 )
 from tests.end_to_end.chat import Chat, call
 from tests.pictures import photo_of
 
 AXE = Path(__file__).parents[2] / ".axe_cache" / "package" / "axe.min.js"
-pytestmark = needs_chromium
+pytestmark = in_browser
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: .ci/run fetches it by npm")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_page_is_accessible_and_fits(server: LocalChat, chat: Chat, scheme: Scheme) -> None:
+async def test_page_is_accessible_and_fits(
+    browser: Browser, server: LocalChat, chat: Chat, scheme: Scheme
+) -> None:
     ann = chat.user(1)
     await ann.photo(photo_of("7"), "a caption with " + "longword" * 12)
     await ann.document(b"x", "notes.txt")
@@ -34,7 +36,7 @@ async def test_page_is_accessible_and_fits(server: LocalChat, chat: Chat, scheme
     commands = [{"command": "start", "description": "Start"}]
     await call(server, "setMyCommands", commands=commands)
     for size in (PHONE, DESKTOP):
-        async with open_page(server.url, size, scheme) as page:
+        async with open_page(browser, server.url, size, scheme) as page:
             await page.evaluate(AXE.read_text())
             await check(page)
             for opener in ("#me", "#attach", "#draw", ".photo", "#menu"):

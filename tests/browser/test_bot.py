@@ -4,21 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser.page import become, draw, drop, needs_chromium, open_page, pick, say
+from tests.browser.page import become, draw, drop, in_browser, knows_commands, open_page, pick, say
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
 
-pytestmark = [needs_chromium, pytest.mark.timeout(420)]  # bots start, and a training
+pytestmark = [*in_browser, pytest.mark.timeout(420)]  # bots start, and a training
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
 ANSWER = 30_000  # ms that a busy machine may take for an answer
 TRAINING = 240_000  # ms until a training at low priority tells its progress, on a busy machine
 
 
-@pytest_asyncio.fixture
-async def page(bot: BotProcess) -> AsyncIterator[Page]:
-    async with open_page(bot.server.url) as page:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, bot: BotProcess) -> AsyncIterator[Page]:
+    async with open_page(browser, bot.server.url) as page:
         yield page
 
 
@@ -51,7 +51,9 @@ async def test_wrong_answer_is_corrected_by_two_taps(page: Page) -> None:
 
 
 async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
+    await knows_commands(page)
     await page.get_by_label("Message", exact=True).press_sequentially("/mod")
+    await expect(page.get_by_role("option")).to_have_count(1)
     await page.keyboard.press("Enter")
     await read(page, "auto")
     await page.get_by_role("button", name="noisy").click()
@@ -61,8 +63,10 @@ async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
 
 
 @pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="600")
-async def test_admin_watches_a_training_and_others_may_not(bot: BotProcess) -> None:
-    async with open_page(bot.server.url) as page:
+async def test_admin_watches_a_training_and_others_may_not(
+    browser: Browser, bot: BotProcess
+) -> None:
+    async with open_page(browser, bot.server.url) as page:
         await say(page, "/retrain noisy")
         await read(page, "Only an admin")
         await become(page, "Mira")

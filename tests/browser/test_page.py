@@ -1,9 +1,7 @@
 """What the bot says, on the local chat's page in a real browser; the test plays the bot."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest_asyncio
 from playwright.async_api import Dialog, Page, expect
 
 from bot.local.server import LocalChat
@@ -12,23 +10,17 @@ from tests.browser.page import (
     answer,
     become,
     draw,
+    in_browser,
+    knows_commands,
     move_pen,
-    needs_chromium,
-    open_page,
     say,
     write_in_group,
 )
 from tests.end_to_end.chat import Chat, call, words
 
-pytestmark = needs_chromium
+pytestmark = in_browser
 # Until what a click set off has been handled and painted.
 TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
-
-
-@pytest_asyncio.fixture
-async def page(server: LocalChat) -> AsyncIterator[Page]:
-    async with open_page(server.url) as page:
-        yield page
 
 
 async def test_welcome_offers_start(page: Page, server: LocalChat, chat: Chat) -> None:
@@ -118,6 +110,7 @@ async def test_commands_complete_by_keyboard_alone(
     names = ("start", "model", "more")
     commands = [{"command": name, "description": name.title()} for name in names]
     await call(server, "setMyCommands", commands=commands)
+    await knows_commands(page)
     await page.get_by_label("Message", exact=True).press_sequentially("/mo")
     await expect(page.get_by_role("option")).to_have_text(["/modelModel", "/moreMore"])
     await page.keyboard.press("ArrowDown")
@@ -141,6 +134,7 @@ async def test_tab_completes_a_command_and_sends_nothing(
 ) -> None:
     commands = [{"command": "retrain", "description": "Train"}]
     await call(server, "setMyCommands", commands=commands)
+    await knows_commands(page)
     text = page.get_by_label("Message", exact=True)
     await text.press_sequentially("/retr")
     await expect(page.get_by_role("option")).to_have_count(1)
@@ -230,6 +224,7 @@ async def test_command_menu_opens_beside_the_text_and_closes_outside(
     page: Page, server: LocalChat
 ) -> None:
     await call(server, "setMyCommands", commands=[{"command": "start", "description": "Start"}])
+    await knows_commands(page)
     await page.get_by_label("Message", exact=True).click()
     await page.get_by_role("button", name="Commands").click()
     await expect(page.get_by_role("option")).to_have_count(1)

@@ -1,8 +1,5 @@
 """What people send and who they are, on the local chat's page in a real browser."""
 
-from collections.abc import AsyncIterator
-
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
@@ -10,9 +7,8 @@ from tests.browser.page import (
     become,
     draw,
     drop,
+    in_browser,
     listens,
-    needs_chromium,
-    open_page,
     paste,
     pick,
     say,
@@ -20,14 +16,8 @@ from tests.browser.page import (
 from tests.end_to_end.chat import Chat
 from tests.pictures import photo_of
 
-pytestmark = needs_chromium
+pytestmark = in_browser
 FOUR = [(0.4, 0.2), (0.35, 0.55), (0.75, 0.55)], [(0.65, 0.3), (0.65, 0.85)]
-
-
-@pytest_asyncio.fixture
-async def page(server: LocalChat) -> AsyncIterator[Page]:
-    async with open_page(server.url) as page:
-        yield page
 
 
 async def test_photos_arrive_by_drop_paste_and_picker_and_open_large(

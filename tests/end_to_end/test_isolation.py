@@ -8,10 +8,10 @@ import numpy as np
 
 from bot.delivery.update_processor import IN_WORK
 from bot.download import REDRAW_SECONDS
-from tests.bot.test_download import BOMBS
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat
 from tests.end_to_end.robust import PATIENT, SEVEN, answered
+from tests.pdfs import bomb
 
 SOON = 2.5  # s for a photo, which alone takes some 0.2 s; a waiting PDF takes 3 s
 STOP_MAX = 10.0  # s
@@ -39,7 +39,7 @@ async def test_more_hanging_pdfs_than_places_delay_no_photo_and_no_end(
 ) -> None:
     await seconds_of_a_photo(chat, 499)
     users = [chat.user(number) for number in range(1, IN_WORK + 4)]
-    await asyncio.gather(*(user.document(BOMBS["images"], "a.pdf") for user in users))
+    await asyncio.gather(*(user.document(bomb("images"), "a.pdf") for user in users))
     waits = [await seconds_of_a_photo(chat, 500 + number) for number in range(3)]
     assert max(waits) < SOON
     assert sum(chat_id <= len(users) for chat_id, _ in answered(chat)) < len(users) / 2
@@ -53,8 +53,8 @@ async def test_a_hanging_pdf_is_answered_and_those_after_it_too(
 ) -> None:
     ann, ben = chat.user(1), chat.user(2)
     began = time.monotonic()
-    hanging = await ann.document(BOMBS["forms"], "a.pdf")
-    after = await ben.document(BOMBS["image"], "b.pdf")
+    hanging = await ann.document(bomb("forms"), "a.pdf")
+    after = await ben.document(bomb("image"), "b.pdf")
     for user, sent in ((ann, hanging), (ben, after)):
         answer = await user.reply_to(sent, PATIENT)
         assert "can’t open" in answer["text"] or "can't open" in answer["text"]

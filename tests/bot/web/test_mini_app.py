@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from bot.draw_page import page_url
 from bot.rate_limit import BURST
 from bot.web.init_data import CLOCK_SKEW, VALID, signed_user
-from tests.browser.page import CHROMIUM, FLAGS, PATIENCE, PHONE, move_pen, needs_chromium
+from tests.browser.page import PATIENCE, PHONE, chromium, move_pen, needs_chromium
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, Person, words
 from tests.end_to_end.faults import Fault, Faults
@@ -128,18 +128,16 @@ async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(
 
 
 @asynccontextmanager
-async def opened(hook: str, init_data: str) -> AsyncIterator[Page]:
+async def opened(browser: Browser, hook: str, init_data: str) -> AsyncIterator[Page]:
     """The page, as Telegram opens it on a phone."""
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page(viewport=PHONE)
-        await page.route("https://telegram.org/**", lambda route: route.abort())
-        takes = "ready() {}, close() { this.closed = true; }"
-        telegram = f"{{initData: {json.dumps(init_data)}, {takes}}}"
-        await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
-        await page.goto(page_url(hook, "de"))
-        yield page
-        await browser.close()
+    page = await browser.new_page(viewport=PHONE)
+    await page.route("https://telegram.org/**", lambda route: route.abort())
+    takes = "ready() {}, close() { this.closed = true; }"
+    telegram = f"{{initData: {json.dumps(init_data)}, {takes}}}"
+    await page.add_init_script(f"window.Telegram = {{WebApp: {telegram}}};")
+    await page.goto(page_url(hook, "de"))
+    yield page
+    await page.close()
 
 
 @needs_chromium
@@ -147,15 +145,18 @@ async def test_a_finger_draws_while_bars_move_and_reads(
     hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = await greeted(chat, 1)
-    async with opened(hook, signed(hooked.server.token, at=time.time())) as page:
-        await move_pen(page, SEVEN)
-        await expect(page.locator("#bars")).to_have_attribute("data-digit", "7", timeout=PATIENCE)
-        await expect(page.locator("#bars")).to_have_css("display", "grid")
-        await page.get_by_role("button", name="Lesen").click()
-        await page.wait_for_function("Telegram.WebApp.closed")
-    await ann.wait_for(lambda m: words(m).startswith("7"))
-    async with opened(hook, "") as page:  # unsigned, as from the button of a keyboard
-        await move_pen(page, SEVEN)
-        await page.get_by_role("button", name="Lesen").click()
-        await expect(page.get_by_role("alert")).to_contain_text("öffne die Seite neu")
-        await expect(page.locator("#bars .best")).to_have_count(0)
+    mine = signed(hooked.server.token, at=time.time())
+    async with chromium() as browser:
+        async with opened(browser, hook, mine) as page:
+            await move_pen(page, SEVEN)
+            bars = page.locator("#bars")
+            await expect(bars).to_have_attribute("data-digit", "7", timeout=PATIENCE)
+            await expect(bars).to_have_css("display", "grid")
+            await page.get_by_role("button", name="Lesen").click()
+            await page.wait_for_function("Telegram.WebApp.closed")
+        await ann.wait_for(lambda m: words(m).startswith("7"))
+        async with opened(browser, hook, "") as page:  # unsigned: from the button of a keyboard
+            await move_pen(page, SEVEN)
+            await page.get_by_role("button", name="Lesen").click()
+            await expect(page.get_by_role("alert")).to_contain_text("öffne die Seite neu")
+            await expect(page.locator("#bars .best")).to_have_count(0)

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from model.classes import MODELS
 from model.datasets.splits import Labelled, load_test
 from model.evaluation import evaluate
 from model.evaluation.corruptions import CORRUPTIONS, HELD_OUT
+from model.evaluation.photos import PhotoScores
 from model.evaluation.plots import draw_plots
 from model.evaluation.report import as_table
 from model.reader import Reader
@@ -35,17 +37,25 @@ class Oracle:
         return Prediction(rows, is_digit)
 
 
-@pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> Labelled:
+@pytest.fixture(scope="module")
+def few() -> Iterator[Labelled]:
     test = load_test()
     few = Labelled(test.x[:FEW], test.y[:FEW])
-    monkeypatch.setattr(evaluate, "load_test", lambda: few)
-    monkeypatch.setattr("model.evaluation.plots.load_test", lambda: few)
-    return few
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "load_test", lambda: few)
+        patch.setattr("model.evaluation.plots.load_test", lambda: few)
+        yield few
 
 
-def test_all_of_the_table_from_one_that_knows_it_all(few: Labelled) -> None:
-    found = evaluate.evaluate(Oracle(few))
+@pytest.fixture(scope="module")
+def found(few: Labelled) -> evaluate.Evaluation:
+    """The evaluation of one that knows it all."""
+    return evaluate.evaluate(Oracle(few))
+
+
+def test_all_of_the_table_from_one_that_knows_it_all(
+    few: Labelled, found: evaluate.Evaluation
+) -> None:
     assert found["mnist"] == {"errors": 0, "accuracy": 1}
     assert found["calibration"]["ece"] == pytest.approx(0.09)
     assert found["not_a_digit"]["letters_auc"] == 1
@@ -69,23 +79,24 @@ def test_what_photos_do_to_strokes_hardly_bothers_clean(few: Labelled) -> None:
     assert corrupted == pytest.approx(zeros, abs=0.05), "an unspoilt glyph was read"
 
 
-def test_the_table_shows_every_family_and_marks_those_kept_out(few: Labelled) -> None:
-    table = as_table(evaluate.evaluate(Oracle(few)))
+def test_the_table_shows_every_family_and_marks_those_kept_out(
+    found: evaluate.Evaluation,
+) -> None:
+    table = as_table(found)
     marked = {line.split()[1] for line in table.splitlines() if line.startswith("+ ")}
     assert marked == set(HELD_OUT)
     assert all(name in table for name in CORRUPTIONS)
     assert "0 errors, 100.00 %" in table
 
 
-def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
-    found = evaluate.evaluate(Oracle(few))
-    found["photos"] = {
+def test_the_table_names_photos_read_wrong(found: evaluate.Evaluation) -> None:
+    photos: PhotoScores = {
         "files": 3, "exact": 1, "surely_wrong": 2, "rate": 1 / 3, "ece": 0.1,
         "without_digits": (4, 5), "negatives_auc": 0.97,
         "confusion": np.ones((10, 10), int).tolist(),
         "by_source": {"pens": (1, 2, 3)}, "missed": [("b.jpg", "4", "")],
     }  # fmt: skip
-    table = as_table(found)
+    table = as_table({**found, "photos": photos})
     assert "1 of 3, 33.33 %" in table
     rows = [line.split() for line in table.splitlines()]
     assert ["photos", "surely", "wrong", "2"] in rows and ["1", "2", "3", "pens"] in rows
@@ -94,9 +105,8 @@ def test_the_table_names_photos_read_wrong(few: Labelled) -> None:
     assert [line.split()[-1] for line in table.splitlines() if "mixed up" in line] == [*"000222"]
 
 
-def test_plots_are_pictures(few: Labelled, tmp_path: Path) -> None:
-    oracle = Oracle(few)
-    draw_plots(evaluate.evaluate(oracle), oracle, tmp_path / "plots", tmp_path)
+def test_plots_are_pictures(few: Labelled, found: evaluate.Evaluation, tmp_path: Path) -> None:
+    draw_plots(found, Oracle(few), tmp_path / "plots", tmp_path)
     names = {path.name for path in (tmp_path / "plots").iterdir()}
     assert {"clean_confusion.png", "clean_noise.png", "clean_misses.png"} < names
     assert all((tmp_path / "plots" / name).stat().st_size > 2000 for name in names)

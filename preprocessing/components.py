@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 NO_PARENT = -1
+WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or none
+MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
+BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
 COMPONENTS_MAX = 1000  # components of a mask that are looked at, the largest
 
 
@@ -30,21 +33,31 @@ class Component(NamedTuple):
 
 
 class Region(NamedTuple):
-    """One connected piece of ink in the working picture."""
+    """Ink of the working picture that is one digit or part of one: a component, or several."""
 
-    labels: tuple[int, ...]
+    labels: tuple[int, ...]  # of its components
     x: int
     y: int
     w: int
     h: int
     area: int
     stroke: float  # px, mean width
-    contrast: float  # to the paper, of its inkier part
+    contrast: float  # to the paper, of its darker part
 
     @property
     def place(self) -> tuple[slice, slice]:
         """Its rows and columns in the working picture."""
         return np.s_[self.y : self.y + self.h, self.x : self.x + self.w]
+
+    @property
+    def is_upright_bar(self) -> bool:
+        """Whether it is a vertical stroke, as a 1 is."""
+        return self.w < BAR * self.h
+
+    @property
+    def is_flat_bar(self) -> bool:
+        """Whether it is a horizontal stroke, as a line or a dash is."""
+        return self.h < BAR * self.w
 
     def turned(self, turns: int, shape: tuple[int, int]) -> "Region":
         """Where it lies once a picture of this height and width is turned anticlockwise."""

@@ -18,7 +18,6 @@ from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Marks, Page, page_of_glyph
 from preprocessing.photo import Photo
-from preprocessing.segmentation.border import detach_from_border
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
@@ -154,7 +153,7 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     padded = pad_tight_crop(gray)
     padding = (len(padded) - len(gray)) // 2
     ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
-    ink = detach_from_border(remove_run_lines(ink))
+    ink = remove_run_lines(ink)
     selection = select_strokes(ink)
     marks = Marks(source.width, source.height, gray, scale, padding, ink, selection)
     return _compose(marks, 0)

@@ -1,7 +1,7 @@
-"""Mask of ink -> its pieces that may be strokes of digits, by what is measured in each.
+"""Mask of ink -> the components that may be strokes of digits, by what is measured in each.
 
-A pen leaves strokes: narrower than they are long, with paper on both sides, as dark as the
-other strokes around. Blots, stains, table edges, fingers and outlines of objects are not.
+A stroke is narrower than it is long, ends sharply and has paper on both sides. Blots, creases,
+shadows, the edges of tables and the outlines of objects do not.
 """
 
 from dataclasses import dataclass, replace
@@ -11,51 +11,44 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import quantile
+from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import Component, Region, labelled
+from preprocessing.components import MARK_MAX, Component, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
-REGION_SIZE_MIN = 0.018  # of the long side: smaller marks are specks
-STRIP = 4.0  # times the short side: of a longer picture so much, that a strip's digits are none
-REGION_COUNT_MAX = 250  # marks large enough for a stroke: more are on no sheet of digits
-REGION_AREA_MAX = 3.0  # of the picture: so much the boxes of those marks cover together
-FULL_QUANTILE = 0.8  # of a piece's pixels: the contrast of its inkier part
-FAINT = 0.3  # of the contrast of most ink: fainter pieces are stains and remains of lines
-AROUND_DARK = 0.75  # of a piece's mean depth: what is as dark, and no ink, is no paper
-AROUND_MAX = 0.15  # of the ring around a piece, a stroke wide: digits' rings have under 0.02
-FADES = 0.25  # of a piece's contrast: so much is left beside 90 % of what is no stroke
-FADES_SHARE = 0.1  # of the ring around a piece: where it is darkest
-UNEVEN_MAX = 0.4  # of the paper's brightness: what varies so much is no paper but a scene
-PEN_ALIKE = 0.2  # of their height: so far digits of one line differ in height and place
-LINE_MIN = 2  # digits that make a line
-BLOT = 0.4  # stroke width over size: rounder components are blots, not strokes
-RINGED_MIN = 0.3  # of a ring's height: what stands in it is a digit, no dot
-STRAIGHT = 1.25  # ratio of a stroke's area to its width times its length: more is bent
-ROUND_MIN = 0.8  # width over height of a ring around a straight 1; a slashed zero is narrower
-SHADING_STEP = (
-    0.15  # of what a piece is darker than its surroundings: a stroke's valley is half as deep
-)
-SHADING_BLUR = 2  # px: so far a camera blurs a stroke; further out there is its paper
-SHADING_LIGHT = 0.9  # quantile of what is around: its light part, of whatever is on either side
+REGION_SIZE_MIN = 0.018  # of the long side: smaller components are specks
+STRIP = 4.0  # short sides, at most the long side of this bound: a strip's digits are low
+REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
+REGION_AREA_MAX = 3.0  # of the picture: the area of their boxes together
+FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
+SHADE = 0.15  # of the way from ink to paper: closing lifts a stroke more, a shadow's edge less
+BLUR = 2  # px: how far a camera blurs a stroke's edge into the paper
+RING_SHARE = 0.1  # of the ring around a stroke, one stroke wide: what may differ from paper
+FAINT = 0.3  # of the contrast of most ink: fainter strokes show through from the back of the sheet
+FADES = 0.25  # of a stroke's contrast: paper has less
+DARK = 0.75  # of a stroke's depth below the paper at large: paper is less dark
+UNEVEN_MAX = 0.4  # contrast: paper whose brightness varies more is a scene
+ALIKE = 0.2  # of the height: digits of one line differ less in height and place
+BLOT = 0.4  # ratio of stroke width to size: blots have a larger one
+STRAIGHT = 1.25  # ratio of a straight stroke's area to its width times its length, at most
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """What is left of a picture's ink when specks, blots, edges and objects are out."""
+    """The strokes of a picture: its ink without specks, blots, edges and objects."""
 
     sure: list[Region]  # strokes
-    doubtful: list[Region]  # bars at the edge and what fades: strokes only within a line of digits
-    labels: NDArray[np.int32]  # the working picture, each region's pixels holding its label
+    doubtful: list[Region]  # bars at the edge and what fades: strokes only beside digits
+    labels: NDArray[np.int32]  # the working picture, each component's pixels holding its label
     shape: tuple[int, int]  # height and width, px, of the picture in which the regions lie
     object_area: int  # px of ink that belongs to objects
     is_scene: bool  # whether the paper's brightness varies more than any paper's
 
     @cached_property
     def _strokes(self) -> list[Region]:
-        return self.sure + [piece for piece in self.doubtful if _in_line(piece, self.sure)]
+        return self.sure + [stroke for stroke in self.doubtful if _in_line(stroke, self.sure)]
 
     @property
     def pieces(self) -> list[Region]:
@@ -65,7 +58,7 @@ class Selection:
     @property
     def cluttered(self) -> bool:
         """Whether more of the ink belongs to objects than to strokes."""
-        return self.is_scene or self.object_area > sum(piece.area for piece in self._strokes)
+        return self.is_scene or self.object_area > sum(stroke.area for stroke in self._strokes)
 
     def turned(self, turns: int) -> "Selection":
         """The same with regions as they lie once the picture is turned by quarters anticlockwise.
@@ -75,8 +68,8 @@ class Selection:
         height, width = self.shape
         return replace(
             self,
-            sure=[piece.turned(turns, self.shape) for piece in self.sure],
-            doubtful=[piece.turned(turns, self.shape) for piece in self.doubtful],
+            sure=[stroke.turned(turns, self.shape) for stroke in self.sure],
+            doubtful=[stroke.turned(turns, self.shape) for stroke in self.doubtful],
             shape=(width, height) if turns % 2 else (height, width),
         )
 
@@ -89,12 +82,12 @@ def select_strokes(ink: Ink) -> Selection:
     mask = ink.mask
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * min(max(mask.shape), STRIP * min(mask.shape)))
-    # Even a line of one pixel is two or three wide once it is blurred: what is not is an edge.
-    large = [p for p in ink.components if max(p.w, p.h) >= least and min(p.w, p.h) > 1]
+    # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
+    large = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
     if len(large) > REGION_COUNT_MAX or _boxes_area(large) > REGION_AREA_MAX * mask.size:
         raise NoDigitsFound("crowded")
-    large.sort(key=lambda part: max(part.w, part.h), reverse=True)
-    pieces: list[Region] = []
+    large.sort(key=lambda component: max(component.w, component.h), reverse=True)
+    strokes: list[Region] = []
     doubtful: list[Region] = []
     objects = 0  # px of ink
     for (at_x, at_y), x, y, w, h in large:
@@ -102,106 +95,111 @@ def select_strokes(ink: Ink) -> Selection:
         place = np.s_[y : y + h, x : x + w]
         own = labels[place] == label
         area = int(own.sum())
-        strength = quantile(ink.contrast[place][own], FULL_QUANTILE)
+        contrast = quantile(ink.contrast[place][own], FULL_QUANTILE)
         stroke = stroke_width(own.astype(np.uint8) * 255)
         if stroke >= BLOT * max(w, h):
             continue
-        piece = Region((label,), x, y, w, h, area, stroke, strength)
-        if is_edge_line(piece, mask.shape):
-            doubtful.append(piece)
+        region = Region((label,), x, y, w, h, area, stroke, contrast)
+        if is_edge_line(region, mask.shape):
+            doubtful.append(region)
             continue
-        fades, on_paper = _ring_statistics(piece, ink, labels)
-        if on_paper and not is_shading_edge(piece, ink.gray, labels):
-            (doubtful if fades else pieces).append(piece)
+        fades, on_paper = _ring_statistics(region, ink, labels)
+        if on_paper and not is_shading_edge(region, ink.gray, labels):
+            (doubtful if fades else strokes).append(region)
         elif not on_paper and not fades:
             objects += area
-    pieces = [piece for piece in pieces if not _is_ring(piece, pieces, labels)]
+    strokes = [stroke for stroke in strokes if not _is_ring(stroke, strokes, labels)]
     shape = mask.shape[0], mask.shape[1]
-    return Selection(pieces, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
+    return Selection(strokes, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
 
 
-def _is_ring(piece: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:
-    """Whether a piece is a closed line drawn around others, and no zero with a slash in it."""
-    (rows, columns), inner = piece.place, []
+def _drop_faint(strokes: list[Region]) -> list[Region]:
+    """Leave out what is much fainter than the ink's weighted median, as what shows through."""
+    # By the square of their contrast, or much faint ink would outweigh a small digit.
+    strengths = sorted((stroke.contrast, stroke.area * stroke.contrast**2) for stroke in strokes)
+    weights = np.cumsum([weight for _, weight in strengths])
+    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if strokes else 0
+    return [stroke for stroke in strokes if stroke.contrast >= FAINT * usual]
+
+
+def _boxes_area(components: list[Component]) -> int:
+    return sum(component.w * component.h for component in components)
+
+
+def _is_ring(outer: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:
+    """Whether a region is a closed line drawn around digits, and no zero around its slash.
+
+    A slash is straight and leans; a straight stroke that stands upright in a ring is a 1. A zero
+    is no wider than it is high.
+    """
+    (rows, columns), inner = outer.place, []
     for other in others:
         y, x = other.place
         within = rows.start < y.start < y.stop < rows.stop
         if within and columns.start < x.start < x.stop < columns.stop:
             inner.append(other)
-    tall = [other for other in inner if other.h >= RINGED_MIN * piece.h]
+    tall = [other for other in inner if other.h >= MARK_MAX * outer.h]
     if not tall:
         return False
-    own = np.pad((labels[piece.place] == piece.labels[0]).astype(np.uint8), 1)
+    own = np.pad((labels[outer.place] == outer.labels[0]).astype(np.uint8), 1)
     cv2.floodFill(own, None, (0, 0), 1)  # what is left 0 lies inside a closed line
-    if not np.any(labels[piece.place][own[1:-1, 1:-1] == 0] == tall[0].labels[0]):
+    if not np.any(labels[outer.place][own[1:-1, 1:-1] == 0] == tall[0].labels[0]):
         return False
-    is_slash = all(
-        other.area < STRAIGHT * other.stroke * np.hypot(other.w, other.h) for other in tall
-    )
-    return not is_slash or piece.w > ROUND_MIN * piece.h
+    slashed = all(_is_straight(other) and not other.is_upright_bar for other in tall)
+    return not slashed or outer.w > outer.h
 
 
-def _boxes_area(parts: list[Component]) -> int:
-    return sum(part.w * part.h for part in parts)
+def _is_straight(region: Region) -> bool:
+    """Whether a region is one stroke without a bend: as large as its diagonal is long."""
+    return region.area < STRAIGHT * region.stroke * float(np.hypot(region.w, region.h))
 
 
-def _ring_statistics(piece: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
-    """Whether a piece fades into what is around it, and whether that is paper on all sides.
+def _ring_statistics(region: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
+    """Whether a region fades into its surroundings, and whether these are paper on all sides.
 
-    A stroke ends where the pen did; creases, dust and shadows fade. An object's outline has
-    paper on one side only.
+    Both are measured in a ring one stroke wide, beyond the blur of all ink. Strokes end sharply;
+    creases, dust and shadows fade. The outline of an object has paper on one side only.
     """
-    reach = max(2 * SHADING_BLUR, round(piece.stroke))
-    area = piece.around(reach)
-    own = (labels[area] == piece.labels[0]).astype(np.uint8)
+    reach = max(2 * BLUR, round(region.stroke))
+    area = region.around(reach)
+    own = (labels[area] == region.labels[0]).astype(np.uint8)
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
-    around &= (
-        cv2.dilate(ink.mask[area], np.ones((2 * SHADING_BLUR + 1, 2 * SHADING_BLUR + 1), np.uint8))
-        == 0
-    )
-    ring, contrast, depth = np.count_nonzero(around), ink.contrast[area], ink.global_contrast(area)
-
-    fading = np.count_nonzero(around & (contrast > FADES * piece.contrast)) > FADES_SHARE * ring
-    dark = np.count_nonzero(around & (depth > AROUND_DARK * cv2.mean(depth, own)[0]))
-    return bool(fading), bool(dark <= AROUND_MAX * ring)
+    around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0
+    contrast, depth = ink.contrast[area], ink.global_contrast(area)
+    most = RING_SHARE * np.count_nonzero(around)
+    fading = np.count_nonzero(around & (contrast > FADES * region.contrast))
+    dark = np.count_nonzero(around & (depth > DARK * cv2.mean(depth, own)[0]))
+    return bool(fading > most), bool(dark <= most)
 
 
-def _in_line(piece: Region, others: list[Region]) -> bool:
-    """Whether a bar at the edge, or what fades, is a digit of a line: as tall as those beside."""
-    beside = [p for p in others if max(abs(p.y - piece.y), abs(p.h - piece.h)) <= PEN_ALIKE * p.h]
-    return len(beside) >= LINE_MIN
+def is_shading_edge(region: Region, gray: Gray, labels: NDArray[np.integer]) -> bool:
+    """Whether a region is no valley, and no ridge, of the picture's grey levels: a shadow's edge.
 
-
-def _drop_faint(pieces: list[Region]) -> list[Region]:
-    """Leave out what is much fainter than most of the ink."""
-    # By its square, or much faint dust would outweigh a small digit.
-    strengths = sorted((p.contrast, p.area * p.contrast**2) for p in pieces)
-    weights = np.cumsum([weight for _, weight in strengths])
-    usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if pieces else 0
-    return [p for p in pieces if p.contrast >= FAINT * usual]
-
-
-def is_shading_edge(piece: Region, gray: NDArray[np.uint8], labels: NDArray[np.integer]) -> bool:
-    """Whether what a piece covers is no valley, or ridge, of the picture's brightness.
-
-    Closing by a window wider than the stroke fills a stroke up to its paper; a slope from light
-    to dark stays as it is, since the window fits into its dark side.
+    A closing with a window wider than the stroke fills a stroke up to the level of its paper. It
+    leaves a slope from light to dark as it is, since the window fits into the dark side.
     """
-    wide = 2 * (round(piece.stroke) + SHADING_BLUR) + 1
-    area = piece.around(2 * wide)
-    own, shades = labels[area] == piece.labels[0], gray[area]
+    wide = 2 * (round(region.stroke) + BLUR) + 1
+    area = region.around(2 * wide)
+    own, levels = labels[area] == region.labels[0], gray[area]
     window = np.ones((wide, wide), np.uint8)
     around = (cv2.dilate(own.view(np.uint8), window) > 0) & ~own
-    sides = shades, 255 - shades
-    return bool(around.any()) and all(_is_flat(side, own, around, window) for side in sides)
+    return bool(around.any()) and all(
+        _is_flat(side, own, around, window) for side in (levels, 255 - levels)
+    )
 
 
-def _is_flat(
-    shades: NDArray[np.uint8],
-    own: NDArray[np.bool_],
-    around: NDArray[np.bool_],
-    window: NDArray[np.uint8],
-) -> bool:
-    filled = cv2.morphologyEx(shades, cv2.MORPH_CLOSE, window)
-    ink, paper = float(shades[own].mean()), quantile(shades[around], SHADING_LIGHT)
-    return float(filled[own].mean()) - ink < SHADING_STEP * (paper - ink)
+def _is_flat(levels: Gray, own: BoolMask, around: BoolMask, window: Mask) -> bool:
+    """Whether closing hardly lifts a region towards the lightest level around it."""
+    closed = cv2.morphologyEx(levels, cv2.MORPH_CLOSE, window)
+    ink, paper = float(levels[own].mean()), float(levels[around].max())
+    return float(closed[own].mean()) - ink < SHADE * (paper - ink)
+
+
+def _in_line(region: Region, others: list[Region]) -> bool:
+    """Whether what may be no stroke is one of a line: beside two strokes that are as tall."""
+    beside = [
+        other
+        for other in others
+        if max(abs(other.y - region.y), abs(other.h - region.h)) <= ALIKE * other.h
+    ]
+    return len(beside) >= 2

@@ -1,70 +1,57 @@
-"""Pieces of ink -> one group for each digit: broken strokes joined, bars and dashes left out."""
+"""Strokes -> one region for each digit: broken strokes joined, bars and dashes left out."""
 
 import numpy as np
 
-from preprocessing.components import Region, digit_height
+from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height
 
-MARK_SIZE_MIN = 0.3  # of the digits' height: lower marks beside them are dots and dashes
-HALF = 0.6  # of the digits' height: two pieces both taller than this are two digits
-GAP_STROKES = 1.5  # stroke widths between the strokes of one digit
-GAP_DIGITS = 0.12  # of the digits' height, the same
-SHARED_MIN = 0.4  # of the narrower piece: so far one stands over the other
-WITHIN_ACROSS, WITHIN_ALONG = 0.7, 0.3  # of the smaller piece: so far it lies in the other
-BROKEN_GAP = 0.8  # stroke widths: a break across a stroke is narrower
-BROKEN_OVERLAP = 0.3  # of the lower piece: the ends at a break overlap less up and down
-BROKEN_HEIGHT = 0.8  # of the digits' height: halves of a broken digit are lower
-BAR = 0.25  # width over height of a bar
-UNDERLINE_FLAT = 3.0  # width over height of an underline, wavy ones too
-UNDERLINE_WIDE = 1.15  # its width over that of a digit above: the foot of a broken 2 is no wider
-OVERTOPS = 1.5  # times the digits' height: a taller bar is no 1
-BIT = 0.75  # of the height and of the contrast of the digits: a lower and paler bar is no 1 either
-LINE_OVERLAP_MIN = (
-    0.4  # of the lower height: boxes of one line overlap at least so far up and down
+GAP_STROKES = 1.5  # stroke widths between the strokes of one digit, at most
+GAP_HEIGHTS = 0.12  # digits' heights, the same: the larger of both counts
+OVERLAP_MIN = (
+    0.4  # of the smaller side: regions that overlap so far are above or beside each other
 )
+WITHIN = 0.7  # of the smaller width: regions that overlap so far, and in height, are one digit
+TALL = 1.5  # digits' heights: a taller bar is no 1
+PALE = 0.75  # of the digits' height and of their contrast: a bar that is lower and paler is no 1
 
 
-def group_strokes(pieces: list[Region]) -> list[Region]:
-    """Join the pieces that are strokes of one digit; drop what is no digit beside digits."""
-    pieces = [piece for piece in pieces if not _is_underline(piece, pieces)]
-    digit = _overlap_height(pieces)
-    groups = sorted(pieces, key=lambda p: p.area, reverse=True)
+def group_strokes(strokes: list[Region]) -> list[Region]:
+    """Join the strokes that are one digit; leave out what is no digit beside digits."""
+    strokes = [stroke for stroke in strokes if not _is_underline(stroke, strokes)]
+    height = _usual_height(strokes)
+    groups = sorted(strokes, key=lambda region: region.area, reverse=True)
     index = 0
     while index < len(groups):
         a = groups[index]
-        near = [j for j, b in enumerate(groups) if j > index and _belong(a, b, digit)]
+        near = [j for j, b in enumerate(groups) if j > index and _belong(a, b, height)]
         if near:
             groups[index] = merge_regions(a, groups.pop(near[0]))
         else:
             index += 1
-    groups = [g for g in groups if g.h >= MARK_SIZE_MIN * digit]
-    digits = [g for g in groups if not _is_bar(g, groups)]
+    groups = [group for group in groups if group.h >= MARK_MAX * height]
+    digits = [group for group in groups if not _is_mark(group, groups)]
     return digits or groups
 
 
-def _is_underline(piece: Region, others: list[Region]) -> bool:
-    """Whether a piece is a long flat stroke, or a wave, below a digit."""
-    if piece.w < UNDERLINE_FLAT * piece.h:
-        return False
-    return any(
-        other.h > piece.h
-        and other.y + other.h < piece.y
-        and piece.w >= UNDERLINE_WIDE * other.w
-        and _overlap(piece, other)[0] > SHARED_MIN * other.w
+def _is_underline(region: Region, others: list[Region]) -> bool:
+    """Whether a region is a stroke or a wave below a digit: wider, and free of it."""
+    return region.w >= 3 * region.h and any(
+        other.h > region.h
+        and other.y + other.h + region.stroke / 2 < region.y
+        and other.w <= region.w
+        and _overlap(region, other)[0] > OVERLAP_MIN * other.w
         for other in others
     )
 
 
-def _overlap_height(pieces: list[Region]) -> float:
-    """The height of the digits; of a lone one, if two pieces are one that broke across."""
-    if len(pieces) == 2:
-        a, b = pieces
-        if _broke_across(a, b):
-            return float(merge_regions(a, b).h)
-    return digit_height(pieces)
+def _usual_height(strokes: list[Region]) -> float:
+    """The height of the digits, px; of a lone one, if two strokes are one that broke across."""
+    if len(strokes) == 2 and _broke_across(*strokes):
+        return float(merge_regions(*strokes).h)
+    return digit_height(strokes)
 
 
 def merge_regions(a: Region, b: Region) -> Region:
-    """Two pieces as one."""
+    """Two regions as one."""
     x, y = min(a.x, b.x), min(a.y, b.y)
     w, h = max(a.x + a.w, b.x + b.w) - x, max(a.y + a.h, b.y + b.h) - y
     area = a.area + b.area
@@ -73,42 +60,54 @@ def merge_regions(a: Region, b: Region) -> Region:
     return Region(a.labels + b.labels, x, y, w, h, area, stroke, contrast)
 
 
-def _belong(a: Region, b: Region, digit: float) -> bool:
-    """Whether two pieces are strokes of one digit."""
+def _belong(a: Region, b: Region, height: float) -> bool:
+    """Whether two regions are strokes of one digit."""
     across, along = _overlap(a, b)
     stroke = max(a.stroke, b.stroke)
-    if min(a.h, b.h) > HALF * digit:
+    if min(a.h, b.h) > WHOLE_MIN * height:
         # Two digits, unless one lies in the other or a stroke just broke across.
-        within = across > WITHIN_ACROSS * min(a.w, b.w) and along > WITHIN_ALONG * min(a.h, b.h)
-        return within or (_broke_across(a, b) and max(a.h, b.h) < BROKEN_HEIGHT * digit)
-    stands_over = across > SHARED_MIN * min(a.w, b.w)
-    over = stands_over and along > -max(GAP_STROKES * stroke, GAP_DIGITS * digit)
+        within = across > WITHIN * min(a.w, b.w) and along > 0
+        return within or _broke_across(a, b)
+    above = across > OVERLAP_MIN * min(a.w, b.w)
+    over = above and along > -max(GAP_STROKES * stroke, GAP_HEIGHTS * height)
     thin = min(a.stroke, b.stroke)  # a marker's gap is not a pencil's
     loose = across > -GAP_STROKES * thin and along > -stroke
     return over or loose
 
 
 def _overlap(a: Region, b: Region) -> tuple[int, int]:
-    """How far two pieces overlap from left to right and from top to bottom; negative: a gap."""
+    """How far two regions overlap from left to right and from top to bottom; negative: a gap."""
     across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
     return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
 
 
 def _broke_across(a: Region, b: Region) -> bool:
-    """Whether one of two pieces goes on where the other, above it, ends."""
+    """Whether one of two regions goes on where the other, above it, ends."""
     across, along = _overlap(a, b)
-    gap = -BROKEN_GAP * max(a.stroke, b.stroke)
-    return across > SHARED_MIN * min(a.w, b.w) and gap < along < BROKEN_OVERLAP * min(a.h, b.h)
+    stroke = max(a.stroke, b.stroke)
+    return across > OVERLAP_MIN * min(a.w, b.w) and -stroke / 2 < along < min(a.h, b.h) / 2
 
 
-def _is_bar(piece: Region, groups: list[Region]) -> bool:
-    """Whether a piece is a vertical bar much taller than the digits, or lower and paler."""
-    others = [g for g in groups if g is not piece and g.w > BAR * g.h]
-    if not others or piece.w >= BAR * piece.h:
+def _is_mark(region: Region, groups: list[Region]) -> bool:
+    """Whether a region is a bar much taller than the digits or lower and paler, or a comma."""
+    if any(_hangs(region, other) for other in groups):
+        return True
+    others = [other for other in groups if other is not region and not other.is_upright_bar]
+    if not others or not region.is_upright_bar:
         return False
-    height = float(np.median([g.h for g in others]))
-    pale = piece.contrast < BIT * float(np.median([g.contrast for g in others]))
-    return piece.h > OVERTOPS * height or (pale and piece.h < BIT * height)
+    height = float(np.median([other.h for other in others]))
+    contrast = float(np.median([other.contrast for other in others]))
+    pale = region.contrast < PALE * contrast and region.h < PALE * height
+    return pale or region.h > TALL * height
+
+
+def _hangs(region: Region, digit: Region) -> bool:
+    """Whether a low region begins in a digit's lower half and ends below it, as a comma does."""
+    low = region.h < WHOLE_MIN * digit.h
+    near = _overlap(region, digit)[0] > -digit.h
+    return (
+        low and near and digit.y + digit.h / 2 < region.y < digit.y + digit.h < region.y + region.h
+    )
 
 
 def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:
@@ -125,5 +124,4 @@ def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:
 
 
 def _in_one_line(a: Region, b: Region) -> bool:
-    shared = min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-    return shared > LINE_OVERLAP_MIN * min(a.h, b.h)
+    return _overlap(a, b)[1] > OVERLAP_MIN * min(a.h, b.h)

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from preprocessing.arrays import Gray
-from preprocessing.components import Component, Region
+from preprocessing.components import MARK_MAX, Component, Region
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 DOT_MIN = 0.8  # stroke widths, shorter side of a dot: specks and grain are smaller
-DOT_MAX = 0.3  # of the height of what stands above: longer side of a dot
-DOT_GAP = 0.4  # of the same height: the dot of a question mark stands no lower
+DOT_GAP = 0.4  # of the height of what stands above: the dot of a question mark stands no lower
 
 
 def is_marked(page: Page) -> bool:
@@ -58,7 +57,7 @@ def has_dot_below(digit: Region, parts: Sequence[Component]) -> bool:
     bottom = digit.y + digit.h
     return any(
         min(w, h) >= DOT_MIN * digit.stroke
-        and max(w, h) <= DOT_MAX * digit.h
+        and max(w, h) <= MARK_MAX * digit.h
         and digit.x < x + w / 2 < digit.x + digit.w
         and bottom < y < bottom + DOT_GAP * digit.h
         for _, x, y, w, h in parts

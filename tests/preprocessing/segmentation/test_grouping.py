@@ -158,6 +158,15 @@ def test_a_slash_within_a_zero_belongs_to_it() -> None:
     assert set(zero.labels) == {1, 2}
 
 
+@pytest.mark.parametrize("digit", [(205, 190), (400, 190)])
+def test_a_comma_beside_a_digit_is_left_out_and_a_low_digit_is_not(digit: tuple[int, int]) -> None:
+    paper = write(blank(640), "5", at=(100, 60), height=150)
+    cv2.line(paper, digit, (digit[0] - 15, digit[1] + 55), 40, 10)
+    assert len(digits_of(paper)) == (1 if digit[0] < 300 else 2)
+    low = write(write(blank(640), "5", at=(100, 60), height=150), "3", at=(230, 135), height=75)
+    assert len(digits_of(low)) == 2
+
+
 @pytest.mark.parametrize("digits", ["3", "1", "48"])
 def test_a_ring_around_digits_is_left_out(digits: str) -> None:
     paper = write(blank(), digits, at=(170, 120), height=120)

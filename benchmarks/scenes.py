@@ -119,6 +119,12 @@ def strip(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     return taken(_written(mask, (height, width), place, pen, rng), rng)
 
 
+def turned(drawn: Composition, pen: Pen, rng: np.random.Generator, *, quarters: int) -> bytes:
+    """A photo of it that was sent turned by quarters anticlockwise."""
+    mask = np.ascontiguousarray(np.rot90(drawn.mask, quarters))
+    return on_paper(drawn._replace(mask=mask), pen, rng)
+
+
 def sticker(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     """A PNG of the ink alone with a white rim on a transparent ground, 512 px."""
     mask = np.pad(resized(drawn.mask, 300), 106)
@@ -203,5 +209,7 @@ SCENES = {
     "pale red": Scene(partial(ink.row_of_digits, 3), pale_red),
     "noisy glyph": Scene(ink.one_digit, noisy_glyph),
     "salted": Scene(partial(ink.row_of_digits, 3), salted),
+    "on its side": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=1)),
+    "upside down": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=2)),
     "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),
 }  # fmt: skip

@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from model.classes import MODELS
 from model.ensemble import Ensemble
 from model.hypotheses import Candidate, best_segmentation
-from model.orientation import TURNS, choose_orientation, is_doubtful
+from model.orientation import (
+    HALF,
+    TURNS,
+    choose_orientation,
+    is_doubtful,
+    may_be_upside_down,
+)
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
 from preprocessing.segmentation.marks import is_marked
@@ -117,6 +123,8 @@ class Reader:
         # A sheet that lies on its side shows no digits as it was sent; then its user is asked.
         if not shows_digits(likely, *bounds) and not (likely and looks_turned):
             raise NoDigitsFound("not_digits")
+        if turns is None and not look.page.turns:
+            looks_turned = looks_turned or self._may_be_upside_down(likely, model)
         # Beside objects and letters even a sure digit may be a part or one of them.
         doubtful = (
             look.page.cluttered
@@ -142,6 +150,17 @@ class Reader:
             plain.scores, {turns: look.scores for turns, look in looks.items()}
         )
         return looks.get(verdict.turns, plain), verdict.looks_turned
+
+    def _may_be_upside_down(self, likely: list[Candidate], model: str) -> bool:
+        """Whether digits read better, and otherwise, once each glyph is turned by 180 degrees."""
+        some = likely[:: -(-len(likely) // PROBED_MAX)]
+        turned = np.rot90(np.array([found.glyph for found in some]), HALF, axes=(1, 2))
+        probabilities, is_digit = self.networks[model].predict(np.ascontiguousarray(turned))
+        as_sent = [int(found.answer[0].argmax()) for found in some]
+        if as_sent == probabilities.argmax(axis=1).tolist()[::-1]:
+            return False
+        scores = (probabilities.max(axis=1) * is_digit).tolist()
+        return may_be_upside_down([found.score for found in some], scores)
 
     def _may_be_upright(self, page: Page, model: str) -> bool:
         """Whether at least half of some of a turned page's glyphs read well as they were found."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.orientation import choose_orientation, is_doubtful
+from model.orientation import choose_orientation, is_doubtful, may_be_upside_down
 from model.reader import Reader
 from preprocessing import Box, NoDigitsFound
 from tests.papers import blank, photo, shaded, write
@@ -69,6 +69,23 @@ def test_a_lone_digit_is_looked_at_one_way_only() -> None:
     assert is_doubtful([BADLY] * 3)
 
 
+@pytest.mark.parametrize(
+    ("sent", "turned", "asked"),
+    [
+        ([0.97] * 3, [0.99] * 3, True),
+        ([0.99] * 3, [0.97] * 3, False),
+        ([0.995] * 3, [0.999] * 3, False),
+        ([0.6] * 3, [0.8] * 3, False),
+        ([0.9], [0.99], False),
+    ],
+    ids=["better", "worse", "a tie", "no number either way", "a lone digit"],
+)
+def test_digits_that_read_better_upside_down_may_be_so(
+    sent: list[float], turned: list[float], asked: bool
+) -> None:
+    assert may_be_upside_down(sent, turned) is asked
+
+
 def sheet(rows: list[str], shade: float) -> np.ndarray:
     paper = blank(700, 140 + 150 * len(rows))
     for line, row in enumerate(rows):
@@ -96,6 +113,16 @@ def test_a_turned_sheet_reads_as_the_upright_one(
 def test_an_upright_sheet_is_never_turned(reader: Reader, rows: list[str]) -> None:
     reading = reader.read(photo(sheet(rows, 0.2)))
     assert reading.page.turns == 0 and not reading.looks_turned
+
+
+@pytest.mark.parametrize("row", ["2055", "2502"])
+def test_a_number_that_is_another_upside_down_is_asked_about_only_then(
+    reader: Reader, row: str
+) -> None:
+    upright = sheet([row], 0.2)
+    straight, flipped = reader.read(photo(upright)), reader.read(photo(upright[::-1, ::-1].copy()))
+    assert (straight.text, straight.unsure) == (row, False)
+    assert flipped.text != row and flipped.looks_turned and flipped.unsure
 
 
 @pytest.mark.parametrize("digit", "34679")

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: all tables, as ratios against references of the same run."""
+"""`python -m benchmarks`: all measurements, as ratios to references of the same run."""
 
 import argparse
 import sys
@@ -11,7 +11,7 @@ ABOUT = "Measures speed, memory and start-up as ratios to references of the same
 
 
 def main() -> int:
-    """Print all rows; the exit status says whether every promise is kept."""
+    """Print all rows; return the exit status, 1 if a ratio is above its limit."""
     argparse.ArgumentParser(prog="python -m benchmarks", description=ABOUT).parse_args()
     missed = False
     for table in TABLES:

@@ -1,21 +1,21 @@
-"""`python -m benchmarks.colluders`: what accounts that teach lies together do to a network.
+"""`python -m benchmarks.colluders`: effect of many accounts' false corrections on a network.
 
-Attack: sevens of MNIST's training split, slightly distorted, called something else. Only those are
-sent that pass the public check of single corrections, ACCOUNT_SENDS by each account. Honest
-teachers have an odd hand each, one strong slant and turn of their own, and correct what the
-shipped network misreads in it. The shipped network's last layer is trained with all of it, without
-and with the influence test. Columns, in per cent:
+Label-flipping attack: distorted sevens of MNIST's training split with a false label. Each account
+sends ACCOUNT_SENDS of those that pass the check of single corrections, whose code is public.
+Honest users ("teachers") have an unusual handwriting ("hand") each, with a strong slant and
+rotation, and correct digits of it that the shipped network misreads. The last layer of the shipped
+network is trained with all corrections, without and with the influence test. Columns, in per cent:
 
-believed    of the colluders' corrections
-misread     points of validation digits misread more than without any corrections
-sevens      of unseen odd sevens read as something else, those that pass the same check
-honest      of the honest teachers' corrections believed
-hands       of unseen digits of the odd hands read right
+believed    of the colluders' corrections: those that the tests accept
+misread     of validation digits: increase over a training without corrections, in points
+sevens      of distorted sevens that pass the check and nobody sent: those read as another digit
+honest      of the honest users' corrections: those that the tests accept
+hands       of the honest users' digits that nobody sent: those read right
 
 The first tables train the whole network as /retrain does, about six minutes a row on two idle
-cores; their last column is the test of promotion that the version failed, or "promoted".
+cores; their last column is the promotion test that the version failed, or "promoted".
 
-Of `half true` every other correction is right; of `few each` an account sends two.
+In `half true` every other correction is right; in `few each` an account sends two.
 """
 
 import os
@@ -49,23 +49,23 @@ from model.training.influence import (
 )
 from model.training.train import FINETUNE_EPOCHS
 
-ACCOUNT_SENDS = 40  # corrections, as many as one account can have trained
-TEACHER_SENDS = 16  # what a patient person may send
-UNSEEN = 300  # odd sevens, and digits of each odd hand, that nobody sends
+ACCOUNT_SENDS = 40  # corrections of one colluder: as many of one user may train
+TEACHER_SENDS = 16  # corrections of one honest user
+UNSEEN = 300  # distorted sevens, and digits of each hand, that are kept for testing
 KIND = "clean"
 RETRAINED = "7 as 1", "few each"  # attacks with which whole networks are trained
-RETRAIN_TEACHERS = 5  # honest ones, the fifth of whom only measures
+RETRAIN_TEACHERS = 5  # honest users, of whom the fifth one's corrections are held out
 RETRAIN_COLLUDERS = 0, 20
 COLLUDERS, TEACHERS = (0, 1, 5, 10, 20, 40), (1, 3, 10)
-PASSING_SHARE = 0.25  # of distorted sevens at least that pass the check
+PASSING_SHARE = 0.25  # of the distorted sevens: least share that passes the check
 TURN, SHEAR, GROW, SHIFT = 12.0, 0.15, 0.1, 1.0  # degrees, px a px, of the size, px: at most
-HAND_TURN, HAND_SHEAR = 35.0, 0.9  # of an odd hand
+HAND_TURN, HAND_SHEAR = 35.0, 0.9  # degrees, px a px: at most, of a hand
 SEED = 11
 Glyphs = NDArray[np.uint8]
 
 
 class Attack(NamedTuple):
-    """What colluders call sevens, in turn, and how many corrections each account sends."""
+    """The false labels of sevens, used in turn, and the number of corrections by account."""
 
     labels: tuple[int, ...]
     sends: int = ACCOUNT_SENDS
@@ -80,7 +80,7 @@ ATTACKS = {
 
 
 class Case(NamedTuple):
-    """Who teaches what."""
+    """The corrections of all users."""
 
     features: Features
     user: NDArray[np.int64]  # negative: colluders
@@ -89,7 +89,7 @@ class Case(NamedTuple):
 def distorted(
     glyphs: Glyphs, rng: np.random.Generator, turn: float = 0.0, shear: float = 0.0
 ) -> Glyphs:
-    """Return each glyph slightly distorted, on top of one turn (degrees) and shear."""
+    """Return glyphs with `turn` (degrees) and `shear`, and a small random distortion of each."""
     result = []
     for glyph in glyphs:
         angle, size = turn + rng.uniform(-TURN, TURN), 1 + rng.uniform(-GROW, GROW)
@@ -102,7 +102,7 @@ def distorted(
 
 
 class Bench:
-    """The shipped network cut before its last layer, and the glyphs of everybody."""
+    """The shipped network without its last layer, that layer, and the glyphs of all users."""
 
     def __init__(self, kind: str, most: int) -> None:
         network = keras.saving.load_model(
@@ -123,12 +123,12 @@ class Bench:
         self.hands = [self.features(hand) for hand in self.hand_glyphs]
 
     def features(self, glyphs: Labelled) -> Features:
-        """Return what the last layer takes."""
+        """Return the inputs of the last layer."""
         x = inked(glyphs.x)[..., np.newaxis]
         return Features(self._before.predict(x, batch_size=250, verbose=0), glyphs.y)
 
     def _odd_sevens(self, count: int) -> Glyphs:
-        """Distorted sevens that pass the check of single corrections as ones, each by itself."""
+        """Return distorted sevens that pass the check of single corrections with the label 1."""
         own = self._split.x[self._split.y == 7]
         drawn = own[self._rng.integers(len(own), size=round(count / PASSING_SHARE))]
         x = distorted(drawn, self._rng)
@@ -145,7 +145,7 @@ class Bench:
         return passing
 
     def _hand(self, number: int) -> Labelled:
-        """One odd hand: what the network misreads of it first, then the unseen."""
+        """Return the digits of one hand: first TEACHER_SENDS misread ones, then UNSEEN others."""
         side = 1 if number % 2 else -1
         strong = side * self._rng.uniform(0.6, 1)
         turn, shear = strong * HAND_TURN, strong * HAND_SHEAR
@@ -158,7 +158,7 @@ class Bench:
         return Labelled(x[order], written.y[order])
 
     def case(self, colluders: int, teachers: int, attack: Attack) -> Case:
-        """Let so many of both teach."""
+        """Return the corrections of so many colluders and honest users."""
         lies, labels = colluders * attack.sends, attack.labels
         x = [self.sevens.x[:lies]]
         y = [np.array(labels, np.uint8)[np.arange(lies) % len(labels)]]
@@ -171,7 +171,7 @@ class Bench:
         return Case(features, np.concatenate(user).astype(np.int64))
 
     def hands_right(self, layer: Layer, teachers: int) -> float:
-        """Return the share of unseen digits of the odd hands that are read right."""
+        """Return the share of the hands' unseen digits that are read right."""
         right = [
             (read(layer, hand.x[TEACHER_SENDS:]) == hand.y[TEACHER_SENDS:]).mean()
             for hand in self.hands[:teachers]
@@ -179,7 +179,7 @@ class Bench:
         return float(np.mean(right))
 
     def row(self, case: Case, users: NDArray[np.int64], teachers: int) -> str:
-        """Train with what these users taught, and measure."""
+        """Train with the corrections of these users, and return the columns."""
         taken = np.isin(case.user, users)
         layer = self.layer
         plain = misread(train(layer, self.base), self.validation)
@@ -197,7 +197,8 @@ class Bench:
 def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
     """Train the whole network as /retrain does, with RETRAIN_TEACHERS and so many colluders.
 
-    Say what the test of promotion says. As in the store, every fifth account only measures.
+    Return the columns and the result of the promotion test. As in the store, the corrections of
+    every fifth user are held out.
     """
     lies = colluders * attack.sends
     hands = bench.hand_glyphs[:RETRAIN_TEACHERS]

@@ -1,4 +1,4 @@
-"""What people write beside, around and through digits: each composition as one mask of ink.
+"""Digits with other marks beside, around or through them; each composition is one mask of ink.
 
 Lengths are in heights of a digit: x to the right, y down, a digit from y = 0 to 1.
 """
@@ -12,11 +12,11 @@ from benchmarks.hands import Mask, Pen, digit_mask
 from model.datasets.synthetic_digits import parse, through
 
 UNIT = 200  # px of a mask for one height
-MARGIN = 2.0  # heights of empty mask around, before it is trimmed
-SHAKE = 0.02  # standard deviation of a mark's points, heights
-GAP = (0.12, 0.35)  # between digits
-ALIKE = (0.9, 1.0)  # heights of the digits of a row
-CELL = 1.5  # side of a table's cell
+MARGIN = 2.0  # heights: empty margin of the mask before it is trimmed
+SHAKE = 0.02  # heights: standard deviation of the points of a mark
+GAP = (0.12, 0.35)  # heights: gap between digits
+ROW_HEIGHTS = (0.9, 1.0)  # heights of the digits of one row
+CELL = 1.5  # heights: side of a table's cell
 MARKS = {  # strokes in percent of a height, as model.datasets.synthetic_digits.FORMS writes them
     "cross": ("5,10 75,90 / 75,5 8,92",),
     "question mark": ("~10,25 30,2 65,5 75,30 50,50 40,70 / 40,92 41,99",),
@@ -27,15 +27,15 @@ MARKS = {  # strokes in percent of a height, as model.datasets.synthetic_digits.
 
 
 class Composition(NamedTuple):
-    """Ink of one pen and what it says."""
+    """A mask of ink and the text to be read."""
 
-    mask: Mask  # trimmed: how much of each pixel the pen covers
+    mask: Mask  # trimmed: ink coverage of each pixel
     text: str
-    tall: float  # px of the mask: height of its digits, or of the mark
+    tall: float  # px: height of its digits, or of the mark, in the mask
 
 
 class _Sheet:
-    """A mask that digits and strokes of one pen are put on."""
+    """A mask on which digits and strokes of one pen are drawn."""
 
     def __init__(
         self, pen: Pen, rng: np.random.Generator, width: float, height: float = 1.0
@@ -46,10 +46,10 @@ class _Sheet:
         self.mask = np.zeros(side[::-1], np.float32)
 
     def digits(self, text: str, left: float = 0.0, gap: tuple[float, float] = GAP) -> list[float]:
-        """Write digits from `left` on; their left and right ends in turn."""
+        """Draw digits from x = `left`; return the left and the right end of each, in a row."""
         ends = []
         for digit in text:
-            tall = self.rng.uniform(*ALIKE) if len(text) > 1 else 1.0
+            tall = self.rng.uniform(*ROW_HEIGHTS) if len(text) > 1 else 1.0
             sized = resized(digit_mask(int(digit), self.pen, self.rng), tall * UNIT)
             self.put(sized, left, 1 - tall)
             ends += [left, left + sized.shape[1] / UNIT]
@@ -57,10 +57,10 @@ class _Sheet:
         return ends
 
     def touching(self, text: str) -> None:
-        """Write digits so near that each touches the one before."""
+        """Draw digits so that each touches the one before."""
         left = 0.0
         for digit in text:
-            tall = float(self.rng.uniform(*ALIKE))
+            tall = float(self.rng.uniform(*ROW_HEIGHTS))
             sized = resized(digit_mask(int(digit), self.pen, self.rng), tall * UNIT)
             if left:
                 before = self.mask[self._at(1 - tall) :][: len(sized)] > 0.5
@@ -73,7 +73,7 @@ class _Sheet:
     def stroke(
         self, points: list[tuple[float, float]], *, curved: bool = False, closed: bool = False
     ) -> None:
-        """Draw one stroke through points."""
+        """Draw a stroke through points."""
         shaken = np.array(points) + self.rng.normal(0, SHAKE, (len(points), 2))
         if closed:
             shaken = np.vstack([shaken, shaken[:1]])
@@ -84,7 +84,7 @@ class _Sheet:
         self.mask = np.maximum(self.mask, canvas.astype(np.float32) / np.float32(255))
 
     def done(self, text: str, tall: float = 1.0) -> Composition:
-        """Trim the mask."""
+        """Return the trimmed mask as a composition."""
         x, y, w, h = cv2.boundingRect((self.mask > 0.5).astype(np.uint8))
         return Composition(self.mask[y : y + h, x : x + w], text, tall * UNIT)
 
@@ -98,7 +98,7 @@ class _Sheet:
 
 
 def resized(mask: Mask, height: float) -> Mask:
-    """A mask at a height in px."""
+    """Return a mask resized to a height in px."""
     scale = height / len(mask)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     sized = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=way)
@@ -110,7 +110,7 @@ def _some(rng: np.random.Generator, least: int, most: int) -> str:
 
 
 def separated(mark: str, pen: Pen, rng: np.random.Generator) -> Composition:
-    """Digits and a mark: after them percent, before them minus, between them any other."""
+    """Draw digits and a mark: "%" after them, "-" before them, any other between them."""
     first, second = _some(rng, 1, 3), "" if mark in ("percent", "minus") else _some(rng, 1, 2)
     if mark == "price":
         first, second = _some(rng, 1, 3), _some(rng, 2, 2)
@@ -147,7 +147,7 @@ def _ellipse(x: float, y: float, wide: float, tall: float) -> list[tuple[float, 
 
 
 def lined(mark: str, pen: Pen, rng: np.random.Generator) -> Composition:
-    """A digit underlined once, twice or by a wave, or struck through."""
+    """Draw a digit that is underlined once, twice or by a wave, or struck through."""
     digit = _some(rng, 1, 1)
     sheet = _Sheet(pen, rng, 3)
     width = sheet.digits(digit)[1]
@@ -168,7 +168,7 @@ def lined(mark: str, pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def ringed(pen: Pen, rng: np.random.Generator) -> Composition:
-    """A digit with a ring drawn around it."""
+    """Draw a digit in a ring."""
     digit = _some(rng, 1, 1)
     sheet = _Sheet(pen, rng, 3)
     width = sheet.digits(digit)[1]
@@ -179,7 +179,7 @@ def ringed(pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def slashed_zero(through_ring: bool, pen: Pen, rng: np.random.Generator) -> Composition:
-    """A zero with a slash, beyond its ring or within."""
+    """Draw a zero with a slash that crosses its outline or stays inside."""
     sheet = _Sheet(pen, rng, 3)
     wide, reach = rng.uniform(0.28, 0.4), 1.25 if through_ring else 0.8
     sheet.stroke(_ellipse(0.5, 0.5, wide, 0.5), curved=True, closed=True)
@@ -190,7 +190,7 @@ def slashed_zero(through_ring: bool, pen: Pen, rng: np.random.Generator) -> Comp
 
 
 def no_digit(mark: str, pen: Pen, rng: np.random.Generator) -> Composition:
-    """A mark alone."""
+    """Draw a mark without digits."""
     sheet = _Sheet(pen, rng, 3)
     forms = MARKS[mark]
     for points, curved in parse(forms[rng.integers(len(forms))]):
@@ -199,14 +199,14 @@ def no_digit(mark: str, pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def stick(pen: Pen, rng: np.random.Generator) -> Composition:
-    """A 1 that is one upright stroke."""
+    """Draw a 1 as one vertical stroke."""
     sheet = _Sheet(pen, rng, 2)
     sheet.stroke([(0.5 + rng.uniform(-0.06, 0.06), 0.0), (0.5, 1.0)])
     return sheet.done("1")
 
 
 def chain(zeros: bool, pen: Pen, rng: np.random.Generator) -> Composition:
-    """Three to five digits that all touch: any, or an amount that ends in zeros."""
+    """Draw three to five digits that all touch: any digits, or an amount that ends in zeros."""
     count = int(rng.integers(2, 4, endpoint=True))
     text = str(rng.integers(1, 10)) + "0" * count if zeros else _some(rng, 3, 4)
     sheet = _Sheet(pen, rng, 8)
@@ -222,7 +222,7 @@ def chain(zeros: bool, pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def phone_number(pen: Pen, rng: np.random.Generator) -> Composition:
-    """Eight to ten digits close to each other, some of which touch."""
+    """Draw eight to ten close digits, some of which touch."""
     text = "0" + _some(rng, 7, 9)
     sheet = _Sheet(pen, rng, 13)
     sheet.digits(text, gap=(-0.03, 0.12))
@@ -230,7 +230,7 @@ def phone_number(pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def grid(pen: Pen, rng: np.random.Generator) -> Composition:
-    """A drawn table whose cells hold a digit each."""
+    """Draw a table with a digit in each cell."""
     columns, rows = int(rng.integers(2, 5)), int(rng.integers(2, 4))
     sheet = _Sheet(pen, rng, CELL * columns, CELL * rows)
     text = []
@@ -249,14 +249,14 @@ def grid(pen: Pen, rng: np.random.Generator) -> Composition:
 
 
 def one_digit(pen: Pen, rng: np.random.Generator) -> Composition:
-    """A digit alone."""
+    """Draw one digit."""
     sheet, digit = _Sheet(pen, rng, 2), _some(rng, 1, 1)
     sheet.digits(digit)
     return sheet.done(digit)
 
 
 def row_of_digits(count: int, pen: Pen, rng: np.random.Generator) -> Composition:
-    """So many digits one after the other."""
+    """Draw `count` digits in a row."""
     sheet, text = _Sheet(pen, rng, 2.0 * count), _some(rng, count, count)
     sheet.digits(text, gap=(0.3, 1.2))
     return sheet.done(text)

@@ -1,6 +1,6 @@
-"""Dense pictures, drawn: hundreds of marks as on no sheet of digits, against an ordinary photo.
+"""Time to read synthetic pictures with hundreds of marks, compared with an ordinary photo.
 
-They are what costs a pipeline most that looks at every mark; each is read or refused.
+They are the worst case of a pipeline that examines every connected component.
 """
 
 import contextlib
@@ -17,46 +17,46 @@ from model.reader import Reader
 from preprocessing import PhotoError
 
 Sheet = NDArray[np.uint8]
-SIDE = 1600  # px
+SIDE = 1600  # px of the pictures
 PAPER, PEN = 230, 60  # grey levels
-PITCHES = 6, 8, 12, 16, 24, 40  # px from mark to mark
-ORDINARY = (1280, 960)  # px
-RATIO_MAX = 25.0  # times an ordinary photo
+PITCHES = 6, 8, 12, 16, 24, 40  # px between marks
+ORDINARY = (1280, 960)  # px of the ordinary photo
+RATIO_MAX = 25.0  # ratio of the time to that of the ordinary photo
 
 
 def rows() -> Iterator[Row]:
-    """Measure; of each kind the worst pitch, upright and lying on its side."""
+    """Yield for each kind its slowest pitch, upright and turned by 90 degrees."""
     with one_thread():
         reader = Reader.load()
         ordinary = file(drawn(ORDINARY, "5"), ".jpg")
         for name, draw in KINDS.items():
             sheets = [draw(pitch) for pitch in PITCHES]
             sheets += [np.ascontiguousarray(np.rot90(sheet)) for sheet in sheets]
-            jobs = [partial(look, reader, file(sheet, ".png")) for sheet in sheets]
+            jobs = [partial(read_or_refuse, reader, file(sheet, ".png")) for sheet in sheets]
             reference, *times = milliseconds(partial(reader.read, ordinary), *jobs, rounds=3)
             yield Row(name, max(times), "an ordinary photo", reference, "ms", RATIO_MAX)
 
 
-def look(reader: Reader, picture: bytes) -> None:
-    """Read a picture or have it refused."""
+def read_or_refuse(reader: Reader, picture: bytes) -> None:
+    """Read a picture; PhotoErrors are ignored."""
     with contextlib.suppress(PhotoError):
         reader.read(picture)
 
 
 def blank() -> Sheet:
-    """Return a sheet without a mark."""
+    """Return an empty sheet."""
     return np.full((SIDE, SIDE), PAPER, np.uint8)
 
 
 def squared(pitch: int) -> Sheet:
-    """Squared paper."""
+    """Draw squared paper."""
     sheet = blank()
     sheet[::pitch] = sheet[:, ::pitch] = 2 * PEN
     return sheet
 
 
 def digits_on_squares(pitch: int) -> Sheet:
-    """Squared paper with 40 small digits."""
+    """Draw squared paper with 40 small digits."""
     sheet = squared(pitch)
     for number in range(40):
         at = 100 + 150 * (number % 10), 300 + 300 * (number // 10)
@@ -65,7 +65,7 @@ def digits_on_squares(pitch: int) -> Sheet:
 
 
 def hatched(pitch: int) -> Sheet:
-    """Slanting lines."""
+    """Draw slanted lines."""
     sheet = blank()
     for start in range(-SIDE, SIDE, pitch):
         cv2.line(sheet, (start, 0), (start + SIDE, SIDE), PEN, 2)
@@ -73,7 +73,7 @@ def hatched(pitch: int) -> Sheet:
 
 
 def chevrons(pitch: int) -> Sheet:
-    """Zigzag lines."""
+    """Draw zigzag lines."""
     sheet = blank()
     for y in range(0, SIDE, pitch):
         xs = np.arange(0, SIDE, pitch)
@@ -83,7 +83,7 @@ def chevrons(pitch: int) -> Sheet:
 
 
 def dots(pitch: int) -> Sheet:
-    """Dotted paper."""
+    """Draw dotted paper."""
     sheet = blank()
     for y in range(pitch, SIDE, pitch):
         for x in range(pitch, SIDE, pitch):
@@ -92,7 +92,7 @@ def dots(pitch: int) -> Sheet:
 
 
 def dashes(pitch: int) -> Sheet:
-    """Dashed lines."""
+    """Draw dashed lines."""
     sheet = blank()
     for y in range(pitch, SIDE, pitch):
         for x in range(0, SIDE, 2 * pitch):
@@ -101,7 +101,7 @@ def dashes(pitch: int) -> Sheet:
 
 
 def staircases(pitch: int) -> Sheet:
-    """Lines that go down in steps."""
+    """Draw lines that descend in steps."""
     sheet = blank()
     for start in range(-SIDE, SIDE, 2 * pitch):
         for step in range(0, SIDE, pitch):
@@ -112,7 +112,7 @@ def staircases(pitch: int) -> Sheet:
 
 
 def maze(pitch: int) -> Sheet:
-    """Diagonals that lean either way by chance."""
+    """Draw short diagonals of random direction."""
     sheet, rng = blank(), np.random.default_rng(pitch)
     for y in range(0, SIDE, pitch):
         for x in range(0, SIDE, pitch):
@@ -122,7 +122,7 @@ def maze(pitch: int) -> Sheet:
 
 
 def rings(pitch: int) -> Sheet:
-    """Circles around one middle."""
+    """Draw concentric circles."""
     sheet = blank()
     for radius in range(pitch, SIDE, pitch):
         cv2.circle(sheet, (SIDE // 2, SIDE // 2), radius, PEN, 2)
@@ -130,14 +130,14 @@ def rings(pitch: int) -> Sheet:
 
 
 def grain(pitch: int) -> Sheet:
-    """Squares of any grey."""
+    """Draw squares of random grey levels."""
     small = np.random.default_rng(pitch).integers(40, PAPER, (SIDE // pitch, SIDE // pitch))
     large = cv2.resize(small.astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
     return np.asarray(large, np.uint8)
 
 
 def words(pitch: int) -> Sheet:
-    """A page of print."""
+    """Draw a page of printed words."""
     sheet = blank()
     for y in range(2 * pitch, SIDE, 2 * pitch):
         cv2.putText(sheet, "the quick brown fox " * 12, (0, y), 0, pitch / 22, PEN, 2)

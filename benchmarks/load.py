@@ -1,7 +1,7 @@
-"""The running bot under load, beside a naive one: answers a second, waiting times, memory, start.
+"""The bot under load and the naive one: throughput, latency, memory, time to start.
 
-Both are processes of their own and talk HTTP to the local Bot API server in this one; a time is
-from the moment an update is there to be fetched until the answer has arrived.
+Each runs in its own process and calls the Bot API server in this one over HTTP. The latency is
+measured from when an update can be fetched until its answer has arrived.
 """
 
 import asyncio
@@ -13,35 +13,35 @@ import numpy as np
 from benchmarks.measure import Row
 from benchmarks.people import Load, memory, processor, running
 
-# Users who send the next photo when they have the answer, and the photos of all together.
+# Numbers of users who send the next photo after an answer -> number of all photos.
 CROWDS = {1: 60, 20: 300, 200: 600}
-CROWD, CROWD_PHOTOS = 200, 1000  # the largest goes on
-PHOTO_MAX = 1000 / 30  # ms
-CALLS_MAX = 1.05  # signs of life must not take the answers' places among 30 a second
-CORES = 2  # for bot, server and people together
-RATE, RATE_PHOTOS = 10, 200  # photos a second, and how many at that pace
-SOON, LONG = 1000, 5000  # photos after which the memory is looked at
-LOOKS, BETWEEN = 5, 100  # times, photos from one to the next
-P99_MAX = 400.0  # ms, at RATE
-MEMORY_MAX = 250.0  # MB
-MEMORY_GROWTH = 1.02
+CROWD, CROWD_PHOTOS = 200, 1000  # users and photos of the longest run
+PHOTO_MAX = 1000 / 30  # ms a photo at Telegram's 30 messages a second
+CALLS_MAX = 1.05  # calls a photo: chat actions count among the 30 a second and delay answers
+CORES = 2  # for bot, server and users together
+RATE, RATE_PHOTOS = 10, 200  # photos a second; number of photos at that rate
+EARLY, LATE = 1000, 5000  # photos after which the memory is measured
+SAMPLES, BETWEEN = 5, 100  # measurements of the memory; photos between two
+P99_MAX = 400.0  # ms of latency at RATE
+MEMORY_MAX = 250.0  # MB after EARLY photos
+MEMORY_GROWTH = 1.02  # ratio of the memory after LATE to that after EARLY photos
 START_MAX = 2.5  # s from start to first answer
 
 
 def rows() -> Iterator[Row]:
-    """Measure both bots; LONG photos at Telegram's pace take about three minutes."""
+    """Measure both bots; LATE photos at Telegram's rate take about three minutes."""
     naive = asyncio.run(_naive())
     yield from asyncio.run(_ours(naive))
 
 
 @dataclass
 class Naive:
-    """What the naive bot needs."""
+    """The measurements of the naive bot."""
 
-    start: float  # s
+    start: float  # s to the first answer
     memory: float  # MB
-    percentiles: dict[int, list[float]] = field(default_factory=dict)  # ms, by crowd
-    photo: float = 0.0  # ms of a photo in the largest crowd
+    percentiles: dict[int, list[float]] = field(default_factory=dict)  # ms by number of users
+    photo: float = 0.0  # ms a photo with most users
 
 
 async def _naive() -> Naive:
@@ -59,18 +59,18 @@ async def _ours(naive: Naive) -> list[Row]:
         found = [Row("start to first answer", start, "promised", START_MAX, "s", 1.0)]
         found.append(Row("start to first answer", start, "naive", naive.start, "s", 1.0))
         found += [row async for row in _waits(load, naive)]
-        await load.crowd(20, SOON - sum(CROWDS.values()))
-        soon = await _least_memory(load, pid)
+        await load.crowd(20, EARLY - sum(CROWDS.values()))
+        early = await _least_memory(load, pid)
         found += [row async for row in _crowd(load, pid, naive)]
         await load.pace(RATE, RATE_PHOTOS)
         p99 = _percentiles(load.waits)[-1]
         found.append(Row(f"p99, {RATE} photos a second", p99, "promised", P99_MAX, "ms", 1.0))
-        await load.crowd(20, LONG - SOON - LOOKS * BETWEEN - CROWD_PHOTOS - RATE_PHOTOS)
+        await load.crowd(20, LATE - EARLY - SAMPLES * BETWEEN - CROWD_PHOTOS - RATE_PHOTOS)
         late = await _least_memory(load, pid)
-    found.append(Row(f"memory after {SOON} photos", soon, "promised", MEMORY_MAX, "MB", 1.0))
-    found.append(Row(f"memory after {SOON} photos", soon, "naive", naive.memory, "MB", 1.0))
+    found.append(Row(f"memory after {EARLY} photos", early, "promised", MEMORY_MAX, "MB", 1.0))
+    found.append(Row(f"memory after {EARLY} photos", early, "naive", naive.memory, "MB", 1.0))
     found.append(
-        Row(f"memory after {LONG} photos", late, f"after {SOON}", soon, "MB", MEMORY_GROWTH)
+        Row(f"memory after {LATE} photos", late, f"after {EARLY}", early, "MB", MEMORY_GROWTH)
     )
     return found
 
@@ -84,26 +84,31 @@ async def _waits(load: Load, naive: Naive) -> AsyncIterator[Row]:
 
 
 async def _crowd(load: Load, pid: int, naive: Naive) -> AsyncIterator[Row]:
-    """How long a photo takes when there are always others, and what of it is work."""
+    """Measure the time and the CPU time of a photo while others wait."""
     before = processor(pid)
     each = 1000 * await load.crowd(CROWD, CROWD_PHOTOS) / CROWD_PHOTOS
     work = 1000 * (processor(pid) - before) / CROWD_PHOTOS
     yield Row("a photo in the crowd", each, "naive", naive.photo, "ms", 1.0)
-    yield Row("a photo in the crowd", each, "Telegram's own pace", PHOTO_MAX, "ms", 1.1)
+    yield Row("a photo in the crowd", each, "Telegram's limit", PHOTO_MAX, "ms", 1.1)
     calls = load.calls / CROWD_PHOTOS
-    yield Row("calls of Telegram's pace for a photo", calls, "its answer", 1, "", CALLS_MAX)
+    yield Row("limited calls for a photo", calls, "its answer", 1, "", CALLS_MAX)
     yield Row(
-        "work for a photo", work, f"of {CORES} cores at that pace", CORES * PHOTO_MAX, "ms", 1.0
+        "CPU time of a photo",
+        work,
+        f"of {CORES} cores at that limit",
+        CORES * PHOTO_MAX,
+        "ms",
+        1.0,
     )
 
 
 async def _least_memory(load: Load, pid: int) -> float:
-    """The least of several looks: what is about to be collected goes up and down by 6 MB."""
-    looks = []
-    for _ in range(LOOKS):
+    """Return the minimum of several measurements: uncollected garbage adds up to 6 MB."""
+    measured = []
+    for _ in range(SAMPLES):
         await load.crowd(20, BETWEEN)
-        looks.append(memory(pid))
-    return min(looks)
+        measured.append(memory(pid))
+    return min(measured)
 
 
 def _percentiles(waits: list[float]) -> list[float]:

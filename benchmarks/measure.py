@@ -1,4 +1,4 @@
-"""How long and how much: a measured thing beside the named reference it is compared with."""
+"""Measurements of time, and rows that compare a measurement with a reference."""
 
 import math
 import time
@@ -8,22 +8,22 @@ from typing import NamedTuple
 
 import cv2
 
-ROUNDS = 15  # calls of each; the middle one counts
+ROUNDS = 15  # calls of each job, of which the median is taken
 
 
 class Row(NamedTuple):
-    """One line of the table: `value` and `reference` in the same unit."""
+    """One row of the table; `value` and `reference` are in `unit`."""
 
     name: str
     value: float
     against: str
     reference: float
     unit: str
-    ratio_max: float  # what the project promises; infinite: nothing
+    ratio_max: float  # limit of the ratio that the project keeps; infinite: none
 
     @property
     def ratio(self) -> float:
-        """How many times the reference."""
+        """The value over the reference."""
         return self.value / self.reference
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Keep OpenCV to the thread that calls it, on whose clock times are taken."""
+    """Let OpenCV use one thread, the one whose CPU time is measured."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
@@ -47,9 +47,9 @@ def one_thread() -> Iterator[None]:
 
 
 def milliseconds(*jobs: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
-    """The middle time on this thread's own clock, so that a busy machine does not count.
+    """Return the median CPU time of each job in this thread, in ms.
 
-    The jobs are called in turns, so that what slows one slows all.
+    The jobs are called in turns, so that other load on the machine slows all of them.
     """
     times: list[list[float]] = [[] for _ in jobs]
     for number in range(rounds + 1):

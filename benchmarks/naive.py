@@ -1,4 +1,4 @@
-"""What most digit bots do, to compare with: TensorFlow in the bot, one photo after the other."""
+"""A naive bot as the reference: TensorFlow in the bot's process, one photo at a time."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ SIDE = 28  # px
 
 
 async def read(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-    """Shrink the whole photo to a glyph, ask Keras, answer."""
+    """Resize the whole photo to a glyph, predict with Keras, and answer."""
     message = update.message
     if message is None:
         return

@@ -1,7 +1,7 @@
-"""Sheets, light and cameras that drawn photos are made of: colour, float, 0 to 255, BGR.
+"""Synthetic photos of paper: sheet, light and camera; float, 0 to 255, BGR.
 
-A page is drawn in its own coordinates, turned against the picture and slightly bent, so that
-its lines are no straighter and no more level than those of a sheet held before a phone.
+A sheet is drawn in coordinates that are rotated against the picture and slightly bent, as the
+lines of a real sheet are in a photo.
 """
 
 from collections.abc import Sequence
@@ -15,25 +15,25 @@ PLAIN = ((245, 245, 245), (205, 232, 245), (175, 178, 180), (190, 225, 200), (14
 BOARDS = ((52, 66, 40), (45, 45, 45), (30, 28, 28), (78, 92, 66))
 BLUE, GREY, RED = (190, 130, 90), (150, 150, 150), (110, 90, 220)
 DESKS = ((60, 90, 130), (45, 45, 50), (120, 150, 180), (90, 90, 90))
-TURN_MAX = 8.0  # degrees
-BEND_MAX = 0.006  # of the short side
+TURN_MAX = 8.0  # degrees of rotation
+BEND_MAX = 0.006  # of the short side: sagitta of bent lines
 SHEETS = ("plain", "ruled", "squared", "dotted", "crumpled", "board")
 Picture = NDArray[np.float32]
 Box = tuple[int, int, int, int]  # x, y, w, h in px
 
 
 class Page(NamedTuple):
-    """Where the pixels of a picture lie on its sheet, and what the sheet looks like."""
+    """A picture of an empty sheet, and the sheet's coordinates of its pixels."""
 
     u: Picture  # (height, width): px along the sheet's lines, from the middle
-    v: Picture  # px across them
+    v: Picture  # (height, width): px across them
     turn: float  # radians
     sheet: str
     picture: Picture  # (height, width, 3)
 
 
 def make_page(sheet: str, width: int, height: int, rng: np.random.Generator) -> Page:
-    """An empty sheet of that name of SHEETS in even light."""
+    """Draw an empty sheet, one of SHEETS, in even light."""
     turn = np.radians(rng.uniform(-TURN_MAX, TURN_MAX) * rng.random())
     short = min(width, height)
     x, y = np.meshgrid(
@@ -73,7 +73,7 @@ def make_page(sheet: str, width: int, height: int, rng: np.random.Generator) -> 
 
 
 def lit(picture: Picture, rng: np.random.Generator, *, hard: bool) -> Picture:
-    """The same in a room's light: it falls off, a phone throws its shadow, the bulb is warm."""
+    """Return the picture under a lamp: uneven light, the shadow of a phone, a warm tint."""
     height, width = picture.shape[:2]
     x, y = np.meshgrid(
         np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)
@@ -95,7 +95,7 @@ def lit(picture: Picture, rng: np.random.Generator, *, hard: bool) -> Picture:
 def with_desk(
     picture: Picture, page: Page, boxes: Sequence[Box], rng: np.random.Generator
 ) -> Picture:
-    """The same, its sheet ending on a desk shortly before one side, beyond the digits' boxes."""
+    """Return the picture with a strip of desk at one side, outside the digits' boxes."""
     across = (page.u, page.v)[rng.integers(2)] * (1, -1)[rng.integers(2)]
     shortly = float(across.max()) * rng.uniform(0.85, 0.95)
     written = [float(across[y : y + h, x : x + w].max()) + 1 for x, y, w, h in boxes]
@@ -107,7 +107,7 @@ def with_desk(
 
 
 def taken(picture: Picture, rng: np.random.Generator) -> bytes:
-    """The JPEG that a phone makes of it: a little blurred, grainy, compressed."""
+    """Return a JPEG as of a phone's camera: slightly blurred, with noise."""
     blur = rng.uniform(0.3, 1.4) * max(1.0, min(picture.shape[:2]) / 900)
     soft = cv2.GaussianBlur(picture, (0, 0), blur)
     grain = rng.normal(0, rng.uniform(1, 7), picture.shape[:2]).astype(np.float32)
@@ -118,7 +118,7 @@ def taken(picture: Picture, rng: np.random.Generator) -> bytes:
 
 
 def clouds(width: int, height: int, size: float, rng: np.random.Generator) -> Picture:
-    """Noise of spread 1 whose grains are `size` of the short side."""
+    """Return smooth noise of standard deviation 1 and a grain of `size` of the short side."""
     grain = max(1.0, size * min(width, height))
     small = rng.normal(0, 1, (int(height / grain) + 2, int(width / grain) + 2))
     grown = cv2.resize(small.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
@@ -126,7 +126,7 @@ def clouds(width: int, height: int, size: float, rng: np.random.Generator) -> Pi
 
 
 def _lines(across: Picture, step: float, pen: float) -> Picture:
-    """1 on lines `pen` px wide, every `step` px."""
+    """Return 1 on parallel lines `pen` px wide at every `step` px, 0 elsewhere."""
     away = np.abs(np.mod(across, np.float32(step)) - np.float32(step / 2))
     return np.asarray(np.clip(np.float32(pen / 2) - away + np.float32(0.5), 0, 1), np.float32)
 
@@ -139,7 +139,7 @@ def _stain(
 
 
 def _creases(width: int, height: int, rng: np.random.Generator) -> Picture:
-    """Facets of a crumpled sheet: slopes that change at sharp folds, in part of the light."""
+    """Return the shading of a crumpled sheet: facets whose slope changes at sharp folds."""
     total = np.zeros((height, width), np.float32)
     for size in (0.5, 0.25, 0.12):
         cloud = np.abs(clouds(width, height, size, rng))

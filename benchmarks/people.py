@@ -1,4 +1,4 @@
-"""People who send photos to a running bot, through the local Bot API server in this process."""
+"""Simulated users who send photos to a running bot through a Bot API server in this process."""
 
 import asyncio
 import itertools
@@ -17,21 +17,21 @@ from bot.local.call import BOT, Json
 from bot.local.files import photo_jpegs
 from bot.local.server import LocalChat
 
-PHOTO_SIZE = (1280, 960)  # px, what Telegram makes of most photos
+PHOTO_SIZE = (1280, 960)  # px: to which Telegram reduces most photos
 
 
 @dataclass
 class Load:
-    """People who send photos to one bot, and when each was sent and answered."""
+    """The load on one bot: photos sent and not answered, and the times of answers."""
 
     server: LocalChat
     photo: Json
     sent: dict[tuple[int, int], tuple[float, asyncio.Future[None]]] = field(default_factory=dict)
-    waits: list[float] = field(default_factory=list)  # ms
-    calls: int = 0  # of the bot that Telegram counts: messages and signs of life
+    waits: list[float] = field(default_factory=list)  # ms from each photo to its answer
+    calls: int = 0  # of the bot, as far as Telegram limits them: messages and chat actions
 
     def send(self, user_id: int) -> asyncio.Future[None]:
-        """Let a user send a photo; return what its answer ends."""
+        """Send a photo as a user; return a future that its answer completes."""
         world = self.server.world
         world.users[user_id] = {"id": user_id, "is_bot": False, "first_name": "A"}
         message = world.post(user_id, user_id, self.photo)
@@ -40,7 +40,7 @@ class Load:
         return answered
 
     async def watch(self) -> None:
-        """Take the time of each answer; runs until it is cancelled."""
+        """Measure the time of each answer; runs until it is cancelled."""
         with self.server.world.watching(0) as events:
             while True:
                 event = json.loads(await events.get())
@@ -53,7 +53,7 @@ class Load:
                     answered.set_result(None)
 
     async def crowd(self, users: int, photos: int) -> float:
-        """Users send their next photo when they have an answer; return the seconds it took."""
+        """Let each user send the next photo after an answer; return the seconds for all photos."""
         numbers = iter(range(photos))
 
         async def chat(user_id: int) -> None:
@@ -67,7 +67,7 @@ class Load:
         return time.perf_counter() - begun
 
     async def pace(self, rate: float, photos: int) -> None:
-        """Send photos at a pace, whatever the answers do."""
+        """Send `photos` photos at `rate` a second without waiting for answers."""
         self.waits.clear()
         begun, users = time.perf_counter(), itertools.cycle(range(1, 201))
         answers = []
@@ -79,7 +79,7 @@ class Load:
 
 @asynccontextmanager
 async def running(module: str) -> AsyncIterator[tuple[Load, int, float]]:
-    """A bot as its own process: its load, its process id, seconds from start to first answer."""
+    """Run a bot in a process; yield its load, process id and seconds to its first answer."""
     jpegs = photo_jpegs(file(drawn(PHOTO_SIZE, "7"), ".jpg"))
     server = await LocalChat.start()
     load = Load(server, server.world.files.keep_photo(jpegs))
@@ -87,7 +87,7 @@ async def running(module: str) -> AsyncIterator[tuple[Load, int, float]]:
     with tempfile.TemporaryDirectory() as folder:
         settings = {"BOT_TOKEN": server.token, "TELEGRAM_API_URL": server.url}
         settings |= {"DATA_DIR": folder, "PHOTOS_PER_MINUTE": "0", "LOG_LEVEL": "WARNING"}
-        # No `.env` is read there, and nothing of a real bot's is touched.
+        # An empty working directory, so that neither `.env` nor the data of a real bot is used.
         settings |= {"PYTHONPATH": str(Path.cwd()), "DATABASE_URL": f"sqlite:///{folder}/bot.db"}
         settings |= {"WEBHOOK_URL": ""}
         begun = time.perf_counter()
@@ -115,13 +115,13 @@ async def running(module: str) -> AsyncIterator[tuple[Load, int, float]]:
 
 
 def memory(pid: int) -> float:
-    """MB that a process has in memory."""
+    """Return the resident memory of a process in MB."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     kilobytes = next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS"))
     return int(kilobytes) / 1024
 
 
 def processor(pid: int) -> float:
-    """Seconds of processor that a process has taken, and this one with the server and people."""
+    """Return the CPU seconds of a process and of this one, with the server and the users."""
     stat = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK") + time.process_time()

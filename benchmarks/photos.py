@@ -1,4 +1,4 @@
-"""Reading photos against decoding them: time on one thread, and memory above idle."""
+"""Time and memory to read photos, compared with decoding them, on one thread."""
 
 import subprocess
 import sys
@@ -13,12 +13,12 @@ from benchmarks.measure import Row, milliseconds, one_thread
 from model.reader import Reader
 
 JPEG_QUALITY = 90
-GRAIN = 3.0  # grey levels, what a phone's sensor leaves in good light
+GRAIN = 3.0  # grey levels: standard deviation of a phone sensor's noise in good light
 MEGAPIXELS_12 = (4000, 3000)
 MEGAPIXELS_20 = (5000, 4000)
-INK = 120  # grey levels that the pen is darker than the paper
+INK = 120  # grey levels: contrast of the pen with the paper
 SECOND = 1000.0  # ms
-MEMORY_MAX = 120.0  # MB above idle
+MEMORY_MAX = 120.0  # MB above the memory of the idle process
 MEMORY_CHECK = """
 import re, sys
 from pathlib import Path
@@ -36,7 +36,7 @@ print((used("VmHWM") - idle) / 1024)
 
 
 def rows() -> Iterator[Row]:
-    """Measure; the references are taken in the same run."""
+    """Yield the measurements; the references are measured in the same run."""
     with one_thread():
         reader = Reader.load()
         for name, size, ratio in (
@@ -61,7 +61,7 @@ def rows() -> Iterator[Row]:
 
 
 def drawn(size: tuple[int, int], digits: str, grain: float = GRAIN) -> NDArray[np.uint8]:
-    """A grey photo of a sheet with digits, ten in a line, in light that falls off."""
+    """Return a grey photo of a sheet with digits, ten in a line, under uneven light."""
     width, height = size
     light = np.linspace(235, 150, width, dtype=np.float32)
     wet = np.zeros((height, width), np.uint8)
@@ -78,14 +78,14 @@ def drawn(size: tuple[int, int], digits: str, grain: float = GRAIN) -> NDArray[n
 
 
 def file(gray: NDArray[np.uint8], kind: str) -> bytes:
-    """A picture file, in colour as phones write them."""
+    """Return a picture file in colour, as phones save it."""
     colour = cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR)
     options = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if kind == ".jpg" else []
     return cv2.imencode(kind, colour, options)[1].tobytes()
 
 
 def _memory() -> float:
-    """MB that one 12-megapixel photo adds to the peak of a process that has read a small one."""
+    """Return the peak memory in MB that a 12-megapixel photo adds to a process with a reader."""
     photo = file(drawn(MEGAPIXELS_12, "5"), ".jpg")
     command = [sys.executable, "-c", MEMORY_CHECK]
     done = subprocess.run(command, input=photo, stdout=subprocess.PIPE, check=True)  # noqa: S603

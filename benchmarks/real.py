@@ -1,4 +1,4 @@
-"""Reading the real photos in ../shared/photos, where they are, against decoding them in grey."""
+"""Time to read the real photos in ../shared/photos, if present, compared with decoding them."""
 
 import contextlib
 import math
@@ -19,12 +19,12 @@ FOLDER = Path("../shared/photos")
 SETS = ("single", "single_crops", "canvas", "multi", "negative")
 STRANGERS = ("strangers/multi", "strangers/negative")
 SUMMED = ("single", "strangers/multi")
-SUM_MAX = 2.0  # times decoding, over the sets SUMMED
-MEDIAN_MAX = 12.0  # ms, of a photo of `single`
+SUM_MAX = 2.0  # ratio: time to read the photos of SUMMED to that of decoding them in grey
+MEDIAN_MAX = 12.0  # ms: median of the photos in `single`
 
 
 def rows(folder: Path = FOLDER) -> Iterator[Row]:
-    """Measure each photo once, on one thread; nothing where there are none."""
+    """Measure each photo once, on one thread; no rows without photos."""
     if not folder.is_dir():
         return
     sums = np.zeros(2)
@@ -49,7 +49,7 @@ def rows(folder: Path = FOLDER) -> Iterator[Row]:
 
 
 def _times(reader: Reader, photo: bytes) -> tuple[float, float]:
-    """Milliseconds of processor that reading a photo takes, and decoding it in grey."""
+    """Return the CPU time in ms to read a photo, and to decode it in grey."""
     coded = np.frombuffer(photo, np.uint8)
 
     def read() -> None:

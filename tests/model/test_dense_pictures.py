@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from benchmarks.dense import KINDS, look
+from benchmarks.dense import KINDS, read_or_refuse
 from benchmarks.measure import one_thread
 from model.reader import Reader
 from preprocessing import binarization, pipeline
@@ -28,7 +28,7 @@ def alone() -> Iterator[None]:
 
 def seconds(reader: Reader, picture: bytes) -> float:
     began = time.thread_time()
-    look(reader, picture)
+    read_or_refuse(reader, picture)
     return time.thread_time() - began
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -30,6 +31,11 @@ def english_ordinal(number: int) -> str:
     return f"{number}{ORDINAL_ENDINGS[ENGLISH.ordinal_form(number)]}"
 
 
+@cache
+def _parsed(path: Path) -> FluentResource:
+    return FluentResource(path.read_text(encoding="utf-8"))
+
+
 class Texts:
     """The sentences of all languages; `say` returns one with its values filled in."""
 
@@ -40,7 +46,7 @@ class Texts:
             # Unicode isolation marks would be inside the HTML that Telegram parses.
             functions: dict[str, Any] = {"ORDINAL": english_ordinal}
             bundle = FluentBundle([path.stem], functions=functions, use_isolating=False)
-            resource = FluentResource(path.read_text(encoding="utf-8"))
+            resource = _parsed(path)
             bundle.add_resource(resource)
             self._bundles[path.stem] = bundle
             if path.stem == DEFAULT:

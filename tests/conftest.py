@@ -172,11 +172,11 @@ async def chat(server: LocalChat) -> AsyncIterator[Chat]:
 
 @asynccontextmanager
 async def running_bot(
-    server: LocalChat, folder: Path, test: pytest.Item
+    server: LocalChat, folder: Path, test: pytest.Item, **settings: str
 ) -> AsyncIterator[BotProcess]:
     """The bot, with the `settings` and the `prelude` that a test is marked with."""
     named, prelude = test.get_closest_marker("settings"), test.get_closest_marker("prelude")
-    process = BotProcess(server, folder / "data", dict(named.kwargs) if named else {})
+    process = BotProcess(server, folder / "data", settings | dict(named.kwargs if named else {}))
     process.prelude = prelude.args[0] if prelude else ""
     try:
         await process.start()
@@ -202,9 +202,9 @@ def hook() -> str:
 
 
 @pytest_asyncio.fixture
-async def hooked(server: LocalChat, tmp_path: Path, hook: str) -> AsyncIterator[BotProcess]:
-    """The bot, with updates brought to its webhook."""
-    process = BotProcess(server, tmp_path / "data", settings_of(hook))
-    await process.start()
-    yield process
-    await process.end()
+async def hooked(
+    server: LocalChat, tmp_path: Path, hook: str, request: pytest.FixtureRequest
+) -> AsyncIterator[BotProcess]:
+    """The running bot, with updates brought to its webhook."""
+    async with running_bot(server, tmp_path, request.node, **settings_of(hook)) as bot:
+        yield bot

@@ -31,9 +31,7 @@ def english_ordinal(number: int) -> str:
     return f"{number}{ORDINAL_ENDINGS[ENGLISH.ordinal_form(number)]}"
 
 
-@cache
-def _parsed(path: Path) -> FluentResource:
-    return FluentResource(path.read_text(encoding="utf-8"))
+parsed = cache(FluentResource)  # a file's text takes 30 ms
 
 
 class Texts:
@@ -46,7 +44,7 @@ class Texts:
             # Unicode isolation marks would be inside the HTML that Telegram parses.
             functions: dict[str, Any] = {"ORDINAL": english_ordinal}
             bundle = FluentBundle([path.stem], functions=functions, use_isolating=False)
-            resource = _parsed(path)
+            resource = parsed(path.read_text(encoding="utf-8"))
             bundle.add_resource(resource)
             self._bundles[path.stem] = bundle
             if path.stem == DEFAULT:

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)
 VERSION = "29990101-000000-001"
 SEEN = 5.0  # s on a busy machine, and far below the 30 s between looks
 HEALED = LEASE + 10.0  # s from a kill to the last answer
-AWAY = 20.0  # s without the database
+AWAY = 3.0 * LEASE  # s without the database
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -27,6 +27,7 @@ from bot.update_context import UpdateContext, current
 from tests.stores import store_in, unfinished
 from tests.updates import update
 
+HANGS = 60.0  # s: a busy machine needs some for hundreds of transactions
 NO_SIGNS = ChatActions(cast(Services, None))  # they concern photos; here are texts
 Handle = Callable[[int], Awaitable[None]]
 
@@ -53,7 +54,7 @@ class Bot:
         await self.processor.start(cast(App, app))
 
     async def until_done(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS):
             while await unfinished(self.store):
                 await asyncio.sleep(0.01)
 
@@ -186,7 +187,7 @@ async def test_what_two_processes_died_at_is_given_up_and_nothing_else(store: St
         store.replicas = Replicas(store._database)  # a process of its own
         dying = Bot(store, handle)
         await dying.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS):
             while not in_work >= {deadly, *hanging}:
                 await asyncio.sleep(0.01)
         await _kill(dying.processor)
@@ -226,7 +227,7 @@ async def test_draining_breaks_off_what_takes_too_long_and_gives_it_back(store: 
 
     async with bot_of(store, take_long) as bot:
         await bot.inbox.receive([update(1).to_dict(), update(2).to_dict()])
-        await asyncio.wait_for(begun.wait(), 10)
+        await asyncio.wait_for(begun.wait(), HANGS)
     again = await store.updates.claim("next")
     assert again and list(again.payloads) == [1] and again.deaths == 0
     assert len(await unfinished(store)) == 2

@@ -104,6 +104,7 @@ async def test_a_drawing_is_answered_in_the_chat_of_its_user(
     await ann.wait_for(lambda m: m["message_id"] == answer["message_id"] and words(m)[0] == "1")
 
 
+@pytest.mark.settings(PHOTOS_PER_MINUTE="1")  # none is free again while these are sent
 async def test_drawings_and_photos_share_one_quota(
     hooked: BotProcess, chat: Chat, hook: str
 ) -> None:

@@ -41,6 +41,9 @@ def settings(*, kind: str = "clean", epochs: int = 1, finetune: bool = False) ->
     return TrainingSettings(kind, epochs, 1, finetune, SMALL)
 
 
+TUNED = settings(kind="noisy", epochs=2, finetune=True)
+
+
 def run(root: Path, asked: TrainingSettings) -> list[Event]:
     """Train a little and return what was reported."""
     events: list[Event] = []
@@ -58,11 +61,11 @@ def cut_off_in_epoch(epoch: int, root: Path, asked: TrainingSettings) -> None:
 
 
 def checkpoints(root: Path) -> list[Path]:
-    return list(root.glob(f"clean/{CHECKPOINT}*"))
+    return list(root.glob(f"*/{CHECKPOINT}*"))
 
 
 class Resumed(NamedTuple):
-    """A training of two epochs that was cut off in the second, and then started again."""
+    """The training TUNED, cut off in its second epoch and then started again."""
 
     root: Path
     kept: int  # checkpoints there were in between
@@ -72,8 +75,8 @@ class Resumed(NamedTuple):
 @pytest.fixture(scope="module")
 def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
     root = tmp_path_factory.mktemp("root")
-    cut_off_in_epoch(2, root, settings(epochs=2))
-    return Resumed(root, len(checkpoints(root)), run(root, settings(epochs=2)))
+    cut_off_in_epoch(2, root, TUNED)
+    return Resumed(root, len(checkpoints(root)), run(root, TUNED))
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_a_training_that_was_cut_off_goes_on_after_its_last_whole_epoch(resumed:
     told = [event for event in resumed.events if event["event"] == "progress"]
     assert {event["epoch"] for event in told} == {2}, "epoch 1 was trained again"
     assert all(0.5 < event["done"] <= 1 and event["seconds_left"] >= 0 for event in told)
-    card = Registry(resumed.root).find("clean", end_of(resumed.events)["version"]).check()
+    card = Registry(resumed.root).find("noisy", end_of(resumed.events)["version"]).check()
     assert {len(values) for values in card["history"].values()} == {2}
     assert resumed.kept == 1 and not checkpoints(resumed.root)
 
@@ -111,7 +114,7 @@ def test_other_settings_or_data_begin_anew_and_old_checkpoints_go(tmp_path: Path
 def test_tells_start_progress_and_end(events: list[Event]) -> None:
     assert events[0]["event"] == "start"
     assert {event["event"] for event in events[1:-1]} == {"progress"}
-    assert end_of(events)["kind"] == "clean"
+    assert end_of(events)["kind"] == "noisy"
     last = events[-2]
     assert last["event"] == "progress"
     assert last["done"] == 1
@@ -123,7 +126,9 @@ def test_scores_before_and_after_compare(events: list[Event]) -> None:
     before, after = end_of(events)["before"], end_of(events)["after"]
     assert before
     assert before.keys() == after.keys()
-    assert before["mnist_validation"] > after["mnist_validation"]
+    # A worse network's scores are compared where one is trained from scratch by an admin.
+    assert after["mnist_validation"] == pytest.approx(before["mnist_validation"], abs=0.02)
+    assert after != before
 
 
 def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
@@ -135,9 +140,9 @@ def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
     assert start_network(replace(full, finetune=True), registry)[1] == shipped["clean"]
 
 
-def test_fine_tuning_keeps_what_the_serving_version_knows(tmp_path: Path) -> None:
-    end = end_of(run(tmp_path, settings(kind="noisy", finetune=True)))
-    version = Registry(tmp_path).find("noisy", end["version"])
+def test_fine_tuning_keeps_what_the_serving_version_knows(resumed: Resumed) -> None:
+    end = end_of(resumed.events)
+    version = Registry(resumed.root).find("noisy", end["version"])
     card = version.check()
     assert card["litert_difference"] <= LITERT_TOLERANCE
     assert card["training"]["finetune"]

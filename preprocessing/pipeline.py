@@ -1,5 +1,6 @@
 """One working picture of a photo -> its Page: the steps from grey to glyphs, in order."""
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 
@@ -7,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Gray, quantile
+from preprocessing.arrays import quantile
 from preprocessing.binarization import Ink, binarize
 from preprocessing.components import Region
 from preprocessing.errors import Cause, NoDigitsFound
@@ -28,15 +29,14 @@ from preprocessing.working_image import (
     remove_impulse_noise,
 )
 
-DIGIT_MIN = 28  # px: with lower digits the photo is looked at once more, larger
-DIGIT_GOOD = 44  # px: how tall they are made then
-PALE = 0.25  # mean contrast: darker ink is seen well enough in grey
-STRONGER = 1.5  # times that contrast: pencil's and blue ink's grows less
-DIGIT_COUNT_MAX = 150  # digits that a hand writes on one sheet: more marks are a page of print
+DIGIT_MIN = 28  # px, height of digits: lower ones are read from a larger picture
+PALE = 0.3  # contrast of ink in grey: of paler ink the colour is looked at
+STRONGER = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is smaller
+DIGIT_COUNT_MAX = 150  # digits on one sheet: more regions are a page of print
 DENSE = ("printed", "crowded")  # causes that no further look is worth
-DARK_MAX = 50  # grey level of the lightest paper: darker photos are too dark
-BLUR_MAX = 0.02  # of the long side: ink that fades over more than this is a blur
-BLUR_CONTRAST_MIN = 0.1  # of the paper's brightness: weaker shades are the paper's own
+DARK_MAX = 50  # grey level of the lightest part: darker photos are too dark
+BLUR_MAX = 0.02  # of the long side: ink whose edges are wider is blurred
+BLUR_CONTRAST_MIN = 0.1  # contrast: weaker shades are no blurred ink
 
 
 def read_page(photo: bytes) -> Page:
@@ -69,7 +69,6 @@ def _read(source: Photo) -> Page:
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
         return page_of_glyph(source.width, gray, glyph)
-    largest = max(source.width, source.height)
     try:
         page = segment_page(source, gray)
     except NoDigitsFound as nothing:
@@ -77,14 +76,15 @@ def _read(source: Photo) -> Page:
         if again is None:
             raise
         return again
-    darker = _look_in_colour(source, page)
-    if darker is not None:
-        page = darker
+    coloured = _look_in_colour(source, page)
+    page = coloured or page
     low = float(np.median([box.h for box in page.boxes])) * page.scale
-    if low >= DIGIT_MIN or largest <= max(gray.shape):
+    side = max(page.gray.shape)
+    if low >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
-    larger = min(round(max(gray.shape) * DIGIT_GOOD / low), WORK_SIDE_MAX)
-    closer = None if darker is None else source.darkest(larger)
+    # Twice as large, or four times, and so on.
+    larger = min(side << math.ceil(math.log2(DIGIT_MIN / low)), WORK_SIDE_MAX)
+    closer = source.darkest(larger) if coloured else source.gray(larger)
     with suppress(NoDigitsFound):
         return segment_page(source, source.gray(larger) if closer is None else closer)
     return page
@@ -97,16 +97,23 @@ def work_side(source: Photo) -> int:
 
 
 def _look_in_colour(source: Photo, page: Page) -> Page | None:
-    """The page by the colour of its pale ink, where that shows no less of it."""
-    darkest = darkest_channel_image(source, page.gray, page.ink, page.boxes)
+    """The page by the darkest colour of each pixel, if its ink is pale in grey and stronger so."""
+    pale = _contrast(page)
+    darkest = source.darkest(max(page.gray.shape)) if pale < PALE else None
     if darkest is not None:
         with suppress(NoDigitsFound):
-            return segment_page(source, darkest)
+            coloured = segment_page(source, darkest)
+            return coloured if _contrast(coloured) > STRONGER * pale else None
     return None
 
 
+def _contrast(page: Page) -> float:
+    """The median contrast of the digits."""
+    return float(np.median([region.contrast for region in page.regions]))
+
+
 def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
-    """Look where the ink may be smaller or coloured than a first look shows, if there is more."""
+    """The page by colour, or else of a larger picture; None where there is no larger one."""
     darkest = source.darkest(WORK_SIDE)
     if darkest is not None:
         with suppress(NoDigitsFound):
@@ -114,36 +121,6 @@ def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
     if max(source.width, source.height) <= max(gray.shape):
         return None
     return segment_page(source, source.gray(2 * WORK_SIDE))
-
-
-def darkest_channel_image(
-    source: Photo, gray: Gray, ink: Gray, boxes: tuple[Box, ...]
-) -> Gray | None:
-    """The picture by the darkest colour, as large as the grey one where the ink is pale.
-
-    Args:
-        ink: mask, 1 where the grey picture has ink.
-        boxes: of the digits found there, in px of the upright original.
-    """
-    scale = max(gray.shape) / max(source.width, source.height)
-    pale = _mean_contrast(gray, ink, boxes, scale)
-    if not 0 < pale < PALE:
-        return None
-    darkest = source.darkest(max(gray.shape))
-    if darkest is None or darkest.shape != gray.shape:
-        return None
-    return darkest if _mean_contrast(darkest, ink, boxes, scale) > STRONGER * pale else None
-
-
-def _mean_contrast(picture: Gray, ink: Gray, boxes: tuple[Box, ...], scale: float) -> float:
-    """By what part of the paper's brightness the ink in boxes is darker; 0 where none is."""
-    places = [tuple(round(side * scale) for side in box) for box in boxes]
-    areas = [np.s_[y : y + h, x : x + w] for x, y, w, h in places]
-    own = np.concatenate([ink[area].ravel() for area in areas]) > 0
-    shades = np.concatenate([picture[area].ravel() for area in areas])
-    if own.all() or not own.any():
-        return 0.0
-    return 1 - float(shades[own].mean()) / max(1.0, float(shades[~own].mean()))
 
 
 def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
@@ -194,7 +171,7 @@ def _compose(marks: Marks, turns: int) -> Page:
 
 def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     """Why there is no digit, as far as it can be measured."""
-    if quantile(gray[::4, ::4], 0.99) < DARK_MAX:
+    if cv2.resize(gray, (32, 32), interpolation=cv2.INTER_AREA).max() < DARK_MAX:
         return "too_dark"
     # In a sharp picture ink is left within a pixel or two; how far is it here?
     steepest = float(np.abs(np.diff(ink.contrast, axis=1)).max(initial=0))

@@ -4,6 +4,7 @@ A stroke is narrower than it is long, ends sharply and has paper on both sides. 
 shadows, the edges of tables and the outlines of objects do not.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,15 +14,13 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import MARK_MAX, Component, Region, labelled
+from preprocessing.components import MARK_MAX, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
-REGION_SIZE_MIN = 0.018  # of the long side: smaller components are specks
-STRIP = 4.0  # short sides, at most the long side of this bound: a strip's digits are low
+REGION_SIZE_MIN = 0.021  # of the side of a square as large as the picture: smaller is a speck
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
-REGION_AREA_MAX = 3.0  # of the picture: the area of their boxes together
 FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
 SHADE = 0.15  # of the way from ink to paper: closing lifts a stroke more, a shadow's edge less
 BLUR = 2  # px: how far a camera blurs a stroke's edge into the paper
@@ -77,14 +76,14 @@ class Selection:
 def select_strokes(ink: Ink) -> Selection:
     """The components of the ink that may be digits or their strokes.
 
-    Raises NoDigitsFound where there are more of them, or larger ones, than on a sheet of digits.
+    Raises NoDigitsFound where there are more of them than on a sheet of digits.
     """
     mask = ink.mask
     _, labels = labelled(mask)
-    least = max(3, REGION_SIZE_MIN * min(max(mask.shape), STRIP * min(mask.shape)))
+    least = max(3, REGION_SIZE_MIN * math.sqrt(mask.size))
     # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
     large = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
-    if len(large) > REGION_COUNT_MAX or _boxes_area(large) > REGION_AREA_MAX * mask.size:
+    if len(large) > REGION_COUNT_MAX:
         raise NoDigitsFound("crowded")
     large.sort(key=lambda component: max(component.w, component.h), reverse=True)
     strokes: list[Region] = []
@@ -120,10 +119,6 @@ def _drop_faint(strokes: list[Region]) -> list[Region]:
     weights = np.cumsum([weight for _, weight in strengths])
     usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if strokes else 0
     return [stroke for stroke in strokes if stroke.contrast >= FAINT * usual]
-
-
-def _boxes_area(components: list[Component]) -> int:
-    return sum(component.w * component.h for component in components)
 
 
 def _is_ring(outer: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:

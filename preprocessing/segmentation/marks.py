@@ -11,8 +11,6 @@ from preprocessing.page import Page
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
-DOT_MIN = 0.8  # stroke widths, shorter side of a dot: specks and grain are smaller
-DOT_GAP = 0.4  # of the height of what stands above: the dot of a question mark stands no lower
 
 
 def is_marked(page: Page) -> bool:
@@ -52,13 +50,12 @@ def is_struck(crop: Gray) -> bool:
     return True
 
 
-def has_dot_below(digit: Region, parts: Sequence[Component]) -> bool:
-    """Whether a dot of the same pen stands under a digit, as in a question mark."""
-    bottom = digit.y + digit.h
+def has_dot_below(digit: Region, components: Sequence[Component]) -> bool:
+    """Whether a dot, no thinner than its strokes, stands under a digit, as in a question mark."""
+    bottom, low = digit.y + digit.h, MARK_MAX * digit.h
     return any(
-        min(w, h) >= DOT_MIN * digit.stroke
-        and max(w, h) <= MARK_MAX * digit.h
+        digit.stroke <= min(w, h) <= max(w, h) <= low
         and digit.x < x + w / 2 < digit.x + digit.w
-        and bottom < y < bottom + DOT_GAP * digit.h
-        for _, x, y, w, h in parts
+        and bottom < y < bottom + low
+        for _, x, y, w, h in components
     )

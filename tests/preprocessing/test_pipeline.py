@@ -22,9 +22,7 @@ from preprocessing import (
     read_page,
     turned_page,
 )
-from preprocessing.binarization import binarize
 from preprocessing.page import page_of_glyph
-from preprocessing.pipeline import darkest_channel_image
 from tests.papers import STROKES, blank, photo, shaded, write
 
 ORANGE, GREY, BLACK = (165, 112, 60), (123, 123, 123), (40, 40, 40)
@@ -37,24 +35,6 @@ def sheet(colour: tuple[int, int, int]) -> bytes:
     share = write(blank(level=0), "52", at=(120, 100), height=120, ink=255)[..., None] / 255
     page = PAPER * (1 - share) + np.array(colour) * share
     return photo(page.round().astype(np.uint8), "JPEG", quality=95)
-
-
-def in_colour(colour: tuple[int, int, int]) -> np.ndarray | None:
-    source = Photo(sheet(colour))
-    gray = source.gray(640)
-    boxes = Box(120, 100, 72, 120), Box(240, 100, 72, 120)
-    return darkest_channel_image(source, gray, binarize(gray).mask, boxes)
-
-
-def test_ink_that_is_pale_in_grey_alone_is_looked_at_in_its_colour() -> None:
-    darker = in_colour(ORANGE)
-    assert darker is not None
-    assert darker.min() < PAPER / 2
-
-
-def test_what_is_pale_in_every_colour_or_dark_in_grey_is_not() -> None:
-    assert in_colour(GREY) is None
-    assert in_colour(BLACK) is None
 
 
 def test_a_page_of_pale_coloured_ink_is_that_of_its_colour() -> None:

@@ -1,4 +1,4 @@
-"""Who gets through: the limits see what the bot is to read, and nothing else."""
+"""Rate limits count the messages and taps that the bot reads, and no others."""
 
 from types import SimpleNamespace
 from typing import cast
@@ -18,8 +18,10 @@ from tests.updates import photo
     ("data", "is_refused"),
     [("wrong:1", True), ("model:noisy:1", True), ("retrain:cancel", True), ("right:1", False)],
 )
-async def test_a_tap_under_a_message_out_of_reach_is_told_so(data: str, is_refused: bool) -> None:
-    """As Telegram sends it: a message without content, of the date 0."""
+async def test_a_tap_under_a_message_that_cannot_be_edited_gets_a_sentence(
+    data: str, is_refused: bool
+) -> None:
+    """Telegram's InaccessibleMessage: without content, with the date 0."""
     said: list[str] = []
     services = cast(Services, SimpleNamespace(say=lambda user, key: key))
     ann = {"id": 1, "is_bot": False, "first_name": "Ann"}

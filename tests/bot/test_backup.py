@@ -1,4 +1,4 @@
-"""Backup and restore as the README says, with the running bot."""
+"""Backup and restore with the command lines of the README, while the bot runs."""
 
 import json
 import re
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def commands_of_readme() -> tuple[str, str]:
-    """The two lines: one makes a copy, one puts it back."""
+    """Return the README's lines for a backup and for a restore."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     found = re.search(r"```\n(.*bot\.backup.*)\n(.*)\n```", readme)
     assert found
@@ -79,7 +79,7 @@ def test_a_copy_that_failed_leaves_no_folder(
     assert main() == 1
 
 
-def test_a_store_elsewhere_is_not_passed_over_in_silence(
+def test_a_backup_of_postgresql_is_refused_and_names_pg_dump(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")
@@ -105,7 +105,7 @@ async def filled(folder: Path) -> dict[str, list[Row[Any]]]:
 
 
 def fill_the_rest(session: Session) -> None:
-    """Put a made-up row into each table that has none."""
+    """Insert a row into each table that has none."""
     for table in Base.metadata.sorted_tables:
         if not session.execute(select(table)).first():
             values = {column.name: made_up(column) for column in table.columns}
@@ -122,7 +122,7 @@ def all_rows(session: Session) -> dict[str, list[Row[Any]]]:
     return {table.name: sorted(session.execute(select(table)).all(), key=repr) for table in tables}
 
 
-async def test_a_move_to_postgresql_brings_all_rows_and_numbers_on(
+async def test_a_move_to_postgresql_copies_all_rows_and_sets_the_sequences(
     postgresql_url: str, tmp_path: Path
 ) -> None:
     before = await filled(tmp_path)
@@ -146,7 +146,7 @@ async def test_a_move_to_postgresql_brings_all_rows_and_numbers_on(
 
 
 async def train_another(store: Store) -> JobRow:
-    """Take the training over that was in work when the store was moved, and order one more."""
+    """End the training that ran when the store was moved, and order and claim another."""
     await store.replicas.beat()
     return await train(store)
 

@@ -1,4 +1,4 @@
-"""Patience: quick answers cost no sign of life, slow ones show it, "busy" is said once."""
+"""Chat actions: none for quick answers, some for slow ones, and one busy message."""
 
 import asyncio
 from types import SimpleNamespace
@@ -20,7 +20,7 @@ ANN, BEN = User(1, "Ann", is_bot=False), User(2, "Ben", is_bot=False)
 
 
 class Sent:
-    """A message whose answers are noted."""
+    """A message that collects its replies."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.signs: list[str] = []
@@ -62,7 +62,7 @@ async def wait(waiting: ChatActions, sent: Sent, seconds: float, user: User = AN
     return sent.signs
 
 
-async def test_a_quick_answer_costs_nothing(waiting: ChatActions) -> None:
+async def test_a_quick_answer_sends_no_chat_action(waiting: ChatActions) -> None:
     assert await wait(waiting, Sent(), 0.02) == []
 
 
@@ -70,7 +70,9 @@ async def test_a_slow_answer_shows_typing(waiting: ChatActions) -> None:
     assert await wait(waiting, Sent(), 0.12) == ["typing"]
 
 
-async def test_busy_is_said_once_until_the_queue_is_gone(waiting: ChatActions) -> None:
+async def test_the_busy_message_is_sent_once_until_the_queue_is_empty(
+    waiting: ChatActions,
+) -> None:
     first = await wait(waiting, Sent(), 0.5)
     assert first[:3] == ["typing", "busy", "typing"]
     assert len(first) > 3, "the sign of life went out"
@@ -79,7 +81,7 @@ async def test_busy_is_said_once_until_the_queue_is_gone(waiting: ChatActions) -
     assert "busy" in await wait(waiting, Sent(), 0.3)
 
 
-async def test_an_album_shows_one_sign_and_two_users_one_each(waiting: ChatActions) -> None:
+async def test_an_album_gets_one_chat_action_and_two_users_one_each(waiting: ChatActions) -> None:
     photos = [Sent(), Sent(), Sent()]
     users = [ANN, ANN, BEN]
     pairs = zip(photos, users, strict=True)
@@ -87,23 +89,23 @@ async def test_an_album_shows_one_sign_and_two_users_one_each(waiting: ChatActio
     assert [photo.signs for photo in photos] == [["typing"], [], ["typing"]]
 
 
-async def test_what_is_no_photo_is_not_waited_for(waiting: ChatActions) -> None:
+async def test_only_photos_get_chat_actions(waiting: ChatActions) -> None:
     async with waiting(update(object())):
         await asyncio.sleep(0.1)
 
 
-async def test_a_sign_that_cannot_be_sent_does_no_harm(waiting: ChatActions) -> None:
+async def test_a_chat_action_that_fails_does_not_affect_the_answer(waiting: ChatActions) -> None:
     assert await wait(waiting, Sent(broken=True), 0.3) == []
 
 
-async def test_the_answers_own_error_comes_through(waiting: ChatActions) -> None:
+async def test_an_error_of_the_handler_is_raised(waiting: ChatActions) -> None:
     with pytest.raises(ValueError, match="ours"):
         async with waiting(update(Sent())):
             raise ValueError("ours")
 
 
 @pytest.mark.prelude("from bot import chat_action; chat_action.BUSY_AFTER = 2.0")
-async def test_a_photo_that_takes_long_is_answered_after_one_word(
+async def test_a_photo_that_takes_long_gets_one_busy_message_and_its_answer(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     faults.order(Fault("file", "slow", seconds=3.0))

@@ -1,4 +1,4 @@
-"""Damage: each thing that is broken is set aside and said, and nothing else is lost."""
+"""Damaged files and rows are set aside and reported, and nothing else is lost."""
 
 import asyncio
 import os
@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_a_damaged_pointer_is_kept_aside_and_the_other_network_is_let_alone(
+def test_a_damaged_pointer_is_renamed_and_the_other_networks_stays(
     is_folder: bool, settings: Settings
 ) -> None:
     registry = Registry(settings.models_dir)
@@ -54,7 +54,7 @@ def test_a_damaged_pointer_is_kept_aside_and_the_other_network_is_let_alone(
     assert not set_aside(settings), "said twice"
 
 
-def test_a_version_that_cannot_serve_is_said(settings: Settings) -> None:
+def test_a_version_that_cannot_serve_is_reported(settings: Settings) -> None:
     folder = copy_version(settings.models_dir, "clean", "30000101-a")
     registry = Registry(settings.models_dir)
     registry.promote("clean", "30000101-a")
@@ -83,7 +83,7 @@ async def test_a_missing_table_is_made_anew_and_the_others_stay(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("payload", ["", "{damaged", "[1]", b'{"a": "\xff"}'])
-async def test_a_damaged_update_is_passed_over_and_the_next_is_taken_up(
+async def test_a_damaged_update_is_skipped_and_the_next_is_kept(
     payload: str | bytes, tmp_path: Path
 ) -> None:
     async with store_in(tmp_path):
@@ -110,7 +110,7 @@ async def test_a_database_of_a_newer_program_is_refused_and_stays(tmp_path: Path
         assert connection.execute("SELECT count(*) FROM corrections").fetchone() == (1,)
 
 
-async def test_a_deleted_data_folder_is_put_back_with_all_that_the_store_knows(
+async def test_a_deleted_data_folder_is_restored_with_all_rows_of_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.damage.WATCH_EVERY", 0.01)
@@ -145,7 +145,7 @@ def test_all_damage_has_a_sentence_in_every_language() -> None:
             assert key not in texts.say(language, key, tables="t", count=2, **values)
 
 
-async def test_a_bot_with_all_of_it_starts_says_each_and_reads(
+async def test_a_bot_with_every_kind_of_damage_starts_and_reports_each(
     bot: BotProcess, chat: Chat, tmp_path: Path
 ) -> None:
     admin = chat.user(ADMIN)

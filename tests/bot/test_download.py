@@ -1,4 +1,4 @@
-"""Messages -> bytes: the right file of a message, PDFs drawn, nothing over the limit fetched."""
+"""Downloads: the right file of a message, PDFs rendered, nothing over the limits."""
 
 import asyncio
 import contextlib
@@ -57,7 +57,7 @@ def test_of_a_gif_the_first_frame_is_fetched() -> None:
         {"text": "7"},
     ],
 )
-async def test_what_moves_or_is_no_picture_is_refused(what: dict[str, Any]) -> None:
+async def test_messages_without_a_still_picture_are_refused(what: dict[str, Any]) -> None:
     with pytest.raises(UnreadablePhoto):
         await Downloads().fetch(message(**what))
 
@@ -66,7 +66,7 @@ def test_a_still_sticker_is_fetched() -> None:
     assert still_picture(message(sticker=sticker()))
 
 
-async def test_a_file_over_20_mb_is_not_even_asked_for() -> None:
+async def test_a_file_over_20_mb_is_refused_without_a_call() -> None:
     with pytest.raises(PhotoTooLarge):
         await Downloads().fetch(message(document=Document("d", "d", file_size=20_000_001)))
 
@@ -74,7 +74,7 @@ async def test_a_file_over_20_mb_is_not_even_asked_for() -> None:
 async def test_a_file_that_telegram_finds_too_big_is_too_large() -> None:
     bot = AsyncMock(Bot)
     bot.get_file.side_effect = BadRequest("File is too big")
-    document = Document("d", "d")  # whose size was not told
+    document = Document("d", "d")  # without a size
     document.set_bot(bot)
     with pytest.raises(PhotoTooLarge):
         await Downloads().fetch(message(document=document))
@@ -128,10 +128,10 @@ def document(number: int, size: int) -> Message:
     return message(document=Document(f"d{number}", f"d{number}", file_size=size))
 
 
-async def test_large_files_wait_for_each_other_and_small_ones_for_none(
+async def test_large_files_wait_for_memory_and_small_ones_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Bytes in flight are bounded; who waits leaves its place, and the first goes first."""
+    """Bytes in flight are bounded, first come first served; waiting files are not in work."""
     monkeypatch.setattr(download, "_download", AsyncMock(return_value=b"\xff\xd8\xff"))
     downloads, went, end = Downloads(), list[int](), asyncio.Event()
     left = list[int]()

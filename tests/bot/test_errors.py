@@ -1,4 +1,4 @@
-"""Errors: a photo that breaks something is its own fault, and admins are not told of each."""
+"""Errors: exceptions while a photo is read are photo errors; admins get one report an hour."""
 
 from types import SimpleNamespace
 from typing import cast
@@ -19,8 +19,8 @@ from model.reader import Reader
 from preprocessing import PhotoTooLarge
 
 
-class Told:
-    """Collects what the admins are told; stands in for Telegram's bot."""
+class AdminChat:
+    """Stub of Telegram's bot that collects the messages to admins."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -45,7 +45,7 @@ def services_reading(error: Exception) -> Services:
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError(), MemoryError(), IndexError("x")])
-async def test_what_a_photo_makes_our_code_raise_is_an_error_of_the_photo(
+async def test_any_exception_while_a_photo_is_read_is_a_photo_error(
     error: Exception,
 ) -> None:
     services = services_reading(error)
@@ -60,22 +60,22 @@ async def test_what_a_photo_makes_our_code_raise_is_an_error_of_the_photo(
         await services.draw_on(draw, b"photo", 5)
 
 
-async def test_errors_that_photos_are_known_for_stay_what_they_are() -> None:
+async def test_photo_errors_are_raised_unchanged() -> None:
     with pytest.raises(PhotoTooLarge):
         await services_reading(PhotoTooLarge()).read(b"photo", "clean")
 
 
-async def test_admins_are_told_of_one_kind_of_error_once_an_hour(
+async def test_admins_get_one_report_an_hour_of_each_class_of_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     now = [10.0]
     monkeypatch.setattr("bot.errors.time", SimpleNamespace(monotonic=lambda: now[0]))
-    services, told = services_reading(ZeroDivisionError()), Told()
+    services, sent = services_reading(ZeroDivisionError()), AdminChat()
     services.texts = Texts()
 
     async def fails(error: Exception) -> None:
         context = cast(
-            ContextTypes.DEFAULT_TYPE, SimpleNamespace(error=error, bot=cast(Bot, told))
+            ContextTypes.DEFAULT_TYPE, SimpleNamespace(error=error, bot=cast(Bot, sent))
         )
         await answer_error(None, context, services=services)
 
@@ -84,11 +84,11 @@ async def test_admins_are_told_of_one_kind_of_error_once_an_hour(
             await services.read(b"photo", "clean")
         except UnexpectedPhotoError as error:
             await fails(error)
-    assert [text.split()[-1] for text in told.texts] == ["ZeroDivisionError"]
+    assert [text.split()[-1] for text in sent.texts] == ["ZeroDivisionError"]
     await fails(PhotoTooLarge())
     await fails(KeyError("x"))
-    assert [text.split()[-1] for text in told.texts[1:]] == ["KeyError"]
+    assert [text.split()[-1] for text in sent.texts[1:]] == ["KeyError"]
     now[0] += REPORT_EVERY
     await fails(KeyError("x"))
     await fails(KeyError("x"))
-    assert len(told.texts) == 3
+    assert len(sent.texts) == 3

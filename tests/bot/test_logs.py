@@ -1,4 +1,4 @@
-"""Log lines: no secret in them, the id of the photo, JSON where it is wanted."""
+"""Log lines: secrets redacted, the id of the update, JSON if it is set."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ def former_logging() -> Iterator[None]:
 
 
 def set_up(level: str, *, as_json: bool = False) -> None:
-    """As in a new process: pytest's own handlers would stand in for ours."""
+    """Set logging up without pytest's handlers, as in a new process."""
     logging.getLogger().handlers.clear()
     set_up_logs(level, [TOKEN, None], as_json=as_json)
 
@@ -34,7 +34,7 @@ def line(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("as_json", [False, True])
-def test_the_token_is_blotted_out_of_words_and_tracebacks(
+def test_the_token_is_redacted_in_lines_and_tracebacks(
     as_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     set_up("INFO", as_json=as_json)
@@ -63,7 +63,9 @@ def test_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert entry == {"event": "a word", "level": "warning", "logger": "bot.x", "photo": "-"}
 
 
-def test_libraries_keep_what_people_sent_to_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_users_sent_is_not_in_the_logs_of_libraries(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     set_up("DEBUG")
     logging.getLogger("telegram.ext").debug("Processing update with a name and a caption")
     logging.getLogger("bot").debug("ours")

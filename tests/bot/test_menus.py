@@ -1,4 +1,4 @@
-"""Menus and descriptions: set where they differ, and only there; failures stop nothing."""
+"""Menus and descriptions: only those that differ are set; a failed call stops no other."""
 
 from datetime import timedelta
 from types import SimpleNamespace, TracebackType
@@ -24,12 +24,12 @@ from bot.texts import Texts
 
 
 class FakeBot:
-    """What Telegram knows of the bot."""
+    """Stub of Telegram: the bot's profile, and the calls that change it."""
 
     kept: dict[Any, Any]
     calls: list[str]
     refuses: str
-    late: int  # calls that are told to wait
+    late: int  # calls that get RetryAfter
     button: MenuButton
 
     def __init__(self, token: str, base_url: str) -> None:
@@ -91,7 +91,7 @@ def telegram(monkeypatch: pytest.MonkeyPatch) -> type[FakeBot]:
 
 
 async def set_menus(webhook_url: str = "") -> set[int]:
-    """Set them, and return which admins see theirs."""
+    """Call `set_menus` and return the admins whose menu was set."""
     settings = SimpleNamespace(admin_ids={3}, webhook_url=webhook_url)
     seeing = set[int]()
     services = SimpleNamespace(texts=Texts(), settings=settings, with_menu=seeing)
@@ -101,7 +101,7 @@ async def set_menus(webhook_url: str = "") -> set[int]:
 
 async def test_all_is_set_once(telegram: type[FakeBot]) -> None:
     await set_menus()
-    languages = len(Texts().languages) + 1  # and users of none of them
+    languages = len(Texts().languages) + 1  # and the default for all others
     assert len(telegram.calls) == languages * 5
     telegram.calls.clear()
     await set_menus()
@@ -138,7 +138,7 @@ async def test_the_menu_button_opens_the_page_where_it_is_served(
     assert telegram.button == owners
 
 
-async def test_the_owners_words_stay(telegram: type[FakeBot]) -> None:
+async def test_descriptions_of_the_owner_are_kept(telegram: type[FakeBot]) -> None:
     telegram.kept |= {("about", None): "Ours", ("short", "de"): "Unsers"}
     await set_menus()
     assert telegram.kept["about", None] == "Ours" and telegram.kept["short", "de"] == "Unsers"
@@ -146,7 +146,7 @@ async def test_the_owners_words_stay(telegram: type[FakeBot]) -> None:
     assert not any(kind == "name" for kind, _ in telegram.kept)
 
 
-async def test_what_is_to_wait_is_set_later(
+async def test_a_step_that_telegram_delays_is_repeated_later(
     telegram: type[FakeBot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited: list[float] = []
@@ -167,7 +167,7 @@ async def test_what_telegram_refuses_stops_nothing_else(telegram: type[FakeBot])
     assert {name for name, _ in telegram.kept} == {"commands", "short"}
 
 
-async def test_a_telegram_out_of_reach_is_only_logged(
+async def test_network_errors_are_only_logged(
     telegram: type[FakeBot], caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram.refuses = "all"

@@ -1,4 +1,4 @@
-"""Limits: a burst, then so many a minute, one word about it, each user for herself."""
+"""Rate limits: a burst, then a rate by the minute, one message about it, separate for users."""
 
 import pytest
 
@@ -12,7 +12,7 @@ EVERY = 60 / PER_MINUTE  # s
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """A clock that a test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -41,7 +41,9 @@ async def test_an_album_gets_through_at_once_and_no_more(limits: PhotoLimits) ->
     assert await taken(limits, 50) == BURST
 
 
-async def test_afterwards_so_many_a_minute(limits: PhotoLimits, clock: Clock) -> None:
+async def test_after_a_burst_photos_are_limited_by_the_minute(
+    limits: PhotoLimits, clock: Clock
+) -> None:
     await taken(limits, BURST)
     through = 0
     for _ in range(600):  # ten minutes of a photo a second
@@ -61,7 +63,7 @@ async def test_a_user_does_not_use_up_anothers_photos(limits: PhotoLimits) -> No
     assert await taken(limits, 50, user_id=2) == BURST
 
 
-async def test_she_is_told_once_until_a_photo_gets_through(
+async def test_a_user_gets_one_message_about_the_limit_until_a_photo_is_taken(
     limits: PhotoLimits, clock: Clock
 ) -> None:
     await taken(limits, BURST)
@@ -90,7 +92,7 @@ async def test_a_process_counts_alone_while_the_store_is_away() -> None:
     assert await taken(PhotoLimits(away, PER_MINUTE), 50) == BURST
 
 
-def test_users_who_went_are_forgotten(clock: Clock) -> None:
+def test_full_buckets_are_deleted(clock: Clock) -> None:
     limits = Limits(PER_MINUTE, BURST, clock)
     for user_id in range(KEPT + 1):
         assert limits.take(user_id)

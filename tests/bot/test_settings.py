@@ -1,4 +1,4 @@
-"""Settings: environment before `.env` before default; wrong ones name the key, not the value."""
+"""Settings: environment before `.env` before default; errors have the key, not the value."""
 
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_a_wrong_value_is_named_by_key_only(
     assert value not in str(raised.value)
 
 
-def test_a_file_that_cannot_be_read_is_said(
+def test_an_unreadable_file_is_named_in_the_error(
     clean_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
@@ -95,7 +95,7 @@ def test_a_file_that_others_can_read_is_warned_of(
 @pytest.mark.parametrize(
     ("key", "value", "serves"), [("LISTEN", "127.0.0.1:9000", True), ("DATA_DIR", "x", False)]
 )
-def test_a_bot_with_a_token_listens_where_it_is_told_to(
+def test_a_bot_with_a_token_listens_only_if_a_setting_says_so(
     key: str, value: str, serves: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123:xyzzy")

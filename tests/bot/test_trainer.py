@@ -1,4 +1,4 @@
-"""The training's child process: its command line, its environment, its events, its end."""
+"""The training's child process: command line, environment, events, termination."""
 
 import asyncio
 import errno
@@ -21,7 +21,7 @@ DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + CHILD_
 
 
 def printing(event: Event | EndEvent) -> str:
-    """Python that prints an event as a training does."""
+    """Return Python code that prints an event, as a training does."""
     return f"print({json.dumps(event)!r}, flush=True)"
 
 
@@ -52,7 +52,7 @@ WAIT = "import time; time.sleep(60)"
 NOISY = Plan("noisy")
 
 
-def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
+def test_the_command_line_follows_the_plan(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, retrain_epochs=2, retrain_limit=50)
     corrections = tmp_path / "corrections.npz"
     corrections.touch()
@@ -68,7 +68,9 @@ def test_the_command_says_what_the_plan_does(tmp_path: Path) -> None:
     assert "--corrections" not in command(Plan("clean"), settings, corrections)
 
 
-def test_the_child_sees_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_childs_environment_has_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     settings = Settings(data_dir=tmp_path)
     fields = Settings.model_fields.items()
     secrets = [name.upper() for name, field in fields if "SecretStr" in str(field.annotation)]
@@ -81,7 +83,7 @@ def test_the_child_sees_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("code", "by"), [(CHILD_WAIT, signal.SIGTERM), (DEAF, signal.SIGKILL)])
-async def test_a_child_is_asked_to_end_and_killed_if_it_will_not(
+async def test_a_child_gets_sigterm_and_then_sigkill(
     code: str, by: signal.Signals, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("bot.trainer.command", lambda *_: [sys.executable, "-c", code])
@@ -135,7 +137,7 @@ async def test_every_training_ends_with_one_last_event(
     assert not list(tmp_path.iterdir()), "what it learned from stays on the disk"
 
 
-async def test_a_cancelled_training_says_so(
+async def test_a_cancelled_training_ends_with_the_event_cancelled(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     training = Training(f"{PROGRESS};{WAIT}", monkeypatch, tmp_path)
@@ -166,7 +168,7 @@ async def test_the_child_ends_with_its_task(
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
-async def test_a_full_disk_is_the_reason_that_is_told(
+async def test_a_full_disk_is_the_reason_of_a_failed_training(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def fill(*_: object) -> None:

@@ -1,4 +1,4 @@
-"""A worker says what it needs; what it does is held in end_to_end/test_replicas.py."""
+"""A worker's settings are checked; its trainings are tested in end_to_end/test_replicas.py."""
 
 import pytest
 from pydantic import SecretStr

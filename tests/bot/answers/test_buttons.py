@@ -1,4 +1,4 @@
-"""Buttons name what they are for, fit the answer, and stay within Telegram's 64 bytes."""
+"""Buttons: the right ones for each answer, with callback data of at most 64 bytes."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -61,7 +61,7 @@ def test_of_several_digits_the_three_least_sure_offer_theirs_in_reading_order() 
     ]
 
 
-def test_an_answered_doubt_goes_and_the_others_stay() -> None:
+def test_a_corrected_digit_loses_its_buttons_and_the_others_keep_theirs() -> None:
     digits = row_of((1, 0.4), (2, 0.99), (3, 0.3))
     first, *_ = buttons(digits, {2: 8})
     assert first[0] == ("#1: 1", "is:5:0:1")
@@ -91,7 +91,7 @@ def test_digits_can_be_copied_as_corrected_and_lines_summed_up() -> None:
     assert not any(key.copy_text for row in long for key in row), "Telegram takes 256 characters"
 
 
-def test_the_keypad_has_ten_digits_one_way_to_say_none_and_one_back() -> None:
+def test_the_keypad_has_ten_digits_not_a_digit_and_back() -> None:
     keys = [key for row in rows(keypad(ENGLISH, 5, 2, "wrong:5")) for key in row]
     assert keys[:10] == [(str(digit), f"is:5:2:{digit}") for digit in range(10)]
     none, back = keys[10:]

@@ -1,4 +1,4 @@
-"""Answers begin with the digits and say honestly how sure the bot is."""
+"""Answers begin with the digits and show doubts and confidence."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -66,7 +66,7 @@ def test_the_question_mark_stands_behind_the_digit_that_is_meant() -> None:
     assert say((4, 0.99), (0, 0.4), (7, 0.99)).startswith("<b>40?7</b>")
 
 
-def test_one_doubt_answered_leaves_the_others() -> None:
+def test_a_corrected_digit_loses_its_question_mark_and_the_others_keep_theirs() -> None:
     digits = (4, 0.3), (0, 0.4), (7, 0.99)
     assert say(*digits, should_be={0: 9}).startswith("<b>90?7</b> · thank")
     assert "Least sure: the 0 in 2nd place" in say(*digits, should_be={0: 9})
@@ -109,7 +109,7 @@ VERSION = "20261128-203105-083 + 20261128-123917-078"
 
 
 def shown_length(text: str) -> int:
-    """How long Telegram takes a text to be: UTF-16 units, once its HTML is parsed."""
+    """Return a text's length as Telegram counts it: UTF-16 units without the HTML."""
     return units(parse_html(text)[0])
 
 
@@ -117,7 +117,7 @@ def shown_length(text: str) -> int:
 @pytest.mark.parametrize("count", [1, 2, 900])
 @pytest.mark.parametrize("in_line", [1, 30])
 def test_any_answer_fits_into_a_caption(language: str, count: int, in_line: int) -> None:
-    """As a caption, and ten of them with the sentence about the network as a text."""
+    """One answer fits a caption, and ten with the line of the network fit a message."""
     say = partial(TEXTS.say, language)
     lines = tuple(position // in_line for position in range(count))
     row = row_of(*[(1, 0.5)] * count, lines=lines, turns=1)
@@ -164,5 +164,5 @@ def test_a_digit_has_a_line_and_a_place_in_it(position: int, place: tuple[int, i
     assert place_of("4071", position) == (0, position + 1)
 
 
-def test_what_is_no_digit_after_all_is_said_so() -> None:
+def test_a_correction_to_not_a_digit_has_a_text_of_its_own() -> None:
     assert answer(ENGLISH, row_of((7, 0.99)), {0: 10}).startswith("No digit")

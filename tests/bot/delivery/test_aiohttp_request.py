@@ -1,4 +1,4 @@
-"""Requests through aiohttp: what PTB asks for arrives, what fails says so without the token."""
+"""Requests over aiohttp: fields and files arrive; errors have no token in their text."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ SENT = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
 
 
 class Telegram:
-    """A server that notes what it is asked, and behaves as its `mood` says."""
+    """A server that collects requests and answers them as `mood` says."""
 
     def __init__(self) -> None:
         self.fields: dict[str, object] = {}
@@ -80,14 +80,14 @@ async def test_fields_and_files_arrive(bot: Bot, telegram: Telegram) -> None:
     assert (telegram.fields["chat_id"], telegram.fields["text"]) == ("1", "4")
 
 
-async def test_what_telegram_refuses_is_told_as_such(bot: Bot, telegram: Telegram) -> None:
+async def test_a_refusal_of_telegram_is_a_bad_request(bot: Bot, telegram: Telegram) -> None:
     telegram.mood = "refusing"
     with pytest.raises(BadRequest, match="no such chat"):
         await bot.send_message(1, "4")
 
 
 @pytest.mark.parametrize(("mood", "kind"), [("broken", NetworkError), ("silent", TimedOut)])
-async def test_a_call_that_may_have_arrived(
+async def test_an_error_after_the_request_was_sent_is_not_unsent(
     bot: Bot, telegram: Telegram, mood: str, kind: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aiohttp_request, "TIMEOUT", 0.2)
@@ -98,7 +98,7 @@ async def test_a_call_that_may_have_arrived(
     assert TOKEN not in str(caught.value)
 
 
-async def test_a_call_that_cannot_have_arrived() -> None:
+async def test_an_error_before_the_connection_is_unsent() -> None:
     with socket.socket() as nobody:  # bound, and not listening
         nobody.bind(("127.0.0.1", 0))
         line = AiohttpRequest(1)
@@ -111,7 +111,7 @@ async def test_a_call_that_cannot_have_arrived() -> None:
     assert TOKEN not in str(caught.value)
 
 
-async def test_no_free_connection_is_no_call(
+async def test_a_timeout_without_a_free_connection_is_unsent(
     bot: Bot, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aiohttp_request, "POOL_TIMEOUT", 0.2)

@@ -1,4 +1,4 @@
-"""The inbox: what arrived is in the store, in its user's turn, as it came."""
+"""The inbox: updates are stored unchanged, with the turn of their user."""
 
 import json
 from collections.abc import AsyncIterator
@@ -50,8 +50,8 @@ def test_an_album_is_one_in_every_chat() -> None:
     assert (group.album, group.message_id) == ("a", None)
 
 
-def test_what_is_written_in_a_chats_name_is_in_its_turn() -> None:
-    """Telegram names one user for the anonymous admins of all groups."""
+def test_a_message_in_a_chats_name_has_the_chats_turn() -> None:
+    """Telegram gives the anonymous admins of all groups the same user id."""
     anonymous = {"from": {"id": 1087968824}, "sender_chat": GROUP, "chat": GROUP}
     assert arrival(message(**anonymous)).turn == GROUP["id"]
 
@@ -59,7 +59,7 @@ def test_what_is_written_in_a_chats_name_is_in_its_turn() -> None:
 @pytest.mark.parametrize(
     "content", [{}, {"message": 5}, {"message": {"from": "x", "chat": [], "media_group_id": 5}}]
 )
-def test_what_makes_no_sense_is_stored_and_parsed_all_the_same(content: dict[str, Any]) -> None:
+def test_malformed_updates_are_stored_and_parsed(content: dict[str, Any]) -> None:
     raw = {"update_id": 1, **content}
     assert arrival(raw).turn == 0
     assert parse_update(raw, ExtBot("1:x")).update_id == 1
@@ -74,7 +74,7 @@ def test_an_update_that_cannot_be_parsed_is_one_without_content(
     assert "update 2 (message) is skipped" in caplog.text
 
 
-async def test_a_message_that_the_bot_cannot_see_is_kept_as_it_came(store: Store) -> None:
+async def test_an_inaccessible_message_is_stored_unchanged(store: Store) -> None:
     await Inbox(store).receive([raw_update(1, pinned_message=UNSEEN)])
     claim = await store.updates.claim("owner")
     assert claim
@@ -85,7 +85,7 @@ async def test_a_message_that_the_bot_cannot_see_is_kept_as_it_came(store: Store
 async def test_a_store_that_cannot_be_written_makes_polling_ask_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A damaged one also ends the bot, so that its next start can put it aside."""
+    """A damaged store also ends the bot, so that the next start renames the file."""
     signals: list[int] = []
     monkeypatch.setattr("signal.raise_signal", signals.append)
     (tmp_path / "bot.db").write_bytes(b"not a database" * 100)

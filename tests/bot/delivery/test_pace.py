@@ -1,6 +1,6 @@
-"""The pace of calls: even over all, slower in a group, and one chat's flood is its own.
+"""Rate limits of calls: in all chats, in a group, after RetryAfter in one chat.
 
-As one process keeps it, and as two do that share PostgreSQL.
+In one process, and in two that share PostgreSQL.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ ANN, BEN, GROUP_ID = 1, 2, -5
 
 
 class Paces(NamedTuple):
-    """Those of two processes; alone, one process has both."""
+    """The limits of two processes, or twice those of one."""
 
     here: Pace
     there: Pace
@@ -51,7 +51,7 @@ async def done() -> float:
 
 
 def refused(times: int) -> Callable[[], Awaitable[float]]:
-    """A call that Telegram refuses so often."""
+    """Return a call that raises RetryAfter so many times."""
     left = times
 
     async def call() -> float:
@@ -64,7 +64,7 @@ def refused(times: int) -> Callable[[], Awaitable[float]]:
     return call
 
 
-async def test_one_chats_flood_holds_up_no_other(paces: Paces) -> None:
+async def test_retry_after_in_one_chat_delays_no_other(paces: Paces) -> None:
     begun = now()
     hers = asyncio.create_task(paces.here.keep(ANN, refused(1)))
     await asyncio.sleep(0.2)
@@ -93,7 +93,7 @@ async def test_a_groups_answers_leave_room_for_twenty_a_minute(paces: Paces) -> 
     assert await paces.there.keep(ANN, done) - began < 0.5
 
 
-async def test_a_call_is_given_up_when_telegram_never_takes_it(
+async def test_a_call_is_given_up_after_several_refusals(
     monkeypatch: pytest.MonkeyPatch, paces: Paces
 ) -> None:
     slept: list[float] = []
@@ -108,7 +108,9 @@ async def test_a_call_is_given_up_when_telegram_never_takes_it(
     assert len(slept) == TRIES
 
 
-async def test_signs_of_life_are_few_and_none_goes_to_a_silenced_chat(paces: Paces) -> None:
+async def test_chat_actions_are_limited_and_none_goes_to_a_chat_with_retry_after(
+    paces: Paces,
+) -> None:
     went, begun = 0, now()
     for number in range(20):
         went += await paces[number % 2].has_room(ANN)

@@ -1,4 +1,4 @@
-"""Calls to Telegram: whatever breaks, one message arrives, found with few calls if it had."""
+"""Sending: one message arrives whichever call fails; one that arrived is found with few calls."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="ri
 
 
 class Telegram:
-    """Keeps the messages that arrive; `break_next` breaks the line before or after the next."""
+    """Stub of Telegram; `break_next` breaks the connection before or after the next message."""
 
     def __init__(self) -> None:
         self.messages: dict[int, str | None] = {PHOTO: None}
@@ -105,7 +105,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[UpdateContext]:
 
 
 def courier(store: Store) -> ReliableSender:
-    """A bot's, from its start on."""
+    """Return the sender of a bot that has just started."""
     return ReliableSender(store, Inbox(store))
 
 
@@ -127,7 +127,7 @@ async def answer(
 @pytest.mark.parametrize(
     "troubles", [[before], [before, before], [after], [before, after], [unsent, after], [unsent]]
 )
-async def test_one_message_arrives_whatever_breaks(
+async def test_one_message_arrives_whichever_call_fails(
     store: Store, telegram: Telegram, troubles: list[Callable[[bool], None]]
 ) -> None:
     telegram.break_next = troubles
@@ -136,7 +136,7 @@ async def test_one_message_arrives_whatever_breaks(
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-async def test_a_killed_bot_finds_out_whether_its_answer_arrived(
+async def test_after_a_kill_an_answer_that_arrived_is_found(
     store: Store, telegram: Telegram, work: UpdateContext, arrived: bool
 ) -> None:
     class Killed(BaseException):
@@ -166,10 +166,10 @@ async def test_an_answer_known_to_have_arrived_is_not_sent_again(
     assert len(telegram.ours) == 1
 
 
-async def test_looking_for_an_answer_changes_no_other_message(
+async def test_probing_for_an_answer_changes_no_other_message(
     store: Store, telegram: Telegram
 ) -> None:
-    """While the answer was on its way, the bot said that it is busy."""
+    """The busy message was sent while the answer was in doubt."""
     one = courier(store)
     busy = {"chat_id": 1, "text": "busy"}
 
@@ -186,10 +186,10 @@ async def test_looking_for_an_answer_changes_no_other_message(
     assert telegram.messages[answered] == BUTTONS.to_json()
 
 
-async def test_an_answer_is_sought_behind_all_photos_that_came(
+async def test_an_answer_is_found_above_the_ids_of_all_photos(
     store: Store, telegram: Telegram, work: UpdateContext
 ) -> None:
-    """Fifty photos came before the first was answered."""
+    """Fifty photos arrived before the first was answered."""
     inbox = Inbox(store)
     await inbox.receive([raw_update(PHOTO + number) for number in range(50)])
     telegram.messages |= {PHOTO + number: None for number in range(50)}
@@ -198,10 +198,8 @@ async def test_an_answer_is_sought_behind_all_photos_that_came(
     assert len(telegram.ours) == 1
 
 
-async def test_a_lost_answer_is_looked_for_with_few_calls(
-    store: Store, telegram: Telegram
-) -> None:
-    """Ten users' answers break at once: what one search rules out the others need not ask."""
+async def test_a_lost_answer_is_searched_with_few_calls(store: Store, telegram: Telegram) -> None:
+    """Ten answers fail at once: ids that one search excludes are not probed by the others."""
     one, lost = courier(store), [False, True] * 5
 
     async def answer_to(number: int, *, arrives: bool) -> None:
@@ -214,7 +212,7 @@ async def test_a_lost_answer_is_looked_for_with_few_calls(
     assert telegram.edits <= 25, "it asks about ids that other searches have ruled out"
 
 
-async def test_one_answer_that_was_never_sent_costs_a_handful_of_calls(
+async def test_an_answer_that_was_never_sent_costs_few_probes(
     store: Store, telegram: Telegram
 ) -> None:
     telegram.break_next = [before]
@@ -257,10 +255,10 @@ async def test_a_group_that_became_a_supergroup_gets_its_answer_there(
     assert asked == [-5, -1005]
 
 
-async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
+async def test_after_a_kill_each_answer_in_a_group_is_found_by_its_reply(
     store: Store, telegram: Telegram
 ) -> None:
-    """One was finished, two had arrived when the bot was killed, one had not."""
+    """One answer was finished; of three others two had arrived when the bot was killed."""
 
     class Killed(BaseException):
         pass
@@ -288,8 +286,10 @@ async def test_in_a_group_a_killed_bot_tells_its_answers_apart(
     assert buttons.items() <= telegram.messages.items()
 
 
-async def test_where_nobody_can_say_it_is_sent_again(store: Store, telegram: Telegram) -> None:
-    """Two answers are less harm than none: a server that knows no edits."""
+async def test_a_message_is_sent_again_where_edits_are_unknown(
+    store: Store, telegram: Telegram
+) -> None:
+    """Without edits nothing can be found out: an answer twice is better than none."""
     telegram.knows_edits = False
     telegram.break_next = [after]
     await answer(courier(store), telegram)
@@ -333,7 +333,7 @@ async def test_after_five_minutes_the_log_names_the_update(
     assert "update 7 stays unanswered" in caplog.text
 
 
-async def test_signs_of_life_leave_the_room_to_answers(store: Store, telegram: Telegram) -> None:
+async def test_chat_actions_do_not_delay_answers(store: Store, telegram: Telegram) -> None:
     one, actions = courier(store), 0
 
     async def count(endpoint: str, data: dict[str, Any], **_: object) -> bool:

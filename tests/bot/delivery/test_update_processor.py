@@ -1,4 +1,4 @@
-"""Updates in the store -> handlers: in order, side by side, given up only after two deaths."""
+"""Handling of stored updates: in order by user, concurrently, given up only after two deaths."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 class Bot:
-    """Handles updates by a function of their ids, and notes those that it gives up."""
+    """Handles updates with a function of their ids, and collects those that are given up."""
 
     def __init__(self, store: Store, handle: Handle) -> None:
         self.given_up: list[int] = []
@@ -76,7 +76,7 @@ async def bot_of(store: Store, handle: Handle) -> AsyncIterator[Bot]:
 
 
 async def run(store: Store, handle: Handle, updates: Sequence[Update]) -> Bot:
-    """Let all come at once, and wait until they are finished."""
+    """Store all updates at once, and wait until they are finished."""
     async with bot_of(store, handle) as bot:
         if updates:
             await bot.inbox.receive([one.to_dict() for one in updates])
@@ -85,7 +85,7 @@ async def run(store: Store, handle: Handle, updates: Sequence[Update]) -> Bot:
 
 
 def recorder(seconds: float) -> tuple[list[str], Handle]:
-    """What began and ended when."""
+    """Return a log of beginnings and ends, and the handler that writes it."""
     events: list[str] = []
 
     async def handle(number: int) -> None:
@@ -124,8 +124,8 @@ async def test_an_album_is_handled_once_with_all_its_photos(store: Store) -> Non
     assert seen == [[1, 2], [3]]
 
 
-async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> None:
-    """Hundreds of one user wait in the store; another's goes at once."""
+async def test_one_users_many_updates_do_not_delay_anothers(store: Store) -> None:
+    """Hundreds of one user's updates wait in the store; another user's is handled at once."""
     handled: list[int] = []
 
     async def handle(number: int) -> None:
@@ -137,7 +137,7 @@ async def test_one_users_many_updates_do_not_hold_up_anothers(store: Store) -> N
     assert handled.index(200) < 10
 
 
-async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -> None:
+async def test_at_most_in_work_updates_are_handled_at_once(store: Store) -> None:
     together, most = 0, 0
     full = asyncio.Event()
 
@@ -154,7 +154,7 @@ async def test_no_more_updates_are_in_work_than_there_are_places(store: Store) -
     assert most == IN_WORK
 
 
-async def test_an_update_that_met_a_broken_store_is_handled_again(
+async def test_an_update_is_handled_again_after_an_error_of_the_store(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(update_processor, "STORE_RETRY", 0.01)
@@ -169,8 +169,8 @@ async def test_an_update_that_met_a_broken_store_is_handled_again(
     assert tries == 5 and not bot.given_up
 
 
-async def test_what_two_processes_died_at_is_given_up_and_nothing_else(store: Store) -> None:
-    """Others were in work beside it each time."""
+async def test_only_the_update_at_which_two_processes_died_is_given_up(store: Store) -> None:
+    """Other updates were in work at each death."""
     deadly, others = 5, [1, 2, 3, 4, 6, 7, 8, 9]
     handled: list[int] = []
     in_work: set[int] = set()
@@ -200,7 +200,7 @@ async def test_what_two_processes_died_at_is_given_up_and_nothing_else(store: St
 
 
 async def _kill(processor: UpdateProcessor) -> None:
-    """End its tasks as SIGKILL would: nothing is given back."""
+    """Cancel its tasks without giving claims back, as after SIGKILL."""
     tasks = [*processor._background, *processor._work]
     for task in tasks:
         task.cancel()
@@ -218,7 +218,7 @@ async def test_a_damaged_row_is_skipped(store: Store) -> None:
     assert handled == [1, 2], "the first as an update without content, which no handler takes"
 
 
-async def test_draining_breaks_off_what_takes_too_long_and_gives_it_back(store: Store) -> None:
+async def test_draining_cancels_what_takes_too_long_and_gives_it_back(store: Store) -> None:
     begun = asyncio.Event()
 
     async def take_long(_: int) -> None:

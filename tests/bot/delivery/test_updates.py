@@ -1,4 +1,4 @@
-"""Polling: what it fetches is stored first, and what goes wrong never ends it."""
+"""Polling: updates are stored before they are confirmed, and no error ends it."""
 
 import json
 import time
@@ -26,7 +26,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def answered(monkeypatch: pytest.MonkeyPatch, status: int, body: bytes) -> None:
-    """What Telegram answers from now on."""
+    """Let all requests get this answer."""
 
     async def answer(*_: object) -> tuple[int, bytes]:
         return status, body
@@ -48,7 +48,7 @@ async def test_what_is_fetched_is_stored_before_its_arrival_is_confirmed(
     assert [json.loads(payload or "") for payload in await unfinished(store)] == came
 
 
-async def test_a_refused_token_is_tried_again_and_given_up_at_last(
+async def test_a_refused_token_is_given_up_after_a_time(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     line = PollingRequest(Inbox(store))

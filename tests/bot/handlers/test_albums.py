@@ -1,4 +1,4 @@
-"""Albums: one answer in the album's order, with the photos that come late."""
+"""Albums: one answer in the album's order, also for photos that arrive late."""
 
 import asyncio
 from types import SimpleNamespace
@@ -23,7 +23,7 @@ NOTHING = cast(ContextTypes.DEFAULT_TYPE, None)
 
 
 async def draw(make: object, photos: list[AlbumPhoto]) -> bytes:
-    """Stands for the picture: the numbers of the photos in it."""
+    """Return the numbers of the photos in place of the picture."""
     return " ".join(str(photo.number) for photo in photos).encode()
 
 
@@ -43,7 +43,7 @@ class Limits:
 
 
 def services(photos: int = 1000) -> Services:
-    """Of a user who may send so many photos."""
+    """Return services whose limit allows so many photos."""
     return cast(
         Services,
         SimpleNamespace(
@@ -57,7 +57,7 @@ def services(photos: int = 1000) -> Services:
 
 
 class Photo:
-    """One message of an album; its number is what is read from it."""
+    """One message of an album; its reading is its number."""
 
     chat_id, media_group_id = 1, "album"
 
@@ -73,7 +73,7 @@ class Photo:
 
 
 def reads(monkeypatch: pytest.MonkeyPatch, result: Any) -> None:
-    """Let `result(number)` stand for fetching and reading a photo."""
+    """Replace download and reading of a photo by `result(number)`."""
 
     async def read(message: Message, user: User, services: Services) -> Read:
         return cast(Read, result(message.message_id))
@@ -93,7 +93,7 @@ def updates(numbers: list[int], said: list[str], shown: list[str] | None = None)
 
 
 async def answer(album: list[Update], *late: list[Update], photos: int = 1000) -> UpdateContext:
-    """Handle an album whose other photos come while it is read."""
+    """Handle an album of which the photos in `late` arrive while it is read."""
     coming = [*late, []]
 
     async def come() -> list[Update]:
@@ -113,7 +113,7 @@ async def test_photos_that_come_late_are_in_the_answer(monkeypatch: pytest.Monke
     assert len(said) == 1 and said[0].startswith("to 1: 1. ") and "\n5. " in said[0]
 
 
-async def test_photos_beyond_the_limit_are_not_read_and_that_is_said_once(
+async def test_photos_beyond_the_limit_are_not_read_and_one_message_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []
@@ -137,7 +137,7 @@ async def test_photos_that_come_in_disorder_are_numbered_as_they_were_sent(
     assert [line[:2] for line in text.removeprefix("to 1: ").splitlines()] == ["1.", "2.", "3."]
 
 
-async def test_a_bad_photo_has_its_line_and_a_fault_of_ours_is_raised_once(
+async def test_a_photo_error_is_a_line_of_the_answer_and_other_errors_are_raised(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     said: list[str] = []

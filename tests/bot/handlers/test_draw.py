@@ -1,4 +1,4 @@
-"""/draw: a canvas, and where Telegram opens it a page, by a button under the message."""
+"""/draw: the canvas, and an inline button for the page where Telegram can open it."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,7 +17,7 @@ HTTPS = "https://a.example/hook"
 
 
 class Said:
-    """A message that keeps what is replied to it."""
+    """A message that collects its replies."""
 
     def __init__(self, kind: str) -> None:
         self.chat = SimpleNamespace(type=kind)

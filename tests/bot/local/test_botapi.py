@@ -1,4 +1,4 @@
-"""The Bot API of the local chat, asked by python-telegram-bot's own client."""
+"""The Bot API of the local chat, called by python-telegram-bot."""
 
 from collections.abc import AsyncIterator
 
@@ -31,7 +31,7 @@ async def api(server: LocalChat) -> AsyncIterator[Bot]:
 
 @pytest_asyncio.fixture
 async def ann(chat: Chat) -> Person:
-    """Somebody who wrote already, so that the bot may write to her."""
+    """Return a user who has written, so that the bot may write to that user."""
     person = chat.user(1)
     await person.text("/start")
     return person

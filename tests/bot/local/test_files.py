@@ -1,4 +1,4 @@
-"""Files as Telegram keeps them: photos re-encoded, documents untouched, limits, a cap."""
+"""Uploaded files: photos re-encoded, documents unchanged, limits of size and memory."""
 
 import io
 import subprocess
@@ -51,7 +51,7 @@ def test_photo_is_turned_upright() -> None:
     assert photo_jpegs(picture(300, 200, "JPEG", turn=6))[-1][1:] == (200, 300)
 
 
-def test_a_drawing_on_glass_gets_white_paper() -> None:
+def test_transparency_becomes_white() -> None:
     glass = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
     glass.paste((0, 0, 0, 255), (100, 100, 200, 200))
     glass.save(stream := io.BytesIO(), "PNG")

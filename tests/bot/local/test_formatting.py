@@ -1,4 +1,4 @@
-"""Telegram's HTML: what it means, and what is refused."""
+"""Telegram's HTML: text and entities, and the errors of invalid markup."""
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,7 @@ def test_marks_become_entities_in_utf16_units() -> None:
     ]
 
 
-def test_marks_around_nothing_go() -> None:
+def test_empty_tags_make_no_entity() -> None:
     assert parse_html("7<b></b><i></i>") == ("7", [])
 
 

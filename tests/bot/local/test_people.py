@@ -1,4 +1,4 @@
-"""What people do in the local chat, and what the bot and the pages see of it."""
+"""Actions of users in the local chat, and the updates and events they cause."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ async def test_files_of_every_kind_arrive(server: LocalChat, chat: Chat) -> None
         assert (await updates(server))[-1]["message"][kind]["file_size"] == 5
 
 
-async def test_wrong_sendings_are_refused(chat: Chat) -> None:
+async def test_invalid_messages_of_users_are_refused(chat: Chat) -> None:
     ann = chat.user(1)
     for text in ("", "  ", "x" * 4097):
         with pytest.raises(AssertionError, match="Bad Request"):
@@ -118,13 +118,15 @@ async def test_channel_post_is_from_nobody_and_no_message(server: LocalChat, cha
     assert len(channel.messages()) == 2
 
 
-async def test_people_may_not_do_what_is_the_bots(chat: Chat) -> None:
+async def test_users_may_not_call_methods_of_the_bot(chat: Chat) -> None:
     for method in ("getUpdates", "setWebhook", "deleteMessage", "setMyName"):
         with pytest.raises(AssertionError, match="Not Found"):
             await chat.post(f"/chat/{method}", {"user": chat.user(1).about})
 
 
-async def test_page_that_comes_late_or_again_sees_the_same(server: LocalChat, chat: Chat) -> None:
+async def test_page_that_connects_late_or_again_gets_the_same_messages(
+    server: LocalChat, chat: Chat
+) -> None:
     await chat.user(1).text("hello")
     await chat.user(2).text("not for her")
     async with Chat(server.url) as late:
@@ -142,7 +144,7 @@ async def test_oldest_messages_go_when_the_cap_is_reached(
     assert kept == ["2", "3", "4"]
 
 
-async def test_page_that_does_not_read_is_sent_away(
+async def test_page_that_does_not_read_is_disconnected(
     server: LocalChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "EVENT_CAP", 3)

@@ -1,4 +1,4 @@
-"""What the bot of the local chat says about itself, by language and scope."""
+"""The bot's profile in the local chat, by language and scope."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -33,7 +33,7 @@ async def test_commands_follow_scope_and_language(api: Bot, chat: Chat) -> None:
     assert await api.get_my_commands(language_code="de") == ()
 
 
-async def test_bot_describes_itself_per_language(api: Bot, chat: Chat) -> None:
+async def test_the_bots_profile_depends_on_the_language(api: Bot, chat: Chat) -> None:
     await api.set_my_name("Ziffern", language_code="de")
     await api.set_my_description("I read digits")
     await api.set_my_short_description("Digits")

@@ -1,4 +1,4 @@
-"""Who is let in: this machine's own page and its bot, and nobody by way of another page."""
+"""Access to the local chat: its own page and its bot, and no page of another origin."""
 
 import asyncio
 
@@ -84,7 +84,7 @@ async def test_documents_are_never_shown_as_pages(server: LocalChat) -> None:
 
 
 async def raw_status(server: LocalChat, *headers: str) -> int:
-    """The status of a GET whose headers are sent as they are."""
+    """Return the status of a GET with headers sent byte for byte."""
     host, port = server.runner.addresses[0][:2]
     reader, writer = await asyncio.open_connection(host, port)
     writer.write("\r\n".join(["GET / HTTP/1.1", *headers, "Connection: close", "", ""]).encode())
@@ -102,7 +102,7 @@ async def test_a_broken_host_is_a_bad_request(
     assert not caplog.records
 
 
-async def test_wrong_passwords_have_a_brake_for_their_address() -> None:
+async def test_wrong_passwords_are_limited_by_address() -> None:
     server = await LocalChat.start("127.0.0.1", password="open sesame")
     good, bad = (aiohttp.encode_basic_auth("chat", word) for word in ("open sesame", "open"))
     try:
@@ -119,7 +119,7 @@ async def test_wrong_passwords_have_a_brake_for_their_address() -> None:
         await server.close()
 
 
-def test_a_wrong_password_is_forgotten_in_time_and_its_address_too() -> None:
+def test_a_wrong_password_expires_and_its_address_is_deleted() -> None:
     now = 0.0
     guesses = Guesses(lambda: now)
     for _ in range(FREE):

@@ -1,4 +1,4 @@
-"""How updates reach the bot: long polling with offsets, or a webhook with its secret."""
+"""Delivery of updates to the bot: long polling with offsets, or a webhook with its secret."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ async def poll(server: LocalChat, **fields: int) -> list[int]:
     return [update["update_id"] for update in answer["result"]]
 
 
-async def test_update_waits_until_the_offset_passes_it(server: LocalChat, chat: Chat) -> None:
+async def test_update_is_queued_until_the_offset_passes_it(server: LocalChat, chat: Chat) -> None:
     for text in ("a", "b", "c"):
         await chat.user(1).text(text)
     first, second, third = await poll(server)
@@ -39,7 +39,7 @@ async def test_long_poll_ends_with_the_first_update(server: LocalChat, chat: Cha
     assert time.monotonic() - began < 5
 
 
-async def test_long_poll_without_news_ends_empty(server: LocalChat) -> None:
+async def test_long_poll_without_updates_ends_empty(server: LocalChat) -> None:
     assert await poll(server, timeout=1) == []
 
 
@@ -113,7 +113,7 @@ async def test_webhook_gets_every_update_with_its_secret(
     assert await poll(server) == []
 
 
-async def test_dropping_updates_forgets_them(server: LocalChat, chat: Chat) -> None:
+async def test_drop_pending_updates_empties_the_queue(server: LocalChat, chat: Chat) -> None:
     await chat.user(1).text("old")
     await call(server, "deleteWebhook", drop_pending_updates=True)
     assert await poll(server) == []

@@ -1,4 +1,4 @@
-"""An album's picture: every photo in its place, its digits framed and all of it readable."""
+"""An album's picture: the photos in order, with their digits framed."""
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ NEAR = 40  # of a colour, after JPEG
 
 
 def sheet(count: int, *, confidence: float = 0.99) -> Picture:
-    """The picture of an album of blank photos, a sure or an unsure 7 in each."""
+    """Return the picture of an album of blank photos with one digit each."""
     photo = encode(np.full((240, 320), 128.0))
     read, row = reading((7, confidence)), row_of((7, confidence))
     marks = marks_of(read, row, {})
@@ -24,7 +24,7 @@ def sheet(count: int, *, confidence: float = 0.99) -> Picture:
 
 
 def parts(picture: Picture, colour: Colour) -> int:
-    """How many separate spots of a colour there are, thin lines left out."""
+    """Return the number of connected areas of a colour, without thin lines."""
     near = (np.abs(picture.astype(int) - colour).max(axis=2) < NEAR).astype(np.uint8)
     thick = cv2.morphologyEx(near, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     return cv2.connectedComponents(cv2.dilate(thick, np.ones((15, 15), np.uint8)))[0] - 1
@@ -47,7 +47,7 @@ def test_a_digit_in_doubt_is_amber() -> None:
     assert parts(picture, AMBER) == 2 and parts(picture, TEAL) == 0
 
 
-def test_the_ground_is_dark_in_every_chat() -> None:
+def test_the_background_is_dark() -> None:
     picture = sheet(3)
     assert np.abs(picture[2, 2].astype(int) - NIGHT).max() < NEAR
     assert np.abs(picture[-200, -200].astype(int) - NIGHT).max() < NEAR, "the empty place"

@@ -1,4 +1,4 @@
-"""The marked photo: a frame around each digit, amber where in doubt, nothing cut off."""
+"""The marked photo: a frame around each digit, amber for doubtful ones, nothing cut off."""
 
 import io
 from dataclasses import replace
@@ -37,7 +37,7 @@ def photo(width: int, height: int, kind: str = "JPEG", mode: str = "RGB") -> byt
 
 
 def framed(photo: bytes, read: Reading) -> bytes:
-    """The photo with the digits of the reading framed."""
+    """Return the photo with the digits of the reading framed."""
     return marked_photo(photo, read.page, marks_of(read, as_row(1, read), {}))
 
 
@@ -48,7 +48,7 @@ def opened(picture: bytes) -> Picture:
 
 
 def middle_of(picture: Picture, colour: Colour) -> tuple[float, float]:
-    """Where the pixels of about that colour lie, as shares of height and width."""
+    """Return the centroid of the pixels of about that colour, in shares of height and width."""
     near = (np.abs(picture.astype(int) - colour).max(axis=2) < 40).nonzero()
     assert len(near[0]), "nothing of that colour"
     return near[0].mean() / picture.shape[0], near[1].mean() / picture.shape[1]
@@ -112,7 +112,7 @@ def test_small_photos_grow_and_large_ones_shrink(side: int, shown: int) -> None:
     assert upright(photo(side, side // 2), page).shape == (shown // 2, shown, 3)
 
 
-def test_glass_is_shown_on_white_paper() -> None:
+def test_transparency_is_shown_as_white() -> None:
     page = on_page(900, 300, Box(0, 0, 9, 9)).page
     assert (upright(photo(900, 300, "PNG", "RGBA"), page) == 255).all()
 
@@ -124,7 +124,7 @@ def test_levels_that_are_no_colours_are_shown_in_grey() -> None:
     assert not upright(deep, on_page(900, 300, Box(0, 0, 9, 9)).page).any()
 
 
-def test_what_a_user_corrected_is_what_the_picture_says() -> None:
+def test_labels_are_the_corrected_ones() -> None:
     read = on_page(1000, 800, Box(100, 300, 100, 160), Box(300, 300, 100, 160), confidence=0.4)
     row = as_row(1, read)
     assert [(m.label, m.is_doubtful) for m in marks_of(read, row, {})] == [("7?", True)] * 2

@@ -1,4 +1,4 @@
-"""The chart of /stats: a bar for each part marked wrong, and nothing written over the edge."""
+"""The chart of /stats: bars as long as the shares, and no text outside the picture."""
 
 from functools import partial
 
@@ -23,7 +23,7 @@ def drawn(*periods: Figures, language: str = "en") -> NDArray[np.uint8]:
 
 
 def bars(picture: NDArray[np.uint8]) -> list[int]:
-    """The lengths of the amber bars in px, from top to bottom."""
+    """Return the lengths of the amber bars in px, from top to bottom."""
     amber = (picture == AMBER).all(axis=2).astype(np.uint8)
     _, _, spots, _ = cv2.connectedComponentsWithStats(amber)
     return [int(length) for length in spots[1:, cv2.CC_STAT_WIDTH]]

@@ -1,4 +1,4 @@
-"""Drawing: text is measured as it is written, parts stay inside the picture, corners are round."""
+"""Drawing: measured and drawn widths of text agree, parts are cropped, corners are round."""
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ from bot.pictures.drawing import (
 
 
 def inked(picture: np.ndarray) -> tuple[int, int]:
-    """The first and the last column that is not empty."""
+    """Return the first and the last column that is not empty."""
     columns = np.flatnonzero((picture != NIGHT).any(axis=(0, 2)))
     return int(columns[0]), int(columns[-1])
 
@@ -57,13 +57,13 @@ def test_corners_are_round() -> None:
     assert tuple(picture[10, 10]) == NIGHT and tuple(picture[30, 10]) == TEAL
 
 
-def test_a_frame_leaves_what_it_frames() -> None:
+def test_a_frame_does_not_change_its_inside() -> None:
     picture = canvas(100, 100, WHITE)
     outline(picture, 20, 20, 60, 60, TEAL, 4)
     assert tuple(picture[20, 50]) == TEAL and tuple(picture[50, 50]) == WHITE
 
 
-def test_files_open_again() -> None:
+def test_encoded_files_can_be_decoded() -> None:
     picture = canvas(30, 20, TEAL)
     same = cv2.imdecode(np.frombuffer(png(picture), np.uint8), cv2.IMREAD_COLOR)
     assert same is not None and (same == picture).all()

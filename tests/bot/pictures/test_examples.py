@@ -1,4 +1,4 @@
-"""The drawn examples: the bot reads its own good photo, and not its bad one."""
+"""The drawn examples: the good photo is read, the bad one is not."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ from preprocessing import NoDigitsFound, read_page
 
 
 def cut(picture: bytes, number: int) -> bytes:
-    """One of the photos on an example."""
+    """Return one of the photos in an example."""
     whole = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR)
     assert whole is not None
     left = EDGE + number * (SIDE + EDGE) + 12

@@ -1,4 +1,4 @@
-"""Why?: the heat lies where the answer comes from, and the picture of it is quick and complete."""
+"""Why?: the occlusion map shows what the network uses; the picture is complete and quick."""
 
 import time
 from functools import partial
@@ -20,7 +20,7 @@ FAST = 0.5  # s
 
 
 class Corner:
-    """A network that takes a glyph for a 7 as far as there is ink in one corner of it."""
+    """Stub of a network whose probability of 7 is the share of ink in one corner."""
 
     def __init__(self, rows: slice, columns: slice) -> None:
         self._corner = rows, columns
@@ -53,7 +53,7 @@ def test_the_heat_is_where_the_answer_comes_from(place: tuple[int, int]) -> None
     assert abs(hottest[0] - row - 2.5) <= 3 and abs(hottest[1] - column - 2.5) <= 3
 
 
-def test_where_nothing_matters_nothing_is_hot() -> None:
+def test_a_constant_network_has_an_empty_map() -> None:
     network = Corner(slice(0, 1), slice(0, 1))
     assert not occlusion(cast(Classifier, network), np.ones((28, 28), np.float32), 3).any()
 
@@ -82,7 +82,7 @@ def test_photo_to_picture_takes_less_than_half_a_second(reader: Reader) -> None:
 
 
 def test_the_stub_is_a_network() -> None:
-    """The yardstick: it does say 7 for ink in its corner, and less for none."""
+    """The stub's probability of 7 is higher with ink in its corner than without."""
     network = Corner(slice(0, 6), slice(0, 6))
     both = network.predict(np.stack([np.ones((28, 28)), np.zeros((28, 28))]).astype(np.float32))
     assert both.probabilities[0, 7] > 0.9 > 0.2 > both.probabilities[1, 7]

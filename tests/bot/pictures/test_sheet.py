@@ -1,4 +1,4 @@
-"""Sheets: a cell for each glyph, as many in a row as buttons, frames where they belong."""
+"""Sheets: a cell for each glyph, as many in a row as buttons, frames of the right colour."""
 
 import cv2
 import numpy as np
@@ -37,7 +37,7 @@ def decoded(png: bytes) -> NDArray[np.uint8]:
 
 
 def framed(picture: NDArray[np.uint8], colour: Colour, height: int = PLAIN) -> list[int]:
-    """The places of the cells, so many pixels high, that have a frame of this colour."""
+    """Return the indices of the cells, `height` px high, with a frame of this colour."""
     rows, columns = picture.shape[0] // height, picture.shape[1] // CELL
     cells = [
         picture[y * height : (y + 1) * height, x * CELL : (x + 1) * CELL]

@@ -1,4 +1,4 @@
-"""Texts: languages fall back, sentences are whole, every language has the same keys."""
+"""Texts: the fallback of languages, and the same keys and placeholders in each."""
 
 import re
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_help_names_each_command_once(language: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Hi", "hello there!", "Привет", "¡Hola!", "Szia :)", "guten Tag"]
 )
-def test_greetings_are_known_in_every_language(text: str) -> None:
+def test_greetings_are_recognised_in_every_language(text: str) -> None:
     assert Texts().is_greeting(text)
 
 

@@ -1,4 +1,4 @@
-"""Live bars: the networks that serve read an unfinished drawing, bounded for each user and all."""
+"""Readings of unfinished drawings, with limits for each user and for all."""
 
 import asyncio
 import threading
@@ -50,7 +50,7 @@ async def test_the_network_that_its_user_chose_reads(networks: Reader) -> None:
     assert found["probabilities"][7] == pytest.approx(min(noisy.confidence, 0.999), abs=1e-4)
 
 
-async def test_where_nothing_is_drawn_nothing_is_said(networks: Reader) -> None:
+async def test_an_empty_drawing_has_no_digits(networks: Reader) -> None:
     assert await reader_with(networks).read(1, b"no picture") == {"digits": []}
 
 

@@ -1,4 +1,4 @@
-"""The page of /draw: only whom Telegram signed is read, and the answer comes in her chat."""
+"""The page of /draw: only signed users are read, and answered in their chats."""
 
 import hmac
 import json
@@ -27,7 +27,7 @@ SEVEN = [(0.3, 0.2), (0.7, 0.22), (0.45, 0.85)]  # in parts of the paper's heigh
 
 
 def signed(token: str, user_id: int = 1, at: float = NOW, **more: str) -> str:
-    """What Telegram gives to the page, as its documentation describes it."""
+    """Return init data, signed as Telegram documents it."""
     user = {"id": user_id, "first_name": "Ann", "language_code": "de"}
     fields = {"auth_date": str(int(at)), "query_id": "q", "user": json.dumps(user), **more}
     content = "\n".join(sorted(f"{name}={value}" for name, value in fields.items()))
@@ -35,7 +35,7 @@ def signed(token: str, user_id: int = 1, at: float = NOW, **more: str) -> str:
     return urlencode(fields | {"hash": hmac.new(key, content.encode(), sha256).hexdigest()})
 
 
-def test_the_signed_user_is_known() -> None:
+def test_signed_init_data_gives_its_user() -> None:
     user = signed_user(signed(TOKEN), TOKEN, NOW)
     assert user and (user.id, user.language_code) == (1, "de")
 
@@ -54,7 +54,7 @@ def test_the_signed_user_is_known() -> None:
         signed(TOKEN).replace("hash=", "hash=é"),
     ],
 )
-def test_anything_else_is_nobody(data: str) -> None:
+def test_forged_or_old_init_data_gives_no_user(data: str) -> None:
     assert signed_user(data, TOKEN, NOW) is None
 
 
@@ -65,7 +65,7 @@ def test_anything_else_is_nobody(data: str) -> None:
         ("https://a.example", "https://a.example/draw?language=de"),
     ],
 )
-def test_the_page_stands_beside_the_webhook(webhook: str, page: str) -> None:
+def test_the_page_is_served_beside_the_webhook(webhook: str, page: str) -> None:
     assert page_url(webhook, "de") == page
 
 
@@ -116,7 +116,7 @@ async def test_drawings_and_photos_share_one_quota(
     assert "Dieses Foto habe ich nicht gelesen" in words(refused)
 
 
-async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(
+async def test_a_drawing_that_cannot_be_answered_is_refused(
     hooked: BotProcess, chat: Chat, hook: str, faults: Faults
 ) -> None:
     await greeted(chat, 1)
@@ -130,7 +130,7 @@ async def test_a_drawing_that_cannot_be_answered_is_refused_in_a_word(
 
 @asynccontextmanager
 async def opened(browser: Browser, hook: str, init_data: str) -> AsyncIterator[Page]:
-    """The page, as Telegram opens it on a phone."""
+    """Open the page as Telegram does on a phone."""
     page = await browser.new_page(viewport=PHONE)
     await page.route("https://telegram.org/**", lambda route: route.abort())
     takes = "ready() {}, close() { this.closed = true; }"
@@ -142,7 +142,7 @@ async def opened(browser: Browser, hook: str, init_data: str) -> AsyncIterator[P
 
 
 @needs_chromium
-async def test_a_finger_draws_while_bars_move_and_reads(
+async def test_a_drawing_updates_the_bars_and_is_read(
     hooked: BotProcess, chat: Chat, hook: str
 ) -> None:
     ann = await greeted(chat, 1)

@@ -1,4 +1,4 @@
-"""The bot's own little server: webhook, health, readiness, numbers."""
+"""The bot's HTTP server: webhook, health, readiness, metrics."""
 
 import asyncio
 import io
@@ -34,7 +34,7 @@ def free_port() -> int:
 
 @pytest_asyncio.fixture
 async def hooked(server: LocalChat, tmp_path: Path) -> AsyncIterator[BotProcess]:
-    """A bot that Telegram brings its updates to."""
+    """Run a bot that gets its updates by webhook."""
     listen = f"127.0.0.1:{free_port()}"
     settings = {
         "LISTEN": listen,
@@ -77,7 +77,7 @@ async def test_photos_come_by_webhook_and_only_from_telegram(
     assert words(answer).startswith("4 · "), "it must go on after nonsense"
 
 
-async def test_health_and_numbers(hooked: BotProcess, chat: Chat) -> None:
+async def test_health_checks_and_metrics(hooked: BotProcess, chat: Chat) -> None:
     ann = chat.user(1)
     await ann.reply_to(await ann.photo(photo_of("7")))
     await ann.reply_to(await ann.document(b"no picture", "a.jpg"))
@@ -99,7 +99,7 @@ async def test_health_and_numbers(hooked: BotProcess, chat: Chat) -> None:
         assert line in numbers, line
 
 
-async def test_numbers_are_shown_while_the_store_is_away() -> None:
+async def test_metrics_are_served_while_the_store_is_away() -> None:
     async def counts() -> tuple[int, int]:
         raise OperationalError("SELECT", {}, Exception("away"))
 
@@ -119,7 +119,9 @@ async def test_polling_comes_back_after_webhooks(hooked: BotProcess, chat: Chat)
     assert words(answer).startswith("7 · ")
 
 
-async def test_an_address_that_is_taken_is_said(server: LocalChat, tmp_path: Path) -> None:
+async def test_an_address_in_use_ends_the_start_with_its_reason(
+    server: LocalChat, tmp_path: Path
+) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

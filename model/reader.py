@@ -28,6 +28,7 @@ from preprocessing.segmentation.marks import is_marked
 TOP = 3  # candidates kept of each digit
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
 PARTED_SURE = 0.98  # score of a digit cut out of others: below, the cut may be wrong
+ALL_SURE = 0.9  # product of the confidences of several digits: below, the weakest may be wrong
 LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
 BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
@@ -230,16 +231,23 @@ def may_hold_marks(likely: list[Candidate]) -> bool:
 def _digits(
     found: list[Candidate], confidence_threshold: float, rejection_threshold: float
 ) -> tuple[Digit, ...]:
-    """Turn the networks' answers into digits."""
+    """Turn the networks' answers into digits.
+
+    Several digits are right only if each is: the probability of that is the product of theirs.
+    """
     digits = []
-    for candidate in found:
+    likeliest = [float(candidate.answer[0].max()) for candidate in found]
+    weakest = min(range(len(found)), key=likeliest.__getitem__)
+    all_sure = len(found) == 1 or math.prod(likeliest) >= ALL_SURE
+    for index, candidate in enumerate(found):
         box, line, glyph, (probabilities, is_digit), parted = candidate
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(is_digit < rejection_threshold)
         badly_parted = parted > 1 or (parted == 1 and candidate.score < PARTED_SURE)
-        unsure = rejected or badly_parted or confidence < confidence_threshold
+        weak = confidence < confidence_threshold or (index == weakest and not all_sure)
+        unsure = rejected or badly_parted or weak
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)
         )

@@ -195,6 +195,15 @@ def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool
     assert reading.ms > 0
 
 
+@pytest.mark.parametrize(("row", "unsure"), [("5", 0), ("55", 0), ("5555", 1)])
+def test_several_digits_are_sure_where_their_confidences_multiply_to_a_high_one(
+    row: str, unsure: int
+) -> None:
+    page = photo(write(blank(800, 300), row, at=(60, 90), height=120, step=1.3))
+    reading = told(Says("clean", 5, 0.96)).read(page, "clean")
+    assert sum(digit.unsure for digit in reading.digits) == unsure
+
+
 class Wary(Says):
     """A network that takes the first glyphs for what it is told and any later ones for none."""
 

@@ -60,7 +60,7 @@ RULES: dict[str, Function] = {
     "preprocessing.working_image:remove_impulse_noise": unchanged,
     "preprocessing.working_image:enlarge_small": unchanged,
     "preprocessing.padding:pad_tight_crop": unchanged,
-    "preprocessing.padding:_is_stroke_at_corner": never,
+    "preprocessing.padding:_is_frame": never,
     "preprocessing.glyph:as_noisy_glyph": nothing,
     "preprocessing.line_removal.form_boxes:remove_form_boxes": unchanged,
     "preprocessing.line_removal.form_boxes:lines_between": none_found,
@@ -90,8 +90,8 @@ RULES: dict[str, Function] = {
     "model.orientation:is_doubtful": never,
 }
 BOUNDS: dict[str, float] = {
-    "preprocessing.padding:CORNER_FILLS": 0,
-    "preprocessing.padding:CUT_TALL": 0,
+    "preprocessing.padding:FILLS": np.inf,
+    "preprocessing.padding:CUT_MIN": 0,
     "preprocessing.segmentation.candidates:BLOT": np.inf,
     "preprocessing.segmentation.candidates:DARK": np.inf,
     "preprocessing.segmentation.candidates:UNEVEN_MAX": np.inf,

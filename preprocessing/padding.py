@@ -6,6 +6,7 @@ Paper is a plane of brightness fitted to the picture's own (least squares), so t
 goes on in the padding.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import cv2
@@ -13,26 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
-from preprocessing.components import Component, connected_components, own_pixels
+from preprocessing.components import BAR, Component, connected_components, own_pixels
 
 LOOKED_AT = 64  # px, short side of the copy in which ink at the border is looked for
-LONG_MAX = 8.0  # times that: the long side of the copy of a strip
-FITS = 2  # rounds of telling ink from paper and fitting the paper's plane
 CONTRAST_MIN = 12.0  # grey levels from paper to ink: less is the light's fall
-PLAIN_QUANTILE = 0.98  # of the paper's pixels: what strays most from the plane, but for specks
-CLEAR = 2.0  # times that: ink stands out at least so far from plain paper
-INK_MAX = 0.6  # of the picture: more ink is an object, or the paper is taken for it
-SPECK = 0.1  # of the short side: smaller marks say nothing
-FILLS = 0.75  # of the picture's height or width: larger digits need paper around
-BLOCK = 0.36  # of a component's longer side: what is wider anywhere is an object, no stroke
-FAT_ONE = 0.5, 1.3  # the same of an upright component, so many times as high as wide
-LINE = 0.12  # breadth over length of a component: thinner ones may be ruled lines
-CUT_TALL = 0.3  # of the short side: what the border cuts and is smaller says nothing
-ALIKE = 1.25  # times the tallest digit that is whole: a taller component is a frame
-FRAME_WIDE = 2.5  # the same: so is a wider one
-SIDE = 0.12  # of a component's height and width: so near its ends lie the sides of a box
-SIDE_INKED = 0.95  # of a side: so much of it is ink
-CORNER_FILLS = 0.66  # of the picture's height and width: smaller things at a corner are no digit
+PLAIN_QUANTILE = 0.98  # of the paper's pixels: but for specks, what differs most from the plane
+CLEAR = 2.0  # ratio of the ink's difference from the plane to that: strokes on plain paper
+FILLS = 0.7  # of the picture's height or width: larger digits need paper around
+CUT_MIN = 0.3  # of the short side: smaller components that the border cuts say nothing
+BLOCK = 0.5  # ratio of breadth to length: broader components are objects, no strokes
+FRAME = 1.25  # ratio to the tallest digit that is whole: taller cut components are frames
+SIDE = 0.12  # of a component's height and width: the sides of a box lie so near its ends
+SIDE_INKED = 0.95  # of the length of such a side: what is ink
 PADDING = 0.5  # of the size of the largest component: paper put around
 
 
@@ -60,7 +53,7 @@ def pad_tight_crop(gray: Gray) -> Gray:
 
 
 def _small(gray: Gray) -> Field:
-    scale = min(1.0, LOOKED_AT / min(gray.shape), LONG_MAX * LOOKED_AT / max(gray.shape))
+    scale = min(1.0, LOOKED_AT / min(gray.shape))
     size = [max(1, round(side * scale)) for side in gray.shape[::-1]]
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.medianBlur(small, 3), np.float32)
@@ -72,12 +65,12 @@ def _tell_apart(small: Field) -> _Ground | None:
     x, y = np.arange(width) / width, np.arange(height) / height
     border = np.concatenate([small[0], small[-1], small[1:-1, 0], small[1:-1, -1]])
     plane = np.array([0.0, 0.0, float(np.median(border))])
-    for _ in range(FITS):
+    for _ in range(2):
         depth = np.abs(small - _levels(plane, x, y))
         shallow = depth.clip(0, 255).round().astype(np.uint8)
         threshold, _ = cv2.threshold(shallow, 0, 1, cv2.THRESH_OTSU)
         ink = depth > threshold
-        if not ink.any() or ink.mean() > INK_MAX:
+        if not ink.any() or ink.all():
             return None
         plane = _fit_plane(small, ~ink, x, y)
     depth = np.abs(small - _levels(plane, x, y))
@@ -112,27 +105,32 @@ def _fit_plane(small: Field, is_paper: BoolMask, x: Field, y: Field) -> NDArray[
 
 def _size_of_cut_ink(ink: Mask) -> float:
     """Longer side, px, of the largest component if strokes fill the picture or are cut; or 0."""
-    short = min(ink.shape)
-    parts = [p for p in connected_components(ink) if max(p.w, p.h) >= SPECK * short]
-    cut = [p for p in parts if _is_cut(p, ink)]
-    if not parts or not all(_is_stroke(p, ink) for p in cut):
+    parts = connected_components(ink)
+    cut = [part for part in parts if _is_cut(part, ink)]
+    if not parts or not all(_is_stroke(part, ink) for part in cut):
         return 0.0
-    if any(_at_corner(p, ink) and not _is_stroke_at_corner(p, ink) for p in cut):
+    if any(_at_corner(part, ink) and not _fills(part, ink, min) for part in cut):
         return 0.0  # a shadow, a desk, or the end of something
-    tallest = max((p.h for p in parts if not _is_cut(p, ink)), default=0)
-    if any(_is_box(p, ink) or any(_contains(p, q) for q in parts) for p in cut) or (
-        tallest >= CUT_TALL * short
-        and any(
-            p.h > ALIKE * tallest or p.w > FRAME_WIDE * tallest or p.w == ink.shape[1] for p in cut
-        )
-    ):
-        return 0.0  # a frame: around a digit, or larger than a whole one
-    largest = max(parts, key=lambda p: max(p.w, p.h))
-    if max((max(p.w, p.h) for p in cut), default=0) < CUT_TALL * short and not (
-        max(largest.h / len(ink), largest.w / ink.shape[1]) >= FILLS and _is_stroke(largest, ink)
-    ):
+    if any(_is_frame(part, parts, ink) for part in cut):
         return 0.0
-    return float(max(largest.w, largest.h))
+    largest = max(parts, key=lambda part: max(part.w, part.h))
+    is_cut = any(max(part.w, part.h) >= CUT_MIN * min(ink.shape) for part in cut)
+    fills = _fills(largest, ink, max) and _is_stroke(largest, ink)
+    return float(max(largest.w, largest.h)) if is_cut or fills else 0.0
+
+
+def _fills(part: Component, ink: Mask, of: Callable[[float, float], float]) -> bool:
+    """Whether a component is as large as the picture in the smaller or larger of its sides."""
+    return of(part.h / len(ink), part.w / ink.shape[1]) >= FILLS
+
+
+def _is_frame(part: Component, parts: list[Component], ink: Mask) -> bool:
+    """Whether a component is drawn around others, is a cut box or is larger than a whole digit."""
+    tallest = max((other.h for other in parts if not _is_cut(other, ink)), default=0)
+    larger = tallest >= CUT_MIN * min(ink.shape) and (
+        part.h > FRAME * tallest or part.w == ink.shape[1]
+    )
+    return larger or _is_box(part, ink) or any(_contains(part, other) for other in parts)
 
 
 def _contains(outer: Component, inner: Component) -> bool:
@@ -169,12 +167,6 @@ def _at_corner(part: Component, ink: Mask) -> bool:
     return bool(own[[0, 0, -1, -1], [0, -1, 0, -1]].any())
 
 
-def _is_stroke_at_corner(part: Component, ink: Mask) -> bool:
-    """Whether a component that covers a corner may be a digit that fills the picture."""
-    fills = min(part.h / len(ink), part.w / ink.shape[1]) >= CORNER_FILLS
-    return fills and _widest(part, ink) < BLOCK * max(part.w, part.h)
-
-
 def _widest(part: Component, ink: Mask) -> float:
     """Breadth of a component where it is broadest, px."""
     room = cv2.copyMakeBorder(own_pixels(ink, part), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
@@ -182,7 +174,5 @@ def _widest(part: Component, ink: Mask) -> float:
 
 
 def _is_stroke(part: Component, ink: Mask) -> bool:
-    """Whether a component is made of strokes and no line of the paper's."""
-    long, short = max(part.w, part.h), min(part.w, part.h)
-    block = FAT_ONE[0] if part.h > FAT_ONE[1] * part.w else BLOCK
-    return short >= LINE * long and _widest(part, ink) < block * long
+    """Whether a component is made of strokes: broad nowhere, and no line across the paper."""
+    return part.h >= BAR * part.w and _widest(part, ink) < BLOCK * max(part.w, part.h)

@@ -4,7 +4,7 @@ import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 from typing import NamedTuple
 
@@ -191,9 +191,10 @@ def upright(found: list[Candidate], page: Page) -> list[Candidate]:
 
 
 def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> bool:
-    """Whether marks, a broken digit or one that was left out may stand among what is read."""
+    """Whether marks, a broken digit or line, or one left out may be among what is read."""
     return (
         may_hold_marks(likely)
+        or may_be_one_line(likely)
         or any(may_be_one(a, b) for a, b in pairwise(likely))
         or any(may_be_missed(other, likely) for other in others)
     )
@@ -211,6 +212,19 @@ def may_be_one(a: Candidate, b: Candidate) -> bool:
     whole = max(a.box.y + a.box.h, b.box.y + b.box.h) - min(a.box.y, b.box.y)
     over = min(a.box.x + a.box.w, b.box.x + b.box.w) > max(a.box.x, b.box.x)
     return a.line == b.line and over and low - high < LEVEL_MIN * whole
+
+
+def may_be_one_line(likely: list[Candidate]) -> bool:
+    """Whether one line ends left of where another begins, and their ends overlap in height."""
+    lines: dict[int, list[Candidate]] = {}
+    for found in likely:
+        lines.setdefault(found.line, []).append(found)
+    return any(
+        left[-1].box.x + left[-1].box.w < right[0].box.x
+        and min(left[-1].box.y + left[-1].box.h, right[0].box.y + right[0].box.h)
+        > max(left[-1].box.y, right[0].box.y)
+        for left, right in permutations(lines.values(), 2)
+    )
 
 
 def may_hold_marks(likely: list[Candidate]) -> bool:

@@ -10,7 +10,14 @@ from PIL import Image
 
 from model.calibration import Prediction
 from model.hypotheses import Candidate
-from model.reader import Reader, may_be_missed, may_be_one, may_hold_marks, shows_digits
+from model.reader import (
+    Reader,
+    may_be_missed,
+    may_be_one,
+    may_be_one_line,
+    may_hold_marks,
+    shows_digits,
+)
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound
 from tests.papers import STROKES, blank, photo, shaded, write
@@ -326,3 +333,16 @@ def test_two_digits_that_stand_over_each_other_may_be_one(box: Box, one: bool) -
     answer = np.eye(10, dtype=np.float32)[1], 1.0
     ring = Candidate(Box(0, 100, 70, 80), 0, np.zeros((28, 28), np.float32), answer)
     assert may_be_one(ring, ring._replace(box=box)) is one
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "one"),
+    [(300, 20, True), (300, 130, False), (150, 80, False)],
+    ids=["a raised last digit", "a line of its own", "above the line"],
+)
+def test_two_lines_side_by_side_may_be_one(x: int, y: int, one: bool) -> None:
+    answer = np.eye(10, dtype=np.float32)[1], 1.0
+    first = Candidate(Box(0, 100, 70, 100), 1, np.zeros((28, 28), np.float32), answer)
+    last = first._replace(box=Box(200, 100, 70, 100))
+    other = first._replace(box=Box(x, y, 70, 100), line=0)
+    assert may_be_one_line([other, first, last]) is one

@@ -1,7 +1,12 @@
 """The local chat and the real bot, started as its own process, for end-to-end tests."""
 
-import asyncio
 import os
+
+# Before NumPy is loaded, here and in all that tests start. Threads of OpenBLAS wait for each other
+# in a loop: where processes share the cores, small products took ten times the processor time.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Iterator

@@ -16,6 +16,7 @@ MARGIN = 2.0  # heights: empty margin of the mask before it is trimmed
 SHAKE = 0.02  # heights: standard deviation of the points of a mark
 GAP = (0.12, 0.35)  # heights: gap between digits
 ROW_HEIGHTS = (0.9, 1.0)  # heights of the digits of one row
+FAINT = (0.12, 0.27)  # of the ink on the front: what shows through from the back
 CELL = 1.5  # heights: side of a table's cell
 MARKS = {  # strokes in percent of a height, as model.datasets.synthetic_digits.FORMS writes them
     "cross": ("5,10 75,90 / 75,5 8,92",),
@@ -260,3 +261,15 @@ def row_of_digits(count: int, pen: Pen, rng: np.random.Generator) -> Composition
     sheet, text = _Sheet(pen, rng, 2.0 * count), _some(rng, count, count)
     sheet.digits(text, gap=(0.3, 1.2))
     return sheet.done(text)
+
+
+def show_through(pen: Pen, rng: np.random.Generator) -> Composition:
+    """Three digits, and below them three on the back of the sheet: mirrored and faint."""
+    front, back = row_of_digits(3, pen, rng), row_of_digits(3, pen, rng)
+    width = max(front.mask.shape[1], back.mask.shape[1])
+    faint = back.mask[:, ::-1] * np.float32(rng.uniform(*FAINT))
+    rows = [
+        np.pad(mask, ((0, round(0.4 * UNIT)), (0, width - mask.shape[1])))
+        for mask in (front.mask, faint)
+    ]
+    return Composition(np.asarray(np.vstack(rows), np.float32), front.text, front.tall)

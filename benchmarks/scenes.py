@@ -29,6 +29,7 @@ NOISE = (0.1, 0.4)  # share of pixels that salt and pepper hit, or Gaussian stan
 ENLARGED = (3, 21)  # times, a noisy glyph: at least, and one more than at most
 SALTED_SIDE = 640  # px, long side of a photo with salt and pepper: a larger one averages it away
 SALTED = (0.05, 0.3)  # of its pixels: black or white
+SHADES = (0.3, 0.6)  # of the light, what is left in a hard shadow
 RIM = 0.12  # of the height: a sticker's white rim
 Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
 
@@ -48,9 +49,17 @@ def draw_scene(scene: Scene, rng: np.random.Generator) -> tuple[bytes, str]:
 
 
 def on_paper(
-    drawn: Composition, pen: Pen, rng: np.random.Generator, *, stamp: bool = False
+    drawn: Composition,
+    pen: Pen,
+    rng: np.random.Generator,
+    *,
+    stamp: bool = False,
+    shadow: bool = False,
 ) -> bytes:
-    """A photo of it somewhere on a plain sheet, with a camera's date in the corner if asked."""
+    """A photo of it somewhere on a plain sheet.
+
+    If asked for, with a camera's date in the corner, or with a hard shadow over part of it.
+    """
     short = round(float(np.exp(rng.uniform(*np.log(SIDES)))))
     width, height = short, round(short * rng.uniform(1, 1.4))
     if drawn.mask.shape[1] > len(drawn.mask) or rng.random() < 0.5:
@@ -71,7 +80,20 @@ def on_paper(
         at, thick = (round(width - 300 * size), round(height - 25 * size)), max(1, round(2 * size))
         cv2.putText(printed, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, (255,), thick)
         picture[printed > 0] = colour
+    if shadow:
+        picture *= _shadow(height, width, rng)
     return taken(lit(picture, rng, hard=False), rng)
+
+
+def _shadow(height: int, width: int, rng: np.random.Generator) -> Picture:
+    """Light from 0 to 1 that falls at a straight edge, a few pixels wide, somewhere across."""
+    down, across = np.mgrid[:height, :width]
+    angle = rng.uniform(0, 2 * np.pi)
+    y, x = height * rng.uniform(0.2, 0.8), width * rng.uniform(0.2, 0.8)
+    beyond = np.cos(angle) * (across - x) + np.sin(angle) * (down - y) > 0
+    light = np.where(beyond, rng.uniform(*SHADES), 1).astype(np.float32)
+    blurred = cv2.GaussianBlur(light, (0, 0), rng.uniform(1, 4))
+    return np.asarray(blurred, np.float32)[..., None]
 
 
 def salted(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
@@ -211,5 +233,7 @@ SCENES = {
     "salted": Scene(partial(ink.row_of_digits, 3), salted),
     "on its side": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=1)),
     "upside down": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=2)),
+    "shadow": Scene(ink.one_digit, partial(on_paper, shadow=True)),
+    "show-through": Scene(ink.show_through, on_paper),
     "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),
 }  # fmt: skip

@@ -26,7 +26,6 @@ BLOCK = 0.5  # ratio of breadth to length: broader components are objects, no st
 FRAME = 1.25  # ratio to the tallest digit that is whole: taller cut components are frames
 SIDE = 0.12  # of a component's height and width: the sides of a box lie so near its ends
 SIDE_INKED = 0.95  # of the length of such a side: what is ink
-PADDING = 0.5  # of the size of the largest component: paper put around
 
 
 class _Ground(NamedTuple):
@@ -37,12 +36,15 @@ class _Ground(NamedTuple):
 
 
 def pad_tight_crop(gray: Gray) -> Gray:
-    """Put paper around ink that fills a plain picture or is cut by its border, if any is."""
+    """Put paper around ink that fills a plain picture or is cut by its border, if any is.
+
+    On each side half the size of the largest component: a third or all of it reads the same.
+    """
     ground = _tell_apart(_small(gray))
     size = _size_of_cut_ink(ground.ink) if ground is not None else 0.0
     if ground is None or not size:
         return gray
-    room = max(1, round(PADDING * size * min(gray.shape) / min(ground.ink.shape)))
+    room = max(1, round(size / 2 * min(gray.shape) / min(ground.ink.shape)))
     (height, width), (by_x, by_y, level) = gray.shape, ground.plane
     padded: Gray = np.pad(gray, room)
     xs, ys = (np.arange(-room, side + room).clip(0, side) / side for side in (width, height))

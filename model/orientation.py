@@ -8,19 +8,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-HALF = 2  # quarters: upside down
-TURNS = (1, HALF, 3)  # quarters anticlockwise
-WELL_READ = 0.9  # geometric mean of the scores: of digits that are the right way up
-READABLE = 0.95  # the same: a turned sheet must read so; words upside down reach 0.9
-LEAST = 0.001  # a score below says no more than this one
-DIGITS_MIN = 3  # glyphs of a sheet, as sent and turned: fewer may be a lone 5 in pieces
-UPSIDE_DOWN_MIN = 5  # the same, turned by 180 degrees: "bell" then is 7738, and "leg" 637
-BETTER_BY = 0.005  # the same: so much better digits read that were sent upside down
-TURN_MARGIN = 5.0  # sure digits: a turned sheet must have so many more for it to be read
-SUGGEST_MARGIN = 2.0  # the same, for the user to be asked
+HALF = 2  # quarter turns: upside down
+TURNS = (1, HALF, 3)  # quarter turns anticlockwise
+SCORE_MIN = 0.001  # lower scores count as this one
+WELL_READ = 0.9  # geometric mean of the scores: digits the right way up read at least so well
+READABLE = 0.95  # geometric mean: a turned sheet must read better; words upside down reach 0.9
+BETTER_BY = 0.005  # geometric mean: digits sent upside down read so much better once turned
+DIGITS_MIN = 3  # glyphs of a sheet, as sent and turned: fewer may be one digit in pieces
+UPSIDE_DOWN_MIN = 5  # glyphs of a sheet turned by 180 degrees: "bell" then is 7738, "leg" 637
+TURN_MARGIN = 5.0  # well-read digits: a turned sheet must have so many more to be read as such
+SUGGEST_MARGIN = 2.0  # well-read digits: so many more for the user to be asked
 
 # Of 270 upright sheets of words in nine handwriting fonts, 150 of them words as "bell" and "egg"
-# that are numbers upside down, two are turned. Of 90 lying sheets of MNIST's validation digits 68
+# that are numbers upside down, two are turned. Of 90 turned sheets of MNIST's validation digits 68
 # are read and 5 asked about, none turned the wrong way; of 30 upright ones none is either.
 # By BETTER_BY 1 of 189 numbers that were sent upright is asked about, and of 14 that are numbers
 # upside down as well 11.
@@ -34,9 +34,9 @@ class Orientation(NamedTuple):
 
 
 def is_doubtful(scores: Sequence[float]) -> bool:
-    """Whether digits of these scores (0 to 1) read so badly that the sheet may be turned.
+    """Whether digits of these scores, 0 to 1, read so badly that the sheet may be turned.
 
-    A few prove nothing, and three more looks take three times as long.
+    Fewer than DIGITS_MIN prove nothing, and to read a page turned three ways takes time.
     """
     return len(scores) >= DIGITS_MIN and _mean(scores) < WELL_READ
 
@@ -53,7 +53,7 @@ def may_be_upside_down(scores: Sequence[float], turned: Sequence[float]) -> bool
 def choose_orientation(
     upright: Sequence[float], turned: Mapping[int, Sequence[float]]
 ) -> Orientation:
-    """Compare the scores (0 to 1) of a doubtful sheet's digits with those after each turn."""
+    """Compare the scores, 0 to 1, of a doubtful sheet's digits as sent and after each turn."""
     worths = {
         turns: _worth(scores)
         for turns, scores in turned.items()
@@ -72,9 +72,10 @@ def choose_orientation(
 
 
 def _worth(scores: Sequence[float]) -> float:
-    """One for each sure digit; one that reads worse than 1/e counts against the rest."""
-    return sum(1 + math.log(max(score, LEAST)) for score in scores)
+    """The number of well-read digits: 1 + ln(score) each, negative below a score of 1/e."""
+    return sum(1 + math.log(max(score, SCORE_MIN)) for score in scores)
 
 
 def _mean(scores: Sequence[float]) -> float:
-    return math.exp(sum(math.log(max(score, LEAST)) for score in scores) / max(1, len(scores)))
+    """The geometric mean."""
+    return math.exp(sum(math.log(max(score, SCORE_MIN)) for score in scores) / max(1, len(scores)))

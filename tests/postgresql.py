@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, empty databases in it, and a cable that leads there."""
+"""A PostgreSQL server for tests, empty databases in it, and connections that can be broken."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ def programs() -> Path | None:
 
 @dataclass
 class Server:
-    """It listens on a free port of this machine and trusts whoever comes from there."""
+    """The server: it listens on a free local port and asks for no password."""
 
     port: int
     _names: Iterator[int] = field(default_factory=count)
@@ -75,7 +75,7 @@ def running(folder: Path) -> Iterator[Server]:
 
 
 class Cable:
-    """Between a bot and the database; it can be pulled out and put back."""
+    """A TCP proxy between a bot and the database, which can be stopped and started."""
 
     def __init__(self, url: str) -> None:
         self._ends: list[asyncio.StreamWriter] = []

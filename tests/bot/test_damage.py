@@ -1,7 +1,6 @@
 """Damaged files and rows are set aside and reported, and nothing else is lost."""
 
 import asyncio
-import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -146,7 +145,7 @@ def test_all_damage_has_a_sentence_in_every_language() -> None:
 
 
 async def test_a_bot_with_every_kind_of_damage_starts_and_reports_each(
-    bot: BotProcess, chat: Chat, tmp_path: Path
+    bot: BotProcess, chat: Chat
 ) -> None:
     admin = chat.user(ADMIN)
     await admin.says(await admin.text("/start"))
@@ -162,8 +161,7 @@ async def test_a_bot_with_every_kind_of_damage_starts_and_reports_each(
         connection.execute(
             "UPDATE updates SET payload = '{damaged' WHERE id = (SELECT min(id) FROM updates)"
         )
-    (tmp_path / "sitecustomize.py").write_text(CHECKED_OFTEN)
-    bot.settings = {"PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}"}
+    bot.prelude = CHECKED_OFTEN
     await bot.start()
     for said in (
         "which noisy version",

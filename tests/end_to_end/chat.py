@@ -1,4 +1,4 @@
-"""People in the local chat, for tests: they send photos, tap buttons and wait for answers.
+"""Users of the local chat, for tests: they send photos, tap buttons and wait for answers.
 
     server = await LocalChat.start()
     async with Chat(server.url) as chat:
@@ -24,11 +24,11 @@ import aiohttp
 from bot.local.server import LocalChat
 
 Message = dict[str, Any]
-WAIT = 20.0  # seconds a test waits for what should come at once
+WAIT = 20.0  # s that a test waits for an answer
 
 
 async def call(server: LocalChat, method: str, **fields: object) -> Any:
-    """A raw call in the bot's name: {"ok", "result"} or {"ok", "error_code", "description"}."""
+    """Call a method as the bot: {"ok", "result"} or {"ok", "error_code", "description"}."""
     url = f"{server.url}/bot{server.token}/{method}"
     form = {k: v if isinstance(v, str) else json.dumps(v) for k, v in fields.items()}
     async with aiohttp.ClientSession() as session, session.post(url, data=form) as answer:
@@ -36,17 +36,17 @@ async def call(server: LocalChat, method: str, **fields: object) -> Any:
 
 
 def words(message: Message) -> str:
-    """What a message says, be it text or caption."""
+    """Return a message's text or caption."""
     return str(message.get("text", message.get("caption", "")))
 
 
 def is_bots(message: Message) -> bool:
-    """Whether the bot wrote it; a channel's own posts are from nobody."""
+    """Whether the bot wrote a message; a channel's posts have no sender."""
     return bool(message.get("from", {}).get("is_bot"))
 
 
 class Chat:
-    """One event stream of a local chat, mirrored: `events` in order and `messages` as of now."""
+    """A client of a chat's event stream: `events` in order, `messages` in their last state."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -73,7 +73,7 @@ class Chat:
         await self._session.close()
 
     def user(self, user_id: int, *, language: str = "en", chat: int | None = None) -> "Person":
-        """Somebody who writes in her private chat, or in a group (a negative id)."""
+        """Return a user who writes in a private chat, or in a group (a negative id)."""
         about = {"id": user_id, "first_name": f"User {user_id}", "language_code": language}
         return Person(self, about, chat or user_id)
 
@@ -132,7 +132,7 @@ class Person:
         return (await self._send("sendPhoto", {"photo": ("photo.jpg", data)}, **fields))[0]
 
     async def forwarded(self, data: bytes, caption: str = "") -> int:
-        """A photo that somebody else took and she forwards."""
+        """Forward a photo of another user."""
         origin = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1_700_000_000}
         more = {"forward_origin": origin}
         files = {"photo": ("photo.jpg", data)}
@@ -153,19 +153,19 @@ class Person:
         return (await self._send(f"send{kind.title()}", {kind: (name, data)}, caption=caption))[0]
 
     async def edit(self, message_id: int, text: str) -> None:
-        """Change the text or the caption of her own message."""
+        """Edit the text or the caption of one of the user's messages."""
         what = "text" if "text" in self.chat.messages[self.chat_id, message_id] else "caption"
         fields: dict[str, Any] = {"message_id": message_id, what: text}
         await self._post(f"/chat/editMessage{what.title()}", **fields)
 
     async def exchange(self, message_id: int, data: bytes, caption: str = "") -> None:
-        """Put another photo into her own message."""
+        """Replace the photo of one of the user's messages."""
         media = {"type": "photo", "media": "attach://file", "caption": caption}
         files = {"file": ("photo.jpg", data)}
         await self._post("/chat/editMessageMedia", files, message_id=message_id, media=media)
 
     async def tap(self, message_id: int, button: str) -> str:
-        """Tap the button with this label or, where there is none, this data; the query's id."""
+        """Tap the button with this label or else this data; return the id of the query."""
         rows = self.chat.messages[self.chat_id, message_id].get("reply_markup", {})
         buttons = [b for row in rows.get("inline_keyboard", []) for b in row]
         data = next((b["callback_data"] for b in buttons if b["text"] == button), button)
@@ -173,7 +173,7 @@ class Person:
         return str(answer["query"])
 
     async def answer_to(self, query: str, timeout: float = WAIT) -> dict[str, Any]:
-        """What the bot said to a tap: {"text", "alert"}."""
+        """Return the bot's answer to a tap: {"text", "alert"}."""
 
         def found() -> list[dict[str, Any]]:
             return [e for e in self.chat.events if e.get("query") == query]
@@ -186,7 +186,7 @@ class Person:
         return [m for (chat_id, _), m in self.chat.messages.items() if chat_id == self.chat_id]
 
     async def wait_for(self, wanted: Callable[[Message], bool], timeout: float = WAIT) -> Message:
-        """The first message of the chat that is, or becomes, as wanted."""
+        """Wait for the first message of the chat that meets the condition, and return it."""
         found: list[Message] = []
 
         def look() -> bool:
@@ -197,7 +197,7 @@ class Person:
         return found[0]
 
     async def reply_to(self, message_id: int, timeout: float = WAIT) -> Message:
-        """The bot's first reply to a message."""
+        """Wait for the bot's first reply to a message, and return it."""
 
         def answers(message: Message) -> bool:
             quoted = message.get("reply_to_message", {}).get("message_id")
@@ -206,7 +206,7 @@ class Person:
         return await self.wait_for(answers, timeout)
 
     async def says(self, after: int, timeout: float = WAIT) -> Message:
-        """The bot's first message after a given one, reply or not."""
+        """Wait for the bot's first message after a given one, and return it."""
         return await self.wait_for(lambda m: is_bots(m) and m["message_id"] > after, timeout)
 
     async def _send(

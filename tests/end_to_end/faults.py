@@ -1,4 +1,4 @@
-"""Troubles that a test orders between the bot and the local chat: floods, errors, lost answers.
+"""Fault injection between the bot and the local chat: floods, errors, lost answers.
 
 faults = Faults()
 server = await LocalChat.start(middleware=faults.middleware)
@@ -28,12 +28,12 @@ PAGE = "<!DOCTYPE html><html><body>Please log in to the network</body></html>"
 
 @dataclass
 class Fault:
-    """What goes wrong the next `times` times that `method` is called; -1 is for ever.
+    """A fault of the next `times` calls of `method`; -1: of all further ones.
 
     `method` is one of the Bot API's, "file" for downloads or "*" for all. Kinds: "error" answers
     `code`; "reset" breaks the connection; "hang" breaks it after `seconds`; "slow" answers after
     `seconds`; "cut" sends half of the body; "page" answers a proxy's HTML with `code`. A `late`
-    one strikes when the server has done already what was asked.
+    one happens after the server has handled the call.
     """
 
     method: str
@@ -48,7 +48,7 @@ class Fault:
 
 @dataclass
 class Made:
-    """A call that the bot made, and the HTTP status it got; 0 where it got none."""
+    """A call of the bot, and the HTTP status of its answer; 0: no answer."""
 
     method: str
     at: float = field(default_factory=time.monotonic)
@@ -57,7 +57,7 @@ class Made:
 
 
 class Faults:
-    """The faults ordered at one server; `seen` are the calls of all, for tests/schema."""
+    """The faults of one server; `seen`: the calls to all servers, for tests/schema."""
 
     seen: ClassVar[set[str]] = set()
 
@@ -112,7 +112,7 @@ class Faults:
                 call.fields, uploads = request[CALL].fields, request[CALL].uploads
                 named = FILE_FIELDS & uploads.keys()  # others are named by an `attach://`
                 files = {part: f"attach://{part}" for part in named}
-                if call.status == 200:  # tests of the local chat make wrong ones on purpose
+                if call.status == 200:  # refused calls may be invalid on purpose
                     self.seen.add(json.dumps([name, {**call.fields, **files}]))
         return response
 
@@ -122,7 +122,7 @@ async def _strike(fault: Fault, request: web.Request) -> None:
         raise ApiError(fault.code, fault.description, fault.retry_after)
     if fault.kind == "slow":
         await asyncio.sleep(fault.seconds)
-    if fault.kind == "hang":  # or until the bot has gone
+    if fault.kind == "hang":  # or until the bot disconnects
         with suppress(TimeoutError):
             async with asyncio.timeout(fault.seconds):
                 while request.transport:
@@ -130,11 +130,11 @@ async def _strike(fault: Fault, request: web.Request) -> None:
     if fault.kind in ("reset", "hang"):
         if request.transport:
             request.transport.abort()
-        raise web.HTTPServiceUnavailable  # over a line that is broken: what was asked is not done
+        raise web.HTTPServiceUnavailable  # not sent, as the connection is broken; ends the call
 
 
 async def _cut(request: web.Request, response: web.StreamResponse) -> web.StreamResponse:
-    """Promise the whole body, send half of it and break the connection."""
+    """Send a Content-Length of the whole body, half of the body, and close the connection."""
     body = response.body if isinstance(response, web.Response) else b""
     whole = body if isinstance(body, bytes) else b""
     short = web.StreamResponse(headers={"Content-Length": str(len(whole))})

@@ -1,4 +1,4 @@
-"""What tests look at in a chat: buttons, replies, pictures."""
+"""Queries of a chat for tests: buttons, replies, pictures."""
 
 import io
 
@@ -13,7 +13,7 @@ def labels(message: Message) -> list[str]:
 
 
 def replies(person: Person, message_id: int) -> list[Message]:
-    """All that the bot replied to a message."""
+    """Return the bot's replies to a message."""
     return [
         message
         for message in person.messages()
@@ -23,20 +23,20 @@ def replies(person: Person, message_id: int) -> list[Message]:
 
 
 async def picture(chat: Chat, message: Message) -> Image.Image:
-    """The picture of an answer, as the user's phone fetches it."""
+    """Download the picture of an answer."""
     path = f"/chat/file/{message['photo'][-1]['file_id']}"
     async with chat._session.get(path) as answer:
         return Image.open(io.BytesIO(await answer.read()))
 
 
 async def settled(person: Person) -> None:
-    """Until the bot has answered a last text, and so all that came before it."""
+    """Wait until the bot has answered a last text, and so all messages before it."""
     last = await person.text("/language")
     await person.wait_for(lambda m: m["message_id"] > last and "Deutsch" in labels(m))
 
 
 async def explained(person: Person, answer: Message) -> Message:
-    """Tap Why? and return the picture that explains, which replies to the photo."""
+    """Tap Why? and return the message with the explanation, a reply to the photo."""
     await person.tap(answer["message_id"], "Why?")
     return await person.wait_for(
         lambda m: "Version: " in words(m) and m["message_id"] > answer["message_id"]
@@ -44,6 +44,6 @@ async def explained(person: Person, answer: Message) -> Message:
 
 
 def reading_of(answer: Message) -> str:
-    """The id of the reading that an answer's buttons name."""
+    """Return the id of the reading in the data of an answer's buttons."""
     rows = answer["reply_markup"]["inline_keyboard"]
     return str(rows[0][0]["callback_data"]).split(":")[1]

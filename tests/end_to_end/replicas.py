@@ -1,6 +1,6 @@
-"""Several bots with one token and one database behind nginx, which brings each update to the next.
+"""Several bots with one token and one database behind nginx, which balances updates over them.
 
-Skips where PostgreSQL or nginx is not installed.
+Tests are skipped if PostgreSQL or nginx is not installed.
 """
 
 import asyncio
@@ -55,14 +55,14 @@ http {{
 
 @dataclass
 class Balancer:
-    """nginx, which hands requests to the bots in turn, and to the next if one is not there."""
+    """nginx, which passes requests to the bots in turn, and to the next one after an error."""
 
     front: str  # its address
     bots: list[str]  # theirs
     _log: Path
 
     def statuses(self) -> dict[str, Counter[int]]:
-        """Which HTTP statuses each bot answered so far."""
+        """The number of answers of each bot by HTTP status."""
         found: dict[str, Counter[int]] = {bot: Counter() for bot in self.bots}
         for line in self._log.read_text().splitlines():
             addresses, codes = re.findall(r"[\d.]+:\d+", line), re.findall(r" (\d{3})\b", line)
@@ -73,7 +73,7 @@ class Balancer:
 
 @contextmanager
 def balanced(folder: Path, count: int) -> Iterator[Balancer]:
-    """Run nginx in front of so many free addresses."""
+    """Run nginx in front of `count` free addresses."""
     if not NGINX:
         pytest.skip("nginx is not installed (Debian: apt install nginx-light)")
     front, *bots = (_address() for _ in range(count + 1))
@@ -96,7 +96,7 @@ def balanced(folder: Path, count: int) -> Iterator[Balancer]:
 
 @dataclass
 class Replicas:
-    """The bots, and the people who write to them."""
+    """The bots, and the users who write to them."""
 
     bots: list[BotProcess]
     chat: Chat
@@ -106,15 +106,15 @@ class Replicas:
     sent: Sent
 
     async def photo(self, user_id: int, data: bytes) -> int:
-        """Send a photo, which is to be answered once; return its message's id."""
+        """Send a photo, to be checked by `answered_once`; return its message's id."""
         sent = await self.chat.user(user_id).photo(data)
         self.sent.add((user_id, sent))
         return sent
 
     async def answered_once(self, seconds: float) -> float:
-        """Wait until all photos are; return after how many seconds, then see that none is twice.
+        """Wait until all photos are answered, check that none is twice, and return the seconds.
 
-        Each user's answers stand in the order of her photos.
+        Each user's answers must be in the order of that user's photos.
         """
         began = time.monotonic()
         try:
@@ -129,7 +129,7 @@ class Replicas:
         return took
 
     def swapped(self) -> int:
-        """How many answers stand before the answer to an older photo of the same user."""
+        """Return the number of answers that precede the answer to an older photo of the user."""
         quoted: dict[int, list[int]] = {}
         for (chat_id, _), message in sorted(self.chat.messages.items()):
             if is_bots(message) and "reply_to_message" in message:
@@ -139,7 +139,7 @@ class Replicas:
 
 @asynccontextmanager
 async def replicas(url: str, folder: Path, count: int, **settings: str) -> AsyncIterator[Replicas]:
-    """Start bots at the same time on an empty database, which they reach by a cable."""
+    """Start bots at the same time on an empty database, connected by a `Cable`."""
     faults, cable = Faults(), Cable(url)
     server = await LocalChat.start(middleware=faults.middleware)
     with balanced(folder, count) as balancer:

@@ -1,6 +1,6 @@
-"""Rules of Telegram's own server that the local chat does not have, for the bot's calls.
+"""Rules of Telegram's server that the local chat does not enforce, checked for the bot's calls.
 
-Words and codes are those of https://github.com/tdlib/telegram-bot-api and of the limits in
+Texts and codes of errors are those of https://github.com/tdlib/telegram-bot-api; the limits are in
 https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
 """
 
@@ -29,16 +29,16 @@ STYLES = {None, "primary", "success", "danger"}
 
 @dataclass
 class Rules:
-    """What chats forbid, by their id, and how many messages each was sent of late."""
+    """By id of the chat: the errors of sends, and the messages of the last minute."""
 
     no_photos: set[int] = field(default_factory=set)
-    refused: dict[int, ApiError] = field(default_factory=dict)  # what any send there is answered
-    moved: dict[int, int] = field(default_factory=dict)  # groups to supergroups
+    refused: dict[int, ApiError] = field(default_factory=dict)  # the error of all sends
+    moved: dict[int, int] = field(default_factory=dict)  # group -> supergroup
     sent: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
     private: dict[int, tuple[float, float]] = field(default_factory=dict)  # level, and when
 
     async def check(self, method: str, request: web.Request) -> None:
-        """Raise ApiError where Telegram would refuse this call."""
+        """Raise ApiError if Telegram would refuse this call."""
         method, fields = method.lower(), await request.post()
         chat_id = int(str(fields.get("chat_id", 0)))
         if method in COUNTED:
@@ -68,7 +68,7 @@ class Rules:
                 self.sent[chat].append(now)
 
     def _keep_private_pace(self, chat_id: int, now: float) -> None:
-        """About one message a second; how many may come at once Telegram does not say."""
+        """Allow one message a second, and at once a number that Telegram does not document."""
         level, at = self.private.get(chat_id, (0.0, now))
         level = max(0.0, level - PRIVATE_A_SECOND * (now - at)) + 1
         if level > PRIVATE_AT_ONCE:

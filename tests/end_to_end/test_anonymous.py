@@ -19,7 +19,7 @@ def named(chat_id: int) -> dict[str, Any]:
     return {"sender_chat": {"id": chat_id, "type": "supergroup", "title": "A group"}}
 
 
-async def test_what_an_anonymous_admin_asks_is_her_groups_alone(
+async def test_what_an_anonymous_admin_asks_belongs_to_that_group_alone(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann, ben, zoe = (chat.user(1, chat=FIRST), chat.user(2, chat=FIRST), chat.user(4, chat=SECOND))

@@ -99,7 +99,7 @@ async def test_an_album_gets_one_answer_numbered_as_its_photos(
     assert [len(replies(ann, message)) for message in sent] == [1, 0, 2, 0]
 
 
-async def test_an_album_that_met_a_crash_has_one_whole_answer(bot: BotProcess, chat: Chat) -> None:
+async def test_an_album_gets_one_whole_answer_after_a_crash(bot: BotProcess, chat: Chat) -> None:
     ann, digits = chat.user(1), "0123467890"
     sent = await ann.album([photo_of(digit) for digit in digits])
     await bot.end(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""What is on the disk, broken under the running bot: no photo is lost, and nothing overwritten."""
+"""Faults of the disk under the running bot: no photo is lost, no damaged file overwritten."""
 
 import asyncio
 import sqlite3
@@ -22,7 +22,7 @@ engine.SQLITE_PRAGMAS += ("busy_timeout=500",)
 
 
 @pytest.mark.prelude(IMPATIENT)
-async def test_a_locked_store_is_waited_for(bot: BotProcess, chat: Chat) -> None:
+async def test_updates_wait_while_the_store_is_locked(bot: BotProcess, chat: Chat) -> None:
     with closing(sqlite3.connect(bot.data_dir / "bot.db")) as other:
         other.execute("BEGIN IMMEDIATE")
         sent = await send_photos(chat, users=2, each=1)
@@ -33,7 +33,7 @@ async def test_a_locked_store_is_waited_for(bot: BotProcess, chat: Chat) -> None
     await one_answer_each(chat, sent)
 
 
-async def test_a_full_disk_is_waited_for(bot: BotProcess, chat: Chat) -> None:
+async def test_updates_wait_while_the_disk_is_full(bot: BotProcess, chat: Chat) -> None:
     prlimit(bot.pid, RLIMIT_FSIZE, (0, RLIM_INFINITY))
     sent = await send_photos(chat, users=2, each=1)
     while b"the store cannot be written" not in bot.log:
@@ -42,14 +42,18 @@ async def test_a_full_disk_is_waited_for(bot: BotProcess, chat: Chat) -> None:
     await one_answer_each(chat, sent)
 
 
-async def test_a_data_folder_that_is_none_is_said(server: LocalChat, tmp_path: Path) -> None:
+async def test_a_data_folder_that_is_a_file_ends_the_start_with_its_reason(
+    server: LocalChat, tmp_path: Path
+) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
     bot = BotProcess(server, tmp_path / "data")
     await bot.fails_to_start("The store cannot be opened")
 
 
 @pytest.mark.skipif(not which("setpriv"), reason="no setpriv, and root may write everywhere")
-async def test_a_data_folder_that_cannot_be_written_is_said(bot: BotProcess, chat: Chat) -> None:
+async def test_a_read_only_data_folder_ends_the_start_with_its_reason(
+    bot: BotProcess, chat: Chat
+) -> None:
     await one_answer_each(chat, await send_photos(chat, users=1, each=1))
     await bot.end()
     store = bot.data_dir / "bot.db"
@@ -66,7 +70,7 @@ async def test_a_data_folder_that_cannot_be_written_is_said(bot: BotProcess, cha
 
 
 @pytest.mark.parametrize("at", [0, 4096], ids=["header", "middle"])
-async def test_a_damaged_store_is_kept_aside_and_said(
+async def test_a_damaged_store_is_renamed_and_reported(
     bot: BotProcess, chat: Chat, at: int
 ) -> None:
     admin = chat.user(ADMIN)

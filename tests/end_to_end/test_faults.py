@@ -1,4 +1,4 @@
-"""The yardstick itself: an ordered fault really happens, as often as ordered."""
+"""The fault injection itself: each fault happens, as often as ordered."""
 
 import time
 

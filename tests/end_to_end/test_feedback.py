@@ -1,4 +1,4 @@
-"""A user says what it should have been: over real HTTP, with one tap or a few."""
+"""Corrections over real HTTP, by one or several taps."""
 
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, Message, Person, words
@@ -90,7 +90,7 @@ async def test_of_several_digits_the_wrong_one_is_picked_and_shown_marked(
     assert [m["message_id"] for m in ann.messages()][-1] == answer["message_id"]
 
 
-async def test_nobody_corrects_what_is_not_hers_or_was_never_read(
+async def test_nobody_corrects_readings_of_others_or_unknown_ones(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann, ben = chat.user(1), chat.user(2)

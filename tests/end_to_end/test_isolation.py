@@ -1,4 +1,4 @@
-"""Files that cost too much, beside other users' photos: they delay nobody, nor SIGTERM."""
+"""Files that take long to read: they delay neither other users' photos nor a shutdown."""
 
 import asyncio
 import time
@@ -43,9 +43,7 @@ async def seconds_at_most(chat: Chat, user_id: int) -> float:
     return max(SOON, TIMES_ALONE * await seconds_of_a_photo(chat, user_id))
 
 
-async def test_more_hanging_pdfs_than_places_delay_no_photo_and_no_end(
-    bot: BotProcess, chat: Chat
-) -> None:
+async def test_pdfs_that_hang_delay_no_photo_and_no_shutdown(bot: BotProcess, chat: Chat) -> None:
     at_most = await seconds_at_most(chat, 499)
     users = [chat.user(number) for number in range(1, IN_WORK + 4)]
     await asyncio.gather(*(user.document(bomb("images"), "a.pdf") for user in users))
@@ -71,7 +69,9 @@ async def test_a_hanging_pdf_is_answered_and_those_after_it_too(
     await seconds_of_a_photo(chat, 1)
 
 
-async def test_an_album_of_the_worst_delays_no_photo(bot: BotProcess, chat: Chat) -> None:
+async def test_an_album_of_the_slowest_photos_delays_no_other_photo(
+    bot: BotProcess, chat: Chat
+) -> None:
     at_most = await seconds_at_most(chat, 2)
     await chat.user(1).album([dots(12, 4)] * ALBUM)
     await asyncio.sleep(0.5)  # until the first of it are read

@@ -21,7 +21,7 @@ from tests.stores import store_in
 GROUP, SUPERGROUP, READ = -50, -51, "/read@digits_local_bot"
 
 
-async def test_a_tap_under_an_old_or_deleted_answer_is_kept_and_alarms_nobody(
+async def test_a_tap_under_an_old_or_deleted_answer_is_stored_and_not_reported(
     bot: BotProcess, server: LocalChat, chat: Chat, faults: Faults
 ) -> None:
     ann, admin = chat.user(1), chat.user(ADMIN)
@@ -91,7 +91,7 @@ async def test_a_group_that_became_a_supergroup_gets_the_answer(
     assert words(answer).startswith("7 · ")
 
 
-async def test_a_flood_in_one_chat_holds_up_no_other(
+async def test_a_flood_in_one_chat_delays_no_other(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     ann, ben = chat.user(1), chat.user(2)
@@ -105,7 +105,7 @@ async def test_a_flood_in_one_chat_holds_up_no_other(
     await bot.end(signal.SIGKILL)  # a stop would wait some seconds for the first chat's answer
 
 
-async def test_a_proxys_page_is_no_answer_of_telegram(
+async def test_a_proxys_page_is_not_taken_as_telegrams_answer(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     ann = chat.user(1)
@@ -123,7 +123,7 @@ async def test_a_proxys_page_is_no_answer_of_telegram(
     assert words(await ann.reply_to(await ann.photo(photo_of("7")))).startswith("7 · ")
 
 
-async def test_a_hundred_texts_get_one_hint_and_forged_taps_alarm_nobody(
+async def test_a_hundred_texts_get_one_hint_and_forged_taps_are_not_reported(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     ann, ben, begun = chat.user(1), chat.user(2), time.monotonic()

@@ -1,4 +1,4 @@
-"""Updates that nobody expects, as Telegram's JSON: none of them stops the others."""
+"""Malformed and unexpected updates as Telegram's JSON: none of them stops the others."""
 
 from typing import Any
 

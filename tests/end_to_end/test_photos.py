@@ -38,7 +38,7 @@ async def test_a_file_that_is_no_picture_gets_a_plain_sentence(
     assert "can’t open" in words(answer)
 
 
-async def test_a_new_local_chat_is_answered_by_a_bot_that_knew_another(
+async def test_a_bot_with_the_store_of_another_local_chat_answers_in_a_new_one(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann = chat.user(1)

@@ -54,7 +54,7 @@ async def test_all_start_on_an_empty_database_and_share_one_webhook(three: Repli
     assert len(secrets) == 1 and all(secrets)
 
 
-async def test_no_photo_is_read_by_a_choice_of_before(three: Replicas) -> None:
+async def test_a_photo_is_read_with_the_latest_choice_of_network(three: Replicas) -> None:
     async def choose(user_id: int) -> tuple[bool, bool]:
         user = three.chat.user(user_id)
         await user.text("/model noisy")
@@ -92,7 +92,7 @@ async def test_a_users_order_is_kept(three: Replicas) -> None:
     assert await asyncio.gather(*(choose(user_id) for user_id in range(301, 313))) == [chosen] * 12
 
 
-async def test_together_they_keep_telegrams_pace(three: Replicas) -> None:
+async def test_together_they_keep_telegrams_rate_limit(three: Replicas) -> None:
     users = [three.chat.user(user_id) for user_id in range(701, 771)]
     asked = await asyncio.gather(*(user.text("/privacy") for user in users))
     for user, question in zip(users, asked, strict=True):
@@ -172,7 +172,7 @@ async def test_all_serve_at_once_what_an_admin_promotes_and_takes_back(
     assert await _all_serve(three, shipped) < SEEN
 
 
-async def test_a_worker_trains_any_bot_cancels_and_its_death_is_told_once(
+async def test_a_worker_trains_any_bot_cancels_and_its_death_is_reported_once(
     three: Replicas, tmp_path: Path
 ) -> None:
     tiny = {"RETRAIN_EPOCHS": "99", "RETRAIN_LIMIT": "5000"}

@@ -61,7 +61,9 @@ async def latest_version(bot: BotProcess) -> str:
 
 
 @pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="1000", PHOTOS_PER_MINUTE="0")
-async def test_an_odd_hand_is_learned_served_and_taken_back(bot: BotProcess, chat: Chat) -> None:
+async def test_an_unusual_handwriting_is_learned_served_and_rolled_back(
+    bot: BotProcess, chat: Chat
+) -> None:
     ann, ben, admin = chat.user(1), chat.user(2), chat.user(ADMIN)
     rng = np.random.default_rng(3)
     for person in (ann, ben):  # of one hand; to each the bot may send 20 messages at once
@@ -164,7 +166,7 @@ async def test_a_pattern_is_named_and_decided_on_and_a_cancelled_training_leaves
 
 
 @training_long
-async def test_a_killed_child_and_a_killed_bot_are_told_and_leave_nothing(
+async def test_a_killed_child_and_a_killed_bot_are_reported_and_leave_no_files(
     bot: BotProcess, chat: Chat
 ) -> None:
     admin = chat.user(ADMIN)

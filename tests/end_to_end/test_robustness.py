@@ -1,4 +1,4 @@
-"""The line to Telegram, and the bot itself, broken over real HTTP: one answer to every photo."""
+"""Broken connections, errors of Telegram and kills, over real HTTP: one answer to every photo."""
 
 import asyncio
 import signal
@@ -43,7 +43,7 @@ BROKEN_CALLS = [
 ]
 
 
-async def test_a_broken_call_is_made_again_and_no_answer_doubled(
+async def test_a_failed_call_is_repeated_and_no_answer_is_doubled(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     sent = set()
@@ -119,7 +119,7 @@ async def test_kill_9_in_the_middle_of_50_photos_and_10_albums(
     assert in_order(chat)
 
 
-async def test_kill_9_between_an_answer_in_a_group_and_its_note(
+async def test_kill_9_between_an_answer_in_a_group_and_its_row_in_the_outbox(
     bot: BotProcess, chat: Chat, faults: Faults
 ) -> None:
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)

@@ -63,7 +63,7 @@ async def test_forged_and_foreign_taps_are_answered_and_change_nothing(
     assert b" error " not in bot.log, "a forged tap must not even be an error"
 
 
-async def test_a_tap_played_again_counts_once(bot: BotProcess, chat: Chat) -> None:
+async def test_a_replayed_tap_counts_once(bot: BotProcess, chat: Chat) -> None:
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.photo(photo_of("7")))
     for _ in range(3):
@@ -86,7 +86,7 @@ async def test_markup_in_names_and_captions_stays_text(bot: BotProcess, chat: Ch
     assert b" error " not in bot.log
 
 
-async def test_fifty_photos_of_one_user_get_ten_answers_and_one_word(
+async def test_fifty_photos_of_one_user_get_ten_answers_and_one_message_about_the_limit(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann, ben = chat.user(1), chat.user(2)
@@ -103,7 +103,7 @@ async def test_fifty_photos_of_one_user_get_ten_answers_and_one_word(
 
 
 @pytest.mark.settings(LOG_LEVEL="DEBUG", LOG_FORMAT="json")
-async def test_nobody_sees_the_token_and_no_log_tells_who_sent_what(
+async def test_no_message_shows_the_token_and_no_log_names_users(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann = chat.user(7)

@@ -99,7 +99,9 @@ async def test_in_a_group_it_answers_only_who_asks(bot: BotProcess, chat: Chat) 
     assert sum(m["from"]["is_bot"] for m in ann.messages()) == 4
 
 
-async def test_in_a_group_what_one_asks_no_other_decides(bot: BotProcess, chat: Chat) -> None:
+async def test_in_a_group_only_the_user_who_asked_can_tap_the_buttons(
+    bot: BotProcess, chat: Chat
+) -> None:
     ann, ben = chat.user(1, chat=GROUP), chat.user(2, chat=GROUP)
     await ben.reply_to(await ben.photo(photo_of("4"), READ))
     for command, button in (

@@ -61,7 +61,7 @@ def found_in(store: Store) -> list[Damage]:
 
 
 async def watch_data_dir(
-    settings: Settings, store: Store, tell: Callable[[Damage], Awaitable[None]]
+    settings: Settings, store: Store, report: Callable[[Damage], Awaitable[None]]
 ) -> None:
     """Check every WATCH_EVERY that `DATA_DIR` and its database exist, else restore them.
 
@@ -83,4 +83,4 @@ async def watch_data_dir(
                 await store.write_back(database)
         except OSError as error:
             log.critical("it cannot be put back: %s", error.strerror)
-        await tell(Damage("data-deleted", {}))
+        await report(Damage("data-deleted", {}))

@@ -97,8 +97,8 @@ async def run(
                 services.follow_versions(),
                 _prune(services),
                 TrainingQueue(services, app.bot).work(),
-                _tell_damages(app, services, damaged),
-                watch_data_dir(settings, services.store, partial(_tell_damage, app, services)),
+                _report_damages(app, services, damaged),
+                watch_data_dir(settings, services.store, partial(_report_damage, app, services)),
             ):
                 await unless(stop, connections.polling.until_given_up())
             log.info("stopping: answers in work are finished")
@@ -227,12 +227,12 @@ async def _listening(web: Web, settings: Settings) -> AsyncIterator[None]:
         await web.stop()
 
 
-async def _tell_damages(app: App, services: Services, damaged: list[Damage]) -> None:
+async def _report_damages(app: App, services: Services, damaged: list[Damage]) -> None:
     for damage in damaged:
-        await _tell_damage(app, services, damage)
+        await _report_damage(app, services, damage)
 
 
-async def _tell_damage(app: App, services: Services, damage: Damage) -> None:
+async def _report_damage(app: App, services: Services, damage: Damage) -> None:
     for admin in services.settings.admin_ids:
         text = services.say(None, damage.key, **damage.values)
         with suppress(TelegramError):  # an admin who never wrote to the bot

@@ -113,20 +113,22 @@ async def test_a_deleted_data_folder_is_restored_with_all_rows_of_the_store(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.damage.WATCH_EVERY", 0.01)
-    folder, told = tmp_path / "data", asyncio.Queue[Damage]()
+    folder, reported = tmp_path / "data", asyncio.Queue[Damage]()
     folder.mkdir()
     async with store_in(folder) as store:
         await teach(store, 1, 7, 1)
-        watching = asyncio.create_task(watch_data_dir(Settings(data_dir=folder), store, told.put))
+        watching = asyncio.create_task(
+            watch_data_dir(Settings(data_dir=folder), store, reported.put)
+        )
         await asyncio.sleep(0.05)
-        assert told.empty()
+        assert reported.empty()
         shutil.rmtree(folder)
-        assert (await asyncio.wait_for(told.get(), 10)).key == "data-deleted"
+        assert (await asyncio.wait_for(reported.get(), 10)).key == "data-deleted"
         await teach(store, 2, 7, 1)
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        assert told.empty()
+        assert reported.empty()
     async with store_in(folder) as again:
         assert {row.user_id for row in await again.corrections.taught()} == {1, 2}
 

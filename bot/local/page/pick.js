@@ -1,8 +1,8 @@
-// Pictures and files from a picker, the camera, the clipboard or a drop -> a sheet -> sent.
+// Pictures and files from a picker, the camera, the clipboard or a drop, sent from a dialog.
 
 import { $, button, make, toast, word } from "./parts.js";
 
-const ALBUM_CAP = 10; // what one message takes
+const ALBUM_CAP = 10; // files in one message
 
 /** `send(files, caption, kind)` sends one message. */
 export function setUpPicking(send) {
@@ -43,7 +43,7 @@ export function setUpPicking(send) {
     try {
       while (files.length) {
         await send(files.slice(0, ALBUM_CAP), $("caption").value, kind);
-        files = files.slice(ALBUM_CAP); // sent; what follows may fail, and is then sent alone
+        files = files.slice(ALBUM_CAP); // if a later part fails, these are not sent again
         $("caption").value = "";
       }
       $("sheet").close();

@@ -4,10 +4,10 @@ import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 from pydantic import SecretStr
@@ -35,6 +35,7 @@ END = End(
 )
 TRAINED = f"print({json.dumps(END)!r}, flush=True)"
 TRAINS = "import time; time.sleep(60)"
+Start: TypeAlias = Callable[[str], "AbstractAsyncContextManager[Process]"]
 CLEAN, NOISY = Order("clean", 7, 7, 5, language="de"), Order("noisy", 7, 7, 6)
 
 
@@ -89,6 +90,17 @@ async def process(url: str, folder: Path, chat: Chat, *, worker: bool) -> AsyncI
 
 
 @pytest.fixture
+def chat() -> Chat:
+    return Chat()
+
+
+@pytest.fixture
+def start(postgresql_url: str, tmp_path: Path, chat: Chat) -> Start:
+    """Start a process that shares an empty database, with its own folder: a bot, or "worker"."""
+    return lambda name: process(postgresql_url, tmp_path / name, chat, worker=name == "worker")
+
+
+@pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Replace the training process by one that runs the given Python code."""
 
@@ -116,12 +128,11 @@ async def until_it_runs(process: Process) -> None:
 
 
 async def test_a_worker_trains_what_a_bot_ordered_and_all_have_the_version(
-    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+    start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
-    chat = Chat()
     async with (
-        process(postgresql_url, tmp_path / "worker", chat, worker=True) as worker,
-        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
+        start("worker") as worker,
+        start("bot") as bot,
     ):
         await teach(bot.store, 8, 7, 1)
         copy_version(worker.services.settings.models_dir, "clean", VERSION)
@@ -137,10 +148,9 @@ async def test_a_worker_trains_what_a_bot_ordered_and_all_have_the_version(
 
 
 async def test_one_training_follows_the_other(
-    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+    start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
-    chat = Chat()
-    async with process(postgresql_url, tmp_path, chat, worker=False) as bot:
+    async with start("bot") as bot:
         child("raise SystemExit(1)")
         assert await bot.store.jobs.add([CLEAN, NOISY])
         await until(lambda: len(chat.texts) == 2)
@@ -149,12 +159,11 @@ async def test_one_training_follows_the_other(
 
 
 async def test_another_process_cancels_it(
-    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+    start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
-    chat = Chat()
     async with (
-        process(postgresql_url, tmp_path / "worker", chat, worker=True),
-        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
+        start("worker"),
+        start("bot") as bot,
     ):
         child(TRAINS)
         assert await bot.store.jobs.add([CLEAN, NOISY])
@@ -166,10 +175,9 @@ async def test_another_process_cancels_it(
 
 
 async def test_a_training_of_a_forgotten_admin_ends(
-    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+    start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
-    chat = Chat()
-    async with process(postgresql_url, tmp_path, chat, worker=True) as worker:
+    async with start("worker") as worker:
         child(TRAINS)
         assert await worker.store.jobs.add([CLEAN])
         await until_it_runs(worker)
@@ -178,13 +186,12 @@ async def test_a_training_of_a_forgotten_admin_ends(
 
 
 async def test_a_dead_workers_training_is_reported_as_interrupted_once_after_its_lease(
-    postgresql_url: str, tmp_path: Path, child: Callable[[str], None]
+    start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
-    chat = Chat()
     async with (
-        process(postgresql_url, tmp_path / "worker", chat, worker=True) as worker,
-        process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot,
-        process(postgresql_url, tmp_path / "other", chat, worker=False) as other,
+        start("worker") as worker,
+        start("bot") as bot,
+        start("other") as other,
     ):
         child(TRAINS)
         assert await bot.store.jobs.add([CLEAN])
@@ -203,20 +210,16 @@ async def test_a_dead_workers_training_is_reported_as_interrupted_once_after_its
 
 
 async def test_a_bot_without_tensorflow_leaves_trainings_in_the_queue(
-    postgresql_url: str,
-    tmp_path: Path,
-    child: Callable[[str], None],
-    monkeypatch: pytest.MonkeyPatch,
+    start: Start, chat: Chat, child: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chat = Chat()
     child("raise SystemExit(1)")
     monkeypatch.setattr("bot.services.find_spec", lambda name: None)
-    async with process(postgresql_url, tmp_path / "bot", chat, worker=False) as bot:
+    async with start("bot") as bot:
         assert not bot.services.trains
         assert await bot.store.jobs.add([NOISY])
         await asyncio.sleep(0.2)
         assert not await runs(bot) and not chat.texts
         monkeypatch.undo()
         child("raise SystemExit(1)")
-        async with process(postgresql_url, tmp_path / "worker", chat, worker=True):
+        async with start("worker"):
             await until(lambda: "failed" in chat.texts.get(6, ""))

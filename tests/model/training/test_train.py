@@ -20,8 +20,11 @@ from model.training.train import (
     train,
 )
 
-# Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    # Keras 3.15 saves through an interface that NumPy 2 has a newer form of.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+    pytest.mark.timeout(300),  # a busy machine is slow to train twice
+]
 SHIPPED_LEAST = {"clean": 0.9955, "noisy": 0.995}  # MNIST validation
 SMALL = 320  # MNIST glyphs of a training in these tests
 

@@ -1,9 +1,10 @@
 """Grey picture -> how far each pixel stands out from its paper, and which pixels are ink.
 
-Ink has to stand out from the paper, and from what is left there of creases and of falling light.
-Dividing by the paper makes the result the same in shadow and in light.
+The background is estimated and divided out, so that ink has the same contrast in shadow and in
+light; what is left of it at creases and in falling light is estimated in turn, and subtracted.
 """
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import NamedTuple
@@ -11,26 +12,20 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
+from preprocessing.arrays import BoolMask, Field, Gray, Mask
 from preprocessing.components import Component, connected_components
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
 PAPER_MIN_LIGHT = 100  # grey levels, the same for light ink, which stands out without division
-REGION = 0.25  # of the short side: within it ink is all dark or all light
+STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
+OCTAGON_WIDE = 1.2  # times that: or it would fit into slanting strokes that the square does not
 HALO = 0.12  # of the short side: so far strong ink makes what is fainter its halo
-UNEVEN_WINDOW = 0.1  # of the short side: over it light that the paper's estimate left is even
-ALL_INK = np.float32(0.01)  # of that window: with less paper in it nothing is known of it
+PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
 PAPER_QUANTILES = 0.1, 0.4  # one spread apart: under ink, lines and the edge of a table
 NOISE_SPANS = 4.0  # times the paper's own spread: ink stands out at least so far
 CONTRAST_MIN = 0.05  # of the paper's brightness: fainter marks are print-through and stains
-STRONG_SHARE_NEAR = 0.3  # of the strongest ink within a region: fainter pixels are its halo
-STRONG_SHARE_FAR = 0.15  # of the strongest ink anywhere
-STRONG_QUANTILE = 0.999  # of the pixels of the small copy: the strongest ink, but for glints
-STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
-OCTAGON_WIDE = 1.2  # times that: or it would fit into slanting strokes that the square does not
-OCTAGON_CUT = 0.293  # of an octagon's width: what it lacks at each end of a square's sides
-PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
+STRONG_SHARE = 0.3  # of the strongest ink around, and half as much of the strongest ink anywhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +95,8 @@ class Ink:
         shrink = max(1, round(min(self.contrast.shape) / SMALL_SIDE))
         height, width = (max(8, side // shrink) for side in self.contrast.shape)
         small = cv2.resize(self.contrast, (width, height), interpolation=cv2.INTER_AREA)
-        return replace(
-            self, mask=_strong(self.contrast, np.asarray(small, np.float32), self.noise_floor)
-        )
+        mask = _strong(self.contrast, np.asarray(small, np.float32), self.noise_floor)
+        return replace(self, mask=mask)
 
 
 def binarize(gray: Gray) -> Ink:
@@ -116,9 +110,9 @@ def binarize(gray: Gray) -> Ink:
     dark = np.asarray((below - small) * per_dark, np.float32)
     light = np.asarray((small - above) * per_light, np.float32)
     uneven, uneven_light = _is_uneven(dark), _is_uneven(light)
-    # What strong ink of the other kind makes of its surroundings is no reason to doubt it.
+    # Unevenness counts against ink of one kind only where it looks like that kind.
     calm, calm_light = dark - np.maximum(uneven, 0), light - np.maximum(uneven_light, 0)
-    is_light = _strongest_near(calm_light, REGION) > _strongest_near(calm, REGION)
+    is_light = _strongest_near(calm_light, STROKE_WINDOW) > _strongest_near(calm, STROKE_WINDOW)
     share = np.where(is_light, -per_light, per_dark)
     rest = np.where(is_light, light - uneven_light, dark - uneven)
     paper = np.asarray(small + rest / share, np.float32)
@@ -142,8 +136,7 @@ def binarize(gray: Gray) -> Ink:
 def _strong(contrast: Field, small: Field, floor: float) -> Mask:
     """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
     near = _strongest_near(small, HALO)
-    strongest = quantile(near[::2, ::2], STRONG_QUANTILE)
-    least = np.maximum(near * STRONG_SHARE_NEAR, max(floor, strongest * STRONG_SHARE_FAR))
+    least = np.maximum(near * STRONG_SHARE, max(floor, float(near.max()) * STRONG_SHARE / 2))
     return (contrast > _grown(least, *contrast.shape[::-1])).view(np.uint8)
 
 
@@ -155,13 +148,15 @@ def _is_uneven(contrast: Field) -> Field:
     height, width = contrast.shape
     way = cv2.INTER_AREA
     coarse = np.asarray(cv2.resize(contrast, (width // 2, height // 2), interpolation=way))
-    window = (round(UNEVEN_WINDOW * min(coarse.shape)) | 1,) * 2
+    window = (round(HALO * min(coarse.shape)) | 1,) * 2
     uneven = np.zeros_like(coarse)
     for _ in range(2):
         rest = coarse - uneven
         is_paper = (np.abs(rest) < _paper_level(rest[::2, ::2])).view(np.uint8)
         paper = cv2.erode(is_paper, np.ones((3, 3), np.uint8)).astype(np.float32)
-        uneven = cv2.blur(paper * coarse, window) / (cv2.blur(paper, window) + ALL_INK)
+        uneven = cv2.blur(paper * coarse, window) / (
+            cv2.blur(paper, window) + np.finfo(np.float32).eps
+        )
     return _grown(np.asarray(uneven, np.float32), width, height)
 
 
@@ -220,6 +215,7 @@ def estimate_background(small: Gray) -> Background:
 
 def _octagon(width: int) -> list[Gray]:
     """Kernels that one after the other are a regular octagon, this many px wide."""
-    cut = 2 * round(width * OCTAGON_CUT / 2)  # even, so that each kernel has a middle
+    # A square's sides lose so much at either end; even, so that each kernel has a middle.
+    cut = 2 * round(width * (1 - math.sqrt(1 / 2)) / 2)
     slant = np.eye(cut + 1, dtype=np.uint8)
     return [np.ones((width - 2 * cut,) * 2, np.uint8), slant, np.ascontiguousarray(slant[::-1])]

@@ -27,7 +27,7 @@ MEMORY_MAX = 300 << 20  # bytes of address space beyond the libraries': phones' 
 PROCESSOR_MAX = 3  # s
 PIXELS_SURE = 12_000_000  # that MEMORY_MAX is enough for in every format
 NICENESS = 5  # photos that are read in the bot's own process go first
-TOO_LARGE, UNREADABLE = 3, 4  # exit status
+TOO_LARGE, UNREADABLE = os.EX_UNAVAILABLE, os.EX_DATAERR  # exit status (sysexits.h)
 
 
 def main() -> int:

@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 from preprocessing.arrays import BoolMask, Field, Mask, opening
 from preprocessing.binarization import Ink
 
+SLOPE_MAX = 0.16  # px up or down for each px along: a photo held straighter than 9 degrees
+BORDER_SHARE = 0.03  # of a side of the picture: a line that ends nearer to its edge reaches it
+LINES_MAX = 200  # lines, or straight runs of them, that are followed in a picture, the longest
+OWN_QUANTILE = 0.4  # of the thickness or contrast along a line: its own, where no digit touches it
+UNTOUCHED_QUANTILE = 0.25  # the same where digits touch much of the line, but none lies on it
+ALIKE = 1.8  # ratio: lines that one machine printed differ less in thickness and in contrast
 BAND_SLOPE, BAND_BASE = 0.7, 1.0  # half width of a line's band, px: this times its thickness + px
 CROSSING = 1.6  # ratio: ink taller than this times a line's thickness, + 3 px, crosses the line
 INK_DARKER = 1.7  # ratio: ink darker than this times a line's contrast is the pen's
@@ -32,13 +38,18 @@ def erase(ink: Ink, horizontal: Sequence[Line], vertical: Sequence[Line]) -> Ink
     return ink.erased(own)
 
 
+def half_band(thickness: float) -> float:
+    """How far from a line's middle its ink may lie, px: its edges are ragged and blurred."""
+    return BAND_SLOPE * thickness + BAND_BASE
+
+
 def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask:
     """The pixels of horizontal lines that belong to no stroke."""
     own = np.zeros(contrast.shape, bool)
     heights = [round(CROSSING * line.thickness) + 3 for line in lines]
     crossings = {height: opening(mask, 1, height) for height in set(heights)}
     for line, height in zip(lines, heights, strict=True):
-        half = round(BAND_SLOPE * line.thickness + BAND_BASE)
+        half = round(half_band(line.thickness))
         rows = line.rows + np.arange(-half, half + 1)[:, None]
         place = rows.clip(0, len(own) - 1), line.first + np.arange(len(line.rows))
         own[place] |= (crossings[height][place] == 0) & (

@@ -13,23 +13,13 @@ from numpy.typing import NDArray
 from preprocessing.arrays import Field, Mask, least_squares, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, own_pixels
+from preprocessing.line_removal.erase import ALIKE, SLOPE_MAX, UNTOUCHED_QUANTILE, half_band
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
-BOX_SIDE_MIN = 8  # px, the same: through fewer points no side is sure
-COVERED_MIN = 0.75  # of a side: so much has ink in that strip, less where a leaning row is long
-WIDER = 1.4  # times a side's thickness, and 2 px: the band in which its ink strays
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
-EDGE = 2  # px: so near the picture's edge a row of boxes is cut by it
 STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
-STRAIGHT_MIN = 0.6  # of a side: so much of it is on one straight line
-SIDE_BEND_MAX = 0.03  # of a side, 0.75 to 1.5 px: so near a line is on it; a round 0 is not
-SIDE_SLOPE_MAX = 0.16  # of a side: a photo held straighter than 9 degrees
-THICK_MAX = 0.2  # of a box's height: what is thicker is no printed side
-PLAIN_QUANTILE = 0.3  # quantile of a side's depths that is the line alone, where digits touch it
+STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and within a pixel of a straight line
 SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink, strokes end before
-BESIDE_MAX = 0.7  # the same of what is beside it: in a wide stroke all is ink
-BESIDE = 3  # px: so far beside it, out of its blurred edge
-SIDES_ALIKE = 1.5  # times the sides' thickness, and 2 px: thicker lines in a box are strokes
 
 
 class Side(NamedTuple):
@@ -79,7 +69,7 @@ def remove_form_boxes(found: Ink) -> Ink:
 
 def _box_pixels(ink: Mask, parts: list[Component], faint: Mask) -> Mask:
     """The pixels of ink that are sides of boxes."""
-    least = max(BOX_SIDE_MIN, BOX_SIZE_MIN * min(ink.shape))
+    least = max(2, BOX_SIZE_MIN * min(ink.shape))  # px; a line needs two points
     boxes = [p for p in parts if min(p.w, p.h) >= least and _is_covered(p, ink)]
     wiped = np.zeros_like(ink)
     for part in boxes:
@@ -95,8 +85,7 @@ def _box_pixels(ink: Mask, parts: list[Component], faint: Mask) -> Mask:
 def _cut_by_border(part: Component, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
     """Whether the picture's edges cut a piece above, below, left and right."""
     height, width = shape
-    above, below = part.y <= EDGE, part.y + part.h >= height - EDGE
-    return above, below, part.x <= EDGE, part.x + part.w >= width - EDGE
+    return part.y == 0, part.y + part.h == height, part.x == 0, part.x + part.w == width
 
 
 def _is_covered(part: Component, mask: Mask) -> bool:
@@ -109,7 +98,7 @@ def _is_covered(part: Component, mask: Mask) -> bool:
     horizontal = own[:tall].any(axis=0), own[-tall:].any(axis=0)
     vertical = own[:, :wide].any(axis=1), own[:, -wide:].any(axis=1)
     sides = zip((*horizontal, *vertical), cut, strict=True)
-    return all(is_cut or side.mean() >= COVERED_MIN for side, is_cut in sides)
+    return all(is_cut or side.mean() >= STRAIGHT_MIN for side, is_cut in sides)
 
 
 def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
@@ -129,7 +118,7 @@ def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
     if not (rest | others).any():
         return rest
     # Where ink goes on across a side it is a digit's; a line between two boxes parts two digits.
-    reach = 2 * round(WIDER * sides.thickness) + 3
+    reach = 2 * round(2 * half_band(sides.thickness)) - 1
     shapes = (reach, 3), (3, reach)
     up, over = (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones(s, np.uint8)) for s in shapes)
     crossing = np.asarray(cv2.bitwise_or(up, over), np.uint8)
@@ -138,7 +127,7 @@ def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
 
 def _draw_band(band: Mask, points: NDArray[np.float64], thickness: float) -> None:
     drawn = np.ascontiguousarray(band)
-    thick = round(WIDER * thickness) + 2
+    thick = round(2 * half_band(thickness))
     ends = [points.round().astype(np.int32)]
     cv2.polylines(drawn, ends, isClosed=False, color=1, thickness=thick)
     band[:] = drawn
@@ -152,9 +141,7 @@ def find_sides(own: Mask, cut: tuple[bool, bool, bool, bool]) -> Sides | None:
         if side is None and not is_cut:
             return None
         sides.append(side)
-    most = THICK_MAX * min(own.shape)
-    thick = (min((s.thickness for s in pair if s), default=0) for pair in (sides[:2], sides[2:]))
-    return Sides(*sides) if max(thick) <= most else None
+    return Sides(*sides)
 
 
 def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
@@ -174,18 +161,17 @@ def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
     inside = seen[top : height - low]
     if len(inside) < thick:
         return []
-    inked = np.pad(inside.mean(axis=0), BESIDE)
-    steps = np.diff((inked >= SIDE_INKED_MIN).astype(np.int8))
-    # Of the picture before the padding: from this column on, up to that one.
-    starts, ends = (np.flatnonzero(steps == way) + 1 - BESIDE for way in (1, -1))
+    inked = inside.mean(axis=0)
+    steps = np.diff(np.pad(inked >= STRAIGHT_MIN, 1).astype(np.int8))
+    starts, ends = (np.flatnonzero(steps == way) for way in (1, -1))
     lines = []
     for start, end in zip(starts, ends, strict=True):
         at_side = (sides.left and start <= 2 * thick) or (sides.right and end >= width - 2 * thick)
-        beside = max(inked[start], inked[end + 2 * BESIDE - 1])
-        thickness = float(end - start - 2)
-        if not at_side and thickness <= SIDES_ALIKE * thick + 2 and beside <= BESIDE_MAX:
-            share = (start + end - 1) / 2 / max(1, width - 1)
-            lines.append((_fit_side(own, left + (right - left) * share, thick), thickness))
+        whole = start + np.flatnonzero(inked[start:end] >= SIDE_INKED_MIN)
+        if len(whole) and not at_side and end - start - 2 <= ALIKE * thick + 2:
+            share = float(whole.mean()) / max(1, width - 1)
+            columns = _fit_side(own, left + (right - left) * share, thick)
+            lines.append((columns, float(len(whole) - 2)))
     return lines
 
 
@@ -225,13 +211,13 @@ def _side_above(own: Mask) -> Side | None:
     for _ in range(3):
         slope, start = least_squares(columns[trusted], first[trusted])
         off = np.abs(slope * columns + start - first)
-        trusted = off <= max(1.5, 2 * quantile(off, 0.5))
-    straight = (
-        float((off <= min(1.5, max(0.75, SIDE_BEND_MAX * width))).sum()) / width >= STRAIGHT_MIN
-    )
-    if not straight or abs(slope) > SIDE_SLOPE_MAX:
+        trusted = off <= max(1.0, 2 * quantile(off, 0.5))
+    straight = float((off <= 1.0).sum()) >= STRAIGHT_MIN * width
+    if not straight or abs(slope) > SLOPE_MAX:
         return None
     depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
     runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
-    thickness = quantile(runs[trusted], PLAIN_QUANTILE)
+    thickness = quantile(runs[trusted], UNTOUCHED_QUANTILE)
+    if thickness >= low:  # no line ends here, but something that is inked within
+        return None
     return Side(slope, start + (thickness - 1) / 2, thickness)

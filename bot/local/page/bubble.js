@@ -1,4 +1,4 @@
-// The list item that shows a message or the messages of an album.
+// A message, or the messages of an album -> one item of the log.
 
 import { $, button, make, word } from "./parts.js";
 import { isGroup } from "./people.js";

@@ -1,4 +1,4 @@
-// The command menu: all commands, or those that begin with the text typed after "/".
+// The command menu: all commands from the button, or those that fit what is typed after "/".
 
 import { $, make } from "./parts.js";
 
@@ -10,7 +10,7 @@ export class Commands {
     $("menu").addEventListener("click", ({ detail }) => {
       if (this.#open()) return this.close();
       this.#show(this.all, 0);
-      // Opened by a key: the text field's ARIA attributes name the chosen command.
+      // Opened by a key: only the text field tells a screen reader which command is chosen.
       if (!detail) $("text").focus();
     });
     $("text").addEventListener("input", () => this.#complete());
@@ -69,7 +69,7 @@ export class Commands {
     this.say(text);
   }
 
-  /** Put the command into the text field without sending it: Enter or a click sends. */
+  /** Put the command into the text, to be gone on with: only Enter or a click sends it. */
   #fill(number) {
     $("text").value = `${this.#name(number)} `;
     this.close();
@@ -81,7 +81,7 @@ export class Commands {
 
   #key(event) {
     if (!this.#open()) return;
-    // If there is nothing to complete, Tab moves the focus as usual.
+    // Where nothing was typed to be completed, Tab goes on to what comes next.
     if (event.key === "Tab" && !$("text").value.startsWith("/")) return this.close();
     const acts = {
       ArrowDown: () => this.#choose(this.chosen + 1),

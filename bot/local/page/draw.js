@@ -1,4 +1,4 @@
-// The dialog for drawing, which sends its picture to the chat.
+// The sheet that opens for drawing, and its picture on the way into the chat.
 
 import { setUpBars } from "./live.js";
 import { setUpPaper } from "./paper.js";
@@ -24,14 +24,14 @@ export function setUpDrawing(send) {
     event.preventDefault();
     event.stopImmediatePropagation();
   };
-  // Escape: browsers let only the first "cancel" event be prevented, but each key event.
+  // Escape: a second "cancel" in a row could not be prevented, a key can.
   $("drawing").addEventListener("keydown", (event) => event.key === "Escape" && leave(event));
   $("drawing").querySelector("[data-close]").addEventListener("click", leave, { capture: true });
   $("drawing").querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     $("drawing-send").disabled = true; // a second press would send it twice
     try {
-      // In a group the bot reads only messages addressed to it.
+      // In a group the bot reads only what is for it.
       await send([await sheet.picture()], isGroup() ? $("drawing").dataset.read : "", "photo");
       $("drawing").close();
     } catch (error) {

@@ -1,7 +1,7 @@
-// Ten bars with the probabilities of the drawing so far, updated while drawing.
+// Ten bars beside a drawing that move with the pen: what the networks read so far.
 
-const SCALE = 0.5; // of the canvas: enough for the networks, and faster to send
-const TOP = 3; // bars with their percentage
+const SCALE = 0.5; // of the paper: the networks see as much, and it is sent in less time
+const TOP = 3; // bars that bear their percentage
 const WAIT = 60; // ms until a state that was refused is sent again
 
 /**
@@ -19,7 +19,7 @@ export function setUpBars({ paper, bars, look }) {
   });
   bars.replaceChildren(...columns.map(({ column }) => column));
   const small = document.createElement("canvas");
-  let wanted = null; // position of the pen in the newest state that was not sent yet
+  let wanted = null; // the place of the pen in the newest state that was not sent yet
   let busy = false;
   let blank = true;
 
@@ -60,7 +60,7 @@ export function setUpBars({ paper, bars, look }) {
   };
 }
 
-/** A percentage of at most 99: like the answers, it never shows 100. */
+/** As the answers do, it never claims certainty. */
 function written(probability) {
   if (probability < 0.01) return "<1%";
   return `${Math.min(99, Math.round(100 * probability))}%`;

@@ -1,4 +1,4 @@
-// The list of one chat's messages: in order, edited in place, scrolled to the end if near it.
+// The messages of one chat on the screen: kept in order, edited in place, scrolled with care.
 
 import { bubble } from "./bubble.js";
 import { $ } from "./parts.js";
@@ -77,7 +77,7 @@ export class Log {
     if (focused >= 0) item.querySelectorAll("button, a")[focused]?.focus();
   }
 
-  /** Only the user scrolls up; new content only increases the distance to the end. */
+  /** Only a hand scrolls up; new content just makes the way to the end longer. */
   #rest() {
     const { scrollHeight, scrollTop, clientHeight } = $("scroll");
     if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.resting = true;

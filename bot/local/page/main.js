@@ -1,4 +1,4 @@
-// The page: shows the stream of events, and sends what the user does.
+// The page as a whole: the stream of events in, what a person does out.
 
 import { Commands } from "./commands.js";
 import { setUpDrawing } from "./draw.js";
@@ -9,7 +9,7 @@ import { setUpPicking } from "./pick.js";
 import { summary } from "./words.js";
 
 const ACTION_LASTS = 5000; // ms, as in Telegram
-const RETRY = 2000; // ms until the stream is opened again
+const RETRY = 2000; // ms
 const ACTIONS = { typing: "typing", upload_photo: "sending-photo", upload_document: "sending-file" };
 
 let stream = null;
@@ -34,7 +34,7 @@ async function send(files, text, kind = "photo") {
 
 async function say(text) {
   if (text === "/draw") {
-    $("draw").click(); // opens the page's own canvas instead of the white picture
+    $("draw").click(); // the page's own canvas is nearer than the white picture
     return true;
   }
   try {
@@ -113,7 +113,7 @@ async function showProfile() {
   commands.all = profile.commands;
 }
 
-/** Open the stream of the user's chat; the browser reconnects by itself after an error. */
+/** Listen to one's own chat; the browser comes back by itself when the line breaks. */
 function open() {
   stream?.close();
   reply(null);

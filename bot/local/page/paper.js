@@ -1,7 +1,7 @@
-// A canvas to draw on with mouse, finger or pen, exported as a PNG.
+// A sheet of paper to draw on with mouse, finger or pen -> a PNG.
 
 const INK = "#1b2430";
-const PICTURE_SIDE = 1000; // px, the picture's width on any screen
+const PICTURE_SIDE = 1000; // px, the picture's width whatever the screen
 
 /**
  * `paper` is the canvas, `pen` a range of widths, `undo` and `wipe` are buttons; these two and
@@ -54,7 +54,7 @@ export function setUpPaper({ paper, pen, undo, wipe, others = [], changed = () =
   return { clear, isBlank: () => !strokes.length, picture: () => new Promise((done) => paper.toBlob(done, "image/png")) };
 }
 
-/** Quadratic curves through the midpoints between points, so that fast strokes are smooth. */
+/** Through the middles between points, so that a quick hand draws round and not in corners. */
 function drawStroke(pencil, { width, points }) {
   Object.assign(pencil, { lineWidth: width, strokeStyle: INK, lineCap: "round", lineJoin: "round" });
   pencil.beginPath();

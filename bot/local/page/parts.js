@@ -1,4 +1,4 @@
-// Helper functions of all other files.
+// Small pieces that every other file uses.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -22,7 +22,7 @@ export function button(label, act, properties = {}) {
   return element;
 }
 
-/** POST to the server; returns its answer or throws an Error with its description. */
+/** POST to the server; its answer, or an Error in its words. */
 export async function post(path, fields, files = []) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
@@ -39,7 +39,7 @@ export async function post(path, fields, files = []) {
 
 let fading = 0;
 
-/** Show a line of text for a while; a popover, so that it is above an open dialog, too. */
+/** One line that goes by itself; a popover, so that it shows above an open dialog, too. */
 export function toast(text) {
   clearTimeout(fading);
   $("toast").hidePopover();
@@ -48,7 +48,7 @@ export function toast(text) {
   fading = setTimeout(() => $("toast").hidePopover(), 4000);
 }
 
-/** Show a sentence until the user confirms it. */
+/** A sentence that waits for OK. */
 export function notice(text) {
   $("notice-text").textContent = text;
   $("notice").showModal();

@@ -1,5 +1,5 @@
-// The page's user (one of three), chat (private or group) and language. The browser stores user
-// and language; the language in a cookie, since the server needs it.
+// Who the page is: one of three people, in a private chat or in a group, in one language. The
+// browser remembers the person and the language, of which the server has to know.
 
 import { $, make, word } from "./parts.js";
 
@@ -12,13 +12,13 @@ const YEAR = 31_536_000; // s
 
 let person = PERSONS.find(({ id }) => String(id) === localStorage.person) ?? PERSONS[0];
 
-/** The user and chat of a call, as the server expects them. */
+/** Who acts and where, as the server wants it. */
 export function me() {
   const { id, first_name } = person;
   return { user: { id, first_name, language_code: document.documentElement.lang }, chat_id: chat() };
 }
 
-/** The id of the chat that is shown: the user's own, or the group's. */
+/** The id of the chat that is shown: one's own, or the group's. */
 export function chat() {
   return Number(document.querySelector("[name=chat]:checked").value) || person.id;
 }

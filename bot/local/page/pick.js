@@ -1,8 +1,8 @@
-// Pictures and files from a picker, the camera, the clipboard or a drop, sent from a dialog.
+// Pictures and files from a picker, the camera, the clipboard or a drop -> a sheet -> sent.
 
 import { $, button, make, toast, word } from "./parts.js";
 
-const ALBUM_CAP = 10; // files in one message
+const ALBUM_CAP = 10; // what one message takes
 
 /** `send(files, caption, kind)` sends one message. */
 export function setUpPicking(send) {
@@ -43,7 +43,7 @@ export function setUpPicking(send) {
     try {
       while (files.length) {
         await send(files.slice(0, ALBUM_CAP), $("caption").value, kind);
-        files = files.slice(ALBUM_CAP); // if a later part fails, these are not sent again
+        files = files.slice(ALBUM_CAP); // sent; what follows may fail, and is then sent alone
         $("caption").value = "";
       }
       $("sheet").close();

@@ -1,4 +1,4 @@
-// A text with Telegram's entities as DOM nodes. Offsets count UTF-16 units, as in JavaScript.
+// A text with Telegram's entities -> nodes. Offsets count UTF-16 units, as JavaScript does.
 
 import { button, make, word } from "./parts.js";
 
@@ -7,7 +7,7 @@ const TAGS = {
   code: "code", pre: "pre", blockquote: "blockquote",
 };
 
-/** Return a fragment; `say` is called with a command that is clicked. */
+/** A fragment; `say` is called with a command that is clicked. */
 export function words(text, entities = [], say) {
   const nodes = document.createDocumentFragment();
   fill(nodes, text, 0, text.length, entities, say);
@@ -41,7 +41,7 @@ function safe(url) {
   return /^(https?|tg|mailto):/i.test(url) ? url : "#";
 }
 
-/** A message in one line. */
+/** What a message is about, in one line. */
 export function summary(message) {
   const file = message.document?.file_name ?? (message.photo && word("photo"));
   return message.text ?? message.caption ?? file ?? word("message");

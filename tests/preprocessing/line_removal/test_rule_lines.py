@@ -1,16 +1,19 @@
 """Lines printed across a sheet are found as thick and as dark as they are, and followed."""
 
+from unittest.mock import Mock
+
 import numpy as np
 import pytest
 
 from preprocessing.arrays import Field
 from preprocessing.binarization import Ink, binarize
+from preprocessing.line_removal import rule_lines
 from preprocessing.line_removal.erase import Line
 from preprocessing.line_removal.rule_lines import (
-    SLOPES,
-    _line_slopes,
+    _line_slope,
     _small_copy,
     detect_rule_lines,
+    remove_rule_lines,
     trace_line,
 )
 from tests.papers import blank, write
@@ -20,19 +23,21 @@ COLUMNS = np.arange(400)
 
 def lines_in(ink: Ink, *, transposed: bool = False) -> list[Line]:
     contrast = np.ascontiguousarray(ink.contrast.T) if transposed else ink.contrast
-    return detect_rule_lines(contrast, _small_copy(contrast, ink.noise_floor), SLOPES)
+    small = _small_copy(contrast, ink.noise_floor)
+    return detect_rule_lines(contrast, small, _line_slope(small) or 0.0)
 
 
 @pytest.mark.parametrize("lean", [-0.15, -0.08, 0.0, 0.04, 0.15])
 @pytest.mark.parametrize("step", [16, 40, 90])
-def test_a_ruled_sheet_shows_its_slope_and_digits_alone_show_none(step: int, lean: float) -> None:
-    page = write(ruled(step, 2, lean=lean), "35", at=(220, 150), height=160)
-    found = binarize(page)
-    slopes = _line_slopes(_small_copy(found.contrast, found.noise_floor))
-    assert min(abs(slopes + lean)) < 0.03
+def test_a_ruled_sheet_loses_its_lines_and_digits_alone_are_not_even_looked_at(
+    step: int, lean: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ink = binarize(write(ruled(step, 2, lean=lean), "35", at=(220, 150), height=160))
+    margin = np.s_[:, :160]
+    assert remove_rule_lines(ink).mask[margin].sum() < 0.2 * ink.mask[margin].sum()
+    monkeypatch.setattr(rule_lines, "_small_copy", Mock(side_effect=AssertionError))
     alone = binarize(write(blank(640, 480), "35", at=(220, 150), height=160))
-    for contrast in (alone.contrast, np.ascontiguousarray(alone.contrast.T)):
-        assert not len(_line_slopes(_small_copy(contrast, alone.noise_floor)))
+    assert remove_rule_lines(alone) is alone
 
 
 def ruled(step: int, thick: int, *, lean: float = 0.0) -> np.ndarray:
@@ -79,22 +84,14 @@ def bent(thick: int) -> tuple[Field, np.ndarray]:
 
 def test_a_bent_line_is_followed_within_a_pixel() -> None:
     contrast, rows = bent(3)
-    line, faintest = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
+    line = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
     assert np.abs(line.rows - rows).max() <= 1.5
     assert abs(line.thickness - 3) <= 1 and line.contrast > 0.3
-    assert faintest > 0.6 * line.contrast
 
 
 def test_a_stroke_across_the_line_does_not_draw_it_away() -> None:
     contrast, rows = bent(3)
     contrast[30:75, 180:200] = 1.0
-    line, _ = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
+    line = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
     assert np.abs(line.rows - rows).max() <= 2
     assert line.contrast < 0.6
-
-
-def test_a_line_that_fades_here_and_there_is_uneven() -> None:
-    contrast, _ = bent(3)
-    contrast[:, 170:230] *= 0.1
-    line, faintest = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
-    assert faintest < 0.3 * line.contrast

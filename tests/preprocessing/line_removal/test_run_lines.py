@@ -9,9 +9,9 @@ import pytest
 from preprocessing.arrays import least_squares
 from preprocessing.binarization import binarize
 from preprocessing.components import connected_components
+from preprocessing.line_removal.erase import LINES_MAX
 from preprocessing.line_removal.form_boxes import remove_form_boxes
 from preprocessing.line_removal.run_lines import (
-    RUNS_MAX,
     horizontal_lines,
     remove_run_lines,
     spanning_components,
@@ -117,22 +117,23 @@ def line_mask(*ends: tuple[int, int], thickness: int = 3) -> np.ndarray:
 @pytest.mark.parametrize("rise", [-20, 0, 20])
 def test_a_leaning_line_is_one_line(rise: int) -> None:
     mask = line_mask((10, 100), (390, 100 + rise))
-    (line,) = horizontal_lines(mask, run=20, gap=10)
+    (line,) = horizontal_lines(mask, run=20)
     assert line.length == pytest.approx(380, abs=12)
     assert line.thickness == pytest.approx(mask[:, 200].sum(), abs=1)
 
 
-def test_a_break_is_bridged_only_if_it_is_short() -> None:
+def test_a_line_goes_on_behind_a_break_and_says_how_much_of_it_is_ink() -> None:
     mask = line_mask((10, 100), (390, 100))
     mask[:, 180:210] = 0
-    assert len(horizontal_lines(mask, run=20, gap=40)) == 1
-    assert len(horizontal_lines(mask, run=20, gap=10)) == 2
+    (line,) = horizontal_lines(mask, run=20)
+    assert line.length == pytest.approx(380, abs=4)
+    assert line.length - line.inked == pytest.approx(30, abs=4)
 
 
 def test_a_line_goes_on_behind_a_digit() -> None:
     mask = line_mask((10, 100), (390, 100))
     cv2.circle(mask, (200, 100), 40, 1, -1)
-    lines = horizontal_lines(mask, run=60, gap=10)
+    lines = horizontal_lines(mask, run=60)
     assert max(line.length for line in lines) > 350
 
 
@@ -142,15 +143,15 @@ def test_many_short_dashes_cost_no_time() -> None:
         for column in range(20 * (row // 8 % 2), 1280, 80):
             mask[row : row + 2, column : column + 30] = 1
     start = time.thread_time()
-    lines = horizontal_lines(mask, run=20, gap=10)
-    assert 0 < len(lines) <= RUNS_MAX
+    lines = horizontal_lines(mask, run=20)
+    assert 0 < len(lines) <= LINES_MAX
     assert time.thread_time() - start < 0.5
 
 
 def test_arcs_and_steep_strokes_are_no_lines() -> None:
     arc = np.zeros((200, 400), np.uint8)
     cv2.ellipse(arc, (200, 150), (100, 80), 0, 180, 360, 1, 4)
-    lines = horizontal_lines(arc | line_mask((20, 20), (90, 190)), run=20, gap=10)
+    lines = horizontal_lines(arc | line_mask((20, 20), (90, 190)), run=20)
     assert all(line.length < 100 for line in lines)
 
 

@@ -61,7 +61,7 @@ def as_noisy_glyph(gray: Gray) -> NDArray[np.float32] | None:
 def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Turn a crop of soft ink (uint8, ink 255 on 0) into a float32 (28, 28) glyph, ink 1 on 0.
 
-    Raises ValueError for a crop without ink: `boxes.py` never yields one.
+    Raises ValueError for a crop without ink, which the pipeline never makes.
     """
     ink = _shrunk(_trim(ink))
     scale = INK_SIDE / max(ink.shape)

@@ -6,9 +6,7 @@ from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height
 
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit, at most
 GAP_HEIGHTS = 0.12  # digits' heights, the same: the larger of both counts
-OVERLAP_MIN = (
-    0.4  # of the smaller side: regions that overlap so far are above or beside each other
-)
+OVERLAP_MIN = 0.25  # of the smaller side: regions that overlap so far are in a column or a line
 WITHIN = 0.7  # of the smaller width: regions that overlap so far, and in height, are one digit
 TALL = 1.5  # digits' heights: a taller bar is no 1
 PALE = 0.75  # of the digits' height and of their contrast: a bar that is lower and paler is no 1

@@ -147,6 +147,13 @@ def test_digits_of_different_heights_share_a_line() -> None:
     assert lines_of(row) == [row]
 
 
+def test_a_digit_that_is_raised_by_most_of_its_height_stays_in_its_line() -> None:
+    row = [piece(0, 0), piece(60, 2), piece(120, -25)]
+    assert lines_of(row) == [row]
+    above = piece(120, -36)
+    assert lines_of([*row[:2], above]) == [[above], row[:2]]
+
+
 def test_no_digits_have_no_order() -> None:
     assert reading_order([]) == []
 

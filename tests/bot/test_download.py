@@ -110,13 +110,19 @@ async def test_a_file_that_trickles_in_is_given_up_with_a_sentence_of_its_own(
     assert "send it again" in Texts().say("en", sentence(error.value)[0])
 
 
+def children() -> set[str]:
+    """Return the ids of this process's children, such as the forkserver of other tests."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
 async def test_a_cancelled_drawing_leaves_no_process() -> None:
+    before = children()
     drawing = asyncio.create_task(redrawn(bomb("images")))
     await asyncio.sleep(0.3)
     drawing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await drawing
-    assert not Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    assert children() <= before
 
 
 async def test_bytes_of_no_format_are_unreadable() -> None:

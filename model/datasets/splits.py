@@ -21,7 +21,7 @@ PACKED = Path(__file__).parents[1] / "data" / "mnist.npz"
 SPLIT_SEED = 20  # one validation split for all trainings, so that their scores can be compared
 VALIDATION = 5_000  # glyphs of the 60,000
 VARIANTS = 15_000  # drawn glyphs beside MNIST's 55,000: about 210 of each form
-NEGATIVES = 15_000  # glyphs that are no digits
+NEGATIVES = 20_000  # glyphs that are no digits
 REPEATS = 8  # times that a correction is in an epoch, each time augmented anew
 Glyphs = NDArray[np.uint8]
 
@@ -80,8 +80,8 @@ def make_training(
     mnist = Labelled(mnist.x[:limit], mnist.y[:limit])
     share = len(mnist.x) / (60_000 - VALIDATION)
     variants = Labelled(*draw_variants(max(1, round(VARIANTS * share)), rng))
-    digits = np.concatenate([mnist.x, variants.x])
-    negatives = make_negatives(max(6, round(NEGATIVES * share)), digits, rng)
+    digits, labels = (np.concatenate(both) for both in zip(mnist, variants, strict=True))
+    negatives = make_negatives(max(6, round(NEGATIVES * share)), digits, labels, rng)
     parts = {
         "mnist": mnist,
         "variants": variants,

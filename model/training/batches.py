@@ -26,7 +26,7 @@ class NoiseMix(NamedTuple):
 
 # Some noise in `clean` improves its accuracy on digits of other writers. Some of it is strong, so
 # that `clean` is rarely confident and wrong where `noisy` is right, which `auto` depends on.
-NOISE_MIX = {"clean": NoiseMix(0.32, 0.25), "noisy": NoiseMix(0.75, 0.5)}
+NOISE_MIX = {"clean": NoiseMix(0.32, 0.35), "noisy": NoiseMix(0.8, 0.6)}
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]

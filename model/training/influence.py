@@ -188,7 +188,9 @@ def _with_negatives(train: Labelled, start: int, end: int) -> Labelled:
     """Return a slice of MNIST and glyphs made of it that are no digits."""
     digits = train.x[start:end]
     count = max(6, round(NEGATIVES_SHARE * len(digits)))
-    negatives = make_negatives(count, digits, np.random.default_rng(SEED + start))
+    negatives = make_negatives(
+        count, digits, train.y[start:end], np.random.default_rng(SEED + start)
+    )
     labels = np.full(count, NOT_A_DIGIT, np.uint8)
     return Labelled(
         np.concatenate([digits, negatives]), np.concatenate([train.y[start:end], labels])

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from model.datasets.corrections import Corrections, training_share, trusted, uses, uses_file
 from model.datasets.splits import Labelled, Training, inked, load_split, make_training
@@ -126,7 +127,11 @@ def train(
         )
     )
     checkpoint = checkpoint_folder(settings, registry, origin, training)
+    weights = network.get_weights()
     history = fit(network, settings, training.glyphs, validation, report, checkpoint)
+    own = settings.finetune or settings.origin == settings.kind
+    if own and not len(used.x):
+        average_weights(network, weights)
     before = former_scores(settings, registry)
     with registry.add(settings.kind) as version:
         card = write(version, network, settings, training, validation)
@@ -185,6 +190,18 @@ def start_network(settings: TrainingSettings, registry: Registry) -> tuple[keras
     version = registry.serving(origin)
     network = keras.saving.load_model(version.folder / KERAS, compile=False)
     return network, f"{version.kind} {version.name}"
+
+
+def average_weights(network: keras.Model, others: list[NDArray[np.float32]]) -> None:
+    """Set the weights of a network to the mean of its own and others.
+
+    A training that goes on from its own kind ends with the mean of the weights before and after
+    it, which reads what it read and most of what it learnt (docs/experiments.md); with corrections
+    it keeps all that it learnt. After Wortsman et al., "Robust fine-tuning of zero-shot models",
+    2022, section 3.
+    """
+    both = zip(network.get_weights(), others, strict=True)
+    network.set_weights([(own + other) / 2 for own, other in both])
 
 
 def former_scores(settings: TrainingSettings, registry: Registry) -> Scores | None:

@@ -2,23 +2,27 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.datasets.letters import LETTERS, is_negative
 from model.datasets.negatives import (
     crossed_lines,
     make_negatives,
     pair,
+    ringed,
     scribble,
+    struck,
     texture,
     word,
 )
 from model.datasets.splits import load_letters, load_split
-from model.datasets.symbols import SYMBOLS
+from model.datasets.symbols import MARKS, SYMBOLS
 from model.datasets.synthetic_digits import parse
+from preprocessing.glyph import SIDE
 
-DIGITS = load_split()[1].x[:50]
+DIGITS, LABELS = (part[:50] for part in load_split()[1])
 
 
 def test_all_kinds_are_glyphs_with_ink() -> None:
-    glyphs = make_negatives(60, DIGITS, np.random.default_rng(0))
+    glyphs = make_negatives(60, DIGITS, LABELS, np.random.default_rng(0))
     assert glyphs.shape == (60, 28, 28)
     assert (glyphs.max(axis=(1, 2)) > 100).all()
 
@@ -61,9 +65,37 @@ def test_a_word_hangs_together_and_is_wider_than_its_letters() -> None:
         assert wide / high > 1.2 * np.median([w / h for *_, w, h in alone])
 
 
+def test_a_strike_makes_a_digit_wider_and_adds_a_line_to_it() -> None:
+    rng = np.random.default_rng(0)
+    for digit, label in zip(DIGITS, LABELS, strict=True):
+        _, _, width, height = cv2.boundingRect((digit > 64).astype(np.uint8))
+        glyph = struck(digit, int(label), rng)
+        _, _, wider, lower = cv2.boundingRect((glyph > 64).astype(np.uint8))
+        assert wider / lower > width / height
+        assert parts(glyph) <= parts(digit)  # the line goes through the ink
+        ends = (glyph[:, columns] > 64 for columns in (slice(0, 7), slice(21, SIDE)))
+        assert all(end.any() for end in ends)
+
+
+def test_a_ring_reaches_beyond_its_digit() -> None:
+    rng = np.random.default_rng(0)
+    stick = np.zeros((SIDE, SIDE), np.uint8)
+    stick[4:24, 12:16] = 255
+    for _ in range(20):
+        _, _, width, height = cv2.boundingRect((ringed(stick, rng) > 64).astype(np.uint8))
+        assert width / height > 1.2 * 4 / 20
+
+
+def test_letters_that_look_like_a_digit_are_left_out() -> None:
+    assert not set(LETTERS) & set("OoIlSsZz")
+    # Bengali 4, Devanagari 0 and 3, the Gujarati letter ra, the Malayalam letter ttha.
+    assert not any(map(is_negative, "\u09ea\u0966\u0969\u0ab0\u0d20"))
+    assert all(map(is_negative, "\u0c05\u0915\u0c6f"))  # Telugu a, Devanagari ka, Telugu 9
+
+
 def test_every_sign_is_strokes_near_the_unit_square() -> None:
-    assert len(set(SYMBOLS)) == len(SYMBOLS) > 50
-    for form in SYMBOLS:
+    assert len({*SYMBOLS, *MARKS}) == len(SYMBOLS + MARKS) > 80
+    for form in SYMBOLS + MARKS:
         for stroke in parse(form):
             assert len(stroke.points) > 1
             assert (stroke.points > -0.15).all() and (stroke.points < 1.15).all()

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import keras
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from model.classes import KINDS
 from model.datasets.splits import inked, load_split, make_training
@@ -15,6 +17,7 @@ from model.registry import CHECKPOINT, LITERT_TOLERANCE, Registry, TrainingSetti
 from model.serving import Classifier
 from model.training.train import (
     CHECKPOINT_KEPT,
+    average_weights,
     checkpoint_folder,
     start_network,
     train,
@@ -73,13 +76,25 @@ class Resumed(NamedTuple):
     root: Path
     kept: int  # checkpoints there were in between
     events: list[Event]  # of the second start
+    trained: list[NDArray[np.float32]]  # weights at its end, before they were averaged
+    averaged: list[NDArray[np.float32]]
 
 
 @pytest.fixture(scope="module")
 def resumed(tmp_path_factory: pytest.TempPathFactory) -> Resumed:
     root = tmp_path_factory.mktemp("root")
     cut_off_in_epoch(2, root, TUNED)
-    return Resumed(root, len(checkpoints(root)), run(root, TUNED))
+    kept, trained, averaged = len(checkpoints(root)), [], []
+
+    def average(network: keras.Model, before: list[NDArray[np.float32]]) -> None:
+        trained.extend(network.get_weights())
+        average_weights(network, before)
+        averaged.extend(network.get_weights())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model.training.train.average_weights", average)
+        events = run(root, TUNED)
+    return Resumed(root, kept, events, trained, averaged)
 
 
 @pytest.fixture
@@ -141,6 +156,15 @@ def test_what_a_training_goes_on_from(tmp_path: Path) -> None:
     assert start_network(full, registry)[1] == ""
     assert start_network(replace(full, origin="noisy"), registry)[1] == shipped["noisy"]
     assert start_network(replace(full, finetune=True), registry)[1] == shipped["clean"]
+
+
+def test_fine_tuning_ends_with_the_mean_of_the_weights_before_and_after(
+    resumed: Resumed, tmp_path: Path
+) -> None:
+    before = start_network(TUNED, Registry(tmp_path))[0].get_weights()
+    assert resumed.averaged
+    for mean, trained, first in zip(resumed.averaged, resumed.trained, before, strict=True):
+        assert np.allclose(2 * mean, trained + first, atol=1e-5)
 
 
 def test_fine_tuning_keeps_what_the_serving_version_knows(resumed: Resumed) -> None:

@@ -26,11 +26,11 @@ lint: $(INSTALLED)
 types: lint
 	$(PY) -m mypy preprocessing model bot tests benchmarks
 
-# Two files at a time, since most tests wait for a bot or a browser to start, and in the order of
+# Four files at a time on two cores, since most tests wait for a bot or a browser, and in the order of
 # tests/conftest.py: xdist's own puts files of few tests last, which are those that train. A machine
 # at its limit can be too slow for one such wait; twice it is a fault.
 pytest: lint $(SCHEMA)
-	$(PY) -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+	$(PY) -m pytest --numprocesses=4 --dist=loadfile --no-loadscope-reorder \
 		--reruns 1 --only-rerun Timeout --only-rerun "Locator expected"
 
 # Each goes on from its last whole epoch where it was cut off.

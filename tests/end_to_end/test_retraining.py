@@ -102,7 +102,7 @@ async def test_an_unusual_handwriting_is_learned_served_and_rolled_back(
     assert len(left_over(bot)) == 2, "more than a version and the pointer"
 
 
-@pytest.mark.settings(RETRAIN_LIMIT="90")  # one batch
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="90")  # one batch
 async def test_a_network_is_trained_from_scratch(bot: BotProcess, chat: Chat) -> None:
     admin = chat.user(ADMIN)
     shown = await begins(admin, "/retrain clean full")

@@ -67,14 +67,13 @@ def remove_rule_lines(ink: Ink) -> Ink:
 def _strips(contrast: Field) -> tuple[Field, Field]:
     """Means over STRIPS equal widths, for each row, and over as many heights, for each column.
 
-    As matrix products, in a tenth of the time that cv2.resize takes for fields.
+    By sums: cv2.resize takes ten times as long for fields.
     """
-    across, down = (
-        np.repeat(np.eye(STRIPS, dtype=np.float32), -(-side // STRIPS), axis=0)[:side]
-        * np.float32(STRIPS / side)
-        for side in contrast.shape[::-1]
-    )
-    return contrast @ across, contrast.T @ down
+    height, width = contrast.shape
+    tall, wide = -(-height // STRIPS), -(-width // STRIPS)
+    across: Field = np.add.reduceat(contrast, np.arange(0, width, wide), axis=1)
+    down: Field = np.add.reduceat(contrast, np.arange(0, height, tall), axis=0)
+    return across / np.float32(wide), np.ascontiguousarray(down.T) / np.float32(tall)
 
 
 def _line_marks(strips: Field | Gray, seen: float, long_side: int) -> tuple[bool, float]:

@@ -14,8 +14,6 @@ from preprocessing import binarization, pipeline
 from tests.papers import blank, photo, write
 
 MOST = 60.0  # times an ordinary photo: about a second
-# Small digits on squared paper that lies on its side take up to 95 photos: `make bench` shows it.
-KINDS_HELD = [kind for kind in KINDS if kind != "digits_on_squares"]
 LOOKS_MOST = 3  # working pictures of one photo that are binarized
 
 
@@ -45,7 +43,7 @@ def ordinary(reader: Reader) -> float:
 
 
 @pytest.mark.parametrize("pitch", [8, 24])
-@pytest.mark.parametrize("kind", KINDS_HELD)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("turns", [0, 1])
 def test_a_dense_picture_takes_a_few_photos_time(
     reader: Reader,

@@ -22,7 +22,8 @@ SHARED_MIN = 0.6  # of both boxes' union: with less in common they are of two th
 def main() -> None:
     """Print a line for each kind; keep the photos that were not read in a folder, if asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawn", description=__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join((*KINDS, *SCENES)))
+    names = ", ".join((*KINDS, *SCENES)).replace("%", "%%")  # argparse formats its help
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=names)
     parser.add_argument("--misses", type=Path, metavar="DIR", help="where to keep missed photos")
     arguments = parser.parse_args()
     reader = Reader.load()

@@ -60,7 +60,7 @@ async def latest_version(bot: BotProcess) -> str:
         return row.version
 
 
-@pytest.mark.settings(RETRAIN_EPOCHS="3", RETRAIN_LIMIT="1000", PHOTOS_PER_MINUTE="0")
+@pytest.mark.settings(RETRAIN_EPOCHS="5", RETRAIN_LIMIT="400", PHOTOS_PER_MINUTE="0")
 async def test_an_unusual_handwriting_is_learned_served_and_rolled_back(
     bot: BotProcess, chat: Chat
 ) -> None:
@@ -98,7 +98,7 @@ async def test_an_unusual_handwriting_is_learned_served_and_rolled_back(
     assert await latest_version(bot) != version, "the former version does not serve"
     async with store_in(bot.data_dir) as store:
         assert (await store.load_user(1)).muted
-        assert not await store.corrections.take_announced(version), "it would be told twice"
+        assert not await store.corrections.take_announced(version), "it would be announced twice"
     assert len(left_over(bot)) == 2, "more than a version and the pointer"
 
 
@@ -123,10 +123,10 @@ async def test_a_pattern_is_named_and_decided_on_and_a_cancelled_training_leaves
     bot: BotProcess, chat: Chat
 ) -> None:
     admin, ann = chat.user(ADMIN), chat.user(1)
-    hers = await ann.says(await ann.text("/start"))
+    start = await ann.says(await ann.text("/start"))
 
     async def is_refused(data: str) -> None:
-        said = await ann.answer_to(await ann.tap(hers["message_id"], data))
+        said = await ann.answer_to(await ann.tap(start["message_id"], data))
         assert said["text"] == "Only an admin can do this."
 
     async with store_in(bot.data_dir) as store:

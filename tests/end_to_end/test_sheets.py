@@ -46,7 +46,7 @@ async def test_a_sheet_is_read_as_its_user_turns_it(bot: BotProcess, chat: Chat)
     as_sent = await turned(ann, upside_down, "read it as it is")
     assert "608377" not in words(as_sent) and "looks" not in words(as_sent)
     answer = await turned(ann, upside_down, "180°")
-    assert words(answer).splitlines()[:2] == ["608377", "25"]
+    assert words(answer).replace("?", "").splitlines()[:2] == ["608377", "25"]
     assert labels(answer)[-3:] == USES
 
     await ann.tap(answer["message_id"], "As a table")

@@ -34,6 +34,7 @@ BAR = 0.65  # width over height: what is wider is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
 LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
+PROBED_AT_ONCE = 4  # of them, until too many read badly
 PROBED_SCORE = 0.6  # of half of them, or no way of parting digits makes a readable sheet of it
 CLUTTERED_LEAST = 0.95  # mean `is_digit` among objects: below it no digit was found
 OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
@@ -153,21 +154,36 @@ class Reader:
         return looks.get(verdict.turns, plain), verdict.looks_turned
 
     def _may_be_upside_down(self, likely: list[Candidate], model: str) -> bool:
-        """Whether digits read better, and otherwise, once each glyph is turned by 180 degrees."""
+        """Whether digits read better, and otherwise, once each glyph is turned by 180 degrees.
+
+        Most digits' first glyphs read so badly that the others need not be read.
+        """
         some = likely[:: -(-len(likely) // PROBED_MAX)]
-        turned = np.rot90(np.array([found.glyph for found in some]), HALF, axes=(1, 2))
-        probabilities, is_digit = self.networks[model].predict(np.ascontiguousarray(turned))
+        sent = [found.score for found in some]
+        turned, scores = list[int](), [1.0] * len(some)
+        for index, found in enumerate(some):
+            if not may_be_upside_down(sent, scores):
+                return False
+            glyph = np.ascontiguousarray(np.rot90(found.glyph, HALF))
+            digit, scores[index] = self._read_one(glyph, model)
+            turned.append(digit)
         as_sent = [int(found.answer[0].argmax()) for found in some]
-        if as_sent == probabilities.argmax(axis=1).tolist()[::-1]:
-            return False
-        scores = (probabilities.max(axis=1) * is_digit).tolist()
-        return may_be_upside_down([found.score for found in some], scores)
+        return as_sent != turned[::-1] and may_be_upside_down(sent, scores)
 
     def _may_be_upright(self, page: Page, model: str) -> bool:
         """Whether at least half of some of a turned page's glyphs read well as they were found."""
-        every = -(-len(page.glyphs) // PROBED_MAX)
-        probabilities, is_digit = self.networks[model].predict(page.glyphs[::every])
-        return float(np.median(probabilities.max(axis=1) * is_digit)) >= PROBED_SCORE
+        some = page.glyphs[:: -(-len(page.glyphs) // PROBED_MAX)]
+        well = np.empty(0, bool)
+        while len(well) < len(some) and 2 * np.count_nonzero(~well) <= len(some):
+            more = some[len(well) : len(well) + PROBED_AT_ONCE]
+            probabilities, is_digit = self.networks[model].predict(more)
+            well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE)
+        return bool(2 * np.count_nonzero(well) >= len(some))
+
+    def _read_one(self, glyph: NDArray[np.float32], model: str) -> tuple[int, float]:
+        """The digit that a glyph reads as, and how much it looks like one, well read."""
+        (probabilities,), (is_digit,) = self.networks[model].predict(glyph[np.newaxis])
+        return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
     def _look(self, page: Page, model: str) -> _Look:
         return _Look(page, best_segmentation(page, self.networks[model].predict))

@@ -1,10 +1,13 @@
+import math
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from model.hypotheses import best_segmentation
-from preprocessing import read_page
+from model.hypotheses import DIGIT_PRIOR, ODDS_RATIO_MIN, STEP_MIN, best_segmentation
+from preprocessing import lattices, read_page
 from tests.papers import blank, photo, write
 
 PAGE = read_page(photo(write(blank(), "35", at=(120, 90), height=160, step=0.55)))
@@ -48,3 +51,50 @@ def test_no_part_is_read_that_only_bad_parts_lead_to() -> None:
         best_segmentation(PAGE, asked)
     assert len(bad.counts) == 2
     assert sum(bad.counts) < 0.7 * sum(good.counts)
+
+
+class Drawn:
+    """A network with a random score for each part of the piece, and a bad one for the whole."""
+
+    WHOLE = 0.1
+
+    def __init__(self, seed: int) -> None:
+        (lattice,) = lattices(PAGE, [0])
+        glyphs = [part.glyph.tobytes() for part in lattice.segments]  # some are alike
+        scores = np.random.default_rng(seed).random(len(glyphs)).astype(np.float32) ** 0.1
+        self._by_glyph = dict(zip(glyphs, scores.tolist(), strict=True))
+        self._overlaps = lattice.overlaps
+        self.parts = [(part, self._by_glyph[part.glyph.tobytes()]) for part in lattice.segments]
+        self.read = -1  # parts
+
+    def __call__(self, glyphs: NDArray[np.float32]) -> Prediction:
+        self.read += len(glyphs)
+        sure = [self._by_glyph.get(glyph.tobytes(), self.WHOLE) for glyph in glyphs]
+        rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
+        return Prediction(rows, np.array(sure, np.float32))
+
+    def paths(self, cut: int = 0) -> Iterator[list[float]]:
+        """The scores along every path from a cut to the piece's right side."""
+        if cut == len(self._overlaps) - 1:
+            yield []
+        for part, score in self.parts:
+            follows = part.start <= cut <= min(self._overlaps[part.start], part.end - 1)
+            if follows and score >= STEP_MIN:
+                yield from ([score, *rest] for rest in self.paths(part.end))
+
+
+def test_the_search_finds_the_likeliest_path_without_reading_all() -> None:
+    least = 1 / (1 + 9 / ODDS_RATIO_MIN)  # score of a path with so much better odds than WHOLE
+    parted, read, all_ = 0, 0, 0
+    for seed in range(40):
+        drawn = Drawn(seed)
+        much_likelier = [path for path in drawn.paths() if math.prod(path) >= least]
+        whole = [drawn.WHOLE]
+        best = max(
+            much_likelier, key=lambda p: math.prod(p) * DIGIT_PRIOR ** len(p), default=whole
+        )
+        found = best_segmentation(PAGE, drawn)
+        assert [digit.score for digit in found] == pytest.approx(best)
+        parted, read, all_ = parted + (len(best) > 1), read + drawn.read, all_ + len(drawn.parts)
+    assert 10 <= parted <= 39  # both ways to end are among them
+    assert read < 0.7 * all_

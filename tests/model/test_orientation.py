@@ -1,6 +1,7 @@
 """Sheets on their side or upside down: turned on clear evidence, spoken of on some, else left."""
 
 from contextlib import suppress
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -123,6 +124,17 @@ def test_a_number_that_is_another_upside_down_is_asked_about_only_then(
     straight, flipped = reader.read(photo(upright)), reader.read(photo(upright[::-1, ::-1].copy()))
     assert (straight.text, straight.unsure) == (row, False)
     assert flipped.text != row and flipped.looks_turned and flipped.unsure
+
+
+@pytest.mark.parametrize(("row", "most"), [("7", 1), ("47374", 2 * 5 - 1)])
+def test_glyphs_are_turned_only_while_they_may_read_better(
+    reader: Reader, row: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensemble = reader.networks["auto"]
+    predict = Mock(side_effect=ensemble.predict)
+    monkeypatch.setattr(ensemble, "predict", predict)
+    assert reader.read(photo(sheet([row], 0.2))).text == row
+    assert sum(len(call.args[0]) for call in predict.call_args_list) <= most
 
 
 @pytest.mark.parametrize("digit", "34679")

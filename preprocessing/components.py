@@ -84,7 +84,7 @@ def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
     outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0]
     parts = []
     for outline in (outlines[index] for index in outer):
-        x, y = (int(value) for value in outline[0, 0])
+        x, y = outline[0, 0].tolist()
         parts.append(Component((x, y), *cv2.boundingRect(outline)))
     return parts
 

@@ -57,6 +57,7 @@ class Marks(NamedTuple):
     padding: int  # working px of paper put around it before its ink was measured
     ink: Ink
     selection: Selection
+    crops: dict[Region, NDArray[np.uint8]]  # soft ink of the digits so far; same whichever way up
 
 
 def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:

@@ -132,7 +132,7 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
     ink = remove_run_lines(ink)
     selection = select_strokes(ink)
-    marks = Marks(source.width, source.height, gray, scale, padding, ink, selection)
+    marks = Marks(source.width, source.height, gray, scale, padding, ink, selection, {})
     return _compose(marks, 0)
 
 
@@ -147,10 +147,10 @@ def _compose(marks: Marks, turns: int) -> Page:
     order = reading_order(digits)
     digits = [digits[i] for i, _ in order]
     as_sent = [digit.turned(-turns, selection.shape) for digit in digits]
-    crops = [
-        np.ascontiguousarray(np.rot90(_crop(marks.ink, selection.labels, digit), turns))
-        for digit in as_sent
-    ]
+    for digit in as_sent:
+        if digit not in marks.crops:
+            marks.crops[digit] = _crop(marks.ink, selection.labels, digit)
+    crops = [np.ascontiguousarray(np.rot90(marks.crops[digit], turns)) for digit in as_sent]
     mask = marks.ink.mask[marks.padding :, marks.padding :]
     return Page(
         marks.width,

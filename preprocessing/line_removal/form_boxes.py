@@ -90,15 +90,16 @@ def _cut_by_border(part: Component, shape: tuple[int, ...]) -> tuple[bool, bool,
 
 def _is_covered(part: Component, mask: Mask) -> bool:
     """Whether a piece has ink along all its sides that the picture shows."""
-    own = mask[part.place] > 0
+    own = mask[part.place]
     cut = above, below, left, right = _cut_by_border(part, mask.shape)
     if (above or below) and (left or right):
         return False
     wide, tall = max(1, round(STRIP * part.w)), max(1, round(STRIP * part.h))
-    horizontal = own[:tall].any(axis=0), own[-tall:].any(axis=0)
-    vertical = own[:, :wide].any(axis=1), own[:, -wide:].any(axis=1)
-    sides = zip((*horizontal, *vertical), cut, strict=True)
-    return all(is_cut or side.mean() >= STRAIGHT_MIN for side, is_cut in sides)
+    strips = own[:tall], own[-tall:], own[:, :wide].T, own[:, -wide:].T
+    return all(
+        is_cut or strip.any(axis=0).mean() >= STRAIGHT_MIN
+        for strip, is_cut in zip(strips, cut, strict=True)
+    )
 
 
 def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:

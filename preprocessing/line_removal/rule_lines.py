@@ -244,15 +244,17 @@ def _smooth(
 
     It has a row for each of `length` columns.
     """
-    powers = np.vander(np.linspace(-1, 1, length), BENDS + 1)
+    columns = np.linspace(-1, 1, length)
     every = max(1, len(along) // FIT_POINTS)
-    some, rows = powers[along[::every]], rows[::every]
+    some, rows = np.vander(columns[along[::every]], BENDS + 1), rows[::every]
     trusted = np.ones(len(rows), bool)
     for _ in range(3):
         curve = np.linalg.lstsq(some[trusted], rows[trusted], rcond=None)[0]
         off = np.abs(rows - some @ curve)
-        trusted = off <= max(1.0, 2 * quantile(off, 0.5))
-    return np.asarray(powers @ curve, np.float64)
+        before, trusted = trusted, off <= max(1.0, 2 * quantile(off, 0.5))
+        if np.array_equal(before, trusted):
+            break
+    return np.asarray(np.polyval(curve, columns), np.float64)
 
 
 def _contrast_along(
@@ -260,4 +262,6 @@ def _contrast_along(
 ) -> Field:
     """The contrast along a path and up to `reach` px beside it: (2 * reach + 1, columns)."""
     rows = np.round(path).astype(np.intp) + np.arange(-reach, reach + 1)[:, None]
-    return np.asarray(contrast[rows.clip(0, len(contrast) - 1), columns], np.float32)
+    # `take` needs half the time of an index for rows and one for columns.
+    found: Field = contrast.take(rows.clip(0, len(contrast) - 1) * contrast.shape[1] + columns)
+    return found

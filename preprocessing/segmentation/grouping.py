@@ -1,6 +1,7 @@
 """Strokes -> one region for each digit: broken strokes joined, bars and dashes left out."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height
 
@@ -17,16 +18,21 @@ def group_strokes(strokes: list[Region]) -> list[Region]:
     strokes = [stroke for stroke in strokes if not _is_underline(stroke, strokes)]
     height = _usual_height(strokes)
     groups = sorted(strokes, key=lambda region: region.area, reverse=True)
-    index = 0
+    index, sides = 0, _sides(groups)
     while index < len(groups):
         a = groups[index]
-        near = [j for j, b in enumerate(groups) if j > index and _belong(a, b, height)]
-        if near:
-            groups[index] = merge_regions(a, groups.pop(near[0]))
+        later = index + 1 + np.flatnonzero(_may_belong(sides[index], sides[index + 1 :]))
+        near = next((int(j) for j in later if _belong(a, groups[j], height)), None)
+        if near is not None:
+            groups[index] = merge_regions(a, groups.pop(near))
+            sides = _sides(groups)
         else:
             index += 1
     groups = [group for group in groups if group.h >= MARK_MAX * height]
-    digits = [group for group in groups if not _is_mark(group, groups)]
+    hang = _hang(groups)
+    digits = [
+        g for g, hangs in zip(groups, hang, strict=True) if not hangs and not _is_mark(g, groups)
+    ]
     return digits or groups
 
 
@@ -58,6 +64,17 @@ def merge_regions(a: Region, b: Region) -> Region:
     return Region(a.labels + b.labels, x, y, w, h, area, stroke, contrast)
 
 
+def _sides(regions: list[Region]) -> NDArray[np.float64]:
+    """The left side, the right side and the stroke width of each, in px: (n, 3)."""
+    return np.array([(region.x, region.x + region.w, region.stroke) for region in regions])
+
+
+def _may_belong(a: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which regions are near enough from left to right to be strokes of a region's digit."""
+    across = np.minimum(a[1], others[:, 1]) - np.maximum(a[0], others[:, 0])
+    return np.asarray(across > -GAP_STROKES * np.minimum(a[2], others[:, 2]))
+
+
 def _belong(a: Region, b: Region, height: float) -> bool:
     """Whether two regions are strokes of one digit."""
     across, along = _overlap(a, b)
@@ -87,11 +104,11 @@ def _broke_across(a: Region, b: Region) -> bool:
 
 
 def _is_mark(region: Region, groups: list[Region]) -> bool:
-    """Whether a region is a bar much taller than the digits or lower and paler, or a comma."""
-    if any(_hangs(region, other) for other in groups):
-        return True
+    """Whether a region is a bar much taller than the digits, or lower and paler."""
+    if not region.is_upright_bar:
+        return False
     others = [other for other in groups if other is not region and not other.is_upright_bar]
-    if not others or not region.is_upright_bar:
+    if not others:
         return False
     height = float(np.median([other.h for other in others]))
     contrast = float(np.median([other.contrast for other in others]))
@@ -99,13 +116,13 @@ def _is_mark(region: Region, groups: list[Region]) -> bool:
     return pale or region.h > TALL * height
 
 
-def _hangs(region: Region, digit: Region) -> bool:
-    """Whether a low region begins in a digit's lower half and ends below it, as a comma does."""
-    low = region.h < WHOLE_MIN * digit.h
-    near = _overlap(region, digit)[0] > -digit.h
-    return (
-        low and near and digit.y + digit.h / 2 < region.y < digit.y + digit.h < region.y + region.h
-    )
+def _hang(groups: list[Region]) -> NDArray[np.bool_]:
+    """Which regions are low, begin in a digit's lower half and end below it, as a comma does."""
+    x, y, w, h = np.array([group[1:5] for group in groups], float).reshape(-1, 4).T[:, :, None]
+    (left, top, width, height), bottom = (side.T for side in (x, y, w, h)), (y + h).T
+    across = np.minimum(x + w, left + width) - np.maximum(x, left)
+    below = (top + height / 2 < y) & (y < bottom) & (bottom < y + h)
+    return np.asarray((below & (h < WHOLE_MIN * height) & (across > -height)).any(axis=1))
 
 
 def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:

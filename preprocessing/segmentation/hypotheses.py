@@ -90,8 +90,7 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
     middles = [round(middle) for middle in np.arange(step, width - step / 2, step)]
     inner: list[NDArray[np.int64]] = []
     if width >= PAIR_WIDTH_MIN * height and middles:
-        reaches = [max(1, round(reach * height)) for reach in CUT_REACH]
-        seams = np.concatenate([_seams(own, middles, reach) for reach in reaches])
+        seams = _seams(own, middles, [max(1, round(reach * height)) for reach in CUT_REACH])
         crossed = own[np.arange(height), seams]
         lefts = own & (np.arange(width) < seams[:, :, None])
         kept: list[int] = []
@@ -137,29 +136,29 @@ def overlaps(cuts: Cuts, shared: float) -> tuple[int, ...]:
     return 0, *(int(end) for end in ends[1:]), last
 
 
-def _seams(own: BoolMask, middles: list[int], reach: int) -> NDArray[np.int64]:
-    """For each column the seam of least cost, top to bottom, at most `reach` px from it.
+def _seams(own: BoolMask, middles: list[int], reaches: list[int]) -> NDArray[np.int64]:
+    """For each reach, and each column, the seam of least cost at most so many px from the column.
 
-    Returns (columns, height): for each row the seam's column.
+    Returns (reaches * columns, height): for each row, from the top, the seam's column.
     """
     height, width = own.shape
-    window = np.arange(-reach, reach + 1)[None, :] + np.array(middles)[:, None]
-    cost = own[:, window.clip(0, width - 1)] * INK_COST
-    total = np.full((height, len(middles), window.shape[1] + 2), np.inf)
+    aside = np.arange(-max(reaches), max(reaches) + 1)
+    columns = np.tile(middles, len(reaches))
+    cost = own[:, (aside + columns[:, None]).clip(0, width - 1)] * INK_COST
+    cost[:, np.abs(aside) > np.repeat(reaches, len(middles))[:, None]] = np.inf
+    total = np.full((height, len(columns), len(aside) + 2), np.inf)
     total[0, :, 1:-1] = cost[0]
     for row in range(1, height):
         above = total[row - 1]
-        aside = np.minimum(above[:, :-2], above[:, 2:]) + 1
-        total[row, :, 1:-1] = cost[row] + np.minimum(above[:, 1:-1], aside)
-    ways = np.arange(len(middles))
-    seams = np.empty((len(middles), height), np.int64)
+        moved = np.minimum(above[:, :-2], above[:, 2:]) + 1
+        total[row, :, 1:-1] = cost[row] + np.minimum(above[:, 1:-1], moved)
+    ways, steps = np.arange(len(columns)), np.array([-1, 0, 1])[:, None]
+    seams = np.empty((len(columns), height), np.int64)
     seams[:, -1] = np.argmin(total[-1], axis=1)
     for row in range(height - 2, -1, -1):
         at = seams[:, row + 1]
-        steps = [total[row, ways, at + step] + abs(step) for step in (-1, 0, 1)]
-        seams[:, row] = at + np.argmin(steps, axis=0) - 1
-    columns = seams - 1 - reach + np.array(middles)[:, None]
-    return np.asarray(columns.clip(0, width - 1), np.int64)
+        seams[:, row] = at + np.argmin(total[row, ways, at + steps] + abs(steps), axis=0) - 1
+    return np.asarray((seams - 1 + aside[0] + columns[:, None]).clip(0, width - 1), np.int64)
 
 
 def _part_box(page: Page, index: int, part: BoolMask) -> Box:

@@ -94,9 +94,9 @@ def _largest_components(mask: NDArray[np.uint8]) -> list[Component]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     parts = []
-    for label in 1 + np.argsort(-sizes, kind="stable")[:COMPONENTS_MAX]:
-        x, y, w, h = (int(value) for value in stats[label, :4])
-        at_x = x + int(np.argmax(labels[y, x : x + w] == label))
+    largest = 1 + np.argsort(-sizes, kind="stable")[:COMPONENTS_MAX]
+    for label, (x, y, w, h) in zip(largest, stats[largest, :4].tolist(), strict=True):
+        at_x = x + int((labels[y, x : x + w] == label).argmax())
         parts.append(Component((at_x, y), x, y, w, h))
     return parts
 

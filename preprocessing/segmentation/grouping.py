@@ -9,6 +9,7 @@ GAP_STROKES = 1.5  # stroke widths between the strokes of one digit, at most
 GAP_HEIGHTS = 0.12  # digits' heights, the same: the larger of both counts
 OVERLAP_MIN = 0.25  # of the smaller side: regions that overlap so far are in a column or a line
 WITHIN = 0.7  # of the smaller width: regions that overlap so far, and in height, are one digit
+UNDERLINE_WIDE = 1.15  # ratio to the digit above: the foot of a broken 2 is no wider
 TALL = 1.5  # digits' heights: a taller bar is no 1
 PALE = 0.75  # of the digits' height and of their contrast: a bar that is lower and paler is no 1
 
@@ -37,11 +38,11 @@ def group_strokes(strokes: list[Region]) -> list[Region]:
 
 
 def _is_underline(region: Region, others: list[Region]) -> bool:
-    """Whether a region is a stroke or a wave below a digit: wider, and free of it."""
+    """Whether a region is a stroke or a wave below a digit, and wider."""
     return region.w >= 3 * region.h and any(
         other.h > region.h
-        and other.y + other.h + region.stroke / 2 < region.y
-        and other.w <= region.w
+        and other.y + other.h < region.y
+        and region.w >= UNDERLINE_WIDE * other.w
         and _overlap(region, other)[0] > OVERLAP_MIN * other.w
         for other in others
     )

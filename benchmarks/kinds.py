@@ -48,6 +48,13 @@ KINDS = {
     "coloured": Kind(pens=("colour",), place="anywhere"),
     "filling": Kind(heights=(0.85, 1.0), sheets=("plain",), sides=(100, 1200), place="middle"),
     "boxed": Kind(sheets=("plain",), heights=(0.1, 0.5), frames=True, digits=(1, 4)),
+    "pale boxed": Kind(
+        sheets=("plain",),
+        pens=("hard pencil",),
+        heights=(0.1, 0.5),
+        frames=True,
+        digits=(1, 4),
+    ),
     "several": Kind(heights=(0.1, 0.3), digits=(2, 8)),
     "lines": Kind(heights=(0.06, 0.16), lines=(2, 4), digits=(1, 6)),
     "touching": Kind(heights=(0.15, 0.4), digits=(2, 2), touching=True),

@@ -111,7 +111,7 @@ class ReliableSender(BaseRateLimiter[int]):
         doubt = 0.0 if former else None
 
         async def attempt() -> Answer:
-            nonlocal doubt
+            nonlocal doubt, former, send
             if doubt is not None:
                 self._in_doubt += 1
                 try:
@@ -120,6 +120,9 @@ class ReliableSender(BaseRateLimiter[int]):
                     self._in_doubt -= 1
                 if found:
                     return _message(send.chat_id, found)
+                if former:  # it did not arrive: if this process dies, its own try is searched for
+                    former, send = None, send._replace(after=self._lowest_id(send))
+                    await self._sends.begin_again(send)
             doubt = 0.0
             try:
                 return await call(endpoint, data)
@@ -140,20 +143,25 @@ class ReliableSender(BaseRateLimiter[int]):
 
     def _note(self, data: JSONDict, work: UpdateContext) -> Send:
         markup, reply = data.get("reply_markup"), data.get("reply_parameters")
-        chat_id, after = int(data["chat_id"]), reply.message_id if reply else 0
-        if chat_id > 0:
-            after = self._newest = max(self._newest, self._inbox.newest, after)
         if reply:
             work.replies += 1
         else:
             work.others += 1
-        return Send(
+        send = Send(
             update_id=work.update_id,
             number=work.replies if reply else -work.others,
-            chat_id=chat_id,
-            after=after,
+            chat_id=int(data["chat_id"]),
+            after=reply.message_id if reply else 0,
             markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
         )
+        return send._replace(after=self._lowest_id(send))
+
+    def _lowest_id(self, send: Send) -> int:
+        """A lower bound of the id that a message gets which is sent now."""
+        if send.chat_id < 0:
+            return send.after
+        self._newest = max(self._newest, self._inbox.newest, send.after)
+        return self._newest
 
     async def _find(self, call: Call, send: Send, data: JSONDict, broken: float) -> int | None:
         """Return the id of `send` if it arrived before its connection broke, else None.

@@ -62,6 +62,12 @@ class Sends:
             return Send(*(getattr(row, name) for name in Send._fields))
         return None
 
+    async def begin_again(self, send: Send) -> None:
+        """Store that a message is about to be sent of which a former try did not arrive."""
+        same = SendRow.update_id == send.update_id, SendRow.number == send.number
+        again = update(SendRow).where(*same).values(after=send.after, markup=send.markup)
+        await self._database.run(lambda session: session.execute(again))
+
     async def newest_arrival(self) -> int:
         """Return the id of users' newest message in private chats; 0 if none is known."""
         arrived = select(UpdateRow.message_id).where(UpdateRow.message_id.is_not(None))

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 
 from bot.delivery.inbox import Inbox
 from bot.delivery.pace import ACTIONS_PER_SECOND
-from bot.delivery.sender import SEARCHED_AHEAD, ReliableSender
+from bot.delivery.sender import SEARCHED, SEARCHED_AHEAD, ReliableSender
 from bot.store.inbox import Arrival
 from bot.store.store import Store
 from bot.update_context import UpdateContext, current
@@ -154,6 +154,23 @@ async def test_after_a_kill_an_answer_that_arrived_is_found(
     sent = await answer(courier(store), telegram)
     assert telegram.ours == [sent["message_id"]]
     assert time.monotonic() - begun < 5, "looked for at a chat's pace of one message a second"
+
+
+async def test_after_two_kills_an_answer_of_the_second_try_is_found(
+    store: Store, telegram: Telegram, work: UpdateContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the tries the ids have grown by more than are searched; the third says otherwise."""
+    monkeypatch.setattr("bot.delivery.sender.KEEP_TRYING", 0.0)
+    for reading, trouble in enumerate((before, after), start=1):
+        telegram.break_next, work.replies = [trouble], 0
+        with suppress(NetworkError):
+            await answer(courier(store), telegram, reading=reading)
+        newest = max(telegram.messages) + 2 * SEARCHED
+        telegram.messages[newest] = None
+        await store.updates.keep([Arrival(newest, "", 2, 2, newest)])
+    work.replies = 0
+    sent = await answer(courier(store), telegram, reading=3)
+    assert telegram.ours == [sent["message_id"]]
 
 
 async def test_an_answer_known_to_have_arrived_is_not_sent_again(

@@ -113,7 +113,7 @@ async def test_a_stranger_cannot_retrain(bot: BotProcess, chat: Chat) -> None:
     assert words(await ann.says(await ann.text("/retrain noisy"))) == "Only an admin can do this."
 
 
-@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="150")
+@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="300")
 async def test_an_admin_retrains_and_the_new_version_reads_the_next_photo(
     bot: BotProcess, chat: Chat
 ) -> None:

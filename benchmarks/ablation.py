@@ -95,7 +95,7 @@ BOUNDS: dict[str, float] = {
     "preprocessing.segmentation.candidates:BLOT": np.inf,
     "preprocessing.segmentation.candidates:DARK": np.inf,
     "preprocessing.segmentation.candidates:UNEVEN_MAX": np.inf,
-    "preprocessing.segmentation.grouping:MARK_MAX": 0,
+    "preprocessing.components:MARK_MAX": 0,
     "model.reader:DROPPED_BELOW": 0,
     "model.reader:PARTED_SURE": 0,
     "model.reader:OTHERS_MOST": np.inf,

@@ -23,6 +23,7 @@ from model.orientation import (
 )
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
+from preprocessing.components import overlap
 from preprocessing.segmentation.marks import is_marked
 
 TOP = 3  # candidates kept of each digit
@@ -224,10 +225,9 @@ def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
 
 def may_be_one(a: Candidate, b: Candidate) -> bool:
     """Whether two digits in a row may be one that broke: one stands over the other, lower."""
-    low, high = min(a.box.y + a.box.h, b.box.y + b.box.h), max(a.box.y, b.box.y)
-    whole = max(a.box.y + a.box.h, b.box.y + b.box.h) - min(a.box.y, b.box.y)
-    over = min(a.box.x + a.box.w, b.box.x + b.box.w) > max(a.box.x, b.box.x)
-    return a.line == b.line and over and low - high < LEVEL_MIN * whole
+    across, along = overlap(a.box, b.box)
+    whole = a.box.h + b.box.h - along
+    return a.line == b.line and across > 0 and along < LEVEL_MIN * whole
 
 
 def may_be_one_line(likely: list[Candidate]) -> bool:
@@ -237,8 +237,7 @@ def may_be_one_line(likely: list[Candidate]) -> bool:
         lines.setdefault(found.line, []).append(found)
     return any(
         left[-1].box.x + left[-1].box.w < right[0].box.x
-        and min(left[-1].box.y + left[-1].box.h, right[0].box.y + right[0].box.h)
-        > max(left[-1].box.y, right[0].box.y)
+        and overlap(left[-1].box, right[0].box)[1] > 0
         for left, right in permutations(lines.values(), 2)
     )
 

@@ -4,7 +4,7 @@ Contours give the boxes in a tenth of the time that `connectedComponentsWithStat
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -15,6 +15,19 @@ WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or n
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
 COMPONENTS_MAX = 1000  # components of a mask that are looked at, the largest
+
+
+class Rectangle(Protocol):
+    """A place with sides along those of the picture: a component, a region or a digit's box."""
+
+    @property
+    def x(self) -> int: ...
+    @property
+    def y(self) -> int: ...
+    @property
+    def w(self) -> int: ...
+    @property
+    def h(self) -> int: ...
 
 
 class Component(NamedTuple):
@@ -120,6 +133,18 @@ def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:
     """How many labels there are, the paper's 0 among them, and the picture of them."""
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     return count, np.asarray(labels, np.int32)
+
+
+def overlap(a: Rectangle, b: Rectangle) -> tuple[int, int]:
+    """How far two overlap from left to right and from top to bottom, px; negative: a gap."""
+    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+
+
+def border_distances(place: Rectangle, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """How far a place is from the picture's edge above, below, left and right, px."""
+    height, width = shape
+    return place.y, height - place.y - place.h, place.x, width - place.x - place.w
 
 
 def digit_height(pieces: list[Region]) -> float:

@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
-from preprocessing.components import BAR, Component, connected_components, own_pixels
+from preprocessing.components import (
+    BAR,
+    Component,
+    border_distances,
+    connected_components,
+    own_pixels,
+)
 
 LOOKED_AT = 64  # px, short side of the copy in which ink at the border is looked for
 CONTRAST_MIN = 12.0  # grey levels from paper to ink: less is the light's fall
@@ -158,8 +164,7 @@ def _is_box(part: Component, ink: Mask) -> bool:
 
 
 def _is_cut(part: Component, ink: Mask) -> bool:
-    height, width = ink.shape
-    return bool(min(part.x, part.y, width - part.x - part.w, height - part.y - part.h) <= 0)
+    return min(border_distances(part, ink.shape)) == 0
 
 
 def _at_corner(part: Component, ink: Mask) -> bool:

@@ -136,14 +136,10 @@ def answer(example: Example, reader: Reader, model: str = "auto") -> Answer:
 
 
 def _negatives_auc(answers: list[Answer]) -> float | None:
+    written = [given for given in answers if given.example.text]
+    empty = [given for given in answers if not given.example.text]
     digits, others = (
-        [
-            digit.is_digit
-            for given in answers
-            if bool(given.example.text) == shows_digits
-            for digit in given.digits
-        ]
-        for shows_digits in (True, False)
+        [digit.is_digit for given in some for digit in given.digits] for some in (written, empty)
     )
     if not digits or not others:
         return None

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import Field, Mask, least_squares, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import Component, own_pixels
+from preprocessing.components import Component, border_distances, own_pixels
 from preprocessing.line_removal.erase import ALIKE, SLOPE_MAX, UNTOUCHED_QUANTILE, half_band
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
@@ -54,11 +54,8 @@ def remove_form_boxes(found: Ink) -> Ink:
     Boxes paler than the digits may be broken in the mask, but are whole in all that stands out;
     pale lines from edge to edge, joined by digits, are a sheet's.
     """
-    whole = [
-        part
-        for part in found.weak_components
-        if not any(_cut_by_border(part, found.weak_mask.shape))
-    ]
+    shape = found.weak_mask.shape
+    whole = [part for part in found.weak_components if min(border_distances(part, shape)) > 0]
     for ink, parts in ((found.mask, found.components), (found.weak_mask, whole)):
         wiped = _box_pixels(ink, parts, found.weak_mask)
         if wiped.any():
@@ -84,8 +81,8 @@ def _box_pixels(ink: Mask, parts: list[Component], faint: Mask) -> Mask:
 
 def _cut_by_border(part: Component, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
     """Whether the picture's edges cut a piece above, below, left and right."""
-    height, width = shape
-    return part.y == 0, part.y + part.h == height, part.x == 0, part.x + part.w == width
+    above, below, left, right = border_distances(part, shape)
+    return above == 0, below == 0, left == 0, right == 0
 
 
 def _is_covered(part: Component, mask: Mask) -> bool:

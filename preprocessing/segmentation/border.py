@@ -1,6 +1,6 @@
 """Regions at the picture's edge: lines and fragments that the edge cuts are no digits."""
 
-from preprocessing.components import WHOLE_MIN, Region, digit_height
+from preprocessing.components import WHOLE_MIN, Region, border_distances, digit_height
 
 NEAR_EDGE = 0.04  # of the picture's short side: a line so near to its edge is cut off something
 
@@ -16,11 +16,5 @@ def is_edge_line(region: Region, shape: tuple[int, ...]) -> bool:
 def drop_border_regions(regions: list[Region], shape: tuple[int, ...]) -> list[Region]:
     """Leave out regions that the picture's edge cuts and that are smaller than a whole digit."""
     whole = WHOLE_MIN * digit_height(regions)
-    return [r for r in regions if not _is_cut(r, shape) or max(r.w, r.h) >= whole]
-
-
-def _is_cut(region: Region, shape: tuple[int, ...]) -> bool:
-    """Whether a region reaches the picture's edge, but for a pixel."""
-    height, width = shape
-    right, bottom = width - region.x - region.w, height - region.y - region.h
-    return min(region.x, region.y, right, bottom) <= 1
+    # A cut region reaches the edge, but for a pixel.
+    return [r for r in regions if min(border_distances(r, shape)) > 1 or max(r.w, r.h) >= whole]

@@ -89,9 +89,9 @@ def select_strokes(ink: Ink) -> Selection:
     strokes: list[Region] = []
     doubtful: list[Region] = []
     objects = 0  # px of ink
-    for (at_x, at_y), x, y, w, h in large:
-        label = int(labels[at_y, at_x])
-        place = np.s_[y : y + h, x : x + w]
+    for component in large:
+        (at_x, at_y), x, y, w, h = component
+        label, place = int(labels[at_y, at_x]), component.place
         own = labels[place] == label
         area = int(own.sum())
         contrast = quantile(ink.contrast[place][own], FULL_QUANTILE)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height
+from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height, overlap
 
 GAP_STROKES = 1.5  # stroke widths between the strokes of one digit, at most
 GAP_HEIGHTS = 0.12  # digits' heights, the same: the larger of both counts
@@ -43,7 +43,7 @@ def _is_underline(region: Region, others: list[Region]) -> bool:
         other.h > region.h
         and other.y + other.h < region.y
         and region.w >= UNDERLINE_WIDE * other.w
-        and _overlap(region, other)[0] > OVERLAP_MIN * other.w
+        and overlap(region, other)[0] > OVERLAP_MIN * other.w
         for other in others
     )
 
@@ -78,7 +78,7 @@ def _may_belong(a: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[
 
 def _belong(a: Region, b: Region, height: float) -> bool:
     """Whether two regions are strokes of one digit."""
-    across, along = _overlap(a, b)
+    across, along = overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     if min(a.h, b.h) > WHOLE_MIN * height:
         # Two digits, unless one lies in the other or a stroke just broke across.
@@ -91,15 +91,9 @@ def _belong(a: Region, b: Region, height: float) -> bool:
     return over or loose
 
 
-def _overlap(a: Region, b: Region) -> tuple[int, int]:
-    """How far two regions overlap from left to right and from top to bottom; negative: a gap."""
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
-
-
 def _broke_across(a: Region, b: Region) -> bool:
     """Whether one of two regions goes on where the other, above it, ends."""
-    across, along = _overlap(a, b)
+    across, along = overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     return across > OVERLAP_MIN * min(a.w, b.w) and -stroke / 2 < along < min(a.h, b.h) / 2
 
@@ -140,4 +134,4 @@ def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:
 
 
 def _in_one_line(a: Region, b: Region) -> bool:
-    return _overlap(a, b)[1] > OVERLAP_MIN * min(a.h, b.h)
+    return overlap(a, b)[1] > OVERLAP_MIN * min(a.h, b.h)

@@ -16,6 +16,7 @@ from model.reader import (
     may_be_one,
     may_be_one_line,
     may_hold_marks,
+    places_are_doubtful,
     shows_digits,
 )
 from model.serving import Classifier
@@ -346,3 +347,4 @@ def test_two_lines_side_by_side_may_be_one(x: int, y: int, one: bool) -> None:
     last = first._replace(box=Box(200, 100, 70, 100))
     other = first._replace(box=Box(x, y, 70, 100), line=0)
     assert may_be_one_line([other, first, last]) is one
+    assert places_are_doubtful([other, first, last], []) is one

@@ -2,8 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.segmentation.marks import is_struck
-from tests.papers import STROKES, blank, write
+from preprocessing import read_page
+from preprocessing.segmentation.marks import is_marked, is_struck
+from tests.papers import STROKES, blank, photo, write
 
 
 def soft_ink(digit: str, pen: float, struck_at: float | None = None) -> np.ndarray:
@@ -29,3 +30,10 @@ def test_a_crossed_seven_is_not_struck_through() -> None:
     x, y, w, h = cv2.boundingRect(seven)
     cv2.line(seven, (x + w // 5, y + h // 2), (x + w, y + h // 2), 255, 16)
     assert not is_struck(seven)
+
+
+@pytest.mark.parametrize("digit", ["3", "6", "8"])
+def test_a_page_with_a_struck_digit_is_marked(digit: str) -> None:
+    plain, struck = (255 - soft_ink(digit, 0.08, at) for at in (None, 0.5))
+    assert not is_marked(read_page(photo(plain)))
+    assert is_marked(read_page(photo(struck)))

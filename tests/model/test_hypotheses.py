@@ -8,15 +8,14 @@ from numpy.typing import NDArray
 from model.calibration import Prediction
 from model.hypotheses import DIGIT_PRIOR, ODDS_RATIO_MIN, STEP_MIN, best_segmentation
 from preprocessing import lattices, read_page
+from preprocessing.segmentation.hypotheses import Segment
 from tests.papers import blank, photo, write
 
 PAGE = read_page(photo(write(blank(), "35", at=(120, 90), height=160, step=0.55)))
-
-
 LONG = read_page(photo(write(blank(), "353", at=(80, 90), height=160, step=0.55)))
 
 
-class Asked:
+class StubPredictor:
     """A network as sure of the first glyphs as `whole` says, and of any later ones as `parts`."""
 
     def __init__(self, whole: float, parts: float) -> None:
@@ -30,33 +29,33 @@ class Asked:
         return Prediction(rows, np.full(len(glyphs), sure, np.float32))
 
 
-def test_a_sure_digit_is_never_asked_to_be_parted() -> None:
-    asked = Asked(0.9, 1.0)
-    assert len(best_segmentation(PAGE, asked)) == 1
-    assert asked.counts == [1]
+def test_a_sure_digit_is_never_cut() -> None:
+    predictor = StubPredictor(0.9, 1.0)
+    assert len(best_segmentation(PAGE, predictor)) == 1
+    assert predictor.counts == [1]
 
 
 @pytest.mark.parametrize(
     ("whole", "parts", "digits"), [(0.1, 0.9, 2), (0.55, 1.0, 2), (0.01, 0.35, 1), (0.3, 0.9, 1)]
 )
-def test_what_reads_badly_is_parted_where_its_parts_read_much_better(
+def test_what_reads_badly_is_cut_where_its_parts_read_much_better(
     whole: float, parts: float, digits: int
 ) -> None:
-    found = best_segmentation(PAGE, Asked(whole, parts))
+    found = best_segmentation(PAGE, StubPredictor(whole, parts))
     assert len(found) == digits
     assert [f.line for f in found] == [0] * digits
 
 
 def test_no_part_is_read_that_only_bad_parts_lead_to() -> None:
     """Where no left half reads well no right half can make a better path."""
-    bad, good = Asked(0.1, 0.2), Asked(0.1, 0.9)
-    for asked in (bad, good):
-        best_segmentation(PAGE, asked)
+    bad, good = StubPredictor(0.1, 0.2), StubPredictor(0.1, 0.9)
+    for predictor in (bad, good):
+        best_segmentation(PAGE, predictor)
     assert len(bad.counts) == 2
     assert sum(bad.counts) < 0.7 * sum(good.counts)
 
 
-class Drawn:
+class RandomPredictor:
     """A network with a random score for each part of the piece, and a bad one for the whole."""
 
     WHOLE = 0.1
@@ -80,17 +79,41 @@ class Drawn:
         """The scores along every path from a cut to the piece's right side."""
         if cut == len(self._overlaps) - 1:
             yield []
-        for part, score in self.parts:
-            follows = part.start <= cut <= min(self._overlaps[part.start], part.end - 1)
-            if follows and score >= STEP_MIN:
+        for part, score in self._after(cut):
+            if score >= STEP_MIN:
                 yield from ([score, *rest] for rest in self.paths(part.end))
 
+    def bounds(self, cut: int = 0, *before: float) -> Iterator[tuple[Segment, float]]:
+        """Every path's beginning: its last part, and how likely a whole path is at most.
 
-def test_the_search_finds_the_likeliest_path_without_reading_all() -> None:
+        That part counts as not read yet.
+        """
+        for part, score in self._after(cut):
+            digits = len(before) + 1 + self._fewest(part.end)
+            yield part, math.prod(before) * DIGIT_PRIOR**digits
+            if score >= STEP_MIN:
+                yield from self.bounds(part.end, *before, score)
+
+    def _after(self, cut: int) -> Iterator[tuple[Segment, float]]:
+        for part, score in self.parts:
+            if part.start <= cut <= min(self._overlaps[part.start], part.end - 1):
+                yield part, score
+
+    def _fewest(self, cut: int) -> float:
+        """How many parts the shortest path from a cut to the piece's right side has."""
+        if cut == len(self._overlaps) - 1:
+            return 0
+        return min((1 + self._fewest(part.end) for part, _ in self._after(cut)), default=math.inf)
+
+
+def test_the_search_finds_the_likeliest_path_and_reads_only_what_may_be_on_it() -> None:
+    """A part may be of use if, with the score 1 for it and for as few as can follow, its path
+    would be at least as likely as the likeliest.
+    """
     least = 1 / (1 + 9 / ODDS_RATIO_MIN)  # score of a path with so much better odds than WHOLE
     parted, read, all_ = 0, 0, 0
     for seed in range(40):
-        drawn = Drawn(seed)
+        drawn = RandomPredictor(seed)
         much_likelier = [path for path in drawn.paths() if math.prod(path) >= least]
         whole = [drawn.WHOLE]
         best = max(
@@ -98,6 +121,10 @@ def test_the_search_finds_the_likeliest_path_without_reading_all() -> None:
         )
         found = best_segmentation(LONG, drawn)
         assert [digit.score for digit in found] == pytest.approx(best)
+        if best != whole:
+            likelihood = math.prod(best) * DIGIT_PRIOR ** len(best)
+            useful = {part[:2] for part, bound in drawn.bounds() if bound >= likelihood}
+            assert drawn.read <= len(useful)
         parted, read, all_ = parted + (len(best) > 1), read + drawn.read, all_ + len(drawn.parts)
     assert 10 <= parted <= 39  # both ways to end are among them
     assert read < 0.7 * all_

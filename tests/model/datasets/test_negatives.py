@@ -1,5 +1,8 @@
+from collections.abc import Callable
+
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from model.datasets.letters import LETTERS, is_negative
@@ -75,6 +78,27 @@ def test_a_strike_makes_a_digit_wider_and_adds_a_line_to_it() -> None:
         assert parts(glyph) <= parts(digit)  # the line goes through the ink
         ends = (glyph[:, columns] > 64 for columns in (slice(0, 7), slice(21, SIDE)))
         assert all(end.any() for end in ends)
+
+
+def test_no_digit_that_people_write_with_a_stroke_is_struck_or_ringed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A 0, a 1 or a 7 with a stroke is a digit; so is a 1 in a ring: a 0 with a stroke in it."""
+    labels = np.arange(50, dtype=np.uint8) % 10
+    of_glyph = {digit.tobytes(): int(label) for digit, label in zip(DIGITS, labels, strict=True)}
+    marked: dict[str, set[int]] = {"struck": set(), "ringed": set()}
+
+    def note(maker: str) -> Callable[..., NDArray[np.uint8]]:
+        def make(digit: NDArray[np.uint8], *_: object) -> NDArray[np.uint8]:
+            marked[maker].add(of_glyph[digit.tobytes()])
+            return digit
+
+        return make
+
+    for maker in marked:
+        monkeypatch.setattr(f"model.datasets.negatives.{maker}", note(maker))
+    make_negatives(1500, DIGITS, labels, np.random.default_rng(0))
+    assert marked == {"struck": {2, 3, 4, 5, 6, 8, 9}, "ringed": {0, *range(2, 10)}}
 
 
 def test_a_ring_reaches_beyond_its_digit() -> None:

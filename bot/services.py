@@ -1,4 +1,4 @@
-"""What handlers share: settings, store, networks, trainer, texts and the thread pool."""
+"""What handlers share: settings, store, networks, texts and the thread pool."""
 
 import asyncio
 import logging
@@ -20,7 +20,6 @@ from bot.settings import Settings
 from bot.store.store import Store
 from bot.store.versions import NOTICE
 from bot.texts import Texts
-from bot.trainer import Trainer
 from bot.update_context import current
 from model.classes import KINDS
 from model.reader import Reader, Reading
@@ -52,7 +51,6 @@ class Services:
     settings: Settings
     store: Store
     reader: Reader
-    trainer: Trainer
     limits: PhotoLimits
     texts: Texts = field(default_factory=Texts)
     errors_reported: dict[str, float] = field(default_factory=dict)  # class -> time.monotonic()
@@ -74,7 +72,7 @@ class Services:
         await store.versions.sync(Registry(settings.models_dir))
         reader = await asyncio.to_thread(Reader.load, settings.models_dir)
         limits = PhotoLimits(store.rates, settings.photos_per_minute)
-        return cls(settings, store, reader, Trainer(settings), limits)
+        return cls(settings, store, reader, limits)
 
     async def close(self) -> None:
         """Finish the photos that are being read, drop those that wait, and close the store."""

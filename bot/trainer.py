@@ -42,7 +42,7 @@ class Plan:
 
 
 class Trainer:
-    """Runs one training at a time."""
+    """Runs one training; `cancel` may come before it, while it starts, or later."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -62,7 +62,6 @@ class Trainer:
 
         OSError and ValueError are returned as a failed end. Raises what else `on_event` raises.
         """
-        self._cancelled = False
         try:
             await asyncio.to_thread(corrections.save, self._corrections)
             last = await self._relay(plan, on_event)
@@ -102,7 +101,7 @@ class Trainer:
         child = self._child = await begin(plan, self._settings, self._corrections)
         last: events.End | events.Failed | None = None
         try:
-            if self._cancelled:  # `cancel` was called while the process started
+            if self._cancelled:  # `cancel` was called before the process had started
                 await end(child)
             while line := await child.stdout.readline() if child.stdout else b"":
                 event = events.parse(line)

@@ -24,7 +24,7 @@ from bot.services import Services
 from bot.store.recovery import stop_if_damaged
 from bot.store.tables import CorrectionRow, JobRow
 from bot.texts import DEFAULT
-from bot.trainer import EndEvent, Event, Plan
+from bot.trainer import EndEvent, Event, Plan, Trainer
 from model.events import End, Progress
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,14 @@ class Retraining:
     """A training of this process, with the corrections that no admin set aside."""
 
     def __init__(
-        self, services: Services, bot: Bot, job: JobRow, rows: Sequence[CorrectionRow]
+        self,
+        services: Services,
+        bot: Bot,
+        trainer: Trainer,
+        job: JobRow,
+        rows: Sequence[CorrectionRow],
     ) -> None:
-        self._services, self._bot, self._job = services, bot, job
+        self._services, self._bot, self._trainer, self._job = services, bot, trainer, job
         say = partial(services.texts.say, job.language or DEFAULT)
         self._message = TrainingMessage.of(say, job.kind, rows)
         self._say = self._message.say
@@ -57,7 +62,7 @@ class Retraining:
         """
         services, job = self._services, self._job
         plan = Plan(job.kind, job.full)
-        self._end = end = await services.trainer.train(plan, self._corrections, self._follow)
+        self._end = end = await self._trainer.train(plan, self._corrections, self._follow)
         if end["event"] != "end":
             return await self._store_end(end["event"])
         # Stored before it serves: if this process dies in between, another one reports the result.
@@ -89,8 +94,7 @@ class Retraining:
 
     async def _follow(self, event: Event) -> None:
         if event["event"] == "start":
-            file = self._services.trainer.uses_file
-            self._use = await asyncio.to_thread(np.load, file)
+            self._use = await asyncio.to_thread(np.load, self._trainer.uses_file)
         else:
             await self._show(event)
 

@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.store.jobs import NOTICE
 from bot.store.recovery import stop_if_damaged
 from bot.store.tables import JobRow
+from bot.trainer import Trainer
 
 log = logging.getLogger(__name__)
 POLL_EVERY = 10.0  # s between reads of the queue, in case a notice of a change is lost
@@ -25,6 +26,7 @@ class TrainingQueue:
     def __init__(self, services: Services, bot: Bot) -> None:
         self._services, self._bot = services, bot
         self._job: JobRow | None = None  # claimed by this process
+        self._trainer = Trainer(services.settings)  # of that job, as a cancellation is
         self._is_untidy = True  # a former process with this DATA_DIR may have left files
         self._notified = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -43,9 +45,9 @@ class TrainingQueue:
             self._notified.clear()
 
     async def _poll(self) -> None:
-        store, trainer = self._services.store, self._services.trainer
+        store = self._services.store
         if self._is_untidy:
-            self._is_untidy = not await store.jobs.if_none_runs(trainer.tidy)
+            self._is_untidy = not await store.jobs.if_none_runs(self._trainer.tidy)
         for job in await store.jobs.claim_unreported(store.replicas.me):
             self._do(send_missing_result(self._bot, self._services, job))
         if self._job:
@@ -54,19 +56,20 @@ class TrainingQueue:
             for_worker = not store.replicas.trains
             self._job = await store.jobs.claim(store.replicas.me, for_worker=for_worker)
             if self._job:
+                self._trainer = Trainer(self._services.settings)
                 self._do(self._train(self._job))
 
     async def _cancel_if_lost(self, job: JobRow) -> None:
         """End the training if an admin cancelled it or another process took it over."""
         row = await self._services.store.jobs.current(job.id)
         if row is None or row.cancelled or row.owner != job.owner:
-            await self._services.trainer.cancel()
+            await self._trainer.cancel()
 
     async def _train(self, job: JobRow) -> None:
         try:
-            rows = await self._services.store.corrections.taught()
-            retraining = Retraining(self._services, self._bot, job, rows)
             try:
+                rows = await self._services.store.corrections.taught()
+                retraining = Retraining(self._services, self._bot, self._trainer, job, rows)
                 must_report = await retraining.train()
             finally:
                 self._job = None

@@ -77,7 +77,8 @@ class Jobs:
             _lock(session)
             # This process runs none, so its own row is of one whose end could not be stored.
             left = update(JobRow).where(JobRow.state == RUNNING, JobRow.owner == owner)
-            session.execute(left.values(state="failed", ended=int(time.time())))
+            # Without an owner `claim_unreported` finds it.
+            session.execute(left.values(state="failed", owner=None, ended=int(time.time())))
             if job := session.scalar(next_):
                 job.state, job.owner, job.started = RUNNING, owner, int(time.time())
             return job

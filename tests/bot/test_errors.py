@@ -14,7 +14,6 @@ from bot.settings import Settings
 from bot.store.rates import Rates
 from bot.store.store import Store
 from bot.texts import Texts
-from bot.trainer import Trainer
 from model.reader import Reader
 from preprocessing import PhotoTooLarge
 
@@ -39,7 +38,6 @@ def services_reading(error: Exception) -> Services:
         Settings(admin_ids=frozenset({3})),
         cast(Store, None),
         cast(Reader, SimpleNamespace(read=read)),
-        cast(Trainer, None),
         PhotoLimits(cast(Rates, None), 0),
     )
 

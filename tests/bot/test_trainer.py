@@ -151,6 +151,14 @@ async def test_a_cancelled_training_ends_with_the_event_cancelled(
     await training.trainer.cancel()  # once more does nothing
 
 
+async def test_a_training_that_is_cancelled_before_it_starts_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    training = Training(WAIT, monkeypatch, tmp_path)
+    await training.trainer.cancel()
+    assert await training.run() == {"event": "cancelled"}
+
+
 async def test_the_child_ends_with_its_task(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,17 @@ from typing import Any, TypeAlias, cast
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
 from bot.learning.training_queue import TrainingQueue
 from bot.services import Services
 from bot.settings import Settings
+from bot.store.corrections import Corrections
 from bot.store.jobs import Order
 from bot.store.replicas import BEATS
+from bot.store.tables import CorrectionRow
+from bot.trainer import Trainer
 from model.events import End
 from tests.stores import teach
 from tests.versions import SCORES, copy_version
@@ -158,6 +162,25 @@ async def test_one_training_follows_the_other(
         assert await bot.store.jobs.open() is None
 
 
+async def test_a_training_whose_corrections_cannot_be_read_fails_and_the_next_begins(
+    start: Start, chat: Chat, child: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught = Corrections.taught
+
+    async def fail_once(corrections: Corrections) -> Sequence[CorrectionRow]:
+        monkeypatch.setattr(Corrections, "taught", taught)
+        raise OperationalError("SELECT", {}, Exception("the connection was lost"))
+
+    monkeypatch.setattr(Corrections, "taught", fail_once)
+    monkeypatch.setattr("bot.learning.training_queue.POLL_EVERY", 0.1)
+    async with start("bot") as bot:
+        child("raise SystemExit(1)")
+        assert await bot.store.jobs.add([CLEAN, NOISY])
+        await until(lambda: len(chat.texts) == 2)
+        assert "gescheitert" in chat.texts[5] and "failed" in chat.texts[6]
+        assert chat.edits == 2, "reported twice"
+
+
 async def test_another_process_cancels_it(
     start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:
@@ -172,6 +195,34 @@ async def test_another_process_cancels_it(
         await until(lambda: len(chat.texts) == 2)
         assert "abgebrochen" in chat.texts[5] and "was cancelled" in chat.texts[6]
         assert chat.edits == 2, "reported twice"
+
+
+async def test_a_cancellation_between_claim_and_start_counts_for_that_training_alone(
+    start: Start, chat: Chat, child: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noticed = asyncio.Event()
+    cancel, taught = Trainer.cancel, Corrections.taught
+
+    async def note(trainer: Trainer) -> None:
+        await cancel(trainer)
+        noticed.set()
+
+    async def read_once_cancelled(corrections: Corrections) -> Sequence[CorrectionRow]:
+        await noticed.wait()
+        return await taught(corrections)
+
+    monkeypatch.setattr(Trainer, "cancel", note)
+    monkeypatch.setattr(Corrections, "taught", read_once_cancelled)
+    monkeypatch.setattr("bot.learning.training_queue.POLL_EVERY", 2 * SOON)
+    async with start("bot") as bot:
+        child(TRAINS)
+        assert await bot.store.jobs.add([CLEAN])
+        await until_it_runs(bot)
+        assert await bot.store.jobs.cancel(7, 5)
+        await until(lambda: "abgebrochen" in chat.texts.get(5, ""))
+        child("raise SystemExit(1)")
+        assert await bot.store.jobs.add([NOISY])
+        await until(lambda: "failed" in chat.texts.get(6, ""))
 
 
 async def test_a_training_of_a_forgotten_admin_ends(

@@ -5,6 +5,8 @@ import os
 # Before NumPy is loaded, here and in all that tests start. Threads of OpenBLAS wait for each other
 # in a loop: where processes share the cores, small products took ten times the processor time.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
+# So do TensorFlow's: on shared cores a training takes 6 % more processor time with two.
+os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 import asyncio
 import signal
@@ -31,6 +33,7 @@ ADMIN = 3
 START_TIMEOUT = 60.0  # s; a busy machine is slow to start a process
 STOP_TIMEOUT = 30.0  # s
 READY = {"bot": b"reading photos", "bot.worker": b"training for"}  # what its log says then
+VIOLATIONS = pytest.StashKey[list[str]]()  # of the Bot API's types by the bots' calls
 # The same examples at each run: one that fails is met by whoever changes the code.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
@@ -139,12 +142,30 @@ async def postgresql_url(postgresql: Server) -> str:
     return await postgresql.database()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def calls_keep_to_the_schema() -> Iterator[None]:
-    """Hold every call that the tests' bots made against the Bot API's types."""
-    yield
-    if Faults.seen and schema.PYTHON.exists():
-        assert schema.violations(Faults.seen) == []
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_testnodedown(node: object) -> None:
+    """Take the calls of the bots of one of several test processes."""
+    Faults.seen.update(getattr(node, "workeroutput", {}).get("calls", ()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hold every call that the tests' bots made against the Bot API's types, once.
+
+    Loading the types takes 4 s of processor: with several test processes, the one that started
+    them does it for all.
+    """
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["calls"] = sorted(Faults.seen)
+    elif Faults.seen and schema.PYTHON.exists() and (found := schema.violations(Faults.seen)):
+        session.config.stash[VIOLATIONS] = found
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was wrong with them."""
+    for line in terminalreporter.config.stash.get(VIOLATIONS, []):
+        terminalreporter.write_line(f"against the Bot API's types: {line}", red=True)
 
 
 @pytest.fixture

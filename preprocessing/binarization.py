@@ -1,4 +1,4 @@
-"""Grey picture -> how far each pixel stands out from its paper, and which pixels are ink.
+"""Grey picture -> the contrast of each pixel to its paper, and which pixels are ink.
 
 The background is estimated and divided out, so that ink has the same contrast in shadow and in
 light; what is left of it at creases and in falling light is estimated in turn, and subtracted.
@@ -16,49 +16,49 @@ from preprocessing.arrays import BoolMask, Field, Gray, Mask
 from preprocessing.components import Component, connected_components
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
-PAPER_MIN = 32  # grey levels: darker paper is divided by this, or its noise would look like ink
-PAPER_MIN_LIGHT = 100  # grey levels, the same for light ink, which stands out without division
-STROKE_WINDOW = 0.22  # of the short side: wider dark things are no strokes but paper or objects
-OCTAGON_WIDE = 1.2  # times that: or it would fit into slanting strokes that the square does not
-HALO = 0.12  # of the short side: so far strong ink makes what is fainter its halo
+PAPER_MIN = 32  # grey levels: darker paper is divided by this, so that its noise is no ink
+PAPER_MIN_LIGHT = 100  # grey levels, the same under light ink, which needs less division
+STROKE_WINDOW = 0.22  # of the short side: wider dark areas are paper or objects, no strokes
+OCTAGON_WIDE = 1.2  # times that: a smaller octagon fits into slanting strokes
+HALO = 0.12  # of the short side: reach of strong ink's halo, in which fainter pixels are no ink
 PAPER_WINDOW = 0.6  # of the short side: ink fills less than half of any such window
-PAPER_QUANTILES = 0.1, 0.4  # one spread apart: under ink, lines and the edge of a table
-NOISE_SPANS = 4.0  # times the paper's own spread: ink stands out at least so far
+PAPER_QUANTILES = 0.1, 0.4  # of the contrast: their distance is the paper's spread, without ink
+NOISE_SPANS = 4.0  # times the paper's spread: ink has at least so much contrast
 CONTRAST_MIN = 0.05  # of the paper's brightness: fainter marks are print-through and stains
-STRONG_SHARE = 0.3  # of the strongest ink around, and half as much of the strongest ink anywhere
+STRONG_SHARE = 0.3  # of the strongest contrast around, and half of that of the whole picture's
 
 
 @dataclass(frozen=True, eq=False)
 class Ink:
     """Where the ink is, and how much of it."""
 
-    gray: Gray  # the picture, hardly smoothed
-    contrast: Field  # part of the paper's brightness by which a pixel stands out
-    beyond: Field  # by how much more against the paper at large, in a small copy
-    mask: Mask  # 1 where that is ink
-    weak_mask: Mask  # 1 where anything at all stands out from the paper's grain
+    gray: Gray  # the picture, smoothed by 3x3
+    contrast: Field  # of a pixel to its paper, as a share of the paper's brightness
+    extra: Field  # what to add for the contrast to the paper at large, in a small copy
+    mask: Mask  # 1 where there is ink
+    weak_mask: Mask  # 1 where the contrast is above the noise floor
     noise_floor: float  # the contrast that the paper's grain does not reach
-    wiped: BoolMask | None = None  # where ink was erased
+    erased_mask: BoolMask | None = None  # where ink was erased
 
     @cached_property
     def components(self) -> list[Component]:
-        """The connected parts of the mask, looked for once for all who ask."""
+        """The connected components of the mask."""
         return connected_components(self.mask)
 
     @cached_property
     def weak_components(self) -> list[Component]:
-        """The same of all that stands out."""
+        """The connected components of the weak mask."""
         return connected_components(self.weak_mask)
 
     def global_contrast(self, place: tuple[slice, slice]) -> Field:
-        """Contrast against the paper at large, wide dark things included, of part of the picture.
+        """Contrast to the paper at large of part of the picture: wide dark things have it too.
 
-        Erased pixels are paper. Only parts of it are ever needed.
+        Erased pixels have none.
         """
         contrast, (top, left) = self.contrast[place], (part.start for part in place)
         down, across = (
             small / large
-            for small, large in zip(self.beyond.shape, self.contrast.shape, strict=True)
+            for small, large in zip(self.extra.shape, self.contrast.shape, strict=True)
         )
         enlarge = np.array(
             [
@@ -67,31 +67,31 @@ class Ink:
             ]
         )
         way, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, contrast.shape[::-1]
-        beyond = cv2.warpAffine(
-            self.beyond, enlarge, size, flags=way, borderMode=cv2.BORDER_REPLICATE
+        extra = cv2.warpAffine(
+            self.extra, enlarge, size, flags=way, borderMode=cv2.BORDER_REPLICATE
         )
-        found: Field = contrast + beyond
-        if self.wiped is not None:
-            found[self.wiped[place]] = 0
+        found: Field = contrast + extra
+        if self.erased_mask is not None:
+            found[self.erased_mask[place]] = 0
         return found
 
     def erased(self, wiped: BoolMask) -> "Ink":
-        """The same where the wiped pixels are paper."""
+        """The same with these pixels as paper."""
         contrast = self.contrast.copy()
         contrast[wiped] = 0
         keep = (~wiped).view(np.uint8)
         return Ink(
             self.gray,
             contrast,
-            self.beyond,
+            self.extra,
             self.mask & keep,
             self.weak_mask & keep,
             self.noise_floor,
-            wiped if self.wiped is None else self.wiped | wiped,
+            wiped if self.erased_mask is None else self.erased_mask | wiped,
         )
 
     def thresholded_again(self) -> "Ink":
-        """The same with ink that was too faint beside what is now erased."""
+        """The same with a new mask: ink that was too faint beside what is erased now is in it."""
         shrink = max(1, round(min(self.contrast.shape) / SMALL_SIDE))
         height, width = (max(8, side // shrink) for side in self.contrast.shape)
         small = cv2.resize(self.contrast, (width, height), interpolation=cv2.INTER_AREA)
@@ -109,10 +109,10 @@ def binarize(gray: Gray) -> Ink:
     per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)
     dark = np.asarray((below - small) * per_dark, np.float32)
     light = np.asarray((small - above) * per_light, np.float32)
-    uneven, uneven_light = _is_uneven(dark), _is_uneven(light)
-    # Unevenness counts against ink of one kind only where it looks like that kind.
-    calm, calm_light = dark - np.maximum(uneven, 0), light - np.maximum(uneven_light, 0)
-    is_light = _strongest_near(calm_light, STROKE_WINDOW) > _strongest_near(calm, STROKE_WINDOW)
+    uneven, uneven_light = _unevenness(dark), _unevenness(light)
+    # Unevenness is subtracted from dark ink where the paper is darker, from light where lighter.
+    even, even_light = dark - np.maximum(uneven, 0), light - np.maximum(uneven_light, 0)
+    is_light = _strongest_near(even_light, STROKE_WINDOW) > _strongest_near(even, STROKE_WINDOW)
     share = np.where(is_light, -per_light, per_dark)
     rest = np.where(is_light, light - uneven_light, dark - uneven)
     paper = np.asarray(small + rest / share, np.float32)
@@ -120,30 +120,30 @@ def binarize(gray: Gray) -> Ink:
     width, height = gray.shape[1], gray.shape[0]
     gray = np.asarray(cv2.GaussianBlur(gray, (3, 3), 0), np.uint8)
     smooth = gray.astype(np.float32)
-    per_level = _grown(share, width, height)
-    contrast = (_grown(paper, width, height) - smooth) * per_level
-    beyond = (level - paper) * share
+    per_level = _enlarged(share, width, height)
+    contrast = (_enlarged(paper, width, height) - smooth) * per_level
+    extra = (level - paper) * share
     floor = _paper_level(contrast[::8, ::8])
-    if floor < CONTRAST_MIN:  # lines all over the sheet have darkened what was taken for its paper
+    if floor < CONTRAST_MIN:  # the estimated paper is too dark, from lines all over the sheet
         contrast += CONTRAST_MIN - floor
         rest += CONTRAST_MIN - floor
-        beyond -= CONTRAST_MIN - floor
+        extra -= CONTRAST_MIN - floor
         floor = CONTRAST_MIN
     mask = _strong(contrast, rest, floor)
-    return Ink(gray, contrast, beyond, mask, (contrast > floor).view(np.uint8), floor)
+    return Ink(gray, contrast, extra, mask, (contrast > floor).view(np.uint8), floor)
 
 
 def _strong(contrast: Field, small: Field, floor: float) -> Mask:
-    """Where contrast is that of ink rather than of its halo; `small` is a small copy of it."""
+    """Where the contrast is that of ink and not of its halo; `small` is a small copy of it."""
     near = _strongest_near(small, HALO)
     least = np.maximum(near * STRONG_SHARE, max(floor, float(near.max()) * STRONG_SHARE / 2))
-    return (contrast > _grown(least, *contrast.shape[::-1])).view(np.uint8)
+    return (contrast > _enlarged(least, *contrast.shape[::-1])).view(np.uint8)
 
 
-def _is_uneven(contrast: Field) -> Field:
-    """By how much the paper itself stands out around each pixel of the small copy.
+def _unevenness(contrast: Field) -> Field:
+    """The contrast of the paper itself around each pixel of the small copy.
 
-    Creases and falling light do, and what counts as ink has to stand out from them.
+    Creases and uneven light have some; ink must have more.
     """
     height, width = contrast.shape
     way = cv2.INTER_AREA
@@ -157,25 +157,25 @@ def _is_uneven(contrast: Field) -> Field:
         uneven = cv2.blur(paper * coarse, window) / (
             cv2.blur(paper, window) + np.finfo(np.float32).eps
         )
-    return _grown(np.asarray(uneven, np.float32), width, height)
+    return _enlarged(np.asarray(uneven, np.float32), width, height)
 
 
-def _grown(picture: Field, width: int, height: int) -> Field:
-    """A small picture at full size again."""
+def _enlarged(picture: Field, width: int, height: int) -> Field:
+    """A small picture enlarged to this size in px."""
     return np.asarray(cv2.resize(picture, (width, height)), np.float32)
 
 
 def _strongest_near(contrast: Field, region: float) -> Field:
-    """The strongest contrast within a region, of the short side, around each pixel."""
+    """The strongest contrast around each pixel, within a `region` given in short sides."""
     step = 3
     pooled = cv2.dilate(contrast, np.ones((step, step), np.uint8))[::step, ::step]
     side = round(region * min(pooled.shape)) | 1
     near = cv2.blur(cv2.dilate(pooled, np.ones((side, side), np.uint8)), (3, 3))
-    return _grown(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
+    return _enlarged(np.asarray(near, np.float32), contrast.shape[1], contrast.shape[0])
 
 
 def _paper_level(contrast: Field) -> float:
-    """The contrast that the paper itself, with its grain and its stains, does not reach."""
+    """The noise floor: the contrast that the paper, with its grain and stains, does not reach."""
     ranks = [round(share * (contrast.size - 1)) for share in PAPER_QUANTILES]
     low, middle = np.partition(contrast, ranks, axis=None)[ranks]
     return float(middle + max(NOISE_SPANS * (middle - low), CONTRAST_MIN))
@@ -191,31 +191,32 @@ class Background(NamedTuple):
 
 def estimate_background(small: Gray) -> Background:
     """The paper's brightness: a closing and an opening, each bounded by a wide median."""
-    calm = cv2.medianBlur(small, 3)
+    smooth = cv2.medianBlur(small, 3)
     stroke = round(STROKE_WINDOW * min(small.shape)) | 1
-    room = cv2.copyMakeBorder(calm, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
+    padded = cv2.copyMakeBorder(smooth, stroke, stroke, stroke, stroke, cv2.BORDER_REPLICATE)
     inner = np.s_[stroke:-stroke, stroke:-stroke]
     wide = round(OCTAGON_WIDE * stroke) | 1
     square, octagon = np.ones((stroke, stroke), np.uint8), _octagon(wide)
-    # What either window fits into is no stroke: objects have corners, shadows are round.
-    rounded = reduce(cv2.erode, octagon, reduce(cv2.dilate, octagon, room))
-    closed = np.minimum(cv2.morphologyEx(room, cv2.MORPH_CLOSE, square), rounded)
-    opened = cv2.morphologyEx(room, cv2.MORPH_OPEN, square)
+    # What one of the windows fits into is no stroke: the square into objects, which have corners,
+    # the octagon into round shadows.
+    rounded = reduce(cv2.erode, octagon, reduce(cv2.dilate, octagon, padded))
+    closed = np.minimum(cv2.morphologyEx(padded, cv2.MORPH_CLOSE, square), rounded)
+    opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, square)
     closed, opened = (cv2.blur(level[inner], (5, 5)) for level in (closed, opened))
     height, width = small.shape
-    # At half the size: it is smooth, and its time goes with the pixels and with the window.
-    coarse = cv2.resize(calm, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    # At half the size: the median is smooth, and takes time by the pixels and by the window.
+    coarse = cv2.resize(smooth, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     window = round(PAPER_WINDOW * min(coarse.shape)) | 1
     edge = window // 2
-    room = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)
-    paper = cv2.resize(cv2.medianBlur(room, window)[edge:-edge, edge:-edge], (width, height))
+    padded = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)
+    paper = cv2.resize(cv2.medianBlur(padded, window)[edge:-edge, edge:-edge], (width, height))
     levels = np.minimum(closed, paper), np.maximum(opened, paper), paper
     return Background(*(np.asarray(level, np.float32) for level in levels))
 
 
 def _octagon(width: int) -> list[Gray]:
-    """Kernels that one after the other are a regular octagon, this many px wide."""
-    # A square's sides lose so much at either end; even, so that each kernel has a middle.
+    """Kernels that, applied one after the other, are a regular octagon `width` px wide."""
+    # What the octagon cuts off each end of a side; even, so that each kernel has a centre.
     cut = 2 * round(width * (1 - math.sqrt(1 / 2)) / 2)
     slant = np.eye(cut + 1, dtype=np.uint8)
     return [np.ones((width - 2 * cut,) * 2, np.uint8), slant, np.ascontiguousarray(slant[::-1])]

@@ -1,6 +1,6 @@
-"""Mask -> its connected parts and their boxes, as fast as OpenCV can.
+"""Mask -> its connected components and their bounding boxes.
 
-Contours give the boxes in a tenth of the time that `connectedComponentsWithStats` takes.
+`findContours` gives the boxes in a tenth of the time that `connectedComponentsWithStats` takes.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ NO_PARENT = -1
 WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or none
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
-COMPONENTS_MAX = 1000  # components of a mask that are looked at, the largest
+COMPONENTS_MAX = 1000  # components of a mask that are returned: the largest
 
 
 class Rectangle(Protocol):
@@ -31,7 +31,7 @@ class Rectangle(Protocol):
 
 
 class Component(NamedTuple):
-    """One connected part of a mask: a pixel of it, and its box."""
+    """One connected component of a mask: a pixel of it, and its bounding box."""
 
     at: tuple[int, int]  # x, y
     x: int
@@ -82,76 +82,76 @@ class Region(NamedTuple):
         return region
 
     def around(self, reach: int) -> tuple[slice, slice]:
-        """The same with so many px more on each side, as far as the picture goes."""
+        """Rows and columns of its box enlarged by so many px on each side, inside the picture."""
         top, left = max(0, self.y - reach), max(0, self.x - reach)
         return np.s_[top : self.y + self.h + reach, left : self.x + self.w + reach]
 
 
 def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
-    """The 8-connected parts, those in the holes of others too; at most COMPONENTS_MAX of them."""
+    """The 8-connected components, those in holes of others too; at most COMPONENTS_MAX of them."""
     outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return []
     if len(outlines) > COMPONENTS_MAX:
         return _largest_components(mask)
     outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0]
-    parts = []
+    found = []
     for outline in (outlines[index] for index in outer):
         x, y = outline[0, 0].tolist()
-        parts.append(Component((x, y), *cv2.boundingRect(outline)))
-    return parts
+        found.append(Component((x, y), *cv2.boundingRect(outline)))
+    return found
 
 
 def _largest_components(mask: NDArray[np.uint8]) -> list[Component]:
-    """The COMPONENTS_MAX parts with the longest boxes, by one pass over all of them."""
+    """The COMPONENTS_MAX components with the longest boxes, by one pass over all of them."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    parts = []
+    found = []
     largest = 1 + np.argsort(-sizes, kind="stable")[:COMPONENTS_MAX]
     for label, (x, y, w, h) in zip(largest, stats[largest, :4].tolist(), strict=True):
         at_x = x + int((labels[y, x : x + w] == label).argmax())
-        parts.append(Component((at_x, y), x, y, w, h))
-    return parts
+        found.append(Component((at_x, y), x, y, w, h))
+    return found
 
 
-def own_pixels(mask: NDArray[np.uint8], part: Component) -> NDArray[np.uint8]:
-    """A part alone within its box, 1 on 0: for a few parts less work than to label them all."""
-    _, labels = labelled(mask[part.place])
-    own = labels == labels[part.at[1] - part.y, part.at[0] - part.x]
+def own_pixels(mask: NDArray[np.uint8], component: Component) -> NDArray[np.uint8]:
+    """A component alone within its box, 1 on 0: for a few faster than to label the whole mask."""
+    _, labels = labelled(mask[component.place])
+    own = labels == labels[component.at[1] - component.y, component.at[0] - component.x]
     return np.asarray(own, np.uint8)
 
 
-def pixels_of(mask: NDArray[np.uint8], parts: Sequence[Component]) -> NDArray[np.bool_]:
-    """These parts alone, in a mask as large as theirs."""
+def pixels_of(mask: NDArray[np.uint8], components: Sequence[Component]) -> NDArray[np.bool_]:
+    """A mask of the same size that holds these components alone."""
     count, labels = labelled(mask)
     wanted = np.zeros(count, bool)
-    wanted[[labels[part.at[1], part.at[0]] for part in parts]] = True
+    wanted[[labels[one.at[1], one.at[0]] for one in components]] = True
     return np.asarray(wanted[labels], bool)  # faster than np.isin
 
 
 def labelled(mask: NDArray[np.uint8]) -> tuple[int, NDArray[np.int32]]:
-    """How many labels there are, the paper's 0 among them, and the picture of them."""
+    """The number of labels, the paper's 0 included, and the picture of them."""
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     return count, np.asarray(labels, np.int32)
 
 
 def overlap(a: Rectangle, b: Rectangle) -> tuple[int, int]:
-    """How far two overlap from left to right and from top to bottom, px; negative: a gap."""
+    """By how many px two places overlap horizontally and vertically; negative: the gap."""
     across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
     return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
 
 
 def border_distances(place: Rectangle, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
-    """How far a place is from the picture's edge above, below, left and right, px."""
+    """Distances in px of a place from the picture's top, bottom, left and right edge."""
     height, width = shape
     return place.y, height - place.y - place.h, place.x, width - place.x - place.w
 
 
-def digit_height(pieces: list[Region]) -> float:
-    """The height that most of the ink is written in."""
-    if not pieces:
+def digit_height(regions: list[Region]) -> float:
+    """The median height of regions, px, each weighted by its height; 0 for none."""
+    if not regions:
         return 0.0
-    heights = np.array([p.h for p in pieces], float)
+    heights = np.array([region.h for region in regions], float)
     order = np.argsort(heights)
     share = np.cumsum(heights[order]) / heights.sum()
     return float(heights[order][np.searchsorted(share, 0.5)])

@@ -1,9 +1,8 @@
 """A picture whose ink reaches or nears its border -> the same with paper around.
 
-Background estimation, line removal and border rules all need paper around the ink. Whether it is
-missing is measured: strokes as large as the picture, or that its border cuts, on plain paper.
-Paper is a plane of brightness fitted to the picture's own (least squares), so that falling light
-goes on in the padding.
+Background estimation, line removal and border rules all need paper around the ink. It is
+missing where strokes on plain paper are as large as the picture or cut by its border. The padding
+is a plane of brightness fitted to the paper (least squares), so that uneven light goes on in it.
 """
 
 from collections.abc import Callable
@@ -22,20 +21,20 @@ from preprocessing.components import (
     own_pixels,
 )
 
-LOOKED_AT = 64  # px, short side of the copy in which ink at the border is looked for
-CONTRAST_MIN = 12.0  # grey levels from paper to ink: less is the light's fall
-PLAIN_QUANTILE = 0.98  # of the paper's pixels: but for specks, what differs most from the plane
-CLEAR = 2.0  # ratio of the ink's difference from the plane to that: strokes on plain paper
-FILLS = 0.7  # of the picture's height or width: larger digits need paper around
-CUT_MIN = 0.3  # of the short side: smaller components that the border cuts say nothing
-BLOCK = 0.5  # ratio of breadth to length: broader components are objects, no strokes
-FRAME = 1.25  # ratio to the tallest digit that is whole: taller cut components are frames
-SIDE = 0.12  # of a component's height and width: the sides of a box lie so near its ends
-SIDE_INKED = 0.95  # of the length of such a side: what is ink
+COPY_SIDE = 64  # px, short side of the copy in which ink at the border is looked for
+CONTRAST_MIN = 12.0  # grey levels from paper to ink: less is uneven light
+PLAIN_QUANTILE = 0.98  # of the paper's differences from the plane: specks differ more
+CLEAR_MIN = 2.0  # ratio of the ink's difference from the plane to that quantile, on plain paper
+FILLS = 0.7  # of the picture's height or width: larger digits need paper around them
+CUT_MIN = 0.3  # of the short side: smaller components that the border cuts are ignored
+BREADTH_MAX = 0.5  # ratio of breadth to length: broader components are objects, no strokes
+FRAME_MIN = 1.25  # ratio to the tallest uncut component: taller cut ones are frames
+STRIP = 0.12  # of a component's height and width: a box's sides lie within so much of an end
+SIDE_INKED_MIN = 0.95  # of the length of a box's side: so much is ink
 
 
-class _Ground(NamedTuple):
-    """A picture told apart into ink and paper."""
+class _Separation(NamedTuple):
+    """The ink and the paper of a picture."""
 
     ink: Mask
     plane: NDArray[np.float64]  # grey level = plane @ (x, y, 1), x and y from 0 to 1
@@ -44,30 +43,31 @@ class _Ground(NamedTuple):
 def pad_tight_crop(gray: Gray) -> Gray:
     """Put paper around ink that fills a plain picture or is cut by its border, if any is.
 
-    On each side half the size of the largest component: a third or all of it reads the same.
+    Its width is half the size of the largest component: with a third, or all of it, digits read
+    the same.
     """
-    ground = _tell_apart(_small(gray))
-    size = _size_of_cut_ink(ground.ink) if ground is not None else 0.0
-    if ground is None or not size:
+    separated = _separate(_small(gray))
+    size = _size_of_cut_ink(separated.ink) if separated else 0.0
+    if not separated or not size:
         return gray
-    room = max(1, round(size / 2 * min(gray.shape) / min(ground.ink.shape)))
-    (height, width), (by_x, by_y, level) = gray.shape, ground.plane
-    padded: Gray = np.pad(gray, room)
-    xs, ys = (np.arange(-room, side + room).clip(0, side) / side for side in (width, height))
-    for edge, end in ((np.s_[:room], 0.0), (np.s_[-room:], 1.0)):
+    padding = max(1, round(size / 2 * min(gray.shape) / min(separated.ink.shape)))
+    (height, width), (by_x, by_y, level) = gray.shape, separated.plane
+    padded: Gray = np.pad(gray, padding)
+    xs, ys = (np.arange(-padding, side + padding).clip(0, side) / side for side in (width, height))
+    for edge, end in ((np.s_[:padding], 0.0), (np.s_[-padding:], 1.0)):
         padded[edge] = (by_x * xs + by_y * end + level).clip(0, 255).round()
         padded[:, edge] = (by_x * end + by_y * ys + level).clip(0, 255).round()[:, None]
     return padded
 
 
 def _small(gray: Gray) -> Field:
-    scale = min(1.0, LOOKED_AT / min(gray.shape))
+    scale = min(1.0, COPY_SIDE / min(gray.shape))
     size = [max(1, round(side * scale)) for side in gray.shape[::-1]]
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.medianBlur(small, 3), np.float32)
 
 
-def _tell_apart(small: Field) -> _Ground | None:
+def _separate(small: Field) -> _Separation | None:
     """Ink and paper of a picture that shows strokes on plain paper; None for any other."""
     height, width = small.shape
     x, y = np.arange(width) / width, np.arange(height) / height
@@ -85,10 +85,10 @@ def _tell_apart(small: Field) -> _Ground | None:
     near = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     if near.all():
         return None
-    unplain, clear = quantile(depth[~near], PLAIN_QUANTILE), float(np.median(depth[ink]))
-    if clear < max(CONTRAST_MIN, CLEAR * unplain):
+    texture, depth_of_ink = quantile(depth[~near], PLAIN_QUANTILE), float(np.median(depth[ink]))
+    if depth_of_ink < max(CONTRAST_MIN, CLEAR_MIN * texture):
         return None
-    return _Ground(np.asarray(ink, np.uint8), plane)
+    return _Separation(np.asarray(ink, np.uint8), plane)
 
 
 def _levels(plane: NDArray[np.float64], x: Field, y: Field) -> NDArray[np.float64]:
@@ -112,33 +112,37 @@ def _fit_plane(small: Field, is_paper: BoolMask, x: Field, y: Field) -> NDArray[
 
 
 def _size_of_cut_ink(ink: Mask) -> float:
-    """Longer side, px, of the largest component if strokes fill the picture or are cut; or 0."""
-    parts = connected_components(ink)
-    cut = [part for part in parts if _is_cut(part, ink)]
-    if not parts or not all(_is_stroke(part, ink) for part in cut):
+    """Longer side, px, of the largest component if strokes fill the picture or are cut, else 0."""
+    components = connected_components(ink)
+    cut = [component for component in components if _is_cut(component, ink)]
+    if not components or not all(_is_stroke(component, ink) for component in cut):
         return 0.0
-    if any(_at_corner(part, ink) and not _fills(part, ink, min) for part in cut):
-        return 0.0  # a shadow, a desk, or the end of something
-    if any(_is_frame(part, parts, ink) for part in cut):
+    if any(_at_corner(component, ink) and not _fills(component, ink, min) for component in cut):
+        return 0.0  # a shadow, a desk or part of an object
+    if any(_is_frame(component, components, ink) for component in cut):
         return 0.0
-    largest = max(parts, key=lambda part: max(part.w, part.h))
-    is_cut = any(max(part.w, part.h) >= CUT_MIN * min(ink.shape) for part in cut)
+    largest = max(components, key=lambda component: max(component.w, component.h))
+    is_cut = any(max(component.w, component.h) >= CUT_MIN * min(ink.shape) for component in cut)
     fills = _fills(largest, ink, max) and _is_stroke(largest, ink)
     return float(max(largest.w, largest.h)) if is_cut or fills else 0.0
 
 
-def _fills(part: Component, ink: Mask, of: Callable[[float, float], float]) -> bool:
-    """Whether a component is as large as the picture in the smaller or larger of its sides."""
-    return of(part.h / len(ink), part.w / ink.shape[1]) >= FILLS
+def _fills(component: Component, ink: Mask, of: Callable[[float, float], float]) -> bool:
+    """Whether the `of` (min or max) of a component's sides over the picture's reaches FILLS."""
+    return of(component.h / len(ink), component.w / ink.shape[1]) >= FILLS
 
 
-def _is_frame(part: Component, parts: list[Component], ink: Mask) -> bool:
-    """Whether a component is drawn around others, is a cut box or is larger than a whole digit."""
-    tallest = max((other.h for other in parts if not _is_cut(other, ink)), default=0)
+def _is_frame(component: Component, components: list[Component], ink: Mask) -> bool:
+    """Whether a component is drawn around others, is a cut box or is taller than the digits."""
+    tallest = max((other.h for other in components if not _is_cut(other, ink)), default=0)
     larger = tallest >= CUT_MIN * min(ink.shape) and (
-        part.h > FRAME * tallest or part.w == ink.shape[1]
+        component.h > FRAME_MIN * tallest or component.w == ink.shape[1]
     )
-    return larger or _is_box(part, ink) or any(_contains(part, other) for other in parts)
+    return (
+        larger
+        or _is_box(component, ink)
+        or any(_contains(component, other) for other in components)
+    )
 
 
 def _contains(outer: Component, inner: Component) -> bool:
@@ -148,38 +152,40 @@ def _contains(outer: Component, inner: Component) -> bool:
     return within and inner.w * inner.h < outer.w * outer.h
 
 
-def _is_box(part: Component, ink: Mask) -> bool:
+def _is_box(component: Component, ink: Mask) -> bool:
     """Whether a component has straight ink along two sides that meet, as a cut box of a form.
 
-    One as large as the picture is a digit, cropped tight.
+    One as large as the picture is a tightly cropped digit.
     """
-    if (part.h, part.w) == ink.shape:
+    if (component.h, component.w) == ink.shape:
         return False
-    own = own_pixels(ink, part) > 0
-    deep, wide = max(1, round(SIDE * part.h)), max(1, round(SIDE * part.w))
+    own = own_pixels(ink, component) > 0
+    deep, wide = max(1, round(STRIP * component.h)), max(1, round(STRIP * component.w))
     across = max(float(rows.any(axis=0).mean()) for rows in (own[:deep], own[-deep:]))
     down = max(float(columns.any(axis=1).mean()) for columns in (own[:, :wide], own[:, -wide:]))
-    # A 1 fills its box.
-    return min(across, down) >= SIDE_INKED and _widest(part, ink) < BLOCK * min(part.w, part.h)
+    # A 1 whose stroke fills its bounding box has such sides too, but is broader.
+    thin = _widest(component, ink) < BREADTH_MAX * min(component.w, component.h)
+    return thin and min(across, down) >= SIDE_INKED_MIN
 
 
-def _is_cut(part: Component, ink: Mask) -> bool:
-    return min(border_distances(part, ink.shape)) == 0
+def _is_cut(component: Component, ink: Mask) -> bool:
+    return min(border_distances(component, ink.shape)) == 0
 
 
-def _at_corner(part: Component, ink: Mask) -> bool:
+def _at_corner(component: Component, ink: Mask) -> bool:
     """Whether a component covers a corner of the picture."""
     own = np.zeros_like(ink)
-    own[part.place] = own_pixels(ink, part)
+    own[component.place] = own_pixels(ink, component)
     return bool(own[[0, 0, -1, -1], [0, -1, 0, -1]].any())
 
 
-def _widest(part: Component, ink: Mask) -> float:
+def _widest(component: Component, ink: Mask) -> float:
     """Breadth of a component where it is broadest, px."""
-    room = cv2.copyMakeBorder(own_pixels(ink, part), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return 2 * float(cv2.distanceTransform(room, cv2.DIST_L2, 3).max())
+    padded = np.pad(own_pixels(ink, component), 1)
+    return 2 * float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
 
 
-def _is_stroke(part: Component, ink: Mask) -> bool:
+def _is_stroke(component: Component, ink: Mask) -> bool:
     """Whether a component is made of strokes: broad nowhere, and no line across the paper."""
-    return part.h >= BAR * part.w and _widest(part, ink) < BLOCK * max(part.w, part.h)
+    thin = _widest(component, ink) < BREADTH_MAX * max(component.w, component.h)
+    return thin and component.h >= BAR * component.w

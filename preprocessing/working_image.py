@@ -6,9 +6,9 @@ import numpy as np
 from preprocessing.arrays import Gray
 
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
-WORK_SIDE_MAX = 2560  # px, the same for strips and for photos of small digits
+WORK_SIDE_MAX = 2560  # px, the same for strips and for small digits, at most
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
-IMPULSE_CONTRAST = 50  # grey levels from the median around: grain and edges stay below
+IMPULSE_CONTRAST = 50  # grey levels from the median of the 3x3 around: grain and edges differ less
 IMPULSES_MIN = 0.01  # of all pixels: fewer lone impulses are dust
 
 
@@ -30,7 +30,7 @@ def remove_impulse_noise(gray: Gray) -> Gray:
 
 
 def enlarge_small(gray: Gray) -> Gray:
-    """Enlarge a picture so that windows of a few pixels have room to work in it."""
+    """Enlarge a picture to WORK_SHORT_MIN, so that windows of a few pixels fit into it."""
     grow = min(WORK_SHORT_MIN / min(gray.shape), WORK_SIDE_MAX / max(gray.shape))
     if grow <= 1:
         return gray

@@ -1,7 +1,7 @@
-"""Ink in the boxes of a form -> the same without the boxes, wherever and how small they are.
+"""Ink -> the same without the boxes of a form, anywhere in the picture and of any size.
 
-A box is one connected piece of ink whose four sides are straight lines from corner to corner;
-lines from side to side part it into a row of boxes. A digit may touch it, or cross its sides.
+A box is a component whose four sides are straight lines from corner to corner; lines between
+two sides divide it into a row of boxes. A digit may touch it or cross its sides.
 """
 
 from typing import NamedTuple
@@ -17,25 +17,25 @@ from preprocessing.line_removal.erase import ALIKE, SLOPE_MAX, UNTOUCHED_QUANTIL
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
-STRIP = 0.2  # of a box's width and height: its sides lie so near the ends of what it spans
+STRIP = 0.2  # of a box's width and height: each side lies within so much of an end
 STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and within a pixel of a straight line
-SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink, strokes end before
+SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink; strokes are shorter
 
 
 class Side(NamedTuple):
-    """A straight line in a piece's own px: how far from an end, for each px along it."""
+    """A straight side of a component, by its distance from that end of the component."""
 
-    slope: float
-    start: float
-    thickness: float
+    slope: float  # px of distance for each px along the side
+    start: float  # px, distance where the side begins
+    thickness: float  # px
 
     def at(self, along: NDArray[np.intp]) -> Field:
-        """How far its middle lies from the end, at each px along it."""
+        """Distance in px of its middle from the end, at each px along it."""
         return np.asarray(self.slope * along + self.start, np.float64)
 
 
 class Sides(NamedTuple):
-    """What lies above, below, left and right; None where the picture's edge cuts it."""
+    """The sides of a box; None where the picture's edge cuts it."""
 
     above: Side | None
     below: Side | None
@@ -44,54 +44,54 @@ class Sides(NamedTuple):
 
     @property
     def thickness(self) -> float:
-        """How thick the lines are, all printed with one pen, in px: digits add to some."""
+        """Thickness of the printed lines, px: the thinnest side's, since digits thicken some."""
         return min(side.thickness for side in self if side)
 
 
-def remove_form_boxes(found: Ink) -> Ink:
-    """Take the boxes around digits out of the ink, if there are any.
+def remove_form_boxes(ink: Ink) -> Ink:
+    """Erase the boxes around digits, if there are any.
 
-    Boxes paler than the digits may be broken in the mask, but are whole in all that stands out;
-    pale lines from edge to edge, joined by digits, are a sheet's.
+    Boxes paler than the digits may be broken in the mask, but are whole in the weak mask. In that
+    one a component that reaches the picture's edge is no box: it is a sheet's lines.
     """
-    shape = found.weak_mask.shape
-    whole = [part for part in found.weak_components if min(border_distances(part, shape)) > 0]
-    for ink, parts in ((found.mask, found.components), (found.weak_mask, whole)):
-        wiped = _box_pixels(ink, parts, found.weak_mask)
-        if wiped.any():
-            halo = cv2.dilate(wiped, np.ones((HALO, HALO), np.uint8))
-            return found.erased((halo > 0) & ((ink == 0) | (wiped > 0))).thresholded_again()
-    return found
+    shape = ink.weak_mask.shape
+    whole = [one for one in ink.weak_components if min(border_distances(one, shape)) > 0]
+    for mask, components in ((ink.mask, ink.components), (ink.weak_mask, whole)):
+        boxes = _box_pixels(mask, components, ink.weak_mask)
+        if boxes.any():
+            halo = cv2.dilate(boxes, np.ones((HALO, HALO), np.uint8))
+            return ink.erased((halo > 0) & ((mask == 0) | (boxes > 0))).thresholded_again()
+    return ink
 
 
-def _box_pixels(ink: Mask, parts: list[Component], faint: Mask) -> Mask:
-    """The pixels of ink that are sides of boxes."""
-    least = max(2, BOX_SIZE_MIN * min(ink.shape))  # px; a line needs two points
-    boxes = [p for p in parts if min(p.w, p.h) >= least and _is_covered(p, ink)]
-    wiped = np.zeros_like(ink)
-    for part in boxes:
-        own = own_pixels(ink, part)
-        sides = find_sides(own, _cut_by_border(part, ink.shape))
+def _box_pixels(mask: Mask, components: list[Component], weak_mask: Mask) -> Mask:
+    """The pixels of a mask that are sides of boxes, 1 on 0."""
+    least = max(2, BOX_SIZE_MIN * min(mask.shape))  # px; a line needs two points
+    boxes = [one for one in components if min(one.w, one.h) >= least and _is_covered(one, mask)]
+    pixels = np.zeros_like(mask)
+    for box in boxes:
+        own = own_pixels(mask, box)
+        sides = find_sides(own, _cut_by_border(box, mask.shape))
         if sides is not None:
             near = cv2.dilate(own, np.ones((HALO, HALO), np.uint8))
-            others = np.where(near > 0, 0, faint[part.place]).astype(np.uint8)
-            wiped[part.place] |= _box_lines(own, others, sides)
-    return wiped
+            others = np.where(near > 0, 0, weak_mask[box.place]).astype(np.uint8)
+            pixels[box.place] |= _box_lines(own, others, sides)
+    return pixels
 
 
-def _cut_by_border(part: Component, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
-    """Whether the picture's edges cut a piece above, below, left and right."""
-    above, below, left, right = border_distances(part, shape)
+def _cut_by_border(component: Component, shape: tuple[int, ...]) -> tuple[bool, bool, bool, bool]:
+    """Whether the picture's edges cut a component above, below, left and right."""
+    above, below, left, right = border_distances(component, shape)
     return above == 0, below == 0, left == 0, right == 0
 
 
-def _is_covered(part: Component, mask: Mask) -> bool:
-    """Whether a piece has ink along all its sides that the picture shows."""
-    own = mask[part.place]
-    cut = above, below, left, right = _cut_by_border(part, mask.shape)
+def _is_covered(component: Component, mask: Mask) -> bool:
+    """Whether a component has ink along all its sides that the picture shows."""
+    own = mask[component.place]
+    cut = above, below, left, right = _cut_by_border(component, mask.shape)
     if (above or below) and (left or right):
         return False
-    wide, tall = max(1, round(STRIP * part.w)), max(1, round(STRIP * part.h))
+    wide, tall = max(1, round(STRIP * component.w)), max(1, round(STRIP * component.h))
     strips = own[:tall], own[-tall:], own[:, :wide].T, own[:, -wide:].T
     return all(
         is_cut or strip.any(axis=0).mean() >= STRAIGHT_MIN
@@ -100,7 +100,7 @@ def _is_covered(part: Component, mask: Mask) -> bool:
 
 
 def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
-    """The pixels of a piece that are sides of boxes; none where it holds no ink."""
+    """The pixels of a component that are sides of boxes; none if nothing is written in them."""
     outer, inner = np.zeros_like(own), np.zeros_like(own)
     views = (own, own[::-1], own.T, own.T[::-1])
     drawn = (outer, outer[::-1], outer.T, outer.T[::-1])
@@ -115,7 +115,8 @@ def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
     rest = own & ~band
     if not (rest | others).any():
         return rest
-    # Where ink goes on across a side it is a digit's; a line between two boxes parts two digits.
+    # Ink that goes on across an outer side is a digit's and stays; across a line between two
+    # boxes it would join two digits.
     reach = 2 * round(2 * half_band(sides.thickness)) - 1
     shapes = (reach, 3), (3, reach)
     up, over = (cv2.morphologyEx(rest, cv2.MORPH_CLOSE, np.ones(s, np.uint8)) for s in shapes)
@@ -132,7 +133,7 @@ def _draw_band(band: Mask, points: NDArray[np.float64], thickness: float) -> Non
 
 
 def find_sides(own: Mask, cut: tuple[bool, bool, bool, bool]) -> Sides | None:
-    """The sides of a box above, below, left and right; None where one that is not cut is none."""
+    """The sides of a box; None if one that the picture's edge does not cut is not straight."""
     sides: list[Side | None] = []
     for seen, is_cut in zip((own, own[::-1], own.T, own.T[::-1]), cut, strict=True):
         side = None if is_cut else _side_above(seen)
@@ -187,7 +188,10 @@ def _fit_side(own: Mask, columns: Field, thick: float) -> Field:
 
 
 def _side_ends(shape: tuple[int, ...], sides: Sides) -> tuple[Field, Field]:
-    """The columns, for each row, where a row of boxes begins and ends: as it leans, where cut."""
+    """The columns, for each row, where a row of boxes begins and ends.
+
+    Where the picture cuts it, it is taken to be perpendicular to its upper and lower sides.
+    """
     height, width = shape
     rows = np.arange(height)
     slopes = [side.slope * way for side, way in zip(sides[:2], (-1, 1), strict=True) if side]
@@ -198,11 +202,11 @@ def _side_ends(shape: tuple[int, ...], sides: Sides) -> tuple[Field, Field]:
 
 
 def _side_above(own: Mask) -> Side | None:
-    """The straight line that a piece ends in above, if it does."""
+    """The straight line that is a component's upper side; None if that is none."""
     height, width = own.shape
     low = max(1, round(STRIP * height))
     columns = np.flatnonzero(own[:low].any(axis=0))
-    if len(columns) < STRAIGHT_MIN * width:  # another piece may be what covers this side
+    if len(columns) < STRAIGHT_MIN * width:  # another component may be what covers this side
         return None
     first = own[:low, columns].argmax(axis=0)
     trusted = np.ones(len(columns), bool)
@@ -216,6 +220,6 @@ def _side_above(own: Mask) -> Side | None:
     depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
     runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
     thickness = quantile(runs[trusted], UNTOUCHED_QUANTILE)
-    if thickness >= low:  # no line ends here, but something that is inked within
+    if thickness >= low:  # no line, but an inked area
         return None
     return Side(slope, start + (thickness - 1) / 2, thickness)

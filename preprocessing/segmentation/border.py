@@ -1,8 +1,8 @@
-"""Regions at the picture's edge: lines and fragments that the edge cuts are no digits."""
+"""Regions at the picture's edge -> without lines and fragments that the edge cuts."""
 
 from preprocessing.components import WHOLE_MIN, Region, border_distances, digit_height
 
-NEAR_EDGE = 0.04  # of the picture's short side: a line so near to its edge is cut off something
+NEAR_EDGE = 0.04  # of the picture's short side: a bar so near to its edge is no digit
 
 
 def is_edge_line(region: Region, shape: tuple[int, ...]) -> bool:
@@ -16,5 +16,5 @@ def is_edge_line(region: Region, shape: tuple[int, ...]) -> bool:
 def drop_border_regions(regions: list[Region], shape: tuple[int, ...]) -> list[Region]:
     """Leave out regions that the picture's edge cuts and that are smaller than a whole digit."""
     whole = WHOLE_MIN * digit_height(regions)
-    # A cut region reaches the edge, but for a pixel.
+    # Of a cut region at most a pixel at the edge may be missing in the mask.
     return [r for r in regions if min(border_distances(r, shape)) > 1 or max(r.w, r.h) >= whole]

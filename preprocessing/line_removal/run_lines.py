@@ -98,7 +98,7 @@ def _is_bounded(line: Line, crossing: list[Line], mask: Mask) -> bool:
 def _printed_lines(mask: Mask, contrast: Field, spanning: Mask) -> list[Line]:
     """The horizontal lines that are long enough and belong to components that span the picture."""
     length = LINE_MIN * mask.shape[1]
-    lines = []
+    lines: list[Line] = []
     for chain in horizontal_lines(
         mask, run=max(5, round(RUN_STROKES * stroke_width(spanning * 255)))
     ):
@@ -112,34 +112,45 @@ def _printed_lines(mask: Mask, contrast: Field, spanning: Mask) -> list[Line]:
         half = round(chain.thickness / 2)
         place = (rows + np.arange(-half, half + 1)[:, None]).clip(0, len(mask) - 1), columns
         if np.count_nonzero(spanning[place]) >= KNOWN_MIN * np.count_nonzero(mask[place]):
-            line = Line(int(columns[0]), rows, chain.thickness, np.inf)
-            lines.append(_refined(mask, contrast, line))
-    return lines
+            lines.append(Line(int(columns[0]), rows, chain.thickness, np.inf))
+    if not lines:
+        return []
+    depths = vertical_depths(mask, round(THICKNESS_MAX * max(mask.shape)) + 1)
+    return [_refined(depths, contrast, line) for line in lines]
 
 
-def _refined(mask: Mask, contrast: Field, line: Line) -> Line:
+def vertical_depths(mask: Mask, most: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """How many px of ink there are from each pixel upwards and downwards, itself among them.
+
+    At most `most`; ink that the picture's edge cuts is as deep.
+    """
+    height = len(mask)
+    rows = np.arange(height, dtype=np.int16)[:, None]
+    paper = mask == 0
+    above = np.maximum.accumulate(np.where(paper, rows, np.int16(-most)))
+    below = np.minimum.accumulate(np.where(paper, rows, np.int16(height + most))[::-1])[::-1]
+    return np.minimum(rows - above, most), np.minimum(below - rows, most)
+
+
+def _refined(depths: tuple[NDArray[np.int16], NDArray[np.int16]], contrast: Field, line: Line) -> Line:
     """The same line by its columns that no digit touches; between them it goes on straight.
 
     Its course, thickness and contrast are measured there alone: a digit's foot on a line would
     draw its course upwards, thicken it, and be erased with it.
     """
-    reach = round(THICKNESS_MAX * max(mask.shape)) + 1
-    away = np.arange(reach)[:, None]
+    height = len(contrast)
     columns = line.first + np.arange(len(line.rows))
-    sides = (line.rows + way * away for way in (1, -1))
-    below, above = (
-        np.cumprod(mask[side.clip(0, len(mask) - 1), columns], axis=0).sum(axis=0, dtype=np.intp)
-        for side in sides
-    )
+    place = line.rows.clip(0, height - 1), columns
+    above, below = (depth[place] for depth in depths)
     inked = below > 0
     if not inked.any():
         return line
-    depths = below + above - 1
-    thickness = quantile(depths[inked], UNTOUCHED_QUANTILE)
-    plain = inked & (depths <= thickness + 1)
+    across = above + below - 1
+    thickness = quantile(across[inked], UNTOUCHED_QUANTILE)
+    plain = inked & (across <= thickness + 1)
     middles = (line.rows + (below - above) / 2)[plain]
     rows = np.interp(columns, columns[plain], middles).round().astype(np.intp)
-    own = contrast[rows[plain].clip(0, len(mask) - 1), columns[plain]]
+    own = contrast[rows[plain].clip(0, height - 1), columns[plain]]
     return line._replace(
         rows=rows, thickness=thickness, contrast=EVEN * quantile(own, DARKEST_QUANTILE)
     )

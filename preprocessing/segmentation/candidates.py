@@ -21,6 +21,7 @@ from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
 REGION_SIZE_MIN = 0.021  # of the side of a square as large as the picture: smaller is a speck
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
+BOX_AREA_MAX = 3  # of the picture: their boxes together, which on a sheet hardly overlap
 FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
 SHADE = 0.15  # of the way from ink to paper: closing lifts a stroke more, a shadow's edge less
 BLUR = 2  # px: how far a camera blurs a stroke's edge into the paper
@@ -76,14 +77,16 @@ class Selection:
 def select_strokes(ink: Ink) -> Selection:
     """The components of the ink that may be digits or their strokes.
 
-    Raises NoDigitsFound where there are more of them than on a sheet of digits.
+    Raises NoDigitsFound where there are more of them, or more one over another, than on a sheet of
+    digits: each is examined in its box, so that this bounds the time.
     """
     mask = ink.mask
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * math.sqrt(mask.size))
     # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
     large = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
-    if len(large) > REGION_COUNT_MAX:
+    boxes = sum(component.w * component.h for component in large)
+    if len(large) > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
         raise NoDigitsFound("crowded")
     large.sort(key=lambda component: max(component.w, component.h), reverse=True)
     strokes: list[Region] = []

@@ -13,7 +13,7 @@ from preprocessing.segmentation.hypotheses import Lattice, Segment
 
 DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
 CUT_PIECES_MAX = 20  # doubtful pieces of a page that are cut: more are letters or a scene
-GLYPHS_MAX = 500  # glyphs of a page's lattices that are read: bounds the time
+GLYPHS_MAX = 200  # glyphs of a page's lattices that are read: bounds the time
 STEP_MIN = 0.3  # score: segments that read worse are on no path
 DIGIT_PRIOR = 0.5  # factor on a path's likelihood for each digit that it has
 EPSILON = 1e-9  # keeps the odds of a sure digit finite

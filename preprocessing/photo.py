@@ -83,6 +83,8 @@ class Photo:
         if not self._header.coloured:
             return None
         coloured = self._small(long_side, in_colour=True)
+        if (coloured == coloured[:, :, :1]).all():
+            return None
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
         share = (coloured / np.maximum(paper, 1).astype(np.float32)).min(axis=2)
         dark: Gray = (share * paper.mean()).clip(0, 255).astype(np.uint8)

@@ -11,7 +11,6 @@ from preprocessing.binarization import Ink
 
 SLOPE_MAX = 0.16  # px up or down for each px along: a photo held straighter than 9 degrees
 BORDER_SHARE = 0.03  # of a side of the picture: a line that ends nearer to its edge reaches it
-LINES_MAX = 200  # lines, or straight runs of them, that are followed in a picture, the longest
 OWN_QUANTILE = 0.4  # of the thickness or contrast along a line: its own, where no digit touches it
 UNTOUCHED_QUANTILE = 0.25  # the same where digits touch much of the line, but none lies on it
 ALIKE = 1.8  # ratio: lines that one machine printed differ less in thickness and in contrast

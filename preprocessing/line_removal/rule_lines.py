@@ -5,6 +5,7 @@ across the sheet, thin and even. A ridge filter averages contrast along nearly h
 over a window longer than any straight stroke, in which grain and strokes vanish and lines stay.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -17,7 +18,6 @@ from preprocessing.components import connected_components, labelled
 from preprocessing.line_removal.erase import (
     ALIKE,
     BORDER_SHARE,
-    LINES_MAX,
     OWN_QUANTILE,
     SLOPE_MAX,
     Line,
@@ -34,6 +34,7 @@ THIN = 0.025  # of the long side: what is wider is no line
 TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
 STRIPS = 16  # strips across the picture in which lines are counted first
 STRIPS_LINED = 0.6  # of those strips: so many show a sheet's lines
+LINES_MAX = 100  # lines in one direction that are traced, the longest
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
 COLUMNS_MIN = 20  # px, of that copy: a shorter ridge proves nothing
 ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
@@ -153,23 +154,31 @@ def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
         path = np.interp(
             (along + 0.5) / shrink - 0.5, part.x + np.arange(part.w), own.argmax(axis=0)
         )
-        line = trace_line(contrast, along, (path + part.y + 0.5) * shrink - 0.5, reach)
-        if _goes_across(line, contrast.shape):
-            lines.append(line)
+        path = (path + part.y + 0.5) * shrink - 0.5
+        # Most ridges end within the picture: they need not be traced.
+        if _goes_across(int(along[0]), path, contrast.shape, 3 * reach):
+            line = trace_line(contrast, along, path, reach)
+            if _goes_across(line.first, line.rows, contrast.shape):
+                lines.append(line)
     printed = _similar_lines(lines)
     whole = [line for line in printed if len(line.rows) >= ACROSS * width]
     return printed + _interpolate(whole, contrast, reach)
 
 
-def _goes_across(line: Line, shape: tuple[int, ...]) -> bool:
-    """Whether a line goes from edge to edge of the picture, or nearly all the way."""
+def _goes_across(
+    first: int, rows: NDArray[np.generic], shape: tuple[int, ...], room: float = 0
+) -> bool:
+    """Whether a line goes from edge to edge of the picture, or nearly all the way.
+
+    `room`: px by which its rows may be off.
+    """
     height, width = shape
     edge = BORDER_SHARE * max(shape)
-    ends = (line.first, line.rows[0]), (line.first + len(line.rows), line.rows[-1])
-    cut = [min(x, y, width - x, height - y) <= edge for x, y in ends]
-    middle = line.rows[len(line.rows) // 2]
-    along_edge = min(middle, height - middle) <= edge
-    return (all(cut) and not along_edge) or len(line.rows) >= ACROSS * width
+    ends = (first, float(rows[0])), (first + len(rows), float(rows[-1]))
+    cut = [min(x, y - room, width - x, height - y - room) <= edge for x, y in ends]
+    middle = float(rows[len(rows) // 2])
+    along_edge = min(middle, height - middle) <= edge - room
+    return (all(cut) and not along_edge) or len(rows) >= ACROSS * width
 
 
 def _similar_lines(lines: list[Line]) -> list[Line]:
@@ -244,9 +253,9 @@ def _smooth(
 
     It has a row for each of `length` columns.
     """
-    columns = np.linspace(-1, 1, length)
+    powers = _powers(length)
     every = max(1, len(along) // FIT_POINTS)
-    some, rows = np.vander(columns[along[::every]], BENDS + 1), rows[::every]
+    some, rows = powers[along[::every]], rows[::every]
     trusted = np.ones(len(rows), bool)
     for _ in range(3):
         curve = np.linalg.lstsq(some[trusted], rows[trusted], rcond=None)[0]
@@ -254,7 +263,13 @@ def _smooth(
         before, trusted = trusted, off <= max(1.0, 2 * quantile(off, 0.5))
         if np.array_equal(before, trusted):
             break
-    return np.asarray(np.polyval(curve, columns), np.float64)
+    return np.asarray(powers @ curve, np.float64)
+
+
+@lru_cache(maxsize=4)
+def _powers(length: int) -> NDArray[np.float64]:
+    """The powers up to BENDS of so many columns from -1 to 1: most lines of a page are as long."""
+    return np.vander(np.linspace(-1, 1, length), BENDS + 1)
 
 
 def _contrast_along(

@@ -17,7 +17,6 @@ from preprocessing.components import Component, connected_components, labelled, 
 from preprocessing.glyph import stroke_width
 from preprocessing.line_removal.erase import (
     BORDER_SHARE,
-    LINES_MAX,
     OWN_QUANTILE,
     SLOPE_MAX,
     UNTOUCHED_QUANTILE,
@@ -27,6 +26,7 @@ from preprocessing.line_removal.erase import (
 
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
 RUN_STROKES = 3  # ratio to the lines' mean thickness: at least so long is a run
+RUNS_MAX = 200  # runs in one direction that are joined to lines, the longest
 INKED_MIN = 0.6  # of a line: more of it is runs than breaks
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no lines
 KNOWN_MIN = 0.3  # of a line's pixels: so many belong to components that span the picture
@@ -132,7 +132,9 @@ def vertical_depths(mask: Mask, most: int) -> tuple[NDArray[np.int16], NDArray[n
     return np.minimum(rows - above, most), np.minimum(below - rows, most)
 
 
-def _refined(depths: tuple[NDArray[np.int16], NDArray[np.int16]], contrast: Field, line: Line) -> Line:
+def _refined(
+    depths: tuple[NDArray[np.int16], NDArray[np.int16]], contrast: Field, line: Line
+) -> Line:
     """The same line by its columns that no digit touches; between them it goes on straight.
 
     Its course, thickness and contrast are measured there alone: a digit's foot on a line would
@@ -183,7 +185,7 @@ def horizontal_lines(mask: Mask, *, run: int) -> list[LineChain]:
     _, labels = labelled(runs)
     pieces = []
     parts = sorted(connected_components(runs), key=lambda part: -part.w)
-    for (at_x, at_y), x, y, w, h in parts[:LINES_MAX]:
+    for (at_x, at_y), x, y, w, h in parts[:RUNS_MAX]:
         area = np.s_[y : y + h, x : x + w]
         own = (labels[area] == labels[at_y, at_x]) & (mask[area] > 0)
         piece = _fit_run(own) if w >= run // 2 else None

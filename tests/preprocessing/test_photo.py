@@ -186,6 +186,11 @@ def test_ink_as_light_as_the_paper_is_dark_in_its_darkest_colour() -> None:
     assert int(dark[10, 10]) - int(dark[60, 80]) > 30
 
 
+def test_a_grey_picture_that_is_stored_in_colours_shows_no_more_in_colour() -> None:
+    shades = write(blank(160, 120), "5", at=(40, 20), height=80)
+    assert Photo(photo(np.repeat(shades[:, :, np.newaxis], 3, axis=2))).darkest(160) is None
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_red_ink_as_light_as_its_grey_paper_shows_in_its_darkest_colour(kind: str) -> None:
     paper = np.full((120, 160, 3), 130, np.uint8)

@@ -5,16 +5,19 @@ import time
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from preprocessing.arrays import least_squares
 from preprocessing.binarization import binarize
 from preprocessing.components import connected_components
-from preprocessing.line_removal.erase import LINES_MAX
 from preprocessing.line_removal.form_boxes import remove_form_boxes
 from preprocessing.line_removal.run_lines import (
+    RUNS_MAX,
     horizontal_lines,
     remove_run_lines,
     spanning_components,
+    vertical_depths,
 )
 from tests.papers import blank, write
 
@@ -144,7 +147,7 @@ def test_many_short_dashes_cost_no_time() -> None:
             mask[row : row + 2, column : column + 30] = 1
     start = time.thread_time()
     lines = horizontal_lines(mask, run=20)
-    assert 0 < len(lines) <= LINES_MAX
+    assert 0 < len(lines) <= RUNS_MAX
     assert time.thread_time() - start < 0.5
 
 
@@ -178,3 +181,15 @@ def test_the_straight_sides_of_a_digit_that_hangs_together_with_a_line_are_none(
     cv2.line(tight, (0, 104), (300, 104), 40, 4)
     digits = write(blank(300, 120), "10", at=(60, 22), height=82, step=1.2) < 130
     assert (remove_run_lines(binarize(tight)).mask > 0)[digits].mean() > 0.95
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(2, 30))
+def test_depths_of_ink_are_counted_from_each_pixel_on(seed: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    mask = (rng.random((rng.integers(5, 40), 7)) < 0.7).astype(np.uint8)
+    above, below = vertical_depths(mask, most)
+    for y, x in np.ndindex(mask.shape):
+        for depth, side in (below, mask[y:, x]), (above, mask[y::-1, x]):
+            paper = np.flatnonzero(side == 0)
+            assert depth[y, x] == min(most, paper[0] if len(paper) else most)

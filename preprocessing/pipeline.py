@@ -29,7 +29,7 @@ from preprocessing.working_image import (
     remove_impulse_noise,
 )
 
-DIGIT_MIN = 28  # px, height of digits: lower ones are read from a larger picture
+DIGIT_MIN = 36  # px, height of digits: lower ones are read from a larger picture
 PALE = 0.3  # contrast of ink in grey: of paler ink the colour is looked at
 STRONGER = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is smaller
 DIGIT_COUNT_MAX = 150  # digits on one sheet: more regions are a page of print
@@ -82,8 +82,7 @@ def _read(source: Photo) -> Page:
     side = max(page.gray.shape)
     if low >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
-    # Twice as large, or four times, and so on.
-    larger = min(side << math.ceil(math.log2(DIGIT_MIN / low)), WORK_SIDE_MAX)
+    larger = min(math.ceil(side * DIGIT_MIN / low), WORK_SIDE_MAX)
     closer = source.darkest(larger) if coloured else source.gray(larger)
     with suppress(NoDigitsFound):
         return segment_page(source, source.gray(larger) if closer is None else closer)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import MARK_MAX, Region, labelled
+from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
@@ -84,15 +84,17 @@ def select_strokes(ink: Ink) -> Selection:
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * math.sqrt(mask.size))
     # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
-    large = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
-    boxes = sum(component.w * component.h for component in large)
-    if len(large) > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
+    parts = [c for c in ink.components if max(c.w, c.h) >= WHOLE_MIN * least and min(c.w, c.h) > 1]
+    parts.sort(key=lambda component: max(component.w, component.h), reverse=True)
+    count = sum(max(component.w, component.h) >= least for component in parts)
+    parts = parts[:REGION_COUNT_MAX]
+    boxes = sum(component.w * component.h for component in parts)
+    if count > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
         raise NoDigitsFound("crowded")
-    large.sort(key=lambda component: max(component.w, component.h), reverse=True)
     strokes: list[Region] = []
     doubtful: list[Region] = []
     objects = 0  # px of ink
-    for component in large:
+    for component in parts:
         (at_x, at_y), x, y, w, h = component
         label, place = int(labels[at_y, at_x]), component.place
         own = labels[place] == label
@@ -108,11 +110,23 @@ def select_strokes(ink: Ink) -> Selection:
         fades, on_paper = _ring_statistics(region, ink, labels)
         if on_paper and not is_shading_edge(region, ink.gray, labels):
             (doubtful if fades else strokes).append(region)
-        elif not on_paper and not fades:
+        elif not on_paper and not fades and max(w, h) >= least:
             objects += area
+    strokes = _without_specks(strokes, least)
     strokes = [stroke for stroke in strokes if not _is_ring(stroke, strokes, labels)]
     shape = mask.shape[0], mask.shape[1]
     return Selection(strokes, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
+
+
+def _without_specks(strokes: list[Region], least: float) -> list[Region]:
+    """Leave out strokes smaller than `least` px, unless they are about as large as most others.
+
+    Where all digits are small, some are below any bound.
+    """
+    sizes = [max(stroke.w, stroke.h) for stroke in strokes]
+    large = [size for size in sizes if size >= least]
+    bound = min(least, WHOLE_MIN * float(np.median(large))) if large else least
+    return [stroke for stroke, size in zip(strokes, sizes, strict=True) if size >= bound]
 
 
 def _drop_faint(strokes: list[Region]) -> list[Region]:

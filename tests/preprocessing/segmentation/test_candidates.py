@@ -6,6 +6,7 @@ import pytest
 
 from preprocessing.binarization import binarize
 from preprocessing.components import Region
+from preprocessing.errors import NoDigitsFound
 from preprocessing.segmentation.candidates import Selection, is_shading_edge, select_strokes
 from tests.papers import blank, write
 
@@ -137,3 +138,32 @@ def test_a_hard_shadow_across_the_page_is_no_piece_beside_the_digit(
     light = cv2.GaussianBlur(np.where(way < 0, 1.0, shade), (0, 0), 4)
     ink = binarize((light * page).astype(np.uint8))
     assert len(select_strokes(ink).pieces) == 1
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_small_digits_are_all_strokes_though_the_narrow_ones_are_below_the_bound(
+    turns: int,
+) -> None:
+    page = blank(1280, 1280)
+    for index, digit in enumerate("7301" * 3):
+        page = write(page, digit, at=(60 + 90 * index, 300), height=20 if digit == "1" else 23)
+    found = found_in(np.ascontiguousarray(np.rot90(page, turns)))
+    sizes = [max(piece.w, piece.h) for piece in found.pieces]
+    assert min(sizes) < 0.021 * 1280 < max(sizes)
+    assert len(sizes) == 12
+
+
+def test_specks_beside_digits_are_no_strokes() -> None:
+    page = write(blank(1280, 1280), "5", at=(300, 300), height=200)
+    for x in range(700, 1200, 60):
+        page = write(page, "1", at=(x, 300), height=16)
+    assert len(found_in(page).pieces) == 1
+
+
+def test_marks_whose_boxes_lie_one_over_another_are_too_many() -> None:
+    page = blank(640, 640)
+    for start in range(-600, 600, 40):
+        cv2.line(page, (start, 0), (start + 640, 640), 40, 2)
+    with pytest.raises(NoDigitsFound) as refused:
+        found_in(page)
+    assert refused.value.cause == "crowded"

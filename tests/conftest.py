@@ -5,8 +5,6 @@ import os
 # Before NumPy is loaded, here and in all that tests start. Threads of OpenBLAS wait for each other
 # in a loop: where processes share the cores, small products took ten times the processor time.
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
-# So do TensorFlow's: on shared cores a training takes 6 % more processor time with two.
-os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
 
 import asyncio
 import signal

@@ -6,10 +6,10 @@ Honest users ("teachers") have an unusual handwriting ("hand") each, with a stro
 rotation, and correct digits of it that the shipped network misreads. The last layer of the shipped
 network is trained with all corrections, without and with the influence test. Columns, in per cent:
 
-believed    of the colluders' corrections: those that the tests accept
+accepted    of the colluders' corrections: those that may train
 misread     of validation digits: increase over a training without corrections, in points
 sevens      of distorted sevens that pass the check and nobody sent: those read as another digit
-honest      of the honest users' corrections: those that the tests accept
+honest      of the honest users' corrections: those that may train
 hands       of the honest users' digits that nobody sent: those read right
 
 The first tables train the whole network as /retrain does, about six minutes a row on two idle
@@ -133,14 +133,14 @@ class Bench:
         drawn = own[self._rng.integers(len(own), size=round(count / PASSING_SHARE))]
         x = distorted(drawn, self._rng)
         n = len(x)
-        lies = Corrections(
+        flipped = Corrections(
             x,
             np.full(n, 1, np.uint8),
             np.arange(n),
             np.zeros(n, np.int64),
             *np.zeros((2, n), np.bool_),
         )
-        passing = x[trusted(lies)]
+        passing = x[trusted(flipped)]
         print(f"{len(passing)} of {n} distorted sevens pass the check", flush=True)
         return passing
 
@@ -159,10 +159,10 @@ class Bench:
 
     def case(self, colluders: int, teachers: int, attack: Attack) -> Case:
         """Return the corrections of so many colluders and honest users."""
-        lies, labels = colluders * attack.sends, attack.labels
-        x = [self.sevens.x[:lies]]
-        y = [np.array(labels, np.uint8)[np.arange(lies) % len(labels)]]
-        user = [-1 - np.arange(lies) // attack.sends]
+        flipped, labels = colluders * attack.sends, attack.labels
+        x = [self.sevens.x[:flipped]]
+        y = [np.array(labels, np.uint8)[np.arange(flipped) % len(labels)]]
+        user = [-1 - np.arange(flipped) // attack.sends]
         for number, hand in enumerate(self.hands[:teachers]):
             x.append(hand.x[:TEACHER_SENDS])
             y.append(hand.y[:TEACHER_SENDS])
@@ -188,9 +188,15 @@ class Bench:
         harm = misread(trained, self.validation) - plain
         unseen = self.sevens.x[-UNSEEN:]
         sevens = (read(trained, unseen) != 7).mean()
-        lies = case.user < 0
-        believed = taken[lies].mean() if lies.any() else 0.0
-        shares = (believed, harm, sevens, taken[~lies].mean(), self.hands_right(trained, teachers))
+        flipped = case.user < 0
+        accepted = taken[flipped].mean() if flipped.any() else 0.0
+        shares = (
+            accepted,
+            harm,
+            sevens,
+            taken[~flipped].mean(),
+            self.hands_right(trained, teachers),
+        )
         return " ".join(f"{100 * share:8.2f}" for share in shares)
 
 
@@ -200,15 +206,15 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
     Return the columns and the result of the promotion test. As in the store, the corrections of
     every fifth user are held out.
     """
-    lies = colluders * attack.sends
+    flipped = colluders * attack.sends
     hands = bench.hand_glyphs[:RETRAIN_TEACHERS]
     taught = [Labelled(hand.x[:TEACHER_SENDS], hand.y[:TEACHER_SENDS]) for hand in hands]
-    labels = np.array(attack.labels, np.uint8)[np.arange(lies) % len(attack.labels)]
-    x = np.concatenate([*(one.x for one in taught), bench.seven_glyphs[:lies]])
+    labels = np.array(attack.labels, np.uint8)[np.arange(flipped) % len(attack.labels)]
+    x = np.concatenate([*(one.x for one in taught), bench.seven_glyphs[:flipped]])
     y = np.concatenate([*(one.y for one in taught), labels])
     honest = RETRAIN_TEACHERS * TEACHER_SENDS
     user = np.arange(honest) // TEACHER_SENDS
-    user = np.append(user, RETRAIN_TEACHERS + np.arange(lies) // attack.sends)
+    user = np.append(user, RETRAIN_TEACHERS + np.arange(flipped) // attack.sends)
     corrections = Corrections(
         x,
         y,
@@ -232,7 +238,7 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
         if end["event"] != "end":
             raise ValueError(f"the training ended with {end['event']}")
         learned = Learned.of(corrections, use, serving, new)
-        believed = learned.trusted
+        accepted = learned.trusted
         failed = failed_test(
             end["before"] or end["after"], end["after"], learned.held_out, learned.improvement
         )
@@ -250,10 +256,10 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
             for hand in hands
         ]
     shares = (
-        believed[honest:].mean() if lies else 0.0,
+        accepted[honest:].mean() if flipped else 0.0,
         harm - was,
         (sevens != 7).mean(),
-        believed[:honest].mean(),
+        accepted[:honest].mean(),
         float(np.mean(right)),
     )
     numbers = " ".join(f"{100 * share:8.2f}" for share in shares)
@@ -268,7 +274,7 @@ def read(layer: Layer, x: NDArray[np.float32]) -> NDArray[np.intp]:
 def main() -> int:
     """Print the tables."""
     bench = Bench(KIND, max(COLLUDERS))
-    heads = "believed  misread   sevens   honest    hands"
+    heads = "accepted  misread   sevens   honest    hands"
     for name in RETRAINED:
         print(f"/retrain, {name}\ncolluders teachers {heads} test")
         for colluders in RETRAIN_COLLUDERS:

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from model.classes import CLASSES
 
-TEMPERATURES = np.geomspace(
-    0.25, 4, 161
-)  # tried one after the other: a line search in 2.8 % steps
-PRECISION = 0.995  # what is answered without a question mark is right this often
-UNSURE_MOST = 0.95  # a higher threshold would doubt what is right
-ACCEPTED = 0.995  # share of digits that the bound on `is_digit` lets through
+TEMPERATURES = np.geomspace(0.25, 4, 161)  # all are tried
+PRECISION = 0.995  # share of right answers among those without a question mark
+CONFIDENCE_THRESHOLD_MAX = 0.95  # a higher one would put a question mark on right answers
+ACCEPTED = 0.995  # share of digits that the bound on `is_digit` accepts
+SHOWN_MAX = 0.999  # confidence that is shown at most: no network is certain
 Floats = NDArray[np.float32]
 Labels = NDArray[np.uint8]
 
@@ -47,14 +46,14 @@ def fit_temperature(logits: Floats, y: Labels) -> float:
 
 
 def fit_confidence_threshold(prediction: Prediction, y: Labels) -> float:
-    """Return the lowest confidence from which on answers are right PRECISION of the time."""
+    """Return the lowest confidence above which PRECISION of the answers are right."""
     confidence = prediction.probabilities.max(axis=1)
     right = prediction.probabilities.argmax(axis=1) == y
     order = np.argsort(-confidence)
     precision = np.cumsum(right[order]) / np.arange(1, len(y) + 1)
     good = np.flatnonzero(precision >= PRECISION)
     lowest = confidence[order[good[-1]]] if len(good) else 1.0
-    return float(np.clip(lowest, 1 / CLASSES, UNSURE_MOST))
+    return float(np.clip(lowest, 1 / CLASSES, CONFIDENCE_THRESHOLD_MAX))
 
 
 def fit_rejection_threshold(prediction: Prediction) -> float:

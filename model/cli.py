@@ -13,16 +13,16 @@ from pathlib import Path
 
 import cv2
 
+from model.calibration import SHOWN_MAX
 from model.classes import KINDS, MODELS
 from model.reader import Reader, Reading
 from model.registry import Registry, Version, VersionError
 from preprocessing import PhotoError, PhotoTooLarge, UnreadablePhoto
+from preprocessing.redraw import PDF_MARK, redraw
 
 FAILED = 1  # exit status; that of wrong usage, 2, is argparse's
 STDOUT = 1  # file descriptor
 STDIN = Path("-")
-PDF_MARK = b"%PDF-"
-NEVER_SURER = 0.999  # confidence: a network is never certain, so none is shown as 100 %
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,7 +44,7 @@ def _read(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     if options.json:
         exit_with_parent(STDOUT)  # before TensorFlow, which takes long to import
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # it would greet on stderr
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # no start-up messages on stderr
     from model.events import Event, Failed
     from model.registry import TrainingSettings
     from model.training.train import EPOCHS, FINETUNE_EPOCHS, train
@@ -85,15 +85,15 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.reader import Reader
 
     reader = Reader.load(options.root)
-    asked = reader.networks[options.model]
-    # First, since a folder that holds none is found out at once.
+    network = reader.networks[options.model]
+    # First: a folder without labelled photos is an error that is found at once.
     photos = read_photos(options.photos, reader, options.model) if options.photos else None
-    found = evaluate(asked, photos)
+    found = evaluate(network, photos)
     print(json.dumps(found) if options.json else as_table(found))
     if options.plots:
         from model.evaluation.plots import draw_plots
 
-        draw_plots(found, asked, options.plots, options.root)
+        draw_plots(found, network, options.plots, options.root)
     return 0
 
 
@@ -104,12 +104,13 @@ def _versions(options: argparse.Namespace) -> int:
         with suppress(VersionError):
             serving = registry.serving(kind)
         for version in registry.list(kind):
-            print("*" if version == serving else " ", kind, version.name, _worth(version))
+            mark = "*" if version == serving else " "
+            print(mark, kind, version.name, _validation_accuracy(version))
     return 0
 
 
-def _worth(version: Version) -> str:
-    """By validation: nobody should choose by the test."""
+def _validation_accuracy(version: Version) -> str:
+    """A version's accuracy on the validation split, or why it cannot serve."""
     try:
         scores = version.check()["scores"]
     except VersionError as error:
@@ -177,12 +178,12 @@ def make_parser() -> argparse.ArgumentParser:
     train.add_argument("--promote", action="store_true", help="let the new version serve")
     train.add_argument("--finetune", action="store_true", help="go on from the serving version")
     train.add_argument("--origin", choices=KINDS, help="the network that a full one goes on from")
-    train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="what users taught")
+    train.add_argument("--corrections", type=Path, metavar="FILE.npz", help="corrections of users")
     train.add_argument(
         "--limit", type=positive, help="use only this many MNIST glyphs: for trying out"
     )
 
-    evaluate = commands.add_parser("evaluate", help="say how good a network is")
+    evaluate = commands.add_parser("evaluate", help="measure how well a network reads")
     evaluate.add_argument("--model", choices=MODELS, default="auto")
     evaluate.add_argument("--photos", type=Path, metavar="DIR", help="labelled photos, read too")
     evaluate.add_argument("--plots", type=Path, metavar="DIR", help="draw the results there")
@@ -206,7 +207,7 @@ def positive(word: str) -> int:
 
 
 def misused(options: argparse.Namespace) -> str:
-    """Say which options do not go together; nothing if all do."""
+    """Return a sentence about options that exclude each other, "" if there are none."""
     if options.command == "read" and options.sketch and len(options.photos) > 1:
         return "--sketch draws one photo, not several into one file"
     if options.command == "train" and options.finetune and options.origin:
@@ -217,7 +218,7 @@ def misused(options: argparse.Namespace) -> str:
 def read_files(
     photos: list[Path], model: str, root: Path | None, *, as_json: bool, sketch: Path | None
 ) -> int:
-    """Print one line a photo and carry on after a bad one; return 1 where any was, else 0."""
+    """Print a line for each photo; return 1 if one could not be read, else 0."""
     reader = Reader.load(root)
     status = 0
     for path in files_in(photos):
@@ -260,13 +261,11 @@ def picture_in(path: Path) -> bytes:
     content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     if not content.startswith(PDF_MARK):
         return content
-    from preprocessing.redraw import redraw
-
     try:
         return redraw(content)
     except PhotoTooLarge:
         raise
-    except Exception as error:  # the parser raises whatever it trips over
+    except Exception as error:  # a parser of broken files may raise any exception
         raise UnreadablePhoto from error
 
 
@@ -293,7 +292,7 @@ def as_object(reading: Reading) -> dict[str, object]:
 
 def as_sentence(reading: Reading) -> str:
     """Return a reading for people: digits, "?" behind unsure ones, least confidence, network."""
-    least = min(min(digit.confidence for digit in reading.digits), NEVER_SURER)
+    least = min(min(digit.confidence for digit in reading.digits), SHOWN_MAX)
     lines: dict[int, str] = {}
     for digit in reading.digits:
         lines[digit.line] = f"{lines.get(digit.line, '')}{digit.digit}{'?' * digit.unsure}"
@@ -304,13 +303,13 @@ def as_sentence(reading: Reading) -> str:
 def exit_with_parent(descriptor: int) -> None:
     """Send this process SIGTERM once nobody can read the pipe `descriptor` any more.
 
-    A killed bot cannot end its training; but its end of the pipe closes, however it went.
+    A killed bot cannot end its training, but the kernel closes its end of the pipe.
     """
     threading.Thread(target=_wait_and_end, args=(descriptor,), daemon=True).start()
 
 
 def _wait_and_end(descriptor: int) -> None:
     closing = select.poll()
-    closing.register(descriptor, 0)  # errors and hang-ups are told unasked
+    closing.register(descriptor, 0)  # no events: hang-ups are always reported
     closing.poll()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,7 +1,7 @@
 """Whether a sheet lies on its side or upside down, by how well its digits read each way.
 
-A turned 3, 4 or 7 is no digit to the networks; a turned 0, 1, 6, 8 or 9 may well be one. So one
-digit says nothing, and several do by the sum of their logarithmic scores.
+A turned 3, 4 or 7 is read as no digit; a turned 0, 1, 6, 8 or 9 may be read as one. So one digit
+is no evidence; several are, by the sum of their logarithmic scores.
 """
 
 import math
@@ -19,18 +19,18 @@ UPSIDE_DOWN_MIN = 5  # glyphs of a sheet turned by 180 degrees: "bell" then is 7
 TURN_MARGIN = 5.0  # well-read digits: a turned sheet must have so many more to be read as such
 SUGGEST_MARGIN = 2.0  # well-read digits: so many more for the user to be asked
 
-# Of 270 upright sheets of words in nine handwriting fonts, 150 of them words as "bell" and "egg"
+# Of 270 upright sheets of words in nine handwriting fonts, 150 of them words like "bell" and "egg"
 # that are numbers upside down, two are turned. Of 90 turned sheets of MNIST's validation digits 68
 # are read and 5 asked about, none turned the wrong way; of 30 upright ones none is either.
-# By BETTER_BY 1 of 189 numbers that were sent upright is asked about, and of 14 that are numbers
-# upside down as well 11.
+# With BETTER_BY the user is asked about 1 of 189 numbers that were sent upright, and about 11 of
+# 14 that are numbers upside down too.
 
 
 class Orientation(NamedTuple):
     """How a sheet is to be read, and whether it looks as if it should be turned."""
 
     turns: int  # quarters anticlockwise
-    looks_turned: bool  # but not clearly enough to read it so
+    looks_turned: bool  # but not clearly enough to be read so: the user is asked
 
 
 def is_doubtful(scores: Sequence[float]) -> bool:
@@ -54,24 +54,24 @@ def choose_orientation(
     upright: Sequence[float], turned: Mapping[int, Sequence[float]]
 ) -> Orientation:
     """Compare the scores, 0 to 1, of a doubtful sheet's digits as sent and after each turn."""
-    worths = {
-        turns: _worth(scores)
+    counts = {
+        turns: _well_read(scores)
         for turns, scores in turned.items()
         if len(scores) >= (UPSIDE_DOWN_MIN if turns == HALF else DIGITS_MIN)
         and _mean(scores) > READABLE
     }
-    if not worths:
+    if not counts:
         return Orientation(0, False)
-    best = max(worths, key=lambda turns: worths[turns])
-    others = [worth for turns, worth in worths.items() if turns != best]
-    gain = worths[best] - _worth(upright)
-    lead = worths[best] - max(others, default=-math.inf)
+    best = max(counts, key=lambda turns: counts[turns])
+    others = [count for turns, count in counts.items() if turns != best]
+    gain = counts[best] - _well_read(upright)
+    lead = counts[best] - max(others, default=-math.inf)
     if gain > TURN_MARGIN and lead > SUGGEST_MARGIN:
         return Orientation(best, False)
     return Orientation(0, gain > SUGGEST_MARGIN)
 
 
-def _worth(scores: Sequence[float]) -> float:
+def _well_read(scores: Sequence[float]) -> float:
     """The number of well-read digits: 1 + ln(score) each, negative below a score of 1/e."""
     return sum(1 + math.log(max(score, SCORE_MIN)) for score in scores)
 

@@ -71,8 +71,8 @@ class Card(TypedDict):
     preprocessing: str  # version of the recipe that made the glyphs it was trained with
     training: dict[str, float | int | str | bool | None]
     data: dict[str, int | str]  # glyphs by kind of source, SHA-256 of what trained
-    scores: Scores | None  # of the training that made it; None while it is being judged
-    history: dict[str, list[float]]  # one value an epoch
+    scores: Scores | None  # measured after the training; None until then
+    history: dict[str, list[float]]  # losses and accuracies, one value an epoch
     temperature: Positive  # the digit logits are divided by it
     unsure_below: Share  # a confidence under it gets a question mark
     odd_below: Share  # an `is_digit` under it too
@@ -84,12 +84,12 @@ _CARD = TypeAdapter(Card)
 
 
 class VersionError(Exception):
-    """A version that does not exist, is broken or may not be touched; says so in a sentence."""
+    """A version does not exist, is damaged or may not be changed; the text is a sentence."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One trained network on disk; `name` sorts by its time of birth."""
+    """One trained network on disk; `name` is the time of its creation, and sorts by it."""
 
     kind: str
     name: str
@@ -171,7 +171,7 @@ class Registry:
         raise VersionError(f"there is no {kind} version {name}")
 
     def history(self, kind: str) -> Sequence[Version]:
-        """Return what may serve, the best claim last: shipped ones, then those promoted."""
+        """Return the versions that may serve, the preferred last: shipped, then promoted."""
         versions = {version.name: version for version in self.list(kind)}
         shipped = [] if self.root == SHIPPED else _pointed(SHIPPED / kind / POINTER)
         names = [*shipped, *self.pointed(kind)]
@@ -225,7 +225,7 @@ class Registry:
 
     @contextmanager
     def add(self, kind: str) -> Iterator[Version]:
-        """Give a version in a hidden folder to write into; it is listed only if all goes well."""
+        """Yield a version in a hidden folder to write into; it is listed if no error is raised."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
         name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")[:-3]
@@ -236,7 +236,7 @@ class Registry:
             folder.rename(parent / name)
 
     def install(self, kind: str, name: str, files: Mapping[str, bytes]) -> None:
-        """Write a version that was trained elsewhere, in the place of a damaged one if need be."""
+        """Write a version that another process trained; it replaces a damaged one."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:
@@ -257,7 +257,7 @@ class Registry:
         return _pointed(self.root / kind / POINTER)
 
     def point(self, kind: str, names: Sequence[str]) -> None:
-        """Replace the pointer at once, so that no reader ever sees half of it."""
+        """Replace the pointer file atomically."""
         parent = self.root / kind
         parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=parent) as made:

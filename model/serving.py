@@ -13,12 +13,12 @@ from model.classes import CLASSES
 from model.registry import TFLITE, Registry, Version, VersionError
 from preprocessing.glyph import SIDE
 
-BATCH = 32  # glyphs handed to the interpreter at once; more gain no speed and take memory
+BATCH = 32  # glyphs in one call of the interpreter: more are no faster and take memory
 log = logging.getLogger(__name__)
 
 
 class Classifier:
-    """One version, loaded; may be asked from several threads."""
+    """One version, loaded; thread-safe."""
 
     def __init__(self, version: Version) -> None:
         """Load a version; raises VersionError when it is not fit to serve."""
@@ -46,7 +46,7 @@ class Classifier:
 
 
 class Network:
-    """A LiteRT file as a function from glyphs to logits; one caller at a time goes in."""
+    """A LiteRT file as a function from glyphs to logits; thread-safe by a lock."""
 
     def __init__(self, content: bytes) -> None:
         """Load a .tflite file's bytes; raises VersionError when they are none."""

@@ -16,8 +16,8 @@ from bot.answers.state import (
 )
 from bot.store.tables import ReadingRow
 from bot.texts import Say, number
+from model.calibration import SHOWN_MAX
 
-NEVER_SURER = 0.999  # confidence that is shown at most: no answer says 100 %
 NAME_BELOW = 0.95  # confidence below which the least sure of several digits is named
 TENTHS_ABOVE = 0.99  # confidence above which a percentage has one decimal
 CAPTION_DIGITS = MessageLimit.CAPTION_LENGTH - 224  # characters of digits; the rest is for words
@@ -72,7 +72,7 @@ def laid_out(digits: str, most: int = CAPTION_DIGITS, between: str = "\n") -> st
 
 def percent(confidence: float) -> FluentNumber | FluentNone:
     """Return a confidence (0 to 1) as a percentage, formatted by the language's rules."""
-    return number(100 * min(confidence, NEVER_SURER), int(confidence > TENTHS_ABOVE))
+    return number(100 * min(confidence, SHOWN_MAX), int(confidence > TENTHS_ABOVE))
 
 
 def least_sure(row: ReadingRow, should_be: Mapping[int, int]) -> int | None:

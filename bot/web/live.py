@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.answers.text import NEVER_SURER
 from bot.services import Services
+from model.calibration import SHOWN_MAX
 from model.reader import Reader
 from preprocessing import PhotoError
 
@@ -65,7 +65,7 @@ def _read(reader: Reader, drawing: bytes, model: str) -> dict[str, Any]:
                 "digit": digit.digit,
                 "unsure": digit.unsure,
                 "box": list(digit.box),
-                "probabilities": [round(min(float(p), NEVER_SURER), 4) for p in row],
+                "probabilities": [round(min(float(p), SHOWN_MAX), 4) for p in row],
             }
             for digit, row in zip(shown, probabilities, strict=True)
         ]

@@ -2,12 +2,12 @@
 
 A correction is contradicted where both shipped networks read another digit with confidence SURE,
 the nearest neighbours in MNIST have that digit too, and it lies as close to them as they lie to
-each other. Digits of an unusual hand lie further away and pass; a plain seven that is called a one
-does not. Users who are contradicted in DISTRUST of the corrections that differ from what is read
-are not trusted at all. (Paudice et al., "Label Sanitization against Label Flipping Poisoning
+each other. Digits in an unusual handwriting lie further away and pass; a plain seven labelled as
+a one does not. Of users who are contradicted in DISTRUST of the corrections that differ from what
+is read none is trusted. (Paudice et al., "Label Sanitization against Label Flipping Poisoning
 Attacks", 2018, relabel by nearest neighbours; here nothing is relabelled.)
 
-Several accounts together can get past this: see `model.training.influence`.
+What corrections of several accounts do together is tested in `model.training.influence`.
 """
 
 from collections.abc import Sequence
@@ -29,11 +29,11 @@ from preprocessing.glyph import SIDE
 
 USER_CAP = 40  # corrections of one user that train at most, the newest
 DAY_CAP = 25  # corrections of one user and day that train at most, the first
-SURE = 0.9  # confidence from which on a network contradicts a correction
+SURE = 0.9  # confidence from which on a network's reading contradicts a correction
 NEIGHBOURS = 5  # nearest MNIST glyphs that are compared
 USUAL = 90  # percentile of the distances from a digit's glyphs to their nearest neighbour
 USUAL_OF = 200  # glyphs of each digit that the percentile is taken of
-DISTRUST = 0.5  # share of a user's differing corrections; contradicted in it, none is trusted
+DISTRUST = 0.5  # share of a user's differing corrections: with so many contradicted, all are
 BLUR = 1.0  # px, standard deviation: strokes a pixel apart get a small distance
 AT_ONCE = 256  # glyphs compared with all others at a time: 56 MB
 Vectors = NDArray[np.float32]
@@ -47,7 +47,7 @@ class Corrections(NamedTuple):
     user: NDArray[np.int64]  # Telegram id
     day: NDArray[np.int64]  # since 1970, UTC
     held_out: NDArray[np.bool_]  # measures versions, never trains
-    approved: NDArray[np.bool_]  # an admin has looked at it: no test is asked
+    approved: NDArray[np.bool_]  # by an admin: not tested
 
     @classmethod
     def empty(cls) -> "Corrections":
@@ -101,14 +101,19 @@ def uses_file(corrections: Path) -> Path:
 
 
 def uses(
-    taught: Corrections, plausible: NDArray[np.bool_], believed: NDArray[np.bool_]
+    taught: Corrections, plausible: NDArray[np.bool_], harmless: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
-    """Return the Use of n corrections, (n,): `plausible` by themselves, `believed` together."""
+    """Return the Use of n corrections, (n,).
+
+    Args:
+        plausible: which of them pass the check of each by itself (`trusted`).
+        harmless: which of these also pass the influence test (`model.training.influence`).
+    """
     trains = np.zeros(len(taught.y), np.bool_)
-    trains[capped(taught, believed & ~taught.held_out)] = True
+    trains[capped(taught, harmless & ~taught.held_out)] = True
     reasons = [
         (~plausible, Use.CONTRADICTED),
-        (~believed, Use.HARMFUL),
+        (~harmless, Use.HARMFUL),
         (taught.held_out, Use.MEASURES),
         (trains, Use.TRAINS),
     ]
@@ -119,38 +124,38 @@ def uses(
 def trusted(taught: Corrections) -> NDArray[np.bool_]:
     """Return which of n corrections the shipped networks and MNIST do not contradict, (n,)."""
     if not len(taught.x):
-        return np.zeros(0, np.bool_)  # the first training of all has no shipped networks
+        return np.zeros(0, np.bool_)  # before the first training there are no shipped networks
     shipped = Registry(SHIPPED)
     glyphs = inked(taught.x)
-    opinions = [Classifier(shipped.serving(kind)).predict(glyphs) for kind in KINDS]
-    return trusted_mask(taught, opinions, load_split()[0])
+    predictions = [Classifier(shipped.serving(kind)).predict(glyphs) for kind in KINDS]
+    return trusted_mask(taught, predictions, load_split()[0])
 
 
 def trusted_mask(
-    taught: Corrections, opinions: Sequence[Prediction], mnist: Labelled
+    taught: Corrections, predictions: Sequence[Prediction], mnist: Labelled
 ) -> NDArray[np.bool_]:
     """Return which of n corrections are not contradicted, (n,).
 
     Args:
-        opinions: predictions of the n glyphs by networks that no correction ever trained.
+        predictions: predictions of the n glyphs by networks that no correction ever trained.
         mnist: glyphs to look for neighbours in.
     """
-    read = opinions[0].probabilities.argmax(axis=1)
+    read = predictions[0].probabilities.argmax(axis=1)
     other = read != taught.y
     contradicted = other & _is_plain(taught.x, read, mnist)
-    for opinion in opinions:
-        contradicted &= opinion.probabilities[np.arange(len(read)), read] >= SURE
+    for prediction in predictions:
+        contradicted &= prediction.probabilities[np.arange(len(read)), read] >= SURE
     contradicted &= ~taught.approved
     for user in np.unique(taught.user):
         of_user = (taught.user == user) & ~taught.approved
-        # Corrections that agree with what is read anyway earn no trust.
+        # Corrections to the digit that is read anyway are not counted in a user's favour.
         if 0 < contradicted[of_user].sum() >= DISTRUST * other[of_user].sum():
             contradicted[of_user] = True
     return np.asarray(~contradicted)
 
 
 def training_share(taught: Corrections, use: NDArray[np.uint8]) -> Labelled:
-    """Return what trains."""
+    """Return the corrections that train."""
     chosen = use == Use.TRAINS
     return Labelled(taught.x[chosen], taught.y[chosen])
 

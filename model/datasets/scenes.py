@@ -1,6 +1,6 @@
 """Pieces of photographs -> model/data/scenes.npz: glyphs that are no digits.
 
-What the pipeline takes for ink in photos of things: twigs, edges of shadows, folds, signs.
+They are what the pipeline takes for ink in photos of objects: twigs, shadows, folds, signs.
 `python -m model.datasets.scenes FOLDER` packs them again from the pictures of the Debian packages
 in PACKAGES, unpacked or installed under FOLDER (default: /usr/share/backgrounds).
 
@@ -29,8 +29,8 @@ FROM_ONE = 12  # pieces of one cut that are kept at most
 MEASURED_EVERY = 4  # the pieces of every fourth photograph measure and never train
 SEED = 1
 STICK_RATIO = 3.0  # length over width of a stick, of the glyph's ink
-STICK_UPRIGHT = 50  # degrees from upright: such a stick is a one to anybody
-RING_HOLE = 0.4  # of what a contour encloses: with so large a hole it is a zero to anybody
+STICK_UPRIGHT = 50  # degrees from upright: a stick that leans less is a one
+RING_HOLE = 0.4  # of the convex hull's area: a piece with a larger hole is a zero
 INKED = 64  # of 255, the grey from which a pixel of a glyph is ink
 
 
@@ -53,7 +53,7 @@ def cuts(photograph: NDArray[np.uint8], rng: np.random.Generator) -> Iterator[by
 
 
 def pieces(photo: bytes, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return glyphs (n, 28, 28) of what the pipeline takes for digits in a photo of none."""
+    """Return what the pipeline takes for digits in a photo without digits: glyphs (n, 28, 28)."""
     try:
         found = find_digits(Photo(photo)).glyphs
     except NoDigitsFound:
@@ -63,7 +63,7 @@ def pieces(photo: bytes, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def is_like_digit(glyph: NDArray[np.uint8]) -> bool:
-    """Whether a piece (28, 28) is a stick or a ring: a one or a zero to anybody."""
+    """Whether a piece (28, 28) is a stick or a ring, which a person reads as a one or a zero."""
     ink = (glyph > INKED).astype(np.uint8)
     points = cv2.findNonZero(ink)
     short, long = sorted(side + 1 for side in cv2.minAreaRect(points)[1])

@@ -1,7 +1,7 @@
 """Signs beside digits as pen strokes: hearts, punctuation, Greek and Cyrillic letters, arrows.
 
 They are negatives, glyphs that are no digits, and drawn as `model.datasets.synthetic_digits` draws
-digits. What nobody could tell from a digit by its shape is left out: the Cyrillic Ч (4), З (3) and
+digits. Signs that have the shape of a digit are left out: the Cyrillic Ч (4), З (3) and
 б (6), the Greek θ (a crossed zero), an empty ring.
 """
 

@@ -67,29 +67,29 @@ def score(classifier: Classifier, limit: int | None = None) -> Scores:
     }
 
 
-def evaluate(asked: Predictor, photos: PhotoScores | None = None) -> Evaluation:
+def evaluate(network: Predictor, photos: PhotoScores | None = None) -> Evaluation:
     """Evaluate a network on the test split and all corruptions; `photos` are passed through."""
     test = load_test()
-    prediction = asked.predict(inked(test.x))
-    letters = asked.predict(inked(load_letters()))
+    prediction = network.predict(inked(test.x))
+    letters = network.predict(inked(load_letters()))
     confusion = np.zeros((CLASSES, CLASSES), int)
     np.add.at(confusion, (test.y, prediction.probabilities.argmax(axis=1)), 1)
     found: Evaluation = {
-        "kind": asked.kind,
-        "version": asked.version,
+        "kind": network.kind,
+        "version": network.version,
         "mnist": {
             "errors": int(confusion.sum() - np.trace(confusion)),
             "accuracy": accuracy(prediction, test.y),
         },
-        "noise": {name: noise_scores(asked, name, _enough(name, test)) for name in CORRUPTIONS},
-        "mnist_c": mnist_c_scores(asked, test),
+        "noise": {name: noise_scores(network, name, _enough(name, test)) for name in CORRUPTIONS},
+        "mnist_c": mnist_c_scores(network, test),
         "calibration": {"ece": ece(prediction, test.y)},
         "not_a_digit": {
             "letters_auc": auc(prediction.is_digit, letters.is_digit),
-            "letters_refused": float(np.mean(letters.is_digit < asked.rejection_threshold)),
-            "digits_accepted": float(np.mean(prediction.is_digit >= asked.rejection_threshold)),
+            "letters_rejected": float(np.mean(letters.is_digit < network.rejection_threshold)),
+            "digits_accepted": float(np.mean(prediction.is_digit >= network.rejection_threshold)),
         },
-        "ms_per_glyph": ms_per_glyph(asked, test),
+        "ms_per_glyph": ms_per_glyph(network, test),
         "confusion": confusion.tolist(),
     }
     if photos is not None:
@@ -97,29 +97,29 @@ def evaluate(asked: Predictor, photos: PhotoScores | None = None) -> Evaluation:
     return found
 
 
-def noise_scores(asked: Predictor, family: str, glyphs: Labelled) -> dict[str, float]:
+def noise_scores(network: Predictor, family: str, glyphs: Labelled) -> dict[str, float]:
     """Return the accuracy at each of a family's five levels."""
     levels = CORRUPTIONS[family].levels
-    return {str(level): _accuracy(asked, family, i, glyphs) for i, level in enumerate(levels)}
+    return {str(level): _accuracy(network, family, i, glyphs) for i, level in enumerate(levels)}
 
 
-def mnist_c_scores(asked: Predictor, test: Labelled) -> dict[str, float]:
+def mnist_c_scores(network: Predictor, test: Labelled) -> dict[str, float]:
     """Return the accuracy under each of the corruptions like MNIST-C's."""
     x, y = inked(test.x[:FAMILY_GLYPHS]), test.y[:FAMILY_GLYPHS]
     return {
-        name: accuracy(asked.predict(corrupt(x, np.random.default_rng(NOISE_SEED))), y)
+        name: accuracy(network.predict(corrupt(x, np.random.default_rng(NOISE_SEED))), y)
         for name, corrupt in MNIST_C.items()
     }
 
 
-def stroke_noise_score(asked: Predictor, glyphs: Labelled) -> float:
+def stroke_noise_score(network: Predictor, glyphs: Labelled) -> float:
     """Return the mean accuracy over STROKE_CORRUPTIONS at a mild level.
 
     It is the noise score of `clean`, since salt and pepper varies too much between trainings: two
     epochs without it, on a quarter of the digits, changed that accuracy by three points and this
     one by 0.1.
     """
-    return float(np.mean([_accuracy(asked, name, MILD, glyphs) for name in STROKE_CORRUPTIONS]))
+    return float(np.mean([_accuracy(network, name, MILD, glyphs) for name in STROKE_CORRUPTIONS]))
 
 
 def middle_errors(noise: dict[str, dict[str, float]]) -> tuple[float, float]:
@@ -129,20 +129,20 @@ def middle_errors(noise: dict[str, dict[str, float]]) -> tuple[float, float]:
     return float(np.mean(list(errors.values()))), float(np.mean(kept_out))
 
 
-def ms_per_glyph(asked: Predictor, glyphs: Labelled) -> float:
+def ms_per_glyph(network: Predictor, glyphs: Labelled) -> float:
     """Return the median time in ms of predicting one glyph."""
     times = []
     for glyph in inked(glyphs.x[:SPEED_GLYPHS]):
         began = time.perf_counter()
-        asked.predict(glyph[np.newaxis])
+        network.predict(glyph[np.newaxis])
         times.append(time.perf_counter() - began)
     return round(1000 * float(np.median(times)), 3)
 
 
-def _accuracy(asked: Predictor, family: str, level: int, glyphs: Labelled) -> float:
+def _accuracy(network: Predictor, family: str, level: int, glyphs: Labelled) -> float:
     corrupt, levels = CORRUPTIONS[family]
     corrupted = corrupt(inked(glyphs.x), levels[level], np.random.default_rng(NOISE_SEED))
-    return accuracy(asked.predict(corrupted), glyphs.y)
+    return accuracy(network.predict(corrupted), glyphs.y)
 
 
 def _enough(family: str, test: Labelled) -> Labelled:

@@ -19,12 +19,12 @@ DPI = 110  # of the PNG files
 
 
 def draw_plots(
-    found: Evaluation, asked: Predictor, folder: Path, root: Path | None = None
+    found: Evaluation, network: Predictor, folder: Path, root: Path | None = None
 ) -> None:
     """Write all plots as PNG files into a folder, which is created if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     test = load_test()
-    prediction = asked.predict(inked(test.x))
+    prediction = network.predict(inked(test.x))
     confidence = prediction.probabilities.max(axis=1)
     read = prediction.probabilities.argmax(axis=1)
     pictures = {
@@ -57,7 +57,7 @@ def draw_confusion(confusion: NDArray[np.int_]) -> Figure:
 
 def draw_reliability(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> Figure:
     """Draw a reliability diagram of n answers: accuracy over confidence; the diagonal is ideal."""
-    figure, axes = _figure("Right as often as sure?")
+    figure, axes = _figure("Accuracy by confidence")
     place = np.minimum((confidence * BINS).astype(int), BINS - 1)
     count = np.bincount(place, minlength=BINS)
     used = count > 0

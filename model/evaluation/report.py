@@ -10,7 +10,7 @@ PAIRS = ((1, 7), (4, 9), (7, 9))  # digits that are confused most often in handw
 
 def as_table(found: Evaluation) -> str:
     """Return the evaluation as lines of text."""
-    mnist, ground = found["mnist"], found["not_a_digit"]
+    mnist, letters = found["mnist"], found["not_a_digit"]
     everywhere, unseen = middle_errors(found["noise"])
     lines = [
         f"{found['kind']} {found['version']}",
@@ -19,9 +19,9 @@ def as_table(found: Evaluation) -> str:
         ),
         *_pair_lines(found["confusion"]),
         _line("calibration error (ECE)", _percent(found["calibration"]["ece"])),
-        _line("letters seen as such (AUC)", f"{ground['letters_auc']:.4f}"),
-        _line("letters refused", _percent(ground["letters_refused"])),
-        _line("digits accepted", _percent(ground["digits_accepted"])),
+        _line("letters against digits (AUC)", f"{letters['letters_auc']:.4f}"),
+        _line("letters rejected", _percent(letters["letters_rejected"])),
+        _line("digits accepted", _percent(letters["digits_accepted"])),
         _line("one glyph", f"{found['ms_per_glyph']:.2f} ms"),
         "",
         "right under noise, at five levels (+ never trained on)",
@@ -57,7 +57,7 @@ def _photo_lines(found: Evaluation) -> list[str]:
         _line("their calibration error", _percent(photos["ece"])),
     ]
     if photos["negatives_auc"] is not None:
-        lines.append(_line("no digits seen as such (AUC)", f"{photos['negatives_auc']:.4f}"))
+        lines.append(_line("photos without digits (AUC)", f"{photos['negatives_auc']:.4f}"))
     lines.append("  exact, surely wrong, of all, by source")
     for source, (exact, wrong, files) in photos["by_source"].items():
         lines.append(f"  {exact:5d} {wrong:5d} {files:5d}  {source}")

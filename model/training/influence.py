@@ -1,13 +1,13 @@
 """The influence test: which users' corrections may train, by what training with them costs.
 
 An attacker can run the check of single corrections beforehand and send, from any number of
-accounts, only what passes. What the corrections do together is measured here: the last layer of
-the shipped network, whose loss is convex, is trained with all of them and without. While more
-known glyphs are misread than MAY_COST allows, the tenth of users is left out whose gradients have
-the largest negative inner product with that of the known glyphs. The bound holds for any number
-of accounts, so no rule counts accounts, their age, or the corrections of one change of label: a
-cap of 20 for each change made attacks smaller and harder to find, and did more harm with this
-test than the test without it (`python -m benchmarks.colluders` measures the attacks).
+accounts, only those that pass. Here the effect of all corrections together is measured: the last
+layer of the shipped network, whose loss is convex, is trained with all of them and without. While
+more known glyphs are misread than COST_MAX allows, the tenth of users is left out whose gradients
+have the largest negative inner product with that of the known glyphs. The bound holds for any
+number of accounts, so no rule counts accounts, their age, or the corrections from one digit to
+another: a cap of 20 on those made attacks smaller and harder to detect, and with it more digits
+were misread than without it (`python -m benchmarks.colluders` measures the attacks).
 
 Reject on negative impact: Nelson et al., "Exploiting Machine Learning to Subvert Your Spam
 Filter", 2008, section 5.1. Gradients as influence: Pruthi et al., "Estimating Training Data
@@ -28,11 +28,11 @@ from model.datasets.splits import Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 from model.training.augmentation import augment
 
-MAY_COST = 0.001  # share of known glyphs that corrections may cause to be misread
-TRAINED, KNOWN = 5_000, 8_000  # MNIST glyphs to train the layer with, and to measure the cost on
-ENOUGH = 3_000  # of each, however few a training is limited to: of fewer one misread is too many
+COST_MAX = 0.001  # share of known glyphs that corrections may cause to be misread
+TRAINED, KNOWN = 5_000, 8_000  # MNIST glyphs: to train the layer with, to measure the cost on
+GLYPHS_MIN = 3_000  # of each, whatever `limit`: of fewer a single misread one is a large share
 NEGATIVES_SHARE = 0.1  # glyphs that are no digits, beside each of these
-STEP = 10  # of n users left, n / STEP are left out at once, at least one
+STEP = 10  # of n users n / STEP are left out at a time, at least one
 # Each correction counts once beside TRAINED glyphs: twice its weight in a training on everything.
 EPOCHS, RATE, BATCH = 3, 1e-3, 250  # of training the layer with Adam
 SEED = 1
@@ -62,17 +62,19 @@ class Features(NamedTuple):
 
 
 def harmless(
-    taught: Corrections, believed: NDArray[np.bool_], kind: str, limit: int | None = None
+    taught: Corrections, plausible: NDArray[np.bool_], kind: str, limit: int | None = None
 ) -> NDArray[np.bool_]:
-    """Return which of n corrections may train or measure, (n,): those believed of some users.
+    """Return which of n corrections may train or measure, (n,).
 
-    Held-out corrections are tested as if they trained, so that a user who is left out has no part
-    in the promotion test either. Those that an admin approved are not tested: they train beside
-    the base, so that their cost is not counted against other users.
+    They are the plausible ones (`model.datasets.corrections`) of users who together do no harm.
+
+    Held-out corrections are tested as if they trained: those of a user who is left out do not
+    measure a version either. Those that an admin approved are not tested: they are part of what
+    is trained in any case, so that their cost is not counted against other users.
     """
-    tested = capped(taught, believed & ~taught.approved)
+    tested = capped(taught, plausible & ~taught.approved)
     if not len(tested):
-        return believed
+        return plausible
     version = Registry(SHIPPED).serving(kind)
     network = keras.saving.load_model(version.folder / KERAS, compile=False)
     before = keras.Model(network.input, network.layers[-1].input)
@@ -82,7 +84,7 @@ def harmless(
         return Features(before.predict(x, batch_size=BATCH, verbose=0), glyphs.y)
 
     base, known = slices(load_split()[0], limit)
-    approved = capped(taught, believed & taught.approved)
+    approved = capped(taught, plausible & taught.approved)
     base = Labelled(
         np.concatenate([base.x, taught.x[approved]]), np.concatenate([base.y, taught.y[approved]])
     )
@@ -93,22 +95,22 @@ def harmless(
         features(Labelled(taught.x[tested], taught.y[tested])),
         taught.user[tested],
     )
-    return np.asarray(believed & (taught.approved | np.isin(taught.user, users)))
+    return np.asarray(plausible & (taught.approved | np.isin(taught.user, users)))
 
 
 def slices(split: Labelled, limit: int | None = None) -> tuple[Labelled, Labelled]:
-    """Return what trains besides and what is known, glyphs that are no digits among both.
+    """Return the glyphs that train in any case and the known ones; both include negatives.
 
     `limit`: of MNIST's glyphs in each.
 
-    Known glyphs are augmented as in training. Those of MNIST as they are stay right while lies
-    about slightly distorted digits do harm: of 20 accounts with two such lies each, 40 % were
-    believed and 7 % of unseen digits of that kind misread; augmented, 10 % and 2 %.
+    Known glyphs are augmented as in training. Unchanged ones are still read right when wrong
+    labels of slightly distorted digits do harm: of 20 accounts with two such labels each 40 %
+    passed, and 7 % of unseen digits of that kind were misread; with augmented ones 10 % and 2 %.
     """
-    trained, known_count = (min(most, max(limit or most, ENOUGH)) for most in (TRAINED, KNOWN))
+    trained, known_count = (min(most, max(limit or most, GLYPHS_MIN)) for most in (TRAINED, KNOWN))
     known = _with_negatives(split, TRAINED, TRAINED + known_count)
-    other_hands = augment(inked(known.x), np.random.default_rng(SEED))
-    known = Labelled(np.rint(255 * other_hands).astype(np.uint8), known.y)
+    augmented = augment(inked(known.x), np.random.default_rng(SEED))
+    known = Labelled(np.rint(255 * augmented).astype(np.uint8), known.y)
     return _with_negatives(split, 0, trained), known
 
 
@@ -119,11 +121,11 @@ def harmless_users(
 
     Args:
         layer: where each training begins.
-        base: what is trained besides.
+        base: what is trained in any case.
         known: glyphs that must not be misread; none of them in `base`.
         user: who sent each correction, (n,).
     """
-    allowed = misread(train(layer, base), known) + MAY_COST
+    allowed = misread(train(layer, base), known) + COST_MAX
     kept = np.unique(user)
     while len(kept):
         of_kept = np.isin(user, kept)
@@ -173,8 +175,8 @@ def residuals(layer: Layer, features: Features) -> Floats:
     wrong = powers / powers.sum(axis=1, keepdims=True)
     wrong[is_digit, features.y[is_digit]] -= 1
     wrong[~is_digit] = 0
-    says_digit = 0.5 + 0.5 * np.tanh(logits[:, CLASSES:] / 2)  # the logistic function
-    return np.asarray(np.hstack([wrong, says_digit - is_digit[:, np.newaxis]]), np.float32)
+    sigmoid = 0.5 + 0.5 * np.tanh(logits[:, CLASSES:] / 2)
+    return np.asarray(np.hstack([wrong, sigmoid - is_digit[:, np.newaxis]]), np.float32)
 
 
 def misread(layer: Layer, features: Features) -> float:

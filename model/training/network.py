@@ -8,10 +8,11 @@ import keras
 import tensorflow as tf
 from keras import layers
 
+from model.classes import CLASSES
 from preprocessing.glyph import SIDE
 
-LOGITS = 11
-PARAMETERS = 300_459  # the bound that quick serving sets is 400,000
+LOGITS = CLASSES + 1  # ten digits, and "is a digit"
+PARAMETERS = 300_459  # more than 400,000 would make reading slow
 BLOCKS = ((32, 32), (64, 64), (128, 128))  # channels of the 3x3 convolutions, 28, 14, 7 px
 RECONSTRUCTION_SIDE = 14  # px: the head reads the last feature maps of this size
 RECONSTRUCTION_LAYER = "reconstruction"  # a fixed name: automatic ones clash in loaded networks

@@ -1,4 +1,4 @@
-"""Vetting: who calls plain sevens ones is found out; whose own sevens are odd is believed."""
+"""Label sanitization: plain sevens labelled as ones do not train; unusual sevens do."""
 
 from pathlib import Path
 
@@ -24,10 +24,9 @@ from model.serving import Classifier
 from preprocessing import read_page
 from tests.odd_seven import odd_seven
 
-ATTACKER, TEACHER = 666, 7
-WORDS = 300  # of the attacker
-LESSONS = 20  # of the teacher
-MNIST_GLYPHS = 15_000  # neighbours enough, and in a quarter of the time
+ATTACKER, TEACHER = 666, 7  # user ids; the teacher writes unusual sevens
+ATTACKER_SENDS, TEACHER_SENDS = 300, 20  # corrections
+MNIST_GLYPHS = 15_000  # of 55,000: the search for neighbours takes a quarter of the time
 Glyphs = NDArray[np.uint8]
 
 
@@ -57,58 +56,60 @@ def mnist() -> Labelled:
 @pytest.fixture(scope="module")
 def plain_sevens() -> Glyphs:
     test = load_test()
-    return np.asarray(test.x[test.y == 7][:WORDS])
+    return np.asarray(test.x[test.y == 7][:ATTACKER_SENDS])
 
 
 @pytest.fixture(scope="module")
 def odd_sevens() -> Glyphs:
     rng = np.random.default_rng(5)
-    pages = [read_page(odd_seven(rng)) for _ in range(LESSONS)]
+    pages = [read_page(odd_seven(rng)) for _ in range(TEACHER_SENDS)]
     glyphs = np.array([page.glyphs[0] for page in pages])
     return np.asarray(np.rint(255 * glyphs), np.uint8)
 
 
-def opinions(glyphs: Glyphs) -> list[Prediction]:
+def predictions(glyphs: Glyphs) -> list[Prediction]:
     shipped = Registry(SHIPPED)
-    asked = [Classifier(shipped.serving(kind)) for kind in KINDS]
-    return [one.predict(glyphs.astype(np.float32) / np.float32(255)) for one in asked]
+    networks = [Classifier(shipped.serving(kind)) for kind in KINDS]
+    return [one.predict(glyphs.astype(np.float32) / np.float32(255)) for one in networks]
 
 
-def test_what_an_admin_approved_is_believed_and_its_users_other_words_are_not(
+def test_what_an_admin_approved_is_trusted_and_other_corrections_of_its_user_are_not(
     mnist: Labelled, plain_sevens: Glyphs
 ) -> None:
     taught = corrections(plain_sevens[:20], 1, ATTACKER)
     taught = taught._replace(approved=np.arange(20) < 5)
-    assert trusted_mask(taught, opinions(taught.x), mnist).tolist() == [True] * 5 + [False] * 15
+    assert trusted_mask(taught, predictions(taught.x), mnist).tolist() == [True] * 5 + [False] * 15
 
 
-def test_the_attack_fails_and_the_honest_teacher_gets_through(
+def test_no_plain_seven_labelled_as_one_is_trusted_and_most_unusual_sevens_are(
     mnist: Labelled, plain_sevens: Glyphs, odd_sevens: Glyphs
 ) -> None:
     taught = joined(corrections(plain_sevens, 1, ATTACKER), corrections(odd_sevens, 7, TEACHER))
-    believed = trusted_mask(taught, opinions(taught.x), mnist)
-    of_attacker = int(believed[taught.user == ATTACKER].sum())
-    of_teacher = int(believed[taught.user == TEACHER].sum())
-    print(f"believed: {of_attacker} of {WORDS} of the attacker, {of_teacher} of {LESSONS}")
+    is_trusted = trusted_mask(taught, predictions(taught.x), mnist)
+    of_attacker = int(is_trusted[taught.user == ATTACKER].sum())
+    of_teacher = int(is_trusted[taught.user == TEACHER].sum())
+    print(f"trusted: {of_attacker} of {ATTACKER_SENDS}, and {of_teacher} of {TEACHER_SENDS}")
     assert of_attacker == 0
-    assert of_teacher >= 0.75 * LESSONS
-    assert (training_share(taught, uses(taught, believed, believed)).y == 7).all()
+    assert of_teacher >= 0.75 * TEACHER_SENDS
+    assert (training_share(taught, uses(taught, is_trusted, is_trusted)).y == 7).all()
 
 
 @pytest.mark.parametrize("label", [2, 10])
-def test_the_attack_fails_whatever_sevens_are_called(
+def test_plain_sevens_are_trusted_with_no_other_label(
     mnist: Labelled, plain_sevens: Glyphs, label: int
 ) -> None:
     taught = corrections(plain_sevens, label, ATTACKER)
-    assert not trusted_mask(taught, opinions(taught.x), mnist).any()
+    assert not trusted_mask(taught, predictions(taught.x), mnist).any()
 
 
-def test_saying_the_obvious_beside_buys_no_belief(mnist: Labelled, plain_sevens: Glyphs) -> None:
+def test_right_labels_beside_false_ones_earn_no_trust(
+    mnist: Labelled, plain_sevens: Glyphs
+) -> None:
     taught = joined(
         corrections(plain_sevens[:200], 7, ATTACKER), corrections(plain_sevens[200:], 1, ATTACKER)
     )
-    believed = trusted_mask(taught, opinions(taught.x), mnist)
-    assert not believed[taught.y == 1].any()
+    is_trusted = trusted_mask(taught, predictions(taught.x), mnist)
+    assert not is_trusted[taught.y == 1].any()
 
 
 def test_one_user_trains_at_most_so_much_a_day_and_in_all() -> None:
@@ -118,35 +119,33 @@ def test_one_user_trains_at_most_so_much_a_day_and_in_all() -> None:
     taught = joined(*days, others)
     all_of_them = np.ones(len(taught.y), np.bool_)
     use = uses(taught, all_of_them, all_of_them)
-    lesson = training_share(taught, use)
-    assert len(lesson.y) + (use == Use.TOO_MANY).sum() == len(taught.y)
-    labels, counts = np.unique(lesson.y, return_counts=True)
+    trains = training_share(taught, use)
+    assert len(trains.y) + (use == Use.TOO_MANY).sum() == len(taught.y)
+    labels, counts = np.unique(trains.y, return_counts=True)
     newest = {3: DAY_CAP, 2: USER_CAP - DAY_CAP, 9: 3}
     assert dict(zip(labels.tolist(), counts.tolist(), strict=True)) == newest
 
 
-def test_what_is_held_out_or_not_believed_never_trains() -> None:
+def test_what_is_held_out_contradicted_or_harmful_does_not_train() -> None:
     taught = corrections(np.zeros((4, 28, 28), np.uint8), 7, TEACHER)
     taught = taught._replace(y=np.arange(4, dtype=np.uint8))
     taught = taught._replace(held_out=np.array([True, False, True, False]))
-    believed = np.array([True, True, False, False])
+    harmless = np.array([True, True, False, False])
     plausible = np.array([True, True, True, False])
-    use = uses(taught, plausible, believed)
-    lesson = training_share(taught, use)
-    assert lesson.y.tolist() == [1]
+    use = uses(taught, plausible, harmless)
+    trains = training_share(taught, use)
+    assert trains.y.tolist() == [1]
     assert use.tolist() == [Use.MEASURES, Use.TRAINS, Use.HARMFUL, Use.CONTRADICTED]
 
 
-def test_without_corrections_nothing_is_taught_and_no_version_is_asked(
+def test_without_corrections_nothing_trains_and_no_version_is_loaded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "model.datasets.corrections.SHIPPED", tmp_path
-    )  # none there: all is made from nothing
+    monkeypatch.setattr("model.datasets.corrections.SHIPPED", tmp_path)  # an empty folder
     nothing = Corrections.empty()
-    believed = trusted(nothing)
-    assert believed.shape == (0,)
-    assert training_share(nothing, uses(nothing, believed, believed)).x.shape == (0, 28, 28)
+    is_trusted = trusted(nothing)
+    assert is_trusted.shape == (0,)
+    assert training_share(nothing, uses(nothing, is_trusted, is_trusted)).x.shape == (0, 28, 28)
 
 
 def test_the_file_of_the_bot_is_read_back(tmp_path: Path, odd_sevens: Glyphs) -> None:

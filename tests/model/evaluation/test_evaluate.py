@@ -59,7 +59,7 @@ def test_all_of_the_table_from_one_that_knows_it_all(
     assert found["mnist"] == {"errors": 0, "accuracy": 1}
     assert found["calibration"]["ece"] == pytest.approx(0.09)
     assert found["not_a_digit"]["letters_auc"] == 1
-    assert found["not_a_digit"]["letters_refused"] == 1
+    assert found["not_a_digit"]["letters_rejected"] == 1
     assert found["not_a_digit"]["digits_accepted"] == 1
     assert np.trace(found["confusion"]) == FEW
     zeros = float(np.mean(few.y == 0))

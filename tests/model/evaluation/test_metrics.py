@@ -58,7 +58,7 @@ def test_a_perfect_network_doubts_little_and_a_hopeless_one_much() -> None:
     )
     assert (
         calibration.fit_confidence_threshold(*answers(0.9, right=0, wrong=10))
-        == calibration.UNSURE_MOST
+        == calibration.CONFIDENCE_THRESHOLD_MAX
     )
 
 

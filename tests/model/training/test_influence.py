@@ -1,4 +1,4 @@
-"""The influence test: lies that agree are left out however many tell them; an odd hand trains."""
+"""The influence test: equal false labels of many users do not train; unusual digits do."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from model.datasets.corrections import Corrections
 from model.datasets.splits import Labelled, inked, load_split
 from model.registry import KERAS, SHIPPED, Registry
 from model.training.influence import (
-    MAY_COST,
+    COST_MAX,
     Features,
     Layer,
     harmless,
@@ -26,9 +26,9 @@ from model.training.influence import (
 from preprocessing import read_page
 from tests.odd_seven import odd_seven
 
-LIMIT = 3000  # MNIST glyphs of each kind: enough to see harm, and read in seconds
-PER_ACCOUNT, ACCOUNTS, TEACHER = 20, 20, 1000
-TAUGHT, UNSEEN = 16, 16  # odd sevens
+LIMIT = 3000  # MNIST glyphs that train, and as many known ones
+PER_ACCOUNT, ACCOUNTS, TEACHER = 20, 20, 1000  # corrections, attackers, a user id
+TAUGHT, UNSEEN = 16, 16  # unusual sevens of the teacher: sent, and kept for testing
 
 
 class World(NamedTuple):
@@ -70,14 +70,14 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("accounts", [0, 1, 5, ACCOUNTS])
-def test_lies_do_no_harm_however_many_tell_them_and_an_odd_hand_is_learned(
+def test_false_labels_do_no_harm_whatever_their_number_and_unusual_digits_are_learned(
     accounts: int, world: World
 ) -> None:
-    lies = Features(
+    flipped = Features(
         world.sevens.x[: accounts * PER_ACCOUNT], np.full(accounts * PER_ACCOUNT, 1, np.uint8)
     )
-    taught = lies.with_more(Features(world.odd.x[:TAUGHT], world.odd.y[:TAUGHT]))
-    user = np.append(np.arange(len(lies.y)) // PER_ACCOUNT, np.full(TAUGHT, TEACHER))
+    taught = flipped.with_more(Features(world.odd.x[:TAUGHT], world.odd.y[:TAUGHT]))
+    user = np.append(np.arange(len(flipped.y)) // PER_ACCOUNT, np.full(TAUGHT, TEACHER))
     users = harmless_users(world.layer, world.base, world.known, taught, user)
     kept = np.isin(user, users)
     plain = misread(train(world.layer, world.base), world.unseen)
@@ -89,21 +89,23 @@ def test_lies_do_no_harm_however_many_tell_them_and_an_odd_hand_is_learned(
     print(f"misread more: {misread(trained, world.unseen) - plain:.2%}, untested")
     print(f"{misread(untested, world.unseen) - plain:.2%}, odd {misread(untested, odd):.0%}")
     assert TEACHER in users
-    assert misread(trained, world.unseen) - plain <= 3 * MAY_COST  # measured on other glyphs
-    assert misread(trained, odd) < misread(world.layer, odd), "the odd hand is not learned"
+    assert misread(trained, world.unseen) - plain <= 3 * COST_MAX  # measured on other glyphs
+    assert misread(trained, odd) < misread(world.layer, odd), "the unusual sevens are not learned"
     if accounts == ACCOUNTS:
         assert (users < TEACHER).sum() <= ACCOUNTS / 10
-        assert misread(untested, world.unseen) - plain > 10 * MAY_COST, "no lies, no test"
+        assert misread(untested, world.unseen) - plain > 10 * COST_MAX, (
+            "the false labels do no harm even without the test"
+        )
 
 
 def test_what_an_admin_approved_trains_though_it_does_harm() -> None:
     split, _ = load_split()
     x = split.x[30_000:][split.y[30_000:] == 7][:200]
     user, none = np.arange(200) // PER_ACCOUNT, np.zeros(200, np.bool_)
-    lies = Corrections(x, np.full(200, 1, np.uint8), user, 0 * user, none, approved=user < 1)
-    kept = harmless(lies, ~none, "clean", limit=LIMIT)
-    assert kept[lies.approved].all()
-    assert kept[~lies.approved].mean() < 0.3
+    flipped = Corrections(x, np.full(200, 1, np.uint8), user, 0 * user, none, approved=user < 1)
+    kept = harmless(flipped, ~none, "clean", limit=LIMIT)
+    assert kept[flipped.approved].all()
+    assert kept[~flipped.approved].mean() < 0.3
 
 
 def test_residuals_are_the_gradient_of_the_loss() -> None:
@@ -114,10 +116,10 @@ def test_residuals_are_the_gradient_of_the_loss() -> None:
         features = Features(x, np.full(2, label, np.uint8))
 
         def loss(logits: NDArray[np.float64], label: int = label) -> float:
-            said = np.logaddexp(0, logits[10] * (1 if label == NOT_A_DIGIT else -1))
+            is_digit = np.logaddexp(0, logits[10] * (1 if label == NOT_A_DIGIT else -1))
             if label == NOT_A_DIGIT:
-                return float(said)
-            return float(np.log(np.exp(logits[:10]).sum()) - logits[label] + said)
+                return float(is_digit)
+            return float(np.log(np.exp(logits[:10]).sum()) - logits[label] + is_digit)
 
         logits = layer.logits(x)[0].astype(np.float64)
         steps = 1e-4 * np.eye(11)

@@ -92,8 +92,8 @@ RULES: dict[str, Function] = {
 BOUNDS: dict[str, float] = {
     "preprocessing.padding:FILLS": np.inf,
     "preprocessing.padding:CUT_MIN": 0,
-    "preprocessing.segmentation.candidates:BLOT": np.inf,
-    "preprocessing.segmentation.candidates:DARK": np.inf,
+    "preprocessing.segmentation.candidates:BLOT_MIN": np.inf,
+    "preprocessing.segmentation.candidates:DARK_MIN": np.inf,
     "preprocessing.segmentation.candidates:UNEVEN_MAX": np.inf,
     "preprocessing.components:MARK_MAX": 0,
     "model.reader:DROPPED_BELOW": 0,

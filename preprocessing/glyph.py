@@ -17,12 +17,12 @@ EQUAL_VERSIONS = frozenset({VERSION, "9", "10", "11", "12"})
 SIDE = 28  # px, what the networks take
 INK_SIDE = 20  # px, longest side of the ink inside that field
 CROP_SIDE = 640  # px, longest side of a crop: a larger one is shrunk first
-STROKE_MIN = 1.7  # px of the 20: thinner strokes would turn into faint ones (MNIST: 2 to 3)
-INK_LEVEL = 0.5  # of full ink: where a soft stroke is taken to end
+STROKE_MIN = 1.7  # px of INK_SIDE: thinner strokes are thickened, or they would be faint
+INK_LEVEL = 0.5  # of full ink: the edge of a soft stroke
 FULL_QUANTILE = 0.9  # of the inked pixels: the grey that counts as full ink
-STRIP_MEAN = 4.0  # a strip's width over the mean distance of its pixels to the paper
+STRIP_MEAN = 4.0  # ratio of a strip's width to the mean distance of its pixels to the paper
 
-RESIDUE_MAX = 0.12  # ratio to the noise of 28x28 points: so much of a picture they may not explain
+RESIDUE_MAX = 0.12  # ratio of the error of a picture rebuilt from 28x28 points to their noise
 NOISE_MIN = 0.2  # mean response to NOISE_MASK, of black to white: a clean digit's is lower
 NOISE_MASK = np.outer((1, -2, 1), (1, -2, 1)).astype(np.float32)  # Immerkaer 1996, equation 3
 

@@ -1,1 +1,1 @@
-"""Lines that are printed on the paper -> out of the ink."""
+"""Ink -> the same without printed lines and boxes."""

@@ -11,12 +11,14 @@ from preprocessing.binarization import Ink
 
 SLOPE_MAX = 0.16  # px up or down for each px along: a photo held straighter than 9 degrees
 BORDER_SHARE = 0.03  # of a side of the picture: a line that ends nearer to its edge reaches it
-OWN_QUANTILE = 0.4  # of the thickness or contrast along a line: its own, where no digit touches it
+OWN_QUANTILE = (
+    0.4  # of the thickness or contrast along a line: that of the line itself, no digit's
+)
 UNTOUCHED_QUANTILE = 0.25  # the same where digits touch much of the line, but none lies on it
-ALIKE = 1.8  # ratio: lines that one machine printed differ less in thickness and in contrast
+ALIKE_MAX = 1.8  # ratio: printed lines of one sheet differ less in thickness and contrast
 BAND_SLOPE, BAND_BASE = 0.7, 1.0  # half width of a line's band, px: this times its thickness + px
-CROSSING = 1.6  # ratio: ink taller than this times a line's thickness, + 3 px, crosses the line
-INK_DARKER = 1.7  # ratio: ink darker than this times a line's contrast is the pen's
+CROSSING_MIN = 1.6  # ratio: ink taller than this times a line's thickness, + 3 px, crosses it
+PEN_CONTRAST_MIN = 1.7  # ratio: ink of more than this times a line's contrast is the pen's
 
 
 class Line(NamedTuple):
@@ -38,20 +40,20 @@ def erase(ink: Ink, horizontal: Sequence[Line], vertical: Sequence[Line]) -> Ink
 
 
 def half_band(thickness: float) -> float:
-    """How far from a line's middle its ink may lie, px: its edges are ragged and blurred."""
+    """The largest distance of a line's ink from its middle, px, with ragged and blurred edges."""
     return BAND_SLOPE * thickness + BAND_BASE
 
 
 def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask:
-    """The pixels of horizontal lines that belong to no stroke."""
+    """The pixels of horizontal lines that no stroke covers, as a mask."""
     own = np.zeros(contrast.shape, bool)
-    heights = [round(CROSSING * line.thickness) + 3 for line in lines]
+    heights = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
     crossings = {height: opening(mask, 1, height) for height in set(heights)}
     for line, height in zip(lines, heights, strict=True):
         half = round(half_band(line.thickness))
         rows = line.rows + np.arange(-half, half + 1)[:, None]
         place = rows.clip(0, len(own) - 1), line.first + np.arange(len(line.rows))
         own[place] |= (crossings[height][place] == 0) & (
-            contrast[place] <= INK_DARKER * line.contrast
+            contrast[place] <= PEN_CONTRAST_MIN * line.contrast
         )
     return own

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from preprocessing.arrays import Field, Mask, least_squares, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, border_distances, own_pixels
-from preprocessing.line_removal.erase import ALIKE, SLOPE_MAX, UNTOUCHED_QUANTILE, half_band
+from preprocessing.line_removal.erase import ALIKE_MAX, SLOPE_MAX, UNTOUCHED_QUANTILE, half_band
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
@@ -167,7 +167,7 @@ def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
     for start, end in zip(starts, ends, strict=True):
         at_side = (sides.left and start <= 2 * thick) or (sides.right and end >= width - 2 * thick)
         whole = start + np.flatnonzero(inked[start:end] >= SIDE_INKED_MIN)
-        if len(whole) and not at_side and end - start - 2 <= ALIKE * thick + 2:
+        if len(whole) and not at_side and end - start - 2 <= ALIKE_MAX * thick + 2:
             share = float(whole.mean()) / max(1, width - 1)
             columns = _fit_side(own, left + (right - left) * share, thick)
             lines.append((columns, float(len(whole) - 2)))

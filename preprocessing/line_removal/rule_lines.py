@@ -1,8 +1,8 @@
 """Ink on a ruled or squared sheet -> the same without the sheet's lines.
 
-A printed line may be as faint as the paper's grain and then leaves no connected mark; but it goes
+A printed line may be as faint as the paper's grain and then is no component of a mask; but it goes
 across the sheet, thin and even. A ridge filter averages contrast along nearly horizontal slopes
-over a window longer than any straight stroke, in which grain and strokes vanish and lines stay.
+over a window longer than any straight stroke: lines stay, grain and strokes are averaged out.
 """
 
 from functools import lru_cache
@@ -16,7 +16,7 @@ from preprocessing.arrays import Field, Gray, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import connected_components, labelled
 from preprocessing.line_removal.erase import (
-    ALIKE,
+    ALIKE_MAX,
     BORDER_SHARE,
     OWN_QUANTILE,
     SLOPE_MAX,
@@ -25,20 +25,19 @@ from preprocessing.line_removal.erase import (
 )
 
 RIDGE_SIDE = 400  # px, long side of the copy in which lines are looked for
-FLOOR_LEVEL = 51  # grey levels per noise floor in that copy: over four floors all ink is alike
-SEEN_MIN = 0.3  # of the noise floor: a fainter line leaves no marks in the mask
-SLOPES = np.linspace(
-    -SLOPE_MAX, SLOPE_MAX, 5
-)  # at which lines are looked for; then finer, near one
-THIN = 0.025  # of the long side: what is wider is no line
+FLOOR_LEVEL = 51  # grey levels per noise floor in that copy: more than four floors saturate
+SEEN_MIN = 0.3  # of the noise floor: a fainter line leaves no ink in the mask
+# Slopes at which lines are looked for; then at half these distances around the best one.
+SLOPES = np.linspace(-SLOPE_MAX, SLOPE_MAX, 5)
+THICKNESS_MAX = 0.025  # of the long side: thicker ridges are no lines
 TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
 STRIPS = 16  # strips across the picture in which lines are counted first
-STRIPS_LINED = 0.6  # of those strips: so many show a sheet's lines
+STRIPS_LINED_MIN = 0.6  # of those strips: in so many a sheet's lines are found
 LINES_MAX = 100  # lines in one direction that are traced, the longest
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
-COLUMNS_MIN = 20  # px, of that copy: a shorter ridge proves nothing
-ACROSS = 0.75  # of the picture's width: a line that does not end at its edges goes so far
-BENDS = 5  # degree of the polynomial that a line on paper that is not flat follows
+RIDGE_MIN = 20  # px of that copy: shorter ridges are ignored
+ACROSS_MIN = 0.75  # of the picture's width: length of a line that ends inside the picture
+DEGREE = 5  # of the polynomial that follows a line on paper that is not flat
 FIT_POINTS = 100  # points of a line that its curve and its profile are fitted to
 
 
@@ -78,17 +77,17 @@ def _strips(contrast: Field) -> tuple[Field, Field]:
 
 
 def _line_marks(strips: Field | Gray, seen: float, long_side: int) -> tuple[bool, float]:
-    """Whether most strips (rows, STRIPS) show LINES_MIN lines each, and how strong all are."""
-    thin = np.ones((round(THIN * long_side) | 1, 1), np.uint8)
+    """Whether most strips (rows, STRIPS) show LINES_MIN lines each, and the ridges' energy."""
+    thin = np.ones((round(THICKNESS_MAX * long_side) | 1, 1), np.uint8)
     ridge = np.asarray(cv2.morphologyEx(strips, cv2.MORPH_TOPHAT, thin), np.float32)
     lines = ridge > seen
     edges = np.count_nonzero(lines[1:] != lines[:-1], axis=0)
-    are_seen = float((edges >= 2 * LINES_MIN - 1).mean()) >= STRIPS_LINED
+    are_seen = float((edges >= 2 * LINES_MIN - 1).mean()) >= STRIPS_LINED_MIN
     return are_seen, float((ridge**2).sum())
 
 
 def _line_slope(small: Gray) -> float | None:
-    """The slope of SLOPES at which strips, averaged with those beside them, show lines best."""
+    """The slope of SLOPES at which strips, averaged with their neighbours, have most energy."""
     size = STRIPS, len(small)
     strips = np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
     means = (_sheared(strips, slope * small.shape[1] / STRIPS) for slope in SLOPES)
@@ -124,9 +123,9 @@ def _sheared(picture: Gray, slope: float, *, back: bool = False) -> Gray:
 
 
 def _ridge(small: Gray, lean: float) -> Gray:
-    """How far each pixel's neighbourhood, along a slope near `lean`, stands out from others."""
+    """The ridge filter's response: contrast averaged along a slope near `lean`, top-hat across."""
     window = round(TRACE_WINDOW * small.shape[1]) | 1
-    thin = np.ones((round(THIN * max(small.shape)) | 1, 1), np.uint8)
+    thin = np.ones((round(THICKNESS_MAX * max(small.shape)) | 1, 1), np.uint8)
     best = np.zeros_like(small)
     for slope in lean + SLOPES / 2:
         mean = _blurred(_sheared(small, slope), window)
@@ -144,24 +143,24 @@ def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
     reach, ridge = round(2 * shrink), _ridge(small, lean)
     marks = (ridge > SEEN_MIN * FLOOR_LEVEL).view(np.uint8)
     _, labels = labelled(marks)
-    parts = sorted(connected_components(marks), key=lambda part: -part.w)
+    ridges = sorted(connected_components(marks), key=lambda component: -component.w)
     lines = []
-    for part in parts[:LINES_MAX]:
-        if part.w < COLUMNS_MIN:
+    for found in ridges[:LINES_MAX]:
+        if found.w < RIDGE_MIN:
             break
-        own = np.where(labels[part.place] == labels[part.at[::-1]], ridge[part.place], 0)
-        along = np.arange(round(part.x * shrink), min(width, round((part.x + part.w) * shrink)))
+        own = np.where(labels[found.place] == labels[found.at[::-1]], ridge[found.place], 0)
+        along = np.arange(round(found.x * shrink), min(width, round((found.x + found.w) * shrink)))
         path = np.interp(
-            (along + 0.5) / shrink - 0.5, part.x + np.arange(part.w), own.argmax(axis=0)
+            (along + 0.5) / shrink - 0.5, found.x + np.arange(found.w), own.argmax(axis=0)
         )
-        path = (path + part.y + 0.5) * shrink - 0.5
+        path = (path + found.y + 0.5) * shrink - 0.5
         # Most ridges end within the picture: they need not be traced.
         if _goes_across(int(along[0]), path, contrast.shape, 3 * reach):
             line = trace_line(contrast, along, path, reach)
             if _goes_across(line.first, line.rows, contrast.shape):
                 lines.append(line)
     printed = _similar_lines(lines)
-    whole = [line for line in printed if len(line.rows) >= ACROSS * width]
+    whole = [line for line in printed if len(line.rows) >= ACROSS_MIN * width]
     return printed + _interpolate(whole, contrast, reach)
 
 
@@ -178,11 +177,11 @@ def _goes_across(
     cut = [min(x, y - room, width - x, height - y - room) <= edge for x, y in ends]
     middle = float(rows[len(rows) // 2])
     along_edge = min(middle, height - middle) <= edge - room
-    return (all(cut) and not along_edge) or len(rows) >= ACROSS * width
+    return (all(cut) and not along_edge) or len(rows) >= ACROSS_MIN * width
 
 
 def _similar_lines(lines: list[Line]) -> list[Line]:
-    """Those lines that one machine printed: alike in contrast and thickness."""
+    """Those lines that differ from the median by at most ALIKE_MAX in contrast and thickness."""
     if not lines:
         return []
     contrast = float(np.median([line.contrast for line in lines]))
@@ -190,13 +189,13 @@ def _similar_lines(lines: list[Line]) -> list[Line]:
     return [
         line
         for line in lines
-        if thickness / ALIKE - 1 <= line.thickness <= thickness * ALIKE + 1
-        and contrast / ALIKE <= line.contrast <= contrast * ALIKE
+        if thickness / ALIKE_MAX - 1 <= line.thickness <= thickness * ALIKE_MAX + 1
+        and contrast / ALIKE_MAX <= line.contrast <= contrast * ALIKE_MAX
     ]
 
 
 def _interpolate(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
-    """The lines missed among evenly spaced ones, because digits hide much of them."""
+    """The lines that are missing among evenly spaced ones, since digits cover much of them."""
     if len(lines) < LINES_MIN:
         return []
     lines = sorted(lines, key=lambda line: int(line.rows[len(line.rows) // 2]))
@@ -208,13 +207,13 @@ def _interpolate(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
         for number in range(1, count := round(quantile(low - high, 0.5) / step)):
             path = high + (low - high) * (number / count)
             line = trace_line(contrast, columns, path, reach)
-            # Little of it may be seen: it is as thick and as dark as its neighbour.
+            # Little of it may be visible: its thickness and contrast are those of its neighbour.
             found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
     return found
 
 
 def _shared_columns(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
-    """The columns that two lines share, and the rows of each there."""
+    """The columns that two lines share, and the rows of both there."""
     first = max(a.first, b.first)
     columns = np.arange(first, min(a.first + len(a.rows), b.first + len(b.rows)))
     return columns, a.rows[columns - a.first], b.rows[columns - b.first]
@@ -224,7 +223,7 @@ def trace_line(
     contrast: Field, columns: NDArray[np.intp], path: NDArray[np.floating], reach: int
 ) -> Line:
     """The line that runs within `reach` px of a path."""
-    # In a large picture at as many columns as a small one has.
+    # In a large picture not at every column: at about RIDGE_SIDE of them.
     some = np.arange(0, len(columns), max(1, contrast.shape[1] // RIDGE_SIDE))
     step = some[1] if len(some) > 1 else 1
     window = max(9, round(TRACE_WINDOW * contrast.shape[1] / 4 / step)) | 1
@@ -249,9 +248,9 @@ def trace_line(
 def _smooth(
     along: NDArray[np.intp], rows: NDArray[np.floating], length: int
 ) -> NDArray[np.float64]:
-    """A curve through points of a path, but for those that strokes beside it have drawn away.
+    """A polynomial through points of a path, outliers at strokes left out (least squares).
 
-    It has a row for each of `length` columns.
+    Returns a row for each of `length` columns.
     """
     powers = _powers(length)
     every = max(1, len(along) // FIT_POINTS)
@@ -268,8 +267,8 @@ def _smooth(
 
 @lru_cache(maxsize=4)
 def _powers(length: int) -> NDArray[np.float64]:
-    """The powers up to BENDS of so many columns from -1 to 1: most lines of a page are as long."""
-    return np.vander(np.linspace(-1, 1, length), BENDS + 1)
+    """The powers up to DEGREE of `length` points from -1 to 1; cached, as lines are alike."""
+    return np.vander(np.linspace(-1, 1, length), DEGREE + 1)
 
 
 def _contrast_along(

@@ -1,8 +1,7 @@
 """Ink -> the same without lone lines and frames: straight runs of connected ink.
 
 A run is a printed line's if it belongs to a component that spans the picture from edge to edge.
-Lines are looked for in the weak mask, in all that stands out from the paper's grain: lines paler
-than the digits are whole there.
+Lines are looked for in the weak mask: lines paler than the digits are whole there.
 """
 
 from typing import NamedTuple
@@ -30,25 +29,25 @@ RUNS_MAX = 200  # runs in one direction that are joined to lines, the longest
 INKED_MIN = 0.6  # of a line: more of it is runs than breaks
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no lines
 KNOWN_MIN = 0.3  # of a line's pixels: so many belong to components that span the picture
-COUNTED_MIN = 0.05  # of the short side: a component beside smaller ones only is alone
+COUNTED_MIN = 0.05  # of the short side: smaller components are not counted
 DARKEST_QUANTILE = 0.9  # of the contrast along a line where no digit touches it: its darkest part
-EVEN = 0.76  # of that: the contrast of most of a line that is printed evenly
+EVEN = 0.76  # ratio of the median contrast of an evenly printed line to its darkest part
 
 
 class LineChain(NamedTuple):
-    """A line from left to right."""
+    """A line from left to right, made of runs and the breaks between them."""
 
     points: tuple[tuple[int, int], ...]  # (x, y), the ends of its runs
     thickness: float  # px
 
     @property
     def length(self) -> int:
-        """How far it reaches, px."""
+        """Distance between its ends, px."""
         return self.points[-1][0] - self.points[0][0]
 
     @property
     def inked(self) -> int:
-        """How much of that is ink, px."""
+        """Length of its runs, px."""
         return sum(
             self.points[i + 1][0] - self.points[i][0] for i in range(0, len(self.points), 2)
         )
@@ -74,7 +73,7 @@ def remove_run_lines(ink: Ink) -> Ink:
 def _is_bounded(line: Line, crossing: list[Line], mask: Mask) -> bool:
     """Whether a line goes on to the picture's edge, or to a line across it, at both ends.
 
-    So it does not where a digit hangs together with a printed line: its straight sides end.
+    The straight strokes of a digit that is connected to a printed line do not.
     Ink that goes on from an end, as in a thick frame, counts as the line's.
     """
     size = mask.shape[1]
@@ -120,9 +119,9 @@ def _printed_lines(mask: Mask, contrast: Field, spanning: Mask) -> list[Line]:
 
 
 def vertical_depths(mask: Mask, most: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """How many px of ink there are from each pixel upwards and downwards, itself among them.
+    """Lengths in px of the runs of ink upwards and downwards from each pixel, itself included.
 
-    At most `most`; ink that the picture's edge cuts is as deep.
+    At most `most`, which is also the length of a run that the picture's edge cuts.
     """
     height = len(mask)
     rows = np.arange(height, dtype=np.int16)[:, None]
@@ -135,10 +134,10 @@ def vertical_depths(mask: Mask, most: int) -> tuple[NDArray[np.int16], NDArray[n
 def _refined(
     depths: tuple[NDArray[np.int16], NDArray[np.int16]], contrast: Field, line: Line
 ) -> Line:
-    """The same line by its columns that no digit touches; between them it goes on straight.
+    """The same line with rows, thickness and contrast of the columns that no digit touches.
 
-    Its course, thickness and contrast are measured there alone: a digit's foot on a line would
-    draw its course upwards, thicken it, and be erased with it.
+    Between these it is interpolated. A digit's foot on the line would move its rows upwards,
+    thicken it, and be erased with it.
     """
     height = len(contrast)
     columns = line.first + np.arange(len(line.rows))
@@ -158,41 +157,42 @@ def _refined(
     )
 
 
-def spanning_components(mask: Mask, parts: list[Component]) -> Mask:
+def spanning_components(mask: Mask, components: list[Component]) -> Mask:
     """The components that reach two opposite edges of the picture, 1 on 0."""
-    alone = sum(max(p.w, p.h) >= COUNTED_MIN * min(mask.shape) for p in parts) == 1
-    spanning = [part for part in parts if _spans(part, mask.shape, alone=alone)]
+    least = COUNTED_MIN * min(mask.shape)
+    alone = sum(max(one.w, one.h) >= least for one in components) == 1
+    spanning = [one for one in components if _spans(one, mask.shape, alone=alone)]
     if not spanning:
         return np.zeros_like(mask)
     return pixels_of(mask, spanning).view(np.uint8)
 
 
-def _spans(part: Component, shape: tuple[int, ...], *, alone: bool) -> bool:
-    """Whether a component reaches two opposite edges; one alone and upright may be a digit."""
+def _spans(component: Component, shape: tuple[int, ...], *, alone: bool) -> bool:
+    """Whether a component reaches two opposite edges; a lone one from top to bottom is a digit."""
     height, width = shape
     edge = max(1.0, BORDER_SHARE * min(shape))
-    across = part.x <= edge and part.x + part.w >= width - edge
-    down = part.y <= edge and part.y + part.h >= height - edge
+    across = component.x <= edge and component.x + component.w >= width - edge
+    down = component.y <= edge and component.y + component.h >= height - edge
     return across or (down and not alone)
 
 
 def horizontal_lines(mask: Mask, *, run: int) -> list[LineChain]:
     """Find lines made of horizontal runs of at least `run` px and the breaks between them."""
-    # Thickened by a pixel either way, so that a leaning line's steps hang together.
+    # Dilated by a pixel up and down, so that the steps of a slanted line are connected.
     thick = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
     along = opening(thick, run, 1) & ~opening(thick, 1, run)
     runs = np.asarray(cv2.dilate(along, np.ones((1, 3), np.uint8)), np.uint8)
     _, labels = labelled(runs)
-    pieces = []
-    parts = sorted(connected_components(runs), key=lambda part: -part.w)
-    for (at_x, at_y), x, y, w, h in parts[:RUNS_MAX]:
+    chains = []
+    components = sorted(connected_components(runs), key=lambda component: -component.w)
+    for (at_x, at_y), x, y, w, h in components[:RUNS_MAX]:
         area = np.s_[y : y + h, x : x + w]
         own = (labels[area] == labels[at_y, at_x]) & (mask[area] > 0)
-        piece = _fit_run(own) if w >= run // 2 else None
-        if piece is not None:
-            ends = tuple((px + int(x), py + int(y)) for px, py in piece.points)
-            pieces.append(LineChain(ends, piece.thickness))
-    return _chain(sorted(pieces), run)
+        fitted = _fit_run(own) if w >= run // 2 else None
+        if fitted is not None:
+            ends = tuple((px + int(x), py + int(y)) for px, py in fitted.points)
+            chains.append(LineChain(ends, fitted.thickness))
+    return _chain(sorted(chains), run)
 
 
 def _fit_run(ink: NDArray[np.bool_]) -> LineChain | None:
@@ -214,22 +214,22 @@ def _fit_run(ink: NDArray[np.bool_]) -> LineChain | None:
     return LineChain(ends, thickness)
 
 
-def _chain(pieces: list[LineChain], overlap: int) -> list[LineChain]:
-    """Join pieces, sorted from the left, to the first line whose course they go on."""
+def _chain(runs: list[LineChain], overlap: int) -> list[LineChain]:
+    """Join runs, sorted from the left, to the first line that they continue."""
     lines: list[LineChain] = []
-    ends = np.empty((len(pieces), 3))  # of each line so far: x, y, thickness
-    for piece in pieces:
-        (x, y), (ends_x, ends_y, thickness) = piece.points[0], ends[: len(lines)].T
-        away = np.maximum(thickness, piece.thickness) + SLOPE_MAX * np.abs(x - ends_x)
+    ends = np.empty((len(runs), 3))  # of each line so far: x, y, thickness
+    for run in runs:
+        (x, y), (ends_x, ends_y, thickness) = run.points[0], ends[: len(lines)].T
+        away = np.maximum(thickness, run.thickness) + SLOPE_MAX * np.abs(x - ends_x)
         behind = np.flatnonzero((x - ends_x >= -overlap) & (np.abs(y - ends_y) <= away))
         if len(behind):
             index = int(behind[0])
             line = lines[index]
-            parts = (line.inked, line.thickness), (piece.inked, piece.thickness)
+            parts = (line.inked, line.thickness), (run.inked, run.thickness)
             mean = sum(a * b for a, b in parts) / max(1, sum(a for a, _ in parts))
-            lines[index] = LineChain(line.points + piece.points, mean)
+            lines[index] = LineChain(line.points + run.points, mean)
         else:
             index = len(lines)
-            lines.append(piece)
+            lines.append(run)
         ends[index] = *lines[index].points[-1], lines[index].thickness
     return lines

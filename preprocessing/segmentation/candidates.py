@@ -1,7 +1,7 @@
 """Mask of ink -> the components that may be strokes of digits, by what is measured in each.
 
-A stroke is narrower than it is long, ends sharply and has paper on both sides. Blots, creases,
-shadows, the edges of tables and the outlines of objects do not.
+A stroke is narrower than long, has sharp edges and paper on both sides. Blots, creases, shadows,
+the edges of tables and the outlines of objects do not.
 """
 
 import math
@@ -19,20 +19,20 @@ from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
-REGION_SIZE_MIN = 0.021  # of the side of a square as large as the picture: smaller is a speck
+REGION_SIZE_MIN = 0.021  # of the square root of the picture's area: smaller ones are specks
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
 BOX_AREA_MAX = 3  # of the picture: their boxes together, which on a sheet hardly overlap
 FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
-SHADE = 0.15  # of the way from ink to paper: closing lifts a stroke more, a shadow's edge less
-BLUR = 2  # px: how far a camera blurs a stroke's edge into the paper
-RING_SHARE = 0.1  # of the ring around a stroke, one stroke wide: what may differ from paper
-FAINT = 0.3  # of the contrast of most ink: fainter strokes show through from the back of the sheet
-FADES = 0.25  # of a stroke's contrast: paper has less
-DARK = 0.75  # of a stroke's depth below the paper at large: paper is less dark
-UNEVEN_MAX = 0.4  # contrast: paper whose brightness varies more is a scene
-ALIKE = 0.2  # of the height: digits of one line differ less in height and place
-BLOT = 0.4  # ratio of stroke width to size: blots have a larger one
-STRAIGHT = 1.25  # ratio of a straight stroke's area to its width times its length, at most
+SHADE_MAX = 0.15  # of the contrast: closing lifts a shadow's edge less, a stroke more
+BLUR = 2  # px by which a camera blurs a stroke's edge into the paper
+RING_SHARE_MAX = 0.1  # of the ring around a stroke, one stroke wide: so much may be no paper
+FAINT_MAX = 0.3  # of the usual contrast: fainter strokes show through from the back of the sheet
+FADING_MIN = 0.25  # of a stroke's contrast: paper has less
+DARK_MIN = 0.75  # of a stroke's contrast to the paper at large: paper has less
+UNEVEN_MAX = 0.4  # noise floor of paper; a picture with a higher one shows a scene
+LINE_SPREAD_MAX = 0.2  # of the height: digits of a line differ less in height and place
+BLOT_MIN = 0.4  # ratio of stroke width to size: blots have a larger one
+STRAIGHT_MAX = 1.25  # ratio of a straight stroke's area to its width times its length
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +40,11 @@ class Selection:
     """The strokes of a picture: its ink without specks, blots, edges and objects."""
 
     sure: list[Region]  # strokes
-    doubtful: list[Region]  # bars at the edge and what fades: strokes only beside digits
+    doubtful: list[Region]  # bars at the edge and blurred ones: strokes only in a line of digits
     labels: NDArray[np.int32]  # the working picture, each component's pixels holding its label
     shape: tuple[int, int]  # height and width, px, of the picture in which the regions lie
     object_area: int  # px of ink that belongs to objects
-    is_scene: bool  # whether the paper's brightness varies more than any paper's
+    is_scene: bool  # whether the picture's brightness varies more than paper does
 
     @cached_property
     def _strokes(self) -> list[Region]:
@@ -101,16 +101,16 @@ def select_strokes(ink: Ink) -> Selection:
         area = int(own.sum())
         contrast = quantile(ink.contrast[place][own], FULL_QUANTILE)
         stroke = stroke_width(own.astype(np.uint8) * 255)
-        if stroke >= BLOT * max(w, h):
+        if stroke >= BLOT_MIN * max(w, h):
             continue
         region = Region((label,), x, y, w, h, area, stroke, contrast)
         if is_edge_line(region, mask.shape):
             doubtful.append(region)
             continue
-        fades, on_paper = _ring_statistics(region, ink, labels)
+        blurred, on_paper = _ring_statistics(region, ink, labels)
         if on_paper and not is_shading_edge(region, ink.gray, labels):
-            (doubtful if fades else strokes).append(region)
-        elif not on_paper and not fades and max(w, h) >= least:
+            (doubtful if blurred else strokes).append(region)
+        elif not on_paper and not blurred and max(w, h) >= least:
             objects += area
     strokes = _without_specks(strokes, least)
     strokes = [stroke for stroke in strokes if not _is_ring(stroke, strokes, labels)]
@@ -130,19 +130,19 @@ def _without_specks(strokes: list[Region], least: float) -> list[Region]:
 
 
 def _drop_faint(strokes: list[Region]) -> list[Region]:
-    """Leave out what is much fainter than the ink's weighted median, as what shows through."""
-    # By the square of their contrast, or much faint ink would outweigh a small digit.
+    """Leave out strokes much fainter than the weighted median, as those that show through."""
+    # Weighted by area and the square of the contrast: a large faint area does not outweigh digits.
     strengths = sorted((stroke.contrast, stroke.area * stroke.contrast**2) for stroke in strokes)
     weights = np.cumsum([weight for _, weight in strengths])
     usual = strengths[int(np.searchsorted(weights, weights[-1] / 2))][0] if strokes else 0
-    return [stroke for stroke in strokes if stroke.contrast >= FAINT * usual]
+    return [stroke for stroke in strokes if stroke.contrast >= FAINT_MAX * usual]
 
 
 def _is_ring(outer: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:
-    """Whether a region is a closed line drawn around digits, and no zero around its slash.
+    """Whether a region is a closed line around digits, and not a zero with a slash inside.
 
-    A slash is straight and leans; a straight stroke that stands upright in a ring is a 1. A zero
-    is no wider than it is high.
+    A slash is straight and leans; an upright straight stroke inside a ring is a 1. A zero is no
+    wider than high.
     """
     (rows, columns), inner = outer.place, []
     for other in others:
@@ -162,15 +162,15 @@ def _is_ring(outer: Region, others: list[Region], labels: NDArray[np.int32]) -> 
 
 
 def _is_straight(region: Region) -> bool:
-    """Whether a region is one stroke without a bend: as large as its diagonal is long."""
-    return region.area < STRAIGHT * region.stroke * float(np.hypot(region.w, region.h))
+    """Whether a region is one straight stroke: its area is its width times its diagonal."""
+    return region.area < STRAIGHT_MAX * region.stroke * float(np.hypot(region.w, region.h))
 
 
 def _ring_statistics(region: Region, ink: Ink, labels: NDArray[np.integer]) -> tuple[bool, bool]:
-    """Whether a region fades into its surroundings, and whether these are paper on all sides.
+    """Whether a region has blurred edges, and whether there is paper on all its sides.
 
-    Both are measured in a ring one stroke wide, beyond the blur of all ink. Strokes end sharply;
-    creases, dust and shadows fade. The outline of an object has paper on one side only.
+    Both are measured in a ring one stroke wide, BLUR px away from all ink. Strokes have sharp
+    edges; creases, dust and shadows have not. An object's outline has paper on one side only.
     """
     reach = max(2 * BLUR, round(region.stroke))
     area = region.around(reach)
@@ -178,17 +178,17 @@ def _ring_statistics(region: Region, ink: Ink, labels: NDArray[np.integer]) -> t
     around = cv2.dilate(own, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > 0
     around &= cv2.dilate(ink.mask[area], np.ones((2 * BLUR + 1, 2 * BLUR + 1), np.uint8)) == 0
     contrast, depth = ink.contrast[area], ink.global_contrast(area)
-    most = RING_SHARE * np.count_nonzero(around)
-    fading = np.count_nonzero(around & (contrast > FADES * region.contrast))
-    dark = np.count_nonzero(around & (depth > DARK * cv2.mean(depth, own)[0]))
+    most = RING_SHARE_MAX * np.count_nonzero(around)
+    fading = np.count_nonzero(around & (contrast > FADING_MIN * region.contrast))
+    dark = np.count_nonzero(around & (depth > DARK_MIN * cv2.mean(depth, own)[0]))
     return bool(fading > most), bool(dark <= most)
 
 
 def is_shading_edge(region: Region, gray: Gray, labels: NDArray[np.integer]) -> bool:
-    """Whether a region is no valley, and no ridge, of the picture's grey levels: a shadow's edge.
+    """Whether brightness only changes from one side of a region to the other: a shadow's edge.
 
-    A closing with a window wider than the stroke fills a stroke up to the level of its paper. It
-    leaves a slope from light to dark as it is, since the window fits into the dark side.
+    A closing with a window wider than a stroke raises the stroke to the level of its paper. It
+    does not change a slope from light to dark, since the window fits into the dark side.
     """
     wide = 2 * (round(region.stroke) + BLUR) + 1
     area = region.around(2 * wide)
@@ -201,17 +201,17 @@ def is_shading_edge(region: Region, gray: Gray, labels: NDArray[np.integer]) -> 
 
 
 def _is_flat(levels: Gray, own: BoolMask, around: BoolMask, window: Mask) -> bool:
-    """Whether closing hardly lifts a region towards the lightest level around it."""
+    """Whether closing raises a region by less than SHADE_MAX towards the lightest level around."""
     closed = cv2.morphologyEx(levels, cv2.MORPH_CLOSE, window)
     ink, paper = float(levels[own].mean()), float(levels[around].max())
-    return float(closed[own].mean()) - ink < SHADE * (paper - ink)
+    return float(closed[own].mean()) - ink < SHADE_MAX * (paper - ink)
 
 
 def _in_line(region: Region, others: list[Region]) -> bool:
-    """Whether what may be no stroke is one of a line: beside two strokes that are as tall."""
+    """Whether at least two strokes are as high and as large as a region: a line of digits."""
     beside = [
         other
         for other in others
-        if max(abs(other.y - region.y), abs(other.h - region.h)) <= ALIKE * other.h
+        if max(abs(other.y - region.y), abs(other.h - region.h)) <= LINE_SPREAD_MAX * other.h
     ]
     return len(beside) >= 2

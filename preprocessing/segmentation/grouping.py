@@ -5,13 +5,14 @@ from numpy.typing import NDArray
 
 from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height, overlap
 
-GAP_STROKES = 1.5  # stroke widths between the strokes of one digit, at most
-GAP_HEIGHTS = 0.12  # digits' heights, the same: the larger of both counts
-OVERLAP_MIN = 0.25  # of the smaller side: regions that overlap so far are in a column or a line
-WITHIN = 0.7  # of the smaller width: regions that overlap so far, and in height, are one digit
-UNDERLINE_WIDE = 1.15  # ratio to the digit above: the foot of a broken 2 is no wider
-TALL = 1.5  # digits' heights: a taller bar is no 1
-PALE = 0.75  # of the digits' height and of their contrast: a bar that is lower and paler is no 1
+GAP_STROKES = 1.5  # stroke widths: the largest gap between strokes of one digit
+GAP_HEIGHTS = 0.12  # digits' heights, the same; the larger of both counts
+OVERLAP_MIN = 0.25  # of the smaller side: regions that overlap more are in one column or line
+WITHIN_MIN = 0.7  # of the smaller width: regions that overlap more, and vertically, are one digit
+UNDERLINE_WIDTH_MIN = 1.15  # ratio to the digit above: the base of a broken 2 is narrower
+UNDERLINE_ASPECT_MIN = 3  # width over height of an underline
+TALL_MIN = 1.5  # digits' heights: a taller bar is no 1
+PALE_MAX = 0.75  # of the digits' height and contrast: a bar that is lower and paler is no 1
 
 
 def group_strokes(strokes: list[Region]) -> list[Region]:
@@ -39,17 +40,17 @@ def group_strokes(strokes: list[Region]) -> list[Region]:
 
 def _is_underline(region: Region, others: list[Region]) -> bool:
     """Whether a region is a stroke or a wave below a digit, and wider."""
-    return region.w >= 3 * region.h and any(
+    return region.w >= UNDERLINE_ASPECT_MIN * region.h and any(
         other.h > region.h
         and other.y + other.h < region.y
-        and region.w >= UNDERLINE_WIDE * other.w
+        and region.w >= UNDERLINE_WIDTH_MIN * other.w
         and overlap(region, other)[0] > OVERLAP_MIN * other.w
         for other in others
     )
 
 
 def _usual_height(strokes: list[Region]) -> float:
-    """The height of the digits, px; of a lone one, if two strokes are one that broke across."""
+    """The height of the digits, px; that of both strokes if these are one with a gap."""
     if len(strokes) == 2 and _broke_across(*strokes):
         return float(merge_regions(*strokes).h)
     return digit_height(strokes)
@@ -81,18 +82,18 @@ def _belong(a: Region, b: Region, height: float) -> bool:
     across, along = overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     if min(a.h, b.h) > WHOLE_MIN * height:
-        # Two digits, unless one lies in the other or a stroke just broke across.
-        within = across > WITHIN * min(a.w, b.w) and along > 0
+        # Two digits, unless one lies within the other or both are one stroke with a gap.
+        within = across > WITHIN_MIN * min(a.w, b.w) and along > 0
         return within or _broke_across(a, b)
     above = across > OVERLAP_MIN * min(a.w, b.w)
     over = above and along > -max(GAP_STROKES * stroke, GAP_HEIGHTS * height)
-    thin = min(a.stroke, b.stroke)  # a marker's gap is not a pencil's
+    thin = min(a.stroke, b.stroke)  # the gaps of a thin pen are narrower
     loose = across > -GAP_STROKES * thin and along > -stroke
     return over or loose
 
 
 def _broke_across(a: Region, b: Region) -> bool:
-    """Whether one of two regions goes on where the other, above it, ends."""
+    """Whether two regions may be one stroke with a gap: the lower begins where the upper ends."""
     across, along = overlap(a, b)
     stroke = max(a.stroke, b.stroke)
     return across > OVERLAP_MIN * min(a.w, b.w) and -stroke / 2 < along < min(a.h, b.h) / 2
@@ -107,8 +108,8 @@ def _is_mark(region: Region, groups: list[Region]) -> bool:
         return False
     height = float(np.median([other.h for other in others]))
     contrast = float(np.median([other.contrast for other in others]))
-    pale = region.contrast < PALE * contrast and region.h < PALE * height
-    return pale or region.h > TALL * height
+    pale = region.contrast < PALE_MAX * contrast and region.h < PALE_MAX * height
+    return pale or region.h > TALL_MIN * height
 
 
 def _hang(groups: list[Region]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Marks drawn with a digit's pen that change what it says: a strike through it, a dot below it."""
+"""Marks that change the meaning of a digit: a strike through it, a question mark's dot below."""
 
 from collections.abc import Sequence
 

@@ -17,7 +17,7 @@ def test_every_rule_named_is_there(rule: str) -> None:
 def test_a_rule_is_replaced_wherever_it_was_imported_and_put_back() -> None:
     padding, blot = (
         "preprocessing.padding:pad_tight_crop",
-        "preprocessing.segmentation.candidates:BLOT",
+        "preprocessing.segmentation.candidates:BLOT_MIN",
     )
     importing = "preprocessing.pipeline:pad_tight_crop"
     kept = resolve_name(blot)

@@ -8,12 +8,12 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.browser.page import become, draw, drop, in_browser, knows_commands, open_page, pick, say
 from tests.conftest import BotProcess
+from tests.end_to_end import quick_training
 from tests.pictures import photo_of
 
-pytestmark = [*in_browser, pytest.mark.timeout(420)]  # bots start, and a training
+pytestmark = [*in_browser, pytest.mark.timeout(240)]  # bots start
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
 ANSWER = 30_000  # ms that a busy machine may take for an answer
-TRAINING = 240_000  # ms until a training at low priority tells its progress, on a busy machine
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -62,7 +62,8 @@ async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
     await read(page, "You can choose")
 
 
-@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="600")
+@pytest.mark.settings(RETRAIN_EPOCHS="999")
+@pytest.mark.prelude(quick_training.PRELUDE)
 async def test_admin_watches_a_training_and_others_may_not(
     browser: Browser, bot: BotProcess
 ) -> None:
@@ -72,6 +73,6 @@ async def test_admin_watches_a_training_and_others_may_not(
         await become(page, "Mira")
         await say(page, "/retrain noisy")
         words = page.locator("li:not(.mine) .words").last
-        await expect(words).to_contain_text("Training the noisy network", timeout=TRAINING)
+        await expect(words).to_contain_text("Training the noisy network", timeout=ANSWER)
         await page.get_by_role("button", name="Cancel").click()
         await expect(words).to_contain_text("cancelled", timeout=ANSWER)

@@ -10,12 +10,13 @@ import pytest
 
 from bot.local.server import LocalChat
 from tests.conftest import ADMIN, BotProcess
+from tests.end_to_end import quick_training
 from tests.end_to_end.chat import Chat, words
 from tests.end_to_end.looking import reading_of
 from tests.end_to_end.webhook import free_hook
 from tests.pictures import photo_of
 
-TRAINING = 110.0  # s that a tiny training may take on a busy machine
+TRAINING = 60.0  # s that no training may take on a busy machine
 
 
 async def test_a_photo_is_answered_with_its_digit(bot: BotProcess, chat: Chat) -> None:
@@ -113,7 +114,8 @@ async def test_a_stranger_cannot_retrain(bot: BotProcess, chat: Chat) -> None:
     assert words(await ann.says(await ann.text("/retrain noisy"))) == "Only an admin can do this."
 
 
-@pytest.mark.settings(RETRAIN_EPOCHS="1", RETRAIN_LIMIT="300")
+@pytest.mark.settings(RETRAIN_EPOCHS="1")
+@pytest.mark.prelude(quick_training.PRELUDE)
 async def test_an_admin_retrains_and_the_new_version_reads_the_next_photo(
     bot: BotProcess, chat: Chat
 ) -> None:

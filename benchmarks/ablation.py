@@ -97,8 +97,8 @@ BOUNDS: dict[str, float] = {
     "preprocessing.segmentation.candidates:UNEVEN_MAX": np.inf,
     "preprocessing.components:MARK_MAX": 0,
     "model.reader:DROPPED_BELOW": 0,
-    "model.reader:PARTED_SURE": 0,
-    "model.reader:OTHERS_MOST": np.inf,
+    "model.reader:CUT_SCORE_MIN": 0,
+    "model.reader:OTHERS_MAX": np.inf,
 }
 SWITCHES: dict[str, Any] = {**RULES, **BOUNDS}
 

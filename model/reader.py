@@ -26,19 +26,19 @@ from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_p
 from preprocessing.components import overlap
 from preprocessing.segmentation.marks import is_marked
 
-TOP = 3  # candidates kept of each digit
+TOP = 3  # likeliest digits kept of each glyph
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
-PARTED_SURE = 0.98  # score of a digit cut out of others: below, the cut may be wrong
+CUT_SCORE_MIN = 0.98  # score of a digit with one cut beside it: below, the cut may be wrong
 ALL_SURE = 0.9  # product of the confidences of several digits: below, the weakest may be wrong
-LIKE_DIGITS = 0.5  # of a line's height: what is left out there and as high may be a digit
-BAR = 0.65  # width over height: what is wider is no bar, slash or comma
-LOW_BAR, TALL_BAR = 0.55, 1.2  # times the usual height of a line: other bars may be marks
-LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
+MISSED_MIN = 0.5  # of a line's height: a higher glyph that was left out there may be a digit
+BAR_MAX = 0.65  # width over height: a wider glyph is no bar, slash or comma
+LOW_BAR, TALL_BAR = 0.55, 1.2  # of a line's usual height: lower and taller bars may be marks
+BESIDE_MIN = 0.5  # of the height of both together: digits side by side share more of it
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
-PROBED_AT_ONCE = 3  # of them, until too many read badly
-PROBED_SCORE = 0.6  # of half of them, or no way of parting digits makes a readable sheet of it
-CLUTTERED_LEAST = 0.95  # mean `is_digit` among objects: below it no digit was found
-OTHERS_MOST = 0.5  # of the digits' number: with more left out beside them all are unsure
+PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
+PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
+CLUTTERED_MIN = 0.95  # mean `is_digit` on a page with objects: below it there is no digit
+OTHERS_MAX = 0.5  # of the number of digits: with more glyphs left out all are unsure
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +51,8 @@ class Digit:
     line: int  # number of its line, from the top
     top: tuple[tuple[int, float], ...]  # the likeliest digits with their probabilities
     is_digit: float  # 0 to 1: how much the glyph looks like any digit at all
-    rejected: bool  # whether that is so little that it may be none
-    glyph: NDArray[np.float32]  # (28, 28), what the network looked at
+    rejected: bool  # whether that is below the rejection threshold: it may be none
+    glyph: NDArray[np.float32]  # (28, 28), the input of the network
     unsure: bool
 
 
@@ -65,7 +65,7 @@ class Reading:
     version: str  # of the network, or of both, joined by " + "
     ms: float  # milliseconds from bytes to reading
     page: Page
-    looks_turned: bool = False  # the sheet seems to lie on its side, but was read as it was sent
+    looks_turned: bool = False  # the sheet may have to be turned, but was read as it was sent
 
     @property
     def text(self) -> str:
@@ -77,12 +77,12 @@ class Reading:
 
     @property
     def unsure(self) -> bool:
-        """Whether any digit is unsure, or the way up."""
+        """Whether any digit or the orientation is unsure."""
         return self.looks_turned or any(digit.unsure for digit in self.digits)
 
 
-class _Look(NamedTuple):
-    """A photo held one way, and what a network says of it."""
+class _Attempt(NamedTuple):
+    """A page read one way up."""
 
     page: Page
     found: list[Candidate]
@@ -93,7 +93,7 @@ class _Look(NamedTuple):
 
 
 class Reader:
-    """Both networks, loaded; may be asked from several threads."""
+    """Both networks, loaded; thread-safe."""
 
     def __init__(self, clean: Classifier, noisy: Classifier) -> None:
         self.networks: dict[str, Classifier | Ensemble] = {
@@ -110,54 +110,54 @@ class Reader:
     def read(self, photo: bytes, model: str = "auto", turns: int | None = None) -> Reading:
         """Read all digits of a photo; raises PhotoError, and ValueError for an unknown model.
 
-        `turns`: quarters anticlockwise to read the photo after; None finds out.
+        `turns`: quarters anticlockwise to turn the photo by; None: as its digits lie.
         """
         if model not in MODELS:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
         start = time.perf_counter()
         page, looks_turned = find_digits(Photo(photo), turns or 0), False
-        look = self._look(page, model)
-        if turns is None and is_doubtful(look.scores):
-            look, looks_turned = self._upright(look, model)
+        attempt = self._attempt(page, model)
+        if turns is None and is_doubtful(attempt.scores):
+            attempt, looks_turned = self._upright(attempt, model)
         network = self.networks[model]
-        likely = [found for found in look.found if found.is_digit >= DROPPED_BELOW]
-        others = [found for found in look.found if found.is_digit < DROPPED_BELOW]
-        bounds = network.rejection_threshold, look.page.cluttered
-        # A sheet that lies on its side shows no digits as it was sent; then its user is asked.
+        likely = [found for found in attempt.found if found.is_digit >= DROPPED_BELOW]
+        others = [found for found in attempt.found if found.is_digit < DROPPED_BELOW]
+        bounds = network.rejection_threshold, attempt.page.cluttered
+        # A sheet on its side may show no digits as it was sent; then the user is asked.
         if not shows_digits(likely, *bounds) and not (likely and looks_turned):
             raise NoDigitsFound("not_digits")
-        if turns is None and not look.page.turns:
+        if turns is None and not attempt.page.turns:
             looks_turned = looks_turned or self._may_be_upside_down(likely, model)
-        # Beside objects and letters even a sure digit may be a part or one of them.
+        # Beside objects and letters even a digit read with confidence may be part of one.
         doubtful = (
-            look.page.cluttered
-            or len(others) > OTHERS_MOST * len(likely)
-            or is_marked(look.page)
-            or places_are_doubtful(upright(likely, look.page), upright(others, look.page))
+            attempt.page.cluttered
+            or len(others) > OTHERS_MAX * len(likely)
+            or is_marked(attempt.page)
+            or places_are_doubtful(upright(likely, attempt.page), upright(others, attempt.page))
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
-        page = replace(look.page, marks=None)  # tens of MB that no answer needs
+        page = replace(attempt.page, marks=None)  # tens of MB that no answer needs
         return Reading(digits, model, network.version, ms, page, looks_turned)
 
-    def _upright(self, plain: _Look, model: str) -> tuple[_Look, bool]:
-        """Look at a photo turned each way; the look that reads best, if clearly, else `plain`."""
-        looks = {}
+    def _upright(self, plain: _Attempt, model: str) -> tuple[_Attempt, bool]:
+        """Read a photo turned each way; return the attempt that is clearly best, else `plain`."""
+        attempts = {}
         for turns in TURNS:
             with suppress(NoDigitsFound):
                 page = turned_page(plain.page, turns)
                 if self._may_be_upright(page, model):
-                    looks[turns] = self._look(page, model)
-        verdict = choose_orientation(
-            plain.scores, {turns: look.scores for turns, look in looks.items()}
+                    attempts[turns] = self._attempt(page, model)
+        orientation = choose_orientation(
+            plain.scores, {turns: attempt.scores for turns, attempt in attempts.items()}
         )
-        return looks.get(verdict.turns, plain), verdict.looks_turned
+        return attempts.get(orientation.turns, plain), orientation.looks_turned
 
     def _may_be_upside_down(self, likely: list[Candidate], model: str) -> bool:
-        """Whether digits read better, and otherwise, once each glyph is turned by 180 degrees.
+        """Whether digits read better, and as others, once each glyph is turned by 180 degrees.
 
-        Most digits' first glyphs read so badly that the others need not be read.
+        On most pages the first turned glyphs read so badly that no other is read.
         """
         some = likely[:: -(-len(likely) // PROBED_MAX)]
         sent = [found.score for found in some]
@@ -172,22 +172,22 @@ class Reader:
         return as_sent != turned[::-1] and may_be_upside_down(sent, scores)
 
     def _may_be_upright(self, page: Page, model: str) -> bool:
-        """Whether at least half of some of a turned page's glyphs read well as they were found."""
+        """Whether half of a sample of a page's glyphs reach PROBED_SCORE_MIN without cuts."""
         some = page.glyphs[:: -(-len(page.glyphs) // PROBED_MAX)]
         well = np.empty(0, bool)
         while len(well) < len(some) and 2 * np.count_nonzero(~well) <= len(some):
             more = some[len(well) : len(well) + PROBED_AT_ONCE]
             probabilities, is_digit = self.networks[model].predict(more)
-            well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE)
+            well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE_MIN)
         return bool(2 * np.count_nonzero(well) >= len(some))
 
     def _read_one(self, glyph: NDArray[np.float32], model: str) -> tuple[int, float]:
-        """The digit that a glyph reads as, and how much it looks like one, well read."""
+        """The digit that a glyph is read as, and its score: confidence times `is_digit`."""
         (probabilities,), (is_digit,) = self.networks[model].predict(glyph[np.newaxis])
         return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
-    def _look(self, page: Page, model: str) -> _Look:
-        return _Look(page, best_segmentation(page, self.networks[model].predict))
+    def _attempt(self, page: Page, model: str) -> _Attempt:
+        return _Attempt(page, best_segmentation(page, self.networks[model].predict))
 
 
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:
@@ -195,9 +195,9 @@ def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered:
 
     A single glyph below the threshold may be a digit of an unusual form; with a mean below it the
     page shows something else. Pieces of objects resemble digits more often than what is written on
-    a sheet: among them CLUTTERED_LEAST, with which drawn scenes lose most and drawn digits none.
+    a sheet: among them CLUTTERED_MIN, with which drawn scenes lose most and drawn digits none.
     """
-    least = CLUTTERED_LEAST if cluttered else rejection_threshold
+    least = CLUTTERED_MIN if cluttered else rejection_threshold
     return bool(likely) and float(np.mean([found.is_digit for found in likely])) >= least
 
 
@@ -208,7 +208,7 @@ def upright(found: list[Candidate], page: Page) -> list[Candidate]:
 
 
 def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> bool:
-    """Whether marks, a broken digit or line, or one left out may be among what is read."""
+    """Whether what is read may hold marks or a broken digit or line, or lack a digit."""
     return (
         may_hold_marks(likely)
         or may_be_one_line(likely)
@@ -218,16 +218,16 @@ def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> boo
 
 
 def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
-    """Whether what is left out stands in a line of digits and is about as high as they are."""
+    """Whether a glyph that is left out stands in a line of digits and is high enough for one."""
     heights = [found.box.h for found in likely if found.line == other.line]
-    return bool(heights) and other.box.h >= LIKE_DIGITS * float(np.median(heights))
+    return bool(heights) and other.box.h >= MISSED_MIN * float(np.median(heights))
 
 
 def may_be_one(a: Candidate, b: Candidate) -> bool:
-    """Whether two digits in a row may be one that broke: one stands over the other, lower."""
+    """Whether two neighbours of a line may be one broken digit: one lies above the other."""
     across, along = overlap(a.box, b.box)
     whole = a.box.h + b.box.h - along
-    return a.line == b.line and across > 0 and along < LEVEL_MIN * whole
+    return a.line == b.line and across > 0 and along < BESIDE_MIN * whole
 
 
 def may_be_one_line(likely: list[Candidate]) -> bool:
@@ -250,7 +250,7 @@ def may_hold_marks(likely: list[Candidate]) -> bool:
     for line in {found.line for found in likely}:
         own = [found.box.h for found in likely if found.line == line]
         beside = own if len(own) > 1 else [found.box.h for found in likely]
-        bars = [f.box.h for f in likely if f.line == line and f.box.w < BAR * f.box.h]
+        bars = [f.box.h for f in likely if f.line == line and f.box.w < BAR_MAX * f.box.h]
         usual = float(np.median(beside))
         if any(not LOW_BAR * usual < height < TALL_BAR * usual for height in bars):
             return True
@@ -260,9 +260,9 @@ def may_hold_marks(likely: list[Candidate]) -> bool:
 def _digits(
     found: list[Candidate], confidence_threshold: float, rejection_threshold: float
 ) -> tuple[Digit, ...]:
-    """Turn the networks' answers into digits.
+    """Turn candidates into digits.
 
-    Several digits are right only if each is: the probability of that is the product of theirs.
+    All of several digits are right with the product of their probabilities.
     """
     digits = []
     likeliest = [float(candidate.answer[0].max()) for candidate in found]
@@ -274,9 +274,9 @@ def _digits(
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(is_digit < rejection_threshold)
-        badly_parted = parted > 1 or (parted == 1 and candidate.score < PARTED_SURE)
+        badly_cut = parted > 1 or (parted == 1 and candidate.score < CUT_SCORE_MIN)
         weak = confidence < confidence_threshold or (index == weakest and not all_sure)
-        unsure = rejected or badly_parted or weak
+        unsure = rejected or badly_cut or weak
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)
         )

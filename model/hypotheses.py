@@ -48,7 +48,8 @@ def best_segmentation(
     doubtful = [index for index, own in enumerate(found) if own.score < DOUBTFUL_BELOW]
     digits = {index: [whole] for index, whole in enumerate(found)}
     left = GLYPHS_MAX
-    for lattice in lattices(page, doubtful[:CUT_PIECES_MAX]):
+    few = doubtful if len(doubtful) <= CUT_PIECES_MAX else []
+    for lattice in lattices(page, few):
         search = _Search(lattice, found[lattice.piece], ask)
         digits[lattice.piece] = search.best_path(left)
         left -= len(search.read)

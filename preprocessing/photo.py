@@ -99,7 +99,7 @@ class Photo:
             # A progressive JPEG costs as much at any size: it is decoded once for all looks.
             once = max(long_side, WORK_SIDE_MAX) if self._header.progressive else long_side
             known = self._decoded[form] = self._decode(once, in_colour=in_colour)
-        return _shrunk(known, long_side)
+        return shrunk(known, long_side)
 
     def _reduction(self, long_side: int) -> int:
         stored = max(self.width, self.height)
@@ -114,7 +114,7 @@ class Photo:
                 decoded = cv2.imdecode(np.frombuffer(self._photo, np.uint8), flags)
                 if decoded is None:
                     raise UnreadablePhoto(DAMAGED)
-                stored = _shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
+                stored = shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
             else:
                 drawn = Image.fromarray(self._reduced(long_side))
                 flat = np.asarray(on_white(drawn) if in_colour else _flat(drawn))
@@ -145,7 +145,8 @@ class Header(NamedTuple):
     coloured: bool  # whether it may have colours, and they fit into memory
 
 
-def _shrunk(picture: Gray, long_side: int) -> Gray:
+def shrunk(picture: Gray, long_side: int) -> Gray:
+    """A picture, grey or in colour, whose long side is at most so many px."""
     scale = long_side / max(picture.shape)
     if scale >= 1:
         return picture

@@ -18,7 +18,7 @@ from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Marks, Page, page_of_glyph
-from preprocessing.photo import Photo
+from preprocessing.photo import Photo, shrunk
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
@@ -32,6 +32,9 @@ from preprocessing.working_image import (
 DIGIT_MIN = 36  # px, height of digits: lower ones are read from a larger picture
 PALE = 0.3  # contrast of ink in grey: of paler ink the colour is looked at
 STRONGER = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is smaller
+PADDING_MAX = (
+    WORK_SIDE // 2
+)  # px: where more is needed, the digit itself is larger than any need be
 DIGIT_COUNT_MAX = 150  # digits on one sheet: more regions are a page of print
 DENSE = ("printed", "crowded")  # causes that no further look is worth
 DARK_MAX = 50  # grey level of the lightest part: darker photos are too dark
@@ -125,9 +128,13 @@ def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
 def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
     gray = remove_impulse_noise(enlarge_small(gray))
-    scale = max(gray.shape) / max(source.width, source.height)
     padded = pad_tight_crop(gray)
     padding = (len(padded) - len(gray)) // 2
+    if padding > PADDING_MAX:
+        gray = shrunk(gray, round(max(gray.shape) * PADDING_MAX / padding))
+        padded = pad_tight_crop(gray)
+        padding = (len(padded) - len(gray)) // 2
+    scale = max(gray.shape) / max(source.width, source.height)
     ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
     ink = remove_run_lines(ink)
     selection = select_strokes(ink)

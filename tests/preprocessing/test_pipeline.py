@@ -23,6 +23,7 @@ from preprocessing import (
     turned_page,
 )
 from preprocessing.page import page_of_glyph
+from preprocessing.working_image import WORK_SIDE
 from tests.papers import STROKES, blank, photo, shaded, write
 
 ORANGE, GREY, BLACK = (165, 112, 60), (123, 123, 123), (40, 40, 40)
@@ -251,3 +252,15 @@ def test_tiny_pictures_of_any_noise_end_in_a_page_or_a_photo_error(
 def test_the_digits_of_a_long_strip_are_all_found() -> None:
     strip = write(blank(4000, 100), "123456789012", at=(60, 15), height=70, step=4.6)
     assert len(read_page(photo(strip)).boxes) == 12
+
+
+@pytest.mark.parametrize("shape", [(1400, 60), (2000, 80)])
+def test_a_stroke_that_fills_a_strip_needs_no_larger_picture_than_another_digit(
+    shape: tuple[int, int],
+) -> None:
+    strip = cv2.line(blank(shape[1], shape[0]), (30, 0), (30, shape[0]), 40, 30)
+    page = read_page(photo(strip))
+    assert len(page.boxes) == 1
+    assert page.boxes[0].h == pytest.approx(shape[0], rel=0.02)
+    assert page.marks is not None
+    assert max(page.marks.ink.mask.shape) <= 2.1 * WORK_SIDE

@@ -7,6 +7,7 @@ JPEGs of grey or RGB are decoded by OpenCV straight to a half, a quarter or an e
 import io
 import math
 import re
+from functools import cached_property
 from typing import NamedTuple, cast
 
 import cv2
@@ -116,7 +117,7 @@ class Photo:
                     raise UnreadablePhoto(DAMAGED)
                 stored = shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
             else:
-                drawn = Image.fromarray(self._reduced(long_side))
+                drawn = Image.fromarray(self._reduced)
                 flat = np.asarray(on_white(drawn) if in_colour else _flat(drawn))
                 stored = flat[:, :, ::-1] if in_colour else flat
             return set_upright(stored, self._header.orientation)
@@ -124,10 +125,11 @@ class Photo:
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
 
-    def _reduced(self, long_side: int) -> NDArray[np.uint8]:
+    @cached_property
+    def _reduced(self) -> NDArray[np.uint8]:
         """What Pillow decodes; the picture as it is stored is out of memory afterwards."""
         with opened(self._photo) as image:
-            share = long_side / max(image.size)
+            share = WORK_SIDE_MAX / max(image.size)
             # A JPEG of other colours than RGB is decoded smaller, if that is enough.
             image.draft(None, (round(image.width * share), round(image.height * share)))
             return reduced(image, WORK_SIDE_MAX)

@@ -4,6 +4,7 @@ A box is a component whose four sides are straight lines from corner to corner; 
 two sides divide it into a row of boxes. A digit may touch it or cross its sides.
 """
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -177,12 +178,16 @@ def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
 def _fit_side(own: Mask, columns: Field, thick: float) -> Field:
     """A straight line through the ink within its thickness of these columns, one for each row."""
     rows = np.arange(len(own))
-    near = np.abs(np.arange(own.shape[1]) - columns[:, None]) <= thick + 1
-    depths = (own & near).sum(axis=1)
+    reach = math.ceil(thick + 1)
+    beside = columns.round().astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
+    near = (np.abs(beside - columns[:, None]) <= thick + 1) & (beside >= 0)
+    inked = own[rows[:, None], beside.clip(0, own.shape[1] - 1)].astype(bool)
+    inked &= near & (beside < own.shape[1])
+    depths = inked.sum(axis=1)
     plain = (depths > 0) & (depths <= thick + 1)
     if plain.sum() < STRAIGHT_MIN * len(rows):
         return columns
-    middles = (own & near) @ np.arange(own.shape[1]) / np.maximum(depths, 1)
+    middles = (inked * beside).sum(axis=1) / np.maximum(depths, 1)
     slope, start = least_squares(rows[plain], middles[plain])
     return np.asarray(slope * rows + start, np.float64)
 

@@ -1,4 +1,4 @@
-"""A training ends with the program that reads what it says."""
+"""The command line: reading, versions, training, and the end of a training with its parent."""
 
 import json
 import subprocess
@@ -54,7 +54,7 @@ def test_read_prints_one_object_a_photo_and_goes_on_after_a_bad_one(
     assert {"unsure", "model", "version", "ms"} < seven.keys()
 
 
-def test_read_tells_a_person_the_digit_and_how_sure(
+def test_read_prints_the_digit_and_its_confidence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     photo = photo_of(3, tmp_path / "a.png")
@@ -65,7 +65,7 @@ def test_read_tells_a_person_the_digit_and_how_sure(
     assert "noisy" in line
 
 
-def test_read_of_a_missing_file_says_so(
+def test_read_of_a_missing_file_names_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--root", str(tmp_path), "read", "--json", str(tmp_path / "none.jpg")]) == 1
@@ -84,7 +84,7 @@ def test_versions_promote_and_rollback(tmp_path: Path, capsys: pytest.CaptureFix
     assert "no clean version served before" in capsys.readouterr().err
 
 
-def test_a_training_that_cannot_start_says_why(
+def test_a_training_that_cannot_start_reports_the_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lessons = tmp_path / "lessons.npz"
@@ -154,7 +154,7 @@ def child() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", CHILD], stdout=subprocess.PIPE)  # noqa: S603
 
 
-def test_a_child_that_nobody_hears_any_more_ends(child: subprocess.Popen[bytes]) -> None:
+def test_a_child_ends_when_its_pipe_has_no_reader(child: subprocess.Popen[bytes]) -> None:
     with child:
         assert child.stdout and child.stdout.readline() == b"heard\n"
         with pytest.raises(subprocess.TimeoutExpired):
@@ -182,19 +182,19 @@ def test_wrong_usage_ends_with_status_2(line: str) -> None:
     assert stop.value.code == 2
 
 
-def test_what_is_wrong_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["train", "clean", "--finetune", "--origin", "noisy"])
     assert "--origin" in capsys.readouterr().err
 
 
-def test_right_usage_is_taken_as_it_stands() -> None:
+def test_right_usage_is_parsed() -> None:
     options = parse(["--root", "here", "train", "noisy", "--epochs", "3", "--limit", "500"])
     assert (options.kind, options.epochs, options.limit) == ("noisy", 3, 500)
     assert parse(["read", "--sketch", "one.png", "a.jpg"]).photos
 
 
-def test_read_takes_folders_and_never_claims_certainty(
+def test_read_takes_folders_and_shows_no_confidence_of_100_percent(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "in").mkdir()

@@ -19,7 +19,7 @@ LOOKS_MOST = 3  # working pictures of one photo that are binarized
 
 @pytest.fixture(autouse=True, scope="module")
 def alone() -> Iterator[None]:
-    """OpenCV's own threads would not be counted."""
+    """OpenCV uses one thread: the time of others would not be counted."""
     with one_thread():
         yield
 

@@ -15,8 +15,8 @@ from tests.versions import predicts_once
 GLYPHS = inked(load_split()[1].x[:50])
 
 
-class Says:
-    """A network that says the same of every glyph."""
+class ConstantNetwork:
+    """A network with the same prediction for every glyph."""
 
     confidence_threshold = rejection_threshold = 0.6
 
@@ -32,25 +32,31 @@ class Says:
         return Prediction(row, np.full(count, self._is_digit, np.float32))
 
 
-def both(clean: Says, noisy: Says) -> Prediction:
+def both(clean: ConstantNetwork, noisy: ConstantNetwork) -> Prediction:
     return Ensemble(cast(Classifier, clean), cast(Classifier, noisy)).predict(GLYPHS)
 
 
-def test_the_surer_one_answers_and_their_doubt_that_it_is_a_digit_is_shared() -> None:
+def test_the_network_with_the_higher_score_answers_and_is_digit_is_the_mean() -> None:
     for seven in (0.9, 0.3):
-        answer = both(Says(seven, is_digit=0.8), Says(1.2 - seven, is_digit=0.6))
+        answer = both(
+            ConstantNetwork(seven, is_digit=0.8), ConstantNetwork(1.2 - seven, is_digit=0.6)
+        )
         assert np.allclose(answer.probabilities[:, 7], 0.9)
         assert np.allclose(answer.probabilities.sum(axis=1), 1)
         assert np.allclose(answer.is_digit, 0.7)
 
 
-def test_who_sees_no_digit_has_no_say_in_which_one_it_is() -> None:
-    assert np.allclose(both(Says(0.9, 0.01), Says(0.4, 0.99)).probabilities[:, 7], 0.4)
-    assert np.allclose(both(Says(0.4, 0.99), Says(0.9, 0.01)).probabilities[:, 7], 0.4)
+def test_a_network_that_rejects_a_glyph_does_not_answer() -> None:
+    assert np.allclose(
+        both(ConstantNetwork(0.9, 0.01), ConstantNetwork(0.4, 0.99)).probabilities[:, 7], 0.4
+    )
+    assert np.allclose(
+        both(ConstantNetwork(0.4, 0.99), ConstantNetwork(0.9, 0.01)).probabilities[:, 7], 0.4
+    )
 
 
-def test_glyphs_that_are_no_digit_to_either_still_get_an_answer() -> None:
-    answer = both(Says(0.9, 0.0), Says(0.5, 0.0))
+def test_glyphs_that_both_reject_still_get_an_answer() -> None:
+    answer = both(ConstantNetwork(0.9, 0.0), ConstantNetwork(0.5, 0.0))
     assert np.allclose(answer.probabilities[:, 7], 0.9) and not answer.is_digit.any()
 
 

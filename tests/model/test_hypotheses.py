@@ -16,7 +16,7 @@ LONG = read_page(photo(write(blank(), "353", at=(80, 90), height=160, step=0.55)
 
 
 class StubPredictor:
-    """A network as sure of the first glyphs as `whole` says, and of any later ones as `parts`."""
+    """A network with the score `whole` for the glyphs of its first call, `parts` for all later."""
 
     def __init__(self, whole: float, parts: float) -> None:
         self._sure = [whole, parts]

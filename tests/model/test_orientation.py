@@ -1,4 +1,4 @@
-"""Sheets on their side or upside down: turned on clear evidence, spoken of on some, else left."""
+"""Sheets on their side or upside down: turned with clear evidence, asked about with some."""
 
 from contextlib import suppress
 from unittest.mock import Mock
@@ -43,15 +43,15 @@ def test_what_reads_well_both_ways_is_left() -> None:
     assert choose_orientation([0.85] * 6, turned() | {2: [WELL] * 6}) == (0, False)
 
 
-def test_some_evidence_is_spoken_of() -> None:
+def test_with_some_evidence_the_user_is_asked() -> None:
     assert choose_orientation([0.3] * 3, turned(3) | {1: [WELL] * 3}) == (0, True)
 
 
-def test_two_turns_that_read_as_well_leave_a_hint() -> None:
+def test_with_two_turns_that_read_equally_well_the_user_is_asked() -> None:
     assert choose_orientation([BADLY] * 4, turned() | {1: [WELL] * 4, 3: [0.97] * 4}) == (0, True)
 
 
-def test_ink_that_reads_badly_another_way_is_no_rival() -> None:
+def test_a_turn_that_reads_badly_does_not_count() -> None:
     rival = [WELL] * 6 + [0.3] * 2
     assert choose_orientation([BADLY] * 6, turned(6) | {1: rival, 3: [WELL] * 6}) == (3, False)
 
@@ -60,12 +60,12 @@ def test_a_scene_reads_badly_all_around() -> None:
     assert choose_orientation([BADLY] * 9, turned(9, 0.5)) == (0, False)
 
 
-def test_one_bad_digit_among_good_ones_is_no_reason_to_look_again() -> None:
+def test_with_one_bad_digit_among_good_ones_a_sheet_is_not_turned() -> None:
     assert not is_doubtful([WELL] * 9 + [0.5])
     assert is_doubtful([WELL] * 3 + [BADLY])
 
 
-def test_a_lone_digit_is_looked_at_one_way_only() -> None:
+def test_a_lone_digit_is_read_one_way_only() -> None:
     assert not is_doubtful([BADLY] * 2), "it may be in pieces"
     assert is_doubtful([BADLY] * 3)
 

@@ -136,7 +136,7 @@ def test_digits_are_read_in_order(reader: Reader, rows: list[str], slope: float)
     ]
 
 
-def test_the_yardstick_calls_a_wrong_reading_wrong(reader: Reader) -> None:
+def test_same_reading_is_false_for_a_wrong_reading(reader: Reader) -> None:
     seven = Hand("7", 0.08, 240, 230, 0.2)
     assert not same_reading(reader, seven, seven._replace(digit="3").page())
 
@@ -150,8 +150,8 @@ def test_a_photo_with_salt_and_pepper_is_read(reader: Reader, share: float) -> N
     assert reader.read(photo(page)).text == "5"
 
 
-class Says:
-    """A network that says what it is told of every glyph."""
+class ConstantNetwork:
+    """A network with the same prediction for every glyph."""
 
     def __init__(self, kind: str, digit: int, sure: float, is_digit: float = 1.0) -> None:
         self.kind, self.version = kind, f"{kind}-1"
@@ -167,16 +167,16 @@ class Says:
         )
 
 
-def told(clean: Says, noisy: Says | None = None) -> Reader:
-    both = clean, noisy or Says("noisy", 3, 0.9)
+def reader_of(clean: ConstantNetwork, noisy: ConstantNetwork | None = None) -> Reader:
+    both = clean, noisy or ConstantNetwork("noisy", 3, 0.9)
     return Reader(*(cast(Classifier, network) for network in both))
 
 
 PAGE = photo(Hand("5", 0.08, 240, 230, 0.2).page())
 
 
-def test_the_asked_network_reads() -> None:
-    reader = told(Says("clean", 7, 0.9))
+def test_the_chosen_network_reads() -> None:
+    reader = reader_of(ConstantNetwork("clean", 7, 0.9))
     assert reader.read(PAGE, "clean").text == "7"
     noisy = reader.read(PAGE, "noisy")
     assert (noisy.text, noisy.model, noisy.version) == ("3", "noisy", "noisy-1")
@@ -184,8 +184,8 @@ def test_the_asked_network_reads() -> None:
         reader.read(PAGE, "blurry")
 
 
-def test_auto_asks_both() -> None:
-    both = told(Says("clean", 7, 0.9)).read(PAGE)
+def test_auto_reads_with_both() -> None:
+    both = reader_of(ConstantNetwork("clean", 7, 0.9)).read(PAGE)
     assert (both.model, both.version) == ("auto", "clean-1 + noisy-1")
 
 
@@ -193,7 +193,7 @@ def test_auto_asks_both() -> None:
     ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.5, 0.8, True)]
 )
 def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool) -> None:
-    reading = told(Says("clean", 5, sure, is_digit)).read(PAGE, "clean")
+    reading = reader_of(ConstantNetwork("clean", 5, sure, is_digit)).read(PAGE, "clean")
     assert reading.unsure is unsure
     (digit,) = reading.digits
     assert not digit.rejected
@@ -208,12 +208,12 @@ def test_several_digits_are_sure_where_their_confidences_multiply_to_a_high_one(
     row: str, unsure: int
 ) -> None:
     page = photo(write(blank(800, 300), row, at=(60, 90), height=120, step=1.3))
-    reading = told(Says("clean", 5, 0.96)).read(page, "clean")
+    reading = reader_of(ConstantNetwork("clean", 5, 0.96)).read(page, "clean")
     assert sum(digit.unsure for digit in reading.digits) == unsure
 
 
-class Wary(Says):
-    """A network that takes the first glyphs for what it is told and any later ones for none."""
+class FirstDigitsNetwork(ConstantNetwork):
+    """A network that reads the first glyphs as 5 and any later ones as no digit."""
 
     def __init__(self, digits: int) -> None:
         super().__init__("clean", 5, 0.99)
@@ -229,7 +229,7 @@ class Wary(Says):
 @pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, True), (2, True), (1, True)])
 def test_a_sure_digit_among_letters_is_unsure(digits: int, unsure: bool) -> None:
     page = photo(write(blank(800, 300), "5555", at=(60, 90), height=120, step=1.3))
-    reading = told(Wary(digits)).read(page, "clean")
+    reading = reader_of(FirstDigitsNetwork(digits)).read(page, "clean")
     assert (reading.text, reading.unsure) == ("5" * digits, unsure)
 
 
@@ -239,13 +239,13 @@ def test_what_is_left_out_low_or_in_another_line_leaves_digits_sure(
 ) -> None:
     line = write(blank(800, 500), "555", at=(60, 90), height=120, step=1.3)
     page = photo(write(line, "2", at=(620, 120 + below), height=height))
-    reading = told(Wary(3)).read(page, "clean")
+    reading = reader_of(FirstDigitsNetwork(3)).read(page, "clean")
     assert (reading.text, reading.unsure) == ("555", False)
 
 
 def test_where_every_glyph_is_rejected_there_is_no_digit() -> None:
     with pytest.raises(NoDigitsFound, match="no digit"):
-        told(Says("clean", 5, 0.99, is_digit=0.04)).read(PAGE, "clean")
+        reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.04)).read(PAGE, "clean")
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_page_shows_digits_where_its_glyphs_do_in_the_mean(
 
 def test_glyphs_that_are_hardly_digits_are_none() -> None:
     with pytest.raises(NoDigitsFound, match="no digit"):
-        told(Says("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
+        reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
 
 
 def test_what_has_a_dot_below_is_read_unsure(reader: Reader) -> None:

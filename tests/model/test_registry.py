@@ -146,7 +146,7 @@ def test_what_is_shipped_is_fit_to_serve_and_a_copy_is_not_shipped(
     assert not versions.find(kind, "a").shipped
 
 
-def test_a_spoilt_network_is_not_the_one_of_its_card(tmp_path: Path) -> None:
+def test_a_changed_network_is_not_the_one_of_its_card(tmp_path: Path) -> None:
     spoil_network(copy_version(tmp_path, "clean", "a"))
     with pytest.raises(VersionError, match="not the network"):
         Registry(tmp_path).find("clean", "a").check()

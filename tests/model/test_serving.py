@@ -33,7 +33,7 @@ def test_reads_validation_digits(classifier: Classifier) -> None:
     assert 0.1 <= classifier.confidence_threshold < 1
 
 
-def test_of_a_hundred_digits_hardly_one_is_odd(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_hundred_digits_hardly_one_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     glyphs = inked(VALIDATION.x)
     clean, noisy = (Classifier.load(kind, Path("none")) for kind in KINDS)
     for each in (clean, noisy):
@@ -82,7 +82,7 @@ def test_a_glyph_reads_the_same_alone_as_among_others(classifier: Classifier) ->
     assert np.allclose(together, alone, atol=1e-5)
 
 
-def test_threads_do_not_mix_up_their_glyphs(classifier: Classifier) -> None:
+def test_concurrent_predictions_are_not_mixed_up(classifier: Classifier) -> None:
     expected = [classifier.predict(GLYPHS[i : i + 1 + i % 5]).probabilities for i in range(40)]
     found: dict[int, bool] = {}
 
@@ -98,7 +98,7 @@ def test_threads_do_not_mix_up_their_glyphs(classifier: Classifier) -> None:
     assert found == dict.fromkeys(range(40), True)
 
 
-def test_a_higher_temperature_is_less_sure_but_says_the_same() -> None:
+def test_a_higher_temperature_lowers_confidence_and_keeps_the_digit() -> None:
     logits = np.random.default_rng(0).normal(0, 4, (50, 11)).astype(np.float32)
     cool, warm = calibrated(logits, 1.0), calibrated(logits, 2.0)
     best = cool.probabilities.argmax(axis=1)

@@ -30,14 +30,14 @@ def test_all_kinds_are_glyphs_with_ink() -> None:
     assert (glyphs.max(axis=(1, 2)) > 100).all()
 
 
-def test_makers_follow_the_dice() -> None:
+def test_makers_are_reproducible() -> None:
     for maker in (scribble, crossed_lines, texture):
         one, same, other = (maker(np.random.default_rng(seed)) for seed in (1, 1, 2))
         assert np.array_equal(one, same)
         assert not np.array_equal(one, other)
 
 
-def test_a_single_line_never_stands_like_a_one() -> None:
+def test_a_single_line_is_never_as_upright_as_a_one() -> None:
     rng = np.random.default_rng(0)
     for _ in range(300):
         glyph = crossed_lines(rng)
@@ -58,7 +58,7 @@ def test_two_digits_in_one_are_connected_and_wider_than_one() -> None:
     assert np.median(whole) > 1.3 * np.median(one)
 
 
-def test_a_word_hangs_together_and_is_wider_than_its_letters() -> None:
+def test_a_word_is_wider_than_its_letters() -> None:
     rng = np.random.default_rng(0)
     letters = load_letters()
     for _ in range(20):

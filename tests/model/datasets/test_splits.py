@@ -8,7 +8,7 @@ from model.datasets import splits
 
 @pytest.fixture(scope="module")
 def seen() -> set[bytes]:
-    """Every glyph that a full training is shown."""
+    """Every glyph of a full training."""
     return {glyph.tobytes() for glyph in splits.make_training(1).glyphs.x}
 
 

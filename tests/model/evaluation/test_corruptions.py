@@ -44,12 +44,12 @@ def test_turning_and_leaning_keep_the_ink_and_scaling_keeps_its_share() -> None:
     assert scale(GLYPH, 0.5, rng()).sum() == pytest.approx(GLYPH.sum() / 4, rel=0.05)
 
 
-def test_both_sides_are_turned_to() -> None:
+def test_glyphs_turn_to_both_sides() -> None:
     dice = rng()
     assert len({turn(GLYPH, 20, dice).tobytes() for _ in range(20)}) == 2
 
 
-def test_strokes_worn_and_swollen_stay_within_one_another() -> None:
+def test_thin_ink_lies_within_the_glyph_and_the_glyph_within_thick_ink() -> None:
     worn, swollen = thin(GLYPH, 0.5, rng()), thick(GLYPH, 1.5, rng())
     assert (worn <= GLYPH).all() and (swollen >= GLYPH).all()
     assert worn.sum() < GLYPH.sum() < swollen.sum()
@@ -80,13 +80,13 @@ def test_a_higher_level_is_farther_from_the_glyph(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
-def test_the_same_dice_spoil_the_same_way(name: str) -> None:
+def test_corruptions_are_reproducible(name: str) -> None:
     corrupt, levels = CORRUPTIONS[name]
     one, two = (corrupt(GLYPHS, levels[2], np.random.default_rng(3)) for _ in range(2))
     assert np.array_equal(one, two)
 
 
-def test_salt_and_pepper_hits_the_share_it_says() -> None:
+def test_salt_and_pepper_changes_the_given_share_of_pixels() -> None:
     grey = np.full((100, 28, 28), 0.5, np.float32)
     corrupted = salt_pepper(grey, 0.2, np.random.default_rng(0))
     assert np.mean(corrupted == 0) == pytest.approx(0.1, abs=0.01)

@@ -20,7 +20,7 @@ FEW = 300  # test glyphs here
 
 
 class Oracle:
-    """Knows the label of every clean glyph, and takes corrupted ones for zeros."""
+    """Reads every uncorrupted glyph right, and corrupted ones as zeros."""
 
     kind, version, rejection_threshold = "clean", "oracle", 0.5
 
@@ -49,11 +49,11 @@ def few() -> Iterator[Labelled]:
 
 @pytest.fixture(scope="module")
 def found(few: Labelled) -> evaluate.Evaluation:
-    """The evaluation of one that knows it all."""
+    """The evaluation of the Oracle."""
     return evaluate.evaluate(Oracle(few))
 
 
-def test_all_of_the_table_from_one_that_knows_it_all(
+def test_the_evaluation_of_a_network_that_is_always_right(
     few: Labelled, found: evaluate.Evaluation
 ) -> None:
     assert found["mnist"] == {"errors": 0, "accuracy": 1}
@@ -72,7 +72,7 @@ def test_all_of_the_table_from_one_that_knows_it_all(
     assert json.loads(json.dumps(found))["version"] == "oracle"
 
 
-def test_what_photos_do_to_strokes_hardly_bothers_clean(few: Labelled) -> None:
+def test_clean_reads_distorted_strokes(few: Labelled) -> None:
     assert evaluate.stroke_noise_score(Classifier.load("clean"), few) > 0.97
     zeros = float(np.mean(few.y == 0))
     corrupted = evaluate.stroke_noise_score(Oracle(few), few)

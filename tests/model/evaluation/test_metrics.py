@@ -9,7 +9,7 @@ RNG = np.random.default_rng(4)
 
 
 def answers(confidence: float, right: int, wrong: int) -> tuple[Prediction, np.ndarray]:
-    """All say digit 1 with one confidence; some truths are 1, the others 2."""
+    """Predictions of 1 with one confidence; some labels are 1, the others 2."""
     rows = np.full((right + wrong, 10), (1 - confidence) / 9, np.float32)
     rows[:, 1] = confidence
     y = np.array([1] * right + [2] * wrong, np.uint8)
@@ -22,7 +22,7 @@ def test_accuracy_and_calibration_error_by_hand() -> None:
     assert metrics.ece(prediction, y) == pytest.approx(0.1)
 
 
-def test_who_is_as_right_as_sure_has_no_calibration_error() -> None:
+def test_confidence_that_equals_accuracy_has_no_calibration_error() -> None:
     prediction, y = answers(0.8, right=8, wrong=2)
     assert metrics.ece(prediction, y) == pytest.approx(0, abs=1e-6)
 
@@ -41,7 +41,7 @@ def test_the_temperature_undoes_overconfidence() -> None:
     assert calibration.fit_temperature(3 * logits, y) == pytest.approx(3, rel=0.1)
 
 
-def test_doubt_begins_where_the_stated_precision_ends() -> None:
+def test_above_the_confidence_threshold_precision_is_reached() -> None:
     confidence = np.linspace(0.5, 1, 2001).astype(np.float32)
     rows = np.zeros((2001, 10), np.float32)
     rows[:, 1], rows[:, 2] = confidence, 1 - confidence
@@ -52,7 +52,7 @@ def test_doubt_begins_where_the_stated_precision_ends() -> None:
     assert np.mean(y == 1) < calibration.PRECISION
 
 
-def test_a_perfect_network_doubts_little_and_a_hopeless_one_much() -> None:
+def test_a_perfect_network_has_the_lowest_threshold_and_a_wrong_one_the_highest() -> None:
     assert calibration.fit_confidence_threshold(*answers(0.9, right=10, wrong=0)) == pytest.approx(
         0.9
     )
@@ -62,7 +62,7 @@ def test_a_perfect_network_doubts_little_and_a_hopeless_one_much() -> None:
     )
 
 
-def test_the_bound_of_odd_digits_lets_the_stated_share_through() -> None:
+def test_the_rejection_threshold_accepts_the_given_share() -> None:
     shares = RNG.random(2000).astype(np.float32)
     bound = calibration.fit_rejection_threshold(
         Prediction(np.zeros((2000, 10), np.float32), shares)

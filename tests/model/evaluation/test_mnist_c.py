@@ -17,7 +17,7 @@ def corrupted(name: str, glyphs: np.ndarray = GLYPHS) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", MNIST_C)
-def test_every_kind_changes_glyphs_within_their_range_and_by_the_dice_alone(name: str) -> None:
+def test_every_kind_changes_glyphs_within_their_range_and_is_reproducible(name: str) -> None:
     before = GLYPHS.copy()
     first = corrupted(name)
     assert first.shape == GLYPHS.shape and first.dtype == np.float32

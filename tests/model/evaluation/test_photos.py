@@ -27,7 +27,7 @@ class FakeReading:
 
 
 class FakeReader(Reader):
-    """Reads what the photo's bytes say; "-" is a photo without digits, "?" is doubt."""
+    """Returns the photo's bytes as its text; "-" is a photo without digits, "?" an unsure one."""
 
     def __init__(self) -> None:
         pass
@@ -68,7 +68,7 @@ def test_counts_what_is_exactly_right_by_source(folder: Path) -> None:
     assert found["missed"] == [("b.jpg", "4", "9"), ("d.jpg", "", "1"), ("g.jpg", "5", "6?")]
 
 
-def test_confidence_is_judged_by_photos_read_as_one_digit(folder: Path) -> None:
+def test_calibration_is_measured_on_photos_read_as_one_digit(folder: Path) -> None:
     found = read_photos(folder, FakeReader(), "auto")
     right = np.array([True, False, False, False, False])
     assert found["ece"] == calibration_error(np.full(5, 0.8, np.float32), right)

@@ -32,7 +32,7 @@ def test_every_epoch_shows_the_glyphs_anew() -> None:
 
 
 def test_an_epoch_shows_every_glyph_once_but_for_what_fills_no_batch() -> None:
-    """Told by the labels: as many of each as there are, less the rest."""
+    """Counted by label: the glyphs that fill no batch are missing."""
     batches = batches_of("clean")
     shown = np.concatenate([batches[i][1]["digits"] for i in range(len(batches))])
     there = targets(TRAINING.y)
@@ -42,7 +42,7 @@ def test_an_epoch_shows_every_glyph_once_but_for_what_fills_no_batch() -> None:
     assert missing[:10].sum() <= len(there) - len(shown)
 
 
-def test_glyphs_come_nearer_to_those_that_were_written_the_longer_it_trains() -> None:
+def test_more_glyphs_are_unaugmented_in_later_epochs() -> None:
     written = {glyph.tobytes() for glyph in inked(TRAINING.x)}
 
     def share(batches: Batches) -> float:
@@ -56,14 +56,14 @@ def test_glyphs_come_nearer_to_those_that_were_written_the_longer_it_trains() ->
     assert 0.2 < share(full) < 0.5
 
 
-def test_what_was_written_is_wanted_back_without_the_noise() -> None:
+def test_the_target_of_the_reconstruction_is_the_glyph_without_noise() -> None:
     batch, wanted = batches_of("noisy")[0]
     corrupted = np.abs(batch[..., 0] - wanted["written"]).max(axis=(1, 2)) > 0.1
     assert 0.6 < corrupted.mean() < 0.97
     assert wanted["digits"].shape == (BATCH, 11)
 
 
-def test_noisy_eats_more_noise_than_clean() -> None:
+def test_noisy_trains_with_more_noise_than_clean() -> None:
     glyphs = inked(TRAINING.x)
     corrupted = {
         kind: (add_noise(glyphs, diet, np.random.default_rng(0)) != glyphs).any(axis=(1, 2)).mean()

@@ -18,13 +18,13 @@ def test_convolution_is_the_sum_of_products() -> None:
     assert np.isclose(convolve(picture, kernel)[2, 3], (picture[1:4, 2:5] * kernel).sum())
 
 
-def test_edge_kernels_see_nothing_on_plain_paper() -> None:
+def test_edge_kernels_give_zero_on_plain_paper() -> None:
     plain = np.full((5, 5), 0.7, np.float32)
     assert np.allclose(convolve(plain, KERNELS["edges to the right"]), 0, atol=1e-6)
     assert np.allclose(convolve(plain, KERNELS["blur"]), plain)
 
 
-def test_pooling_keeps_the_greatest_and_drops_the_rim() -> None:
+def test_pooling_keeps_the_greatest_and_drops_an_incomplete_border() -> None:
     picture = np.arange(15, dtype=np.float32).reshape(3, 5)
     assert pool(picture).tolist() == [[6, 8]]
 

@@ -38,7 +38,7 @@ def test_another_size_than_intended_is_refused(monkeypatch: pytest.MonkeyPatch) 
         network.build(1)
 
 
-def test_the_glyph_as_written_is_a_second_answer_and_changes_not_the_first() -> None:
+def test_the_reconstruction_is_a_second_output_and_does_not_change_the_first() -> None:
     glyphs = np.random.default_rng(0).random((4, 28, 28, 1), np.float32)
     net = network.build(1)
     both = network.with_reconstruction_head(net)(glyphs)
@@ -46,7 +46,7 @@ def test_the_glyph_as_written_is_a_second_answer_and_changes_not_the_first() -> 
     assert both["written"].shape == (4, 28, 28)
 
 
-def test_drawing_the_glyph_that_was_written_costs_least() -> None:
+def test_the_reconstruction_loss_is_least_for_the_uncorrupted_glyph() -> None:
     glyphs = np.random.default_rng(0).integers(0, 2, (2, 28, 28)).astype(np.float32)
     right, shifted = 20 * glyphs - 10, 20 * np.roll(glyphs, 1, axis=2) - 10
     costs = (
@@ -57,7 +57,7 @@ def test_drawing_the_glyph_that_was_written_costs_least() -> None:
     assert (costs[0] < 0.01).numpy().all() and (costs[1] > 1).numpy().all()
 
 
-def test_each_place_of_the_maps_draws_the_same_place_of_the_glyph() -> None:
+def test_each_place_of_the_feature_maps_reconstructs_the_same_place_of_the_glyph() -> None:
     net = network.with_reconstruction_head(network.build(1))
     head = net.get_layer(network.RECONSTRUCTION_LAYER)
     kernel, bias = head.get_weights()
@@ -107,6 +107,6 @@ def test_the_fused_network_trains_as_the_plain_one(glyphs: NDArray[np.float32]) 
     assert np.divide(apart, moved).max() < CLOSE
 
 
-def test_the_fused_network_answers_to_the_bit(glyphs: NDArray[np.float32]) -> None:
+def test_the_fused_network_predicts_exactly_the_same(glyphs: NDArray[np.float32]) -> None:
     plain = build(1)
     assert np.array_equal(plain(glyphs), fused(plain)(glyphs))

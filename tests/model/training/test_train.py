@@ -33,14 +33,14 @@ SMALL = 320  # MNIST glyphs of a training in these tests
 
 
 def end_of(events: list[Event]) -> End:
-    """The last event, which says that there is a new version."""
+    """The last event."""
     last = events[-1]
     assert last["event"] == "end"
     return last
 
 
 class CutOff(Exception):
-    """What ends a training in the middle here; in the world it is a signal or a power cut."""
+    """Ends a training in the middle, as a signal or a power cut does."""
 
 
 def settings(*, kind: str = "clean", epochs: int = 1, finetune: bool = False) -> TrainingSettings:
@@ -129,7 +129,7 @@ def test_other_settings_or_data_begin_anew_and_old_checkpoints_go(tmp_path: Path
     assert checkpoints(tmp_path) == [again]
 
 
-def test_tells_start_progress_and_end(events: list[Event]) -> None:
+def test_start_progress_and_end_are_reported(events: list[Event]) -> None:
     assert events[0]["event"] == "start"
     assert {event["event"] for event in events[1:-1]} == {"progress"}
     assert end_of(events)["kind"] == "noisy"
@@ -167,7 +167,7 @@ def test_fine_tuning_ends_with_the_mean_of_the_weights_before_and_after(
         assert np.allclose(2 * mean, trained + first, atol=1e-5)
 
 
-def test_fine_tuning_keeps_what_the_serving_version_knows(resumed: Resumed) -> None:
+def test_fine_tuning_keeps_the_accuracy_of_the_serving_version(resumed: Resumed) -> None:
     end = end_of(resumed.events)
     version = Registry(resumed.root).find("noisy", end["version"])
     card = version.check()
@@ -180,7 +180,7 @@ def test_fine_tuning_keeps_what_the_serving_version_knows(resumed: Resumed) -> N
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_shipped_networks_were_trained_in_full_and_say_so(kind: str, tmp_path: Path) -> None:
+def test_the_cards_of_shipped_networks_show_a_full_training(kind: str, tmp_path: Path) -> None:
     card = Registry(tmp_path).serving(kind).check()
     assert card["training"]["limit"] is None
     assert card["data"]["mnist"] == 55_000

@@ -138,7 +138,7 @@ class Reader:
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely, confidence_threshold, network.rejection_threshold)
         ms = (time.perf_counter() - start) * 1000
-        page = replace(attempt.page, marks=None)  # tens of MB that no answer needs
+        page = replace(attempt.page, segmentation=None)  # tens of MB that no answer needs
         return Reading(digits, model, network.version, ms, page, looks_turned)
 
     def _upright(self, plain: _Attempt, model: str) -> tuple[_Attempt, bool]:

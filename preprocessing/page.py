@@ -40,15 +40,15 @@ class Page:
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
     glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
-    crops: tuple[NDArray[np.uint8], ...] = ()  # each digit's ink alone, a pixel of paper around
+    crops: tuple[NDArray[np.uint8], ...] = ()  # each digit's soft ink, with a margin of one pixel
     regions: tuple[Region, ...] = ()  # where each digit was found, in the turned working picture
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
-    marks: "Marks | None" = None  # what it was made of, to be read another way up; None: a glyph
+    segmentation: "Segmentation | None" = None  # to be read another way up; None: a glyph
 
 
-class Marks(NamedTuple):
-    """What is found in a working picture whichever way up it is read."""
+class Segmentation(NamedTuple):
+    """The ink and the strokes of a working picture, the same whichever way up it is read."""
 
     width: int  # px, upright original
     height: int
@@ -57,7 +57,7 @@ class Marks(NamedTuple):
     padding: int  # working px of paper put around it before its ink was measured
     ink: Ink
     selection: Selection
-    crops: dict[Region, NDArray[np.uint8]]  # soft ink of the digits so far; same whichever way up
+    crops: dict[Region, NDArray[np.uint8]]  # cache: the soft ink of digits, as sent
 
 
 def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:

@@ -19,22 +19,22 @@ from preprocessing.arrays import Gray
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
 from preprocessing.working_image import WORK_SIDE_MAX
 
-DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones it is dark ink
-NEAR_ENOUGH = 0.75  # of an asked size: so small a picture is taken if decoding gives it for less
-STRIP = 256  # px, height of the parts in which a picture is shrunk, once shrunk
-BYTES_MAX = 20 * 1024 * 1024  # what Telegram hands to a bot at most
+DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones its ink is dark
+REDUCED_MIN = 0.75  # of the wanted size: a decoder's reduced picture may be so much smaller
+STRIP = 256  # px of the shrunk picture: height of the strips in which it is made
+BYTES_MAX = 20 * 1024 * 1024  # of a file that a bot can download from Telegram
 PIXELS_MAX = 56_000_000  # of what is decoded to a byte a pixel or less; phones take up to 50
 PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while it is decoded
 # Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
 # decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
 COEFFICIENTS_MAX = 160_000_000
-WALKED_MAX = 2_500_000_000  # bytes of them, over all scans: a second of processor
+SCANNED_MAX = 2_500_000_000  # bytes of coefficients over all scans: a second of processor
 SEGMENTS_MAX = 10_000  # of a JPEG: even one full of XMP has hundreds
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
-JPEGS = ("JPEG", "MPO")  # the latter has more pictures behind the first, as phones add for HDR
+JPEGS = ("JPEG", "MPO")  # MPO: more pictures after the first, as phones add for HDR
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 UPRIGHT = 1  # EXIF orientation of a picture that need not be turned
-REDUCED = {  # how OpenCV is asked for a JPEG in grey, or in colour, so many times smaller
+REDUCED = {  # factor -> OpenCV's flags to decode a JPEG so many times smaller, in grey, in colour
     1: (cv2.IMREAD_GRAYSCALE, cv2.IMREAD_COLOR),
     2: (cv2.IMREAD_REDUCED_GRAYSCALE_2, cv2.IMREAD_REDUCED_COLOR_2),
     4: (cv2.IMREAD_REDUCED_GRAYSCALE_4, cv2.IMREAD_REDUCED_COLOR_4),
@@ -77,9 +77,9 @@ class Photo:
         return self._small(long_side, in_colour=True)
 
     def darkest(self, long_side: int) -> Gray | None:
-        """The same by the colour in which a pixel is darkest beside the paper; None if all grey.
+        """Each pixel by its darkest colour, relative to the paper's; None if all is grey.
 
-        Red ink on grey paper can be as light as the paper is, but hardly in green and blue too.
+        In red, red ink may be as bright as the paper; in green and blue it is darker.
         """
         if not self._header.coloured:
             return None
@@ -96,15 +96,15 @@ class Photo:
         form = "colour" if in_colour else "gray"
         known = self._decoded.get(form)
         stored = max(self.width, self.height)
-        if known is None or max(known.shape[:2]) < min(stored, long_side) * NEAR_ENOUGH:
-            # A progressive JPEG costs as much at any size: it is decoded once for all looks.
+        if known is None or max(known.shape[:2]) < min(stored, long_side) * REDUCED_MIN:
+            # A progressive JPEG takes as long at any size: it is decoded once, at the largest.
             once = max(long_side, WORK_SIDE_MAX) if self._header.progressive else long_side
             known = self._decoded[form] = self._decode(once, in_colour=in_colour)
         return shrunk(known, long_side)
 
     def _reduction(self, long_side: int) -> int:
         stored = max(self.width, self.height)
-        fits = [by for by in REDUCED if stored >= long_side * NEAR_ENOUGH * by]
+        fits = [by for by in REDUCED if stored >= long_side * REDUCED_MIN * by]
         return max(fits, default=1)
 
     def _decode(self, long_side: int, *, in_colour: bool) -> NDArray[np.uint8]:
@@ -121,13 +121,13 @@ class Photo:
                 flat = np.asarray(on_white(drawn) if in_colour else _flat(drawn))
                 stored = flat[:, :, ::-1] if in_colour else flat
             return set_upright(stored, self._header.orientation)
-        # Decoders of broken files raise whatever their parser trips over.
+        # A decoder of broken files may raise any exception.
         except Exception as error:
             raise UnreadablePhoto(DAMAGED) from error
 
     @cached_property
     def _reduced(self) -> NDArray[np.uint8]:
-        """What Pillow decodes; the picture as it is stored is out of memory afterwards."""
+        """The picture by Pillow, reduced; the full one is freed."""
         with opened(self._photo) as image:
             share = WORK_SIDE_MAX / max(image.size)
             # A JPEG of other colours than RGB is decoded smaller, if that is enough.
@@ -180,14 +180,14 @@ def reduced(image: Image.Image, long_side: int) -> NDArray[np.uint8]:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """One grey channel; of a transparent drawing on a ground that it stands out from."""
+    """One grey channel, a transparent drawing on a ground that contrasts with it."""
     gray = image.convert("L")
     if not image.has_transparency_data:
         return gray
     alpha = image.getchannel("A")
     shades = np.asarray(gray)
     drawn = shades[np.asarray(alpha) > 255 / 2]
-    # A light drawing on glass needs a dark ground, a dark one white paper.
+    # A light drawing needs a dark ground, a dark one a white ground.
     few = drawn.size < shades.size / 2
     # A sticker's dark digit may lie on a white rim, which is larger than the digit.
     light = few and drawn.size > 0 and float(np.quantile(drawn, DARK_SHARE)) > 255 / 2
@@ -274,17 +274,17 @@ def opened(photo: bytes) -> Image.Image:
 
 
 def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
-    """Whether the scans of a JPEG take too much time or memory; a lone one is read in rows."""
+    """Whether the scans of a JPEG take too much time or memory; a single one is no cost."""
     scans = _count_scans(jpeg)
     components = [(across, down) for _, across, down, _ in getattr(image, "layer", ())]
     largest = max((across * down for across, down in components), default=1)
     samples = sum(across * down for across, down in components) / max(largest, 1)  # 0 if broken
     coefficients = 2 * samples * image.width * image.height
-    return scans > 1 and (coefficients > COEFFICIENTS_MAX or scans * coefficients > WALKED_MAX)
+    return scans > 1 and (coefficients > COEFFICIENTS_MAX or scans * coefficients > SCANNED_MAX)
 
 
 def _count_scans(jpeg: bytes) -> float:
-    """Scans of a JPEG's first picture, behind which others or a film may follow.
+    """The number of scans of a JPEG's first picture; others or a film may follow it.
 
     Infinite for more than SEGMENTS_MAX segments: each scan is one.
     """
@@ -300,12 +300,12 @@ def _count_scans(jpeg: bytes) -> float:
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; upright where it is missing, nonsense or behind the pixels."""
+    """The EXIF orientation, 1 to 8; UPRIGHT where it is missing, invalid or after the pixels."""
     if image.format == "TIFF":
-        return UPRIGHT  # Pillow turns these itself, unasked
+        return UPRIGHT  # Pillow turns these itself
     if image.format == "PNG" and "exif" not in image.info:
         return UPRIGHT  # Pillow would decode the whole file to look further
-    # The parser raises whatever it trips over, and a picture can be read without it.
+    # The parser may raise any exception, and the picture can be read without its orientation.
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
     except Exception:

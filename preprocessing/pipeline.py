@@ -17,7 +17,7 @@ from preprocessing.line_removal.form_boxes import remove_form_boxes
 from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
-from preprocessing.page import Box, Marks, Page, page_of_glyph
+from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
@@ -30,16 +30,14 @@ from preprocessing.working_image import (
 )
 
 DIGIT_MIN = 36  # px, height of digits: lower ones are read from a larger picture
-PALE = 0.3  # contrast of ink in grey: of paler ink the colour is looked at
-STRONGER = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is smaller
-PADDING_MAX = (
-    WORK_SIDE // 2
-)  # px: where more is needed, the digit itself is larger than any need be
+PALE_MAX = 0.3  # median contrast of digits in grey: paler ones are looked for in colour too
+COLOUR_GAIN_MIN = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is less
+PADDING_MAX = WORK_SIDE // 2  # px: a picture that needs more is shrunk first
 DIGIT_COUNT_MAX = 150  # digits on one sheet: more regions are a page of print
-DENSE = ("printed", "crowded")  # causes that no further look is worth
-DARK_MAX = 50  # grey level of the lightest part: darker photos are too dark
-BLUR_MAX = 0.02  # of the long side: ink whose edges are wider is blurred
-BLUR_CONTRAST_MIN = 0.1  # contrast: weaker shades are no blurred ink
+DENSE = ("printed", "crowded")  # causes after which no other picture is tried
+DARK_MAX = 50  # grey level of the lightest part of a photo that is too dark
+BLUR_MAX = 0.02  # of the long side: width of an edge; ink with wider ones is blurred
+BLUR_CONTRAST_MIN = 0.1  # contrast of blurred ink: weaker shades are none
 
 
 def read_page(photo: bytes) -> Page:
@@ -53,21 +51,22 @@ def find_digits(source: Photo, turns: int = 0) -> Page:
     Boxes and pictures of the page lie as the photo does; the glyphs and their order are those of
     the turned one.
     """
-    page = _read(source)
+    page = _find_as_sent(source)
     return turned_page(page, turns) if turns % 4 else page
 
 
 def turned_page(page: Page, turns: int) -> Page:
     """The page of the same ink, turned by quarters anticlockwise from the way the photo was sent.
 
-    All that does not depend on the way up (decoding, binarization, lines, regions) is shared.
+    What does not depend on the orientation (decoding, binarization, lines, regions) is shared.
     """
-    if page.marks is None:
+    if page.segmentation is None:
         return replace(page, glyphs=np.rot90(page.glyphs, turns, axes=(1, 2)).copy(), turns=turns)
-    return _compose(page.marks, turns)
+    return _compose(page.segmentation, turns)
 
 
-def _read(source: Photo) -> Page:
+def _find_as_sent(source: Photo) -> Page:
+    """Try the picture in grey, by colour and larger, as far as each may find more digits."""
     gray = source.gray(work_side(source))
     glyph = as_noisy_glyph(gray)
     if glyph is not None:
@@ -75,17 +74,17 @@ def _read(source: Photo) -> Page:
     try:
         page = segment_page(source, gray)
     except NoDigitsFound as nothing:
-        again = None if nothing.cause in DENSE else _look_again(source, gray)
+        again = None if nothing.cause in DENSE else _second_attempt(source, gray)
         if again is None:
             raise
         return again
-    coloured = _look_in_colour(source, page)
+    coloured = _segment_in_colour(source, page)
     page = coloured or page
-    low = float(np.median([box.h for box in page.boxes])) * page.scale
+    height = float(np.median([box.h for box in page.boxes])) * page.scale
     side = max(page.gray.shape)
-    if low >= DIGIT_MIN or max(source.width, source.height) <= side:
+    if height >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
-    larger = min(math.ceil(side * DIGIT_MIN / low), WORK_SIDE_MAX)
+    larger = min(math.ceil(side * DIGIT_MIN / height), WORK_SIDE_MAX)
     closer = source.darkest(larger) if coloured else source.gray(larger)
     with suppress(NoDigitsFound):
         return segment_page(source, source.gray(larger) if closer is None else closer)
@@ -93,19 +92,19 @@ def _read(source: Photo) -> Page:
 
 
 def work_side(source: Photo) -> int:
-    """Long side, px, of the first picture that is looked at: a strip's height has to show."""
+    """Long side in px of the first working picture: larger for strips, to keep their height."""
     aspect = max(source.width, source.height) / min(source.width, source.height)
     return min(max(WORK_SIDE, round(WORK_SHORT_MIN * aspect)), WORK_SIDE_MAX)
 
 
-def _look_in_colour(source: Photo, page: Page) -> Page | None:
-    """The page by the darkest colour of each pixel, if its ink is pale in grey and stronger so."""
-    pale = _contrast(page)
-    darkest = source.darkest(max(page.gray.shape)) if pale < PALE else None
+def _segment_in_colour(source: Photo, page: Page) -> Page | None:
+    """The page by each pixel's darkest colour, if ink that is pale in grey gains contrast."""
+    in_gray = _contrast(page)
+    darkest = source.darkest(max(page.gray.shape)) if in_gray < PALE_MAX else None
     if darkest is not None:
         with suppress(NoDigitsFound):
             coloured = segment_page(source, darkest)
-            return coloured if _contrast(coloured) > STRONGER * pale else None
+            return coloured if _contrast(coloured) > COLOUR_GAIN_MIN * in_gray else None
     return None
 
 
@@ -114,8 +113,8 @@ def _contrast(page: Page) -> float:
     return float(np.median([region.contrast for region in page.regions]))
 
 
-def _look_again(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
-    """The page by colour, or else of a larger picture; None where there is no larger one."""
+def _second_attempt(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
+    """The page by colour, else by a larger picture; None where the photo is no larger."""
     darkest = source.darkest(WORK_SIDE)
     if darkest is not None:
         with suppress(NoDigitsFound):
@@ -138,48 +137,48 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
     ink = remove_run_lines(ink)
     selection = select_strokes(ink)
-    marks = Marks(source.width, source.height, gray, scale, padding, ink, selection, {})
-    return _compose(marks, 0)
+    found = Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})
+    return _compose(found, 0)
 
 
-def _compose(marks: Marks, turns: int) -> Page:
-    """Group a picture's regions into digits after turning them; raises NoDigitsFound."""
-    selection = marks.selection.turned(turns)
-    digits = group_strokes(selection.pieces)
+def _compose(found: Segmentation, turns: int) -> Page:
+    """Turn a picture's regions and group them into digits; raises NoDigitsFound."""
+    selection = found.selection.turned(turns)
+    digits = group_strokes(selection.regions)
     if not digits:
-        raise NoDigitsFound(_cause(marks.gray, marks.ink, cluttered=selection.cluttered))
+        raise NoDigitsFound(_cause(found.gray, found.ink, cluttered=selection.cluttered))
     if len(digits) > DIGIT_COUNT_MAX:
         raise NoDigitsFound("printed")
     order = reading_order(digits)
     digits = [digits[i] for i, _ in order]
     as_sent = [digit.turned(-turns, selection.shape) for digit in digits]
     for digit in as_sent:
-        if digit not in marks.crops:
-            marks.crops[digit] = _crop(marks.ink, selection.labels, digit)
-    crops = [np.ascontiguousarray(np.rot90(marks.crops[digit], turns)) for digit in as_sent]
-    mask = marks.ink.mask[marks.padding :, marks.padding :]
+        if digit not in found.crops:
+            found.crops[digit] = _crop(found.ink, selection.labels, digit)
+    crops = [np.ascontiguousarray(np.rot90(found.crops[digit], turns)) for digit in as_sent]
+    mask = found.ink.mask[found.padding :, found.padding :]
     return Page(
-        marks.width,
-        marks.height,
-        marks.gray,
-        marks.scale,
-        mask[: marks.gray.shape[0], : marks.gray.shape[1]],
-        tuple(_original_box(digit, marks) for digit in as_sent),
-        tuple(line for _, line in order),
-        np.array([to_mnist(soft) for soft in crops], np.float32),
-        tuple(crops),
-        tuple(digits),
-        selection.cluttered,
-        turns,
-        marks,
+        width=found.width,
+        height=found.height,
+        gray=found.gray,
+        scale=found.scale,
+        ink=mask[: found.gray.shape[0], : found.gray.shape[1]],
+        boxes=tuple(_original_box(digit, found) for digit in as_sent),
+        lines=tuple(line for _, line in order),
+        glyphs=np.array([to_mnist(crop) for crop in crops], np.float32),
+        crops=tuple(crops),
+        regions=tuple(digits),
+        cluttered=selection.cluttered,
+        turns=turns,
+        segmentation=found,
     )
 
 
 def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
-    """Why there is no digit, as far as it can be measured."""
+    """Why there is no digit, by the picture's brightness, its sharpness and its objects."""
     if cv2.resize(gray, (32, 32), interpolation=cv2.INTER_AREA).max() < DARK_MAX:
         return "too_dark"
-    # In a sharp picture ink is left within a pixel or two; how far is it here?
+    # The width of an edge is the largest contrast over the steepest change from px to px.
     steepest = float(np.abs(np.diff(ink.contrast, axis=1)).max(initial=0))
     deepest = float(ink.contrast.max())
     if deepest > BLUR_CONTRAST_MIN and deepest > steepest * BLUR_MAX * max(gray.shape):
@@ -187,16 +186,16 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
     return "not_digits" if cluttered else "no_ink"
 
 
-def _original_box(piece: Region, marks: Marks) -> Box:
-    place = piece.x - marks.padding, piece.y - marks.padding, piece.w, piece.h
-    x, y, w, h = (round(v / marks.scale) for v in place)
+def _original_box(digit: Region, found: Segmentation) -> Box:
+    place = digit.x - found.padding, digit.y - found.padding, digit.w, digit.h
+    x, y, w, h = (round(v / found.scale) for v in place)
     return Box(x, y, max(w, 1), max(h, 1))
 
 
-def _crop(ink: Ink, labels: NDArray[np.int32], piece: Region) -> NDArray[np.uint8]:
-    """The soft ink of one digit alone with a pixel of paper around, 255 where fully inked."""
-    inside, contrast = labels[piece.place], ink.contrast[piece.place]
-    own = np.isin(inside, piece.labels)
+def _crop(ink: Ink, labels: NDArray[np.int32], digit: Region) -> NDArray[np.uint8]:
+    """The soft ink of one digit alone, 255 where fully inked, with a margin of one pixel."""
+    inside, contrast = labels[digit.place], ink.contrast[digit.place]
+    own = np.isin(inside, digit.labels)
     near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     full = quantile(contrast[own], FULL_QUANTILE)
     share = np.where(own | (near & (inside == 0)), contrast / full, 0)

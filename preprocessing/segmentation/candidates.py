@@ -51,7 +51,7 @@ class Selection:
         return self.sure + [stroke for stroke in self.doubtful if _in_line(stroke, self.sure)]
 
     @property
-    def pieces(self) -> list[Region]:
+    def regions(self) -> list[Region]:
         """The regions that may be digits or their strokes."""
         return drop_border_regions(_drop_faint(self._strokes), self.shape)
 

@@ -20,9 +20,9 @@ def is_marked(page: Page) -> bool:
     """
     if any(map(is_struck, page.crops)):
         return True
-    if page.marks is None or page.turns:
+    if page.segmentation is None or page.turns:
         return False
-    return any(has_dot_below(region, page.marks.ink.components) for region in page.regions)
+    return any(has_dot_below(region, page.segmentation.ink.components) for region in page.regions)
 
 
 def is_struck(crop: Gray) -> bool:

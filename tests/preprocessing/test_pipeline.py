@@ -263,5 +263,5 @@ def test_a_stroke_that_fills_a_strip_needs_no_larger_picture_than_another_digit(
     page = read_page(photo(strip))
     assert len(page.boxes) == 1
     assert page.boxes[0].h == pytest.approx(shape[0], rel=0.02)
-    assert page.marks is not None
-    assert max(page.marks.ink.mask.shape) <= 2.1 * WORK_SIDE
+    assert page.segmentation is not None
+    assert max(page.segmentation.ink.mask.shape) <= 2.1 * WORK_SIDE

@@ -18,16 +18,16 @@ def found_in(gray: np.ndarray) -> Selection:
 
 @pytest.mark.parametrize("pen", [0.04, 0.08, 0.14])
 def test_a_stroke_is_measured(pen: float) -> None:
-    (piece,) = found_in(write(blank(), "1", at=(150, 80), height=200, pen=pen)).pieces
-    assert piece.stroke == pytest.approx(200 * pen, rel=0.35, abs=2)
-    assert piece.contrast == pytest.approx((230 - 40) / 230, abs=0.1)
+    (region,) = found_in(write(blank(), "1", at=(150, 80), height=200, pen=pen)).regions
+    assert region.stroke == pytest.approx(200 * pen, rel=0.35, abs=2)
+    assert region.contrast == pytest.approx((230 - 40) / 230, abs=0.1)
 
 
 def test_a_sliver_of_one_pixel_is_no_stroke() -> None:
     ink = binarize(write(blank(), "1", at=(150, 80), height=200))
     sliver = np.zeros_like(ink.mask)
     sliver[120:160, np.flatnonzero(ink.mask[140])[0]] = 1
-    assert not select_strokes(replace(ink, mask=sliver)).pieces
+    assert not select_strokes(replace(ink, mask=sliver)).regions
 
 
 def test_an_object_beside_a_digit_is_left_out_but_told_of() -> None:
@@ -36,23 +36,23 @@ def test_an_object_beside_a_digit_is_left_out_but_told_of() -> None:
     cv2.rectangle(table, (200, 120), (420, 500), 40, -1)
     cv2.rectangle(table, (240, 150), (380, 200), 90, -1)
     found = found_in(table)
-    assert all(piece.x > 500 for piece in found.pieces)
-    assert len(found.pieces) == 1
+    assert all(region.x > 500 for region in found.regions)
+    assert len(found.regions) == 1
 
 
 def test_a_bar_along_the_edge_is_a_cut_line() -> None:
     page = write(blank(640, 480), "5", at=(280, 160), height=150)
     cv2.line(page, (4, 100), (4, 400), 40, 5)
-    assert len(found_in(page).pieces) == 1
+    assert len(found_in(page).regions) == 1
 
 
 def test_a_digit_that_touches_the_edge_stays() -> None:
-    assert len(found_in(write(blank(300, 300), "6", at=(1, 20), height=270)).pieces) == 1
+    assert len(found_in(write(blank(300, 300), "6", at=(1, 20), height=270)).regions) == 1
 
 
 def test_a_one_at_the_edge_stays_in_a_line_of_digits() -> None:
     row = write(blank(640, 480), "1752", at=(-42, 160), height=150)
-    assert len(found_in(row).pieces) == 4
+    assert len(found_in(row).regions) == 4
 
 
 def test_soft_shades_are_neither_strokes_nor_objects() -> None:
@@ -64,8 +64,8 @@ def test_soft_shades_are_neither_strokes_nor_objects() -> None:
         )
     dusty = (page * (1 - 0.4 * cv2.GaussianBlur(shade, (0, 0), 8))).astype(np.uint8)
     found = found_in(dusty)
-    (piece,) = found.pieces
-    assert piece.x > 400
+    (region,) = found.regions
+    assert region.x > 400
     assert not found.cluttered
 
 
@@ -76,15 +76,15 @@ def test_a_digit_that_fades_into_its_paper_stays_in_a_line_of_digits_alone() -> 
         last = 100 + 140 * (len(text) - 1)
         smudge[:240, last - 20 : last + 120] = 0.4 * ink.contrast.max()
         smudged = replace(ink, contrast=np.maximum(ink.contrast, smudge))
-        assert len(select_strokes(smudged).pieces) == count
+        assert len(select_strokes(smudged).regions) == count
 
 
 def test_much_faint_ink_does_not_outweigh_a_small_strong_digit() -> None:
     page = write(blank(640, 480), "5", at=(420, 200), height=50)
     for y in range(40, 440, 50):
         cv2.line(page, (60, y), (300, y + 9), 185, 3)
-    (piece,) = found_in(page).pieces
-    assert piece.x > 400
+    (region,) = found_in(page).regions
+    assert region.x > 400
 
 
 def test_what_varies_like_a_scene_is_cluttered() -> None:
@@ -137,7 +137,7 @@ def test_a_hard_shadow_across_the_page_is_no_piece_beside_the_digit(
     way = np.cos(np.radians(degrees)) * across + np.sin(np.radians(degrees)) * down
     light = cv2.GaussianBlur(np.where(way < 0, 1.0, shade), (0, 0), 4)
     ink = binarize((light * page).astype(np.uint8))
-    assert len(select_strokes(ink).pieces) == 1
+    assert len(select_strokes(ink).regions) == 1
 
 
 @pytest.mark.parametrize("turns", [0, 1])
@@ -148,7 +148,7 @@ def test_small_digits_are_all_strokes_though_the_narrow_ones_are_below_the_bound
     for index, digit in enumerate("7301" * 3):
         page = write(page, digit, at=(60 + 90 * index, 300), height=20 if digit == "1" else 23)
     found = found_in(np.ascontiguousarray(np.rot90(page, turns)))
-    sizes = [max(piece.w, piece.h) for piece in found.pieces]
+    sizes = [max(region.w, region.h) for region in found.regions]
     assert min(sizes) < 0.021 * 1280 < max(sizes)
     assert len(sizes) == 12
 
@@ -157,7 +157,7 @@ def test_specks_beside_digits_are_no_strokes() -> None:
     page = write(blank(1280, 1280), "5", at=(300, 300), height=200)
     for x in range(700, 1200, 60):
         page = write(page, "1", at=(x, 300), height=16)
-    assert len(found_in(page).pieces) == 1
+    assert len(found_in(page).regions) == 1
 
 
 def test_marks_whose_boxes_lie_one_over_another_are_too_many() -> None:

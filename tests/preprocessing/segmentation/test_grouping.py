@@ -16,14 +16,14 @@ from tests.papers import STROKES, blank, write
 
 def digits_of(gray: np.ndarray) -> list[Region]:
     ink = binarize(gray)
-    return sorted(group_strokes(select_strokes(ink).pieces), key=lambda piece: piece.x)
+    return sorted(group_strokes(select_strokes(ink).regions), key=lambda region: region.x)
 
 
 @pytest.mark.parametrize("digit", STROKES)
 def test_a_digit_is_one_piece_where_it_was_written(digit: str) -> None:
-    (piece,) = digits_of(write(blank(), digit, at=(150, 80), height=200))
-    assert piece.y == pytest.approx(80, abs=14)
-    assert piece.h == pytest.approx(200, abs=28)
+    (region,) = digits_of(write(blank(), digit, at=(150, 80), height=200))
+    assert region.y == pytest.approx(80, abs=14)
+    assert region.h == pytest.approx(200, abs=28)
 
 
 @pytest.mark.parametrize("pen", [0.03, 0.06])
@@ -113,7 +113,7 @@ def test_a_pale_one_as_tall_as_the_digits_beside_it_stays() -> None:
     assert len(digits_of(row)) == 3
 
 
-def piece(x: float, y: float, h: float = 40) -> Region:
+def region(x: float, y: float, h: float = 40) -> Region:
     return Region((1,), round(x), round(y), 25, round(h), 300, 4.0, 0.8)
 
 
@@ -133,7 +133,7 @@ def test_shuffled_digits_come_out_line_by_line_from_the_left(
     counts: list[int], slope: float, seed: random.Random
 ) -> None:
     written = [
-        [piece(40 * i + seed.uniform(-3, 3), 75 * line + 40 * i * slope + seed.uniform(-5, 5))
+        [region(40 * i + seed.uniform(-3, 3), 75 * line + 40 * i * slope + seed.uniform(-5, 5))
          for i in range(count)]
         for line, count in enumerate(counts)
     ]  # fmt: skip
@@ -143,14 +143,14 @@ def test_shuffled_digits_come_out_line_by_line_from_the_left(
 
 
 def test_digits_of_different_heights_share_a_line() -> None:
-    row = [piece(0, 0, 90), piece(60, 50, 35), piece(100, 10, 80)]
+    row = [region(0, 0, 90), region(60, 50, 35), region(100, 10, 80)]
     assert lines_of(row) == [row]
 
 
 def test_a_digit_that_is_raised_by_most_of_its_height_stays_in_its_line() -> None:
-    row = [piece(0, 0), piece(60, 2), piece(120, -25)]
+    row = [region(0, 0), region(60, 2), region(120, -25)]
     assert lines_of(row) == [row]
-    above = piece(120, -36)
+    above = region(120, -36)
     assert lines_of([*row[:2], above]) == [[above], row[:2]]
 
 

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.timeout(300),  # a busy machine is slow to train twice
 ]
 SHIPPED_LEAST = {"clean": 0.9955, "noisy": 0.995}  # MNIST validation
-SMALL = 320  # MNIST glyphs of a training in these tests
+SMALL = 180  # MNIST glyphs of a training in these tests: two batches an epoch
 
 
 def end_of(events: list[Event]) -> End:

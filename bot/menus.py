@@ -24,6 +24,7 @@ from telegram import (
 from telegram.constants import MenuButtonType
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 
+from bot.delivery.aiohttp_request import AiohttpRequest
 from bot.draw_page import page_for_all
 from bot.services import Services
 from bot.texts import DEFAULT, Say, Texts
@@ -56,7 +57,11 @@ async def set_menus(token: str, api_url: str, services: Services) -> None:
     wait, only these calls wait.
     """
     try:
-        async with Bot(token, f"{api_url}/bot") as bot:
+        async with (
+            AiohttpRequest(1) as calls,
+            AiohttpRequest(1) as unused,  # else PTB makes one over httpx
+            Bot(token, f"{api_url}/bot", request=calls, get_updates_request=unused) as bot,
+        ):
             for language in (None, *services.texts.languages):
                 for step in _steps(bot, services.texts, language):
                     await _try(step)

@@ -32,7 +32,7 @@ class FakeBot:
     late: int  # calls that get RetryAfter
     button: MenuButton
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, **_: object) -> None:
         assert (token, base_url) == ("1:x", "http://api/bot")
 
     async def __aenter__(self) -> "FakeBot":

@@ -3,7 +3,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from model.datasets import splits
+from model.datasets import letters, splits
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +54,11 @@ def test_corrections_train_too() -> None:
 
 
 def test_letters_that_measure_never_train(seen: set[bytes]) -> None:
-    letters = {glyph.tobytes() for glyph in splits.load_letters()}
-    assert len(letters) > 100
-    assert not letters & seen
-    with np.load(splits.LETTERS) as packed:  # all that negatives may be made of
-        assert not letters & {glyph.tobytes() for glyph in packed["train"]}
+    measuring = {glyph.tobytes() for glyph in splits.load_letters()}
+    assert len(measuring) > 100
+    assert not measuring & seen
+    with np.load(letters.PACKED) as packed:  # all that negatives may be made of
+        assert not measuring & {glyph.tobytes() for glyph in packed["train"]}
 
 
 TEST_PIXELS = "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"

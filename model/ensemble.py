@@ -13,7 +13,10 @@ class Ensemble:
     The score is the likeliest digit's probability times `is_digit`. Averaging the
     probabilities read as many glyphs right, but was less well calibrated: under mild noise the
     calibration error of MNIST's validation split was 0.3 % instead of 0.1 %.
-    `is_digit` is the mean of both networks', and so is the bound below which it is rejected.
+    `is_digit` is the lower one of both networks', and the bound below which it is rejected is the
+    mean of theirs: what one network takes for a letter or a thing is not surely a digit. By the
+    mean of both, 0.5 % of the validation digits were rejected and 7.4 % of 270 letters of fonts
+    that never train surely read; by the lower one, 0.7 % and 5.9 %.
     """
 
     kind = "auto"
@@ -29,4 +32,4 @@ class Ensemble:
         answers = [network.predict(glyphs) for network in self._networks]
         probabilities, is_digit = (np.stack(parts) for parts in zip(*answers, strict=True))
         chosen = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
-        return Prediction(probabilities[chosen, np.arange(len(glyphs))], is_digit.mean(axis=0))
+        return Prediction(probabilities[chosen, np.arange(len(glyphs))], is_digit.min(axis=0))

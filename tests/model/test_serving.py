@@ -38,9 +38,10 @@ def test_of_a_hundred_digits_hardly_one_is_rejected(monkeypatch: pytest.MonkeyPa
     clean, noisy = (Classifier.load(kind, Path("none")) for kind in KINDS)
     for each in (clean, noisy):
         predicts_once(each, glyphs, monkeypatch)
-    for network in (clean, noisy, Ensemble(clean, noisy)):
+    either = 1 - 2 * (1 - ACCEPTED)  # both accept at least so many: one that rejects is enough
+    for network, least in ((clean, ACCEPTED), (noisy, ACCEPTED), (Ensemble(clean, noisy), either)):
         accepted = np.mean(network.predict(glyphs).is_digit >= network.rejection_threshold)
-        assert accepted >= ACCEPTED
+        assert accepted >= least
 
 
 def test_a_version_of_another_glyph_recipe_is_refused_and_the_former_serves(

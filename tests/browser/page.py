@@ -19,13 +19,13 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 Scheme = Literal["light", "dark"]
 TEXTS = Texts()
-PATIENCE = 20_000  # ms that a busy machine may take for what a person does not notice
-LOST = "Failed to load resource"  # said to the console while the line is broken on purpose
-CARRIED = """bytes => {
+TIMEOUT = 20_000  # ms, on a busy machine
+LOST = "Failed to load resource"  # console error while a test interrupts the connection
+DATA_TRANSFER = """bytes => {
     const data = new DataTransfer();
     data.items.add(new File([new Uint8Array(bytes)], "drop.jpg", {type: "image/jpeg"}));
     return data;
-}"""  # what the mouse or the clipboard carries: a picture file
+}"""  # a picture file, dragged or on the clipboard
 BUTTONS = {"inline_keyboard": [[{"text": "Right", "callback_data": "r"}]]}
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing (on Debian: apt install chromium)"
@@ -53,42 +53,45 @@ async def open_page(
     scale: float = 1,
     language: str = "en",
 ) -> AsyncIterator[Page]:
-    """The page, once it listens; an error in its scripts fails the test. Sizes are in CSS px."""
+    """Open the page and wait until it is connected; an error in its scripts fails the test.
+
+    `size` is in CSS px, `scale` in px of a screenshot for each of these.
+    """
     errors: list[str] = []
     context = await browser.new_context(
         viewport=size, color_scheme=scheme, device_scale_factor=scale, locale=language
     )
     try:
         page = await context.new_page()
-        page.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
+        page.set_default_timeout(TIMEOUT)
+        expect.set_options(timeout=TIMEOUT)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.extend([line.text] * (line.type == "error")))
         await page.goto(url)
-        await listens(page)
+        await wait_until_connected(page)
         yield page
     finally:
         await context.close()
     assert [error for error in errors if LOST not in error] == []
 
 
-async def become(page: Page, name: str) -> None:
-    """Become Ada (a user), Ben (another one) or Mira (an admin)."""
+async def switch_to(page: Page, name: str) -> None:
+    """Switch to Ada (a user), Ben (another one) or Mira (an admin)."""
     await page.locator("#me").click()
     await page.get_by_label(name).check()
     await page.keyboard.press("Escape")
-    await listens(page)
+    await wait_until_connected(page)
 
 
-async def listens(page: Page) -> None:
+async def wait_until_connected(page: Page) -> None:
     """Wait until the page is connected to its chat."""
     language = await page.locator("html").get_attribute("lang") or "en"
     await page.get_by_text(TEXTS.say(language, "page-bot"), exact=True).wait_for()
 
 
-async def knows_commands(page: Page) -> None:
-    """Wait until the page has the bot's commands, which come after it is connected."""
-    async with asyncio.timeout(PATIENCE / 1000):
+async def wait_for_commands(page: Page) -> None:
+    """Wait until the page has the bot's commands, which it gets after it is connected."""
+    async with asyncio.timeout(TIMEOUT / 1000):
         while not await page.get_by_role("option").count():
             await page.locator("#menu").click()
             await asyncio.sleep(0.05)
@@ -96,11 +99,11 @@ async def knows_commands(page: Page) -> None:
 
 
 async def write_in_group(page: Page) -> None:
-    """Go from the private chat into the group."""
+    """Switch from the private chat to the group."""
     await page.locator("#me").click()
     await page.locator("[name=chat][value='-1']").check()
     await page.keyboard.press("Escape")
-    await listens(page)
+    await wait_until_connected(page)
 
 
 async def say(page: Page, text: str) -> None:
@@ -116,13 +119,13 @@ async def pick(page: Page, *pictures: bytes) -> None:
 
 
 async def draw(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Take the paper and draw on it."""
+    """Open the canvas and draw on it."""
     await page.locator("#draw").click()
     await move_pen(page, *strokes)
 
 
 async def move_pen(page: Page, *strokes: list[tuple[float, float]]) -> None:
-    """Draw with the mouse, in parts of the paper's height from its upper left corner."""
+    """Draw with the mouse; (x, y) in heights of the canvas from its upper left corner."""
     box = await page.locator("#paper").bounding_box()
     assert box
     for stroke in strokes:
@@ -135,16 +138,16 @@ async def move_pen(page: Page, *strokes: list[tuple[float, float]]) -> None:
 
 
 async def drop(page: Page, picture: bytes) -> None:
-    """Drag a picture file over the page, let it fall and send it."""
+    """Drag a picture file over the page, drop and send it."""
     for kind in ("dragenter", "dragover", "drop"):
-        data = await page.evaluate_handle(CARRIED, list(picture))
+        data = await page.evaluate_handle(DATA_TRANSFER, list(picture))
         await page.dispatch_event("#log", kind, {"dataTransfer": data})
     await page.locator("#sheet-send").click()
 
 
 async def paste(page: Page, picture: bytes) -> None:
     """Paste a picture and send it."""
-    data = await page.evaluate_handle(CARRIED, list(picture))
+    data = await page.evaluate_handle(DATA_TRANSFER, list(picture))
     pasted = "data => new ClipboardEvent('paste', {clipboardData: data, bubbles: true})"
     event = await page.evaluate_handle(pasted, data)
     await page.evaluate("event => document.body.dispatchEvent(event)", event)

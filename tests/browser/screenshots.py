@@ -17,6 +17,7 @@ from tests.browser.page import chromium, draw, drop, open_page
 from tests.conftest import BotProcess
 from tests.pictures import photo_of
 
+# Strokes of a 4, (x, y) in heights of the canvas.
 FOUR = [(0.45, 0.12), (0.4, 0.55), (0.85, 0.55)], [(0.72, 0.3), (0.7, 0.9)]
 SCALE = 2  # px of the picture for one of the page, for sharp screens
 GAP = 24 * SCALE  # px between the two

@@ -12,9 +12,9 @@ from tests.browser.page import (
     PHONE,
     Scheme,
     answer,
-    become,
     in_browser,
     open_page,
+    switch_to,
 )
 from tests.end_to_end.chat import Chat, call
 from tests.pictures import photo_of
@@ -43,7 +43,7 @@ async def test_page_is_accessible_and_fits(
                 await page.locator(opener).first.click()
                 await check(page)
                 await page.keyboard.press("Escape")
-            await become(page, "Ben")
+            await switch_to(page, "Ben")
             await expect(page.locator("#welcome")).to_be_visible()
             await check(page)
 

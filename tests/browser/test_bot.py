@@ -1,4 +1,4 @@
-"""A person at the page and the real bot, as its own process, at the other end."""
+"""The local chat's page with the real bot, which runs as a process of its own."""
 
 from collections.abc import AsyncIterator
 
@@ -6,14 +6,23 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.page import become, draw, drop, in_browser, knows_commands, open_page, pick, say
+from tests.browser.page import (
+    draw,
+    drop,
+    in_browser,
+    open_page,
+    pick,
+    say,
+    switch_to,
+    wait_for_commands,
+)
 from tests.conftest import BotProcess
 from tests.end_to_end import quick_training
 from tests.pictures import photo_of
 
 pytestmark = [*in_browser, pytest.mark.timeout(240)]  # bots start
 FOUR = [(0.45, 0.15), (0.4, 0.55), (0.8, 0.55)], [(0.7, 0.3), (0.7, 0.88)]
-ANSWER = 30_000  # ms that a busy machine may take for an answer
+ANSWER_TIMEOUT = 30_000  # ms, on a busy machine
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -25,7 +34,7 @@ async def page(browser: Browser, bot: BotProcess) -> AsyncIterator[Page]:
 async def read(page: Page, text: str) -> None:
     """Wait for an answer that begins with `text`, the newest of all."""
     newest = page.locator("li:not(.mine) .words").last
-    await expect(newest).to_contain_text(text, timeout=ANSWER)
+    await expect(newest).to_contain_text(text, timeout=ANSWER_TIMEOUT)
 
 
 async def test_photos_drawings_and_albums_are_read(page: Page) -> None:
@@ -45,13 +54,13 @@ async def test_wrong_answer_is_corrected_by_two_taps(page: Page) -> None:
     await drop(page, photo_of("7"))
     await read(page, "7 · ")
     await page.get_by_role("button", name="Wrong").click()
-    await page.get_by_role("button", name="1", exact=True).click(timeout=ANSWER)
+    await page.get_by_role("button", name="1", exact=True).click(timeout=ANSWER_TIMEOUT)
     await read(page, "1")
     await expect(page.locator("#log li")).to_have_count(2)
 
 
 async def test_network_is_chosen_from_the_command_menu(page: Page) -> None:
-    await knows_commands(page)
+    await wait_for_commands(page)
     await page.get_by_label("Message", exact=True).press_sequentially("/mod")
     await expect(page.get_by_role("option")).to_have_count(1)
     await page.keyboard.press("Enter")
@@ -70,9 +79,9 @@ async def test_admin_watches_a_training_and_others_may_not(
     async with open_page(browser, bot.server.url) as page:
         await say(page, "/retrain noisy")
         await read(page, "Only an admin")
-        await become(page, "Mira")
+        await switch_to(page, "Mira")
         await say(page, "/retrain noisy")
         words = page.locator("li:not(.mine) .words").last
-        await expect(words).to_contain_text("Training the noisy network", timeout=ANSWER)
+        await expect(words).to_contain_text("Training the noisy network", timeout=ANSWER_TIMEOUT)
         await page.get_by_role("button", name="Cancel").click()
-        await expect(words).to_contain_text("cancelled", timeout=ANSWER)
+        await expect(words).to_contain_text("cancelled", timeout=ANSWER_TIMEOUT)

@@ -1,4 +1,4 @@
-"""What the bot says, on the local chat's page in a real browser; the test plays the bot."""
+"""Messages of the bot on the local chat's page, in a real browser, without a bot."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from bot.local.server import LocalChat
 from tests.browser.page import (
     BUTTONS,
     answer,
-    become,
     draw,
     in_browser,
-    knows_commands,
     move_pen,
     say,
+    switch_to,
+    wait_for_commands,
     write_in_group,
 )
 from tests.end_to_end.chat import Chat, call, words
 
 pytestmark = in_browser
-# Until what a click set off has been handled and painted.
+# Waits until a click has been handled and its effect painted.
 TWO_FRAMES = "() => new Promise(f => requestAnimationFrame(() => requestAnimationFrame(f)))"
 
 
@@ -31,9 +31,11 @@ async def test_welcome_offers_start(page: Page, server: LocalChat, chat: Chat) -
     await chat.user(1).wait_for(lambda message: message["text"] == "/start")
 
 
-async def test_answer_is_formatted_and_never_run(page: Page, server: LocalChat) -> None:
+async def test_an_answer_is_formatted_and_its_markup_is_not_executed(
+    page: Page, server: LocalChat
+) -> None:
     await say(page, "<img src=x onerror=alert(1)>")
-    await expect(page.locator("#m1")).to_be_visible()  # there to be replied to
+    await expect(page.locator("#m1")).to_be_visible()  # before it is replied to
     text = "<b>7</b> · <i>99.3 %</i> <s>1</s> <code>&lt;b&gt;</code> <u>n</u>"
     await answer(server, text, reply_parameters={"message_id": 1})
     bubble = page.locator("#m2 .words")
@@ -79,7 +81,7 @@ async def test_tap_reaches_the_bot_and_its_answer_the_user(page: Page, server: L
         await expect(page.locator(shown)).to_contain_text("Thanks")
 
 
-async def test_own_answer_quotes_what_it_answers(
+async def test_an_own_reply_quotes_the_message_it_replies_to(
     page: Page, server: LocalChat, chat: Chat
 ) -> None:
     await say(page, "hello")
@@ -110,7 +112,7 @@ async def test_commands_complete_by_keyboard_alone(
     names = ("start", "model", "more")
     commands = [{"command": name, "description": name.title()} for name in names]
     await call(server, "setMyCommands", commands=commands)
-    await knows_commands(page)
+    await wait_for_commands(page)
     await page.get_by_label("Message", exact=True).press_sequentially("/mo")
     await expect(page.get_by_role("option")).to_have_text(["/modelModel", "/moreMore"])
     await page.keyboard.press("ArrowDown")
@@ -134,7 +136,7 @@ async def test_tab_completes_a_command_and_sends_nothing(
 ) -> None:
     commands = [{"command": "retrain", "description": "Train"}]
     await call(server, "setMyCommands", commands=commands)
-    await knows_commands(page)
+    await wait_for_commands(page)
     text = page.get_by_label("Message", exact=True)
     await text.press_sequentially("/retr")
     await expect(page.get_by_role("option")).to_have_count(1)
@@ -155,7 +157,7 @@ async def test_digits_are_copied_by_a_button(page: Page, server: LocalChat) -> N
     assert await page.evaluate("navigator.clipboard.readText()") == "40\n71"
 
 
-async def test_in_a_group_everybody_sees_who_writes_and_the_bot_what_is_for_it(
+async def test_in_a_group_names_are_shown_and_the_bot_gets_only_messages_for_it(
     page: Page, server: LocalChat
 ) -> None:
     await say(page, "for the bot alone")
@@ -163,7 +165,7 @@ async def test_in_a_group_everybody_sees_who_writes_and_the_bot_what_is_for_it(
     await expect(page.locator("#log li")).to_have_count(0)
     await expect(page.locator("#welcome")).to_contain_text("@digits_local_bot")
     await say(page, "hello, all")
-    await become(page, "Ben")
+    await switch_to(page, "Ben")
     await expect(page.locator("#log .author")).to_have_text(["Ada"])
     read_mine = "/read@digits_local_bot"
     await say(page, read_mine)
@@ -184,7 +186,7 @@ async def test_in_a_group_everybody_sees_who_writes_and_the_bot_what_is_for_it(
     assert heard[2]["from"]["first_name"] == "Ben" and heard[2]["message"]["chat"]["id"] == -1
 
 
-async def test_bars_move_with_the_pen_and_a_drawing_is_not_lost_by_escape(
+async def test_bars_follow_the_drawing_and_escape_keeps_it(
     page: Page, server: LocalChat, chat: Chat
 ) -> None:
     server.world.read_live = fake_live
@@ -214,7 +216,7 @@ async def test_bars_move_with_the_pen_and_a_drawing_is_not_lost_by_escape(
 
 
 async def fake_live(user_id: int, drawing: bytes) -> dict[str, Any]:
-    """A reader that sees a 7 in every drawing."""
+    """Return a reading of 7 for any drawing."""
     shares = [0.0, 0.2, *[0.0] * 5, 0.8, 0.0, 0.0]
     seven = {"digit": 7, "unsure": False, "box": [0, 0, 9, 9], "probabilities": shares}
     return {"digits": [seven] if drawing.startswith(b"\x89PNG") else []}
@@ -224,7 +226,7 @@ async def test_command_menu_opens_beside_the_text_and_closes_outside(
     page: Page, server: LocalChat
 ) -> None:
     await call(server, "setMyCommands", commands=[{"command": "start", "description": "Start"}])
-    await knows_commands(page)
+    await wait_for_commands(page)
     await page.get_by_label("Message", exact=True).click()
     await page.get_by_role("button", name="Commands").click()
     await expect(page.get_by_role("option")).to_have_count(1)

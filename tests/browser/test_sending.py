@@ -1,17 +1,17 @@
-"""What people send and who they are, on the local chat's page in a real browser."""
+"""What users send, and switching between them, on the local chat's page in a real browser."""
 
 from playwright.async_api import Page, expect
 
 from bot.local.server import LocalChat
 from tests.browser.page import (
-    become,
     draw,
     drop,
     in_browser,
-    listens,
     paste,
     pick,
     say,
+    switch_to,
+    wait_until_connected,
 )
 from tests.end_to_end.chat import Chat
 from tests.pictures import photo_of
@@ -38,7 +38,9 @@ async def test_photos_arrive_by_drop_paste_and_picker_and_open_large(
     await expect(page.locator("#large")).to_be_hidden()
 
 
-async def test_what_was_sent_is_not_sent_again_with_what_was_not(page: Page, chat: Chat) -> None:
+async def test_after_an_error_only_the_photos_that_were_not_sent_are_sent_again(
+    page: Page, chat: Chat
+) -> None:
     pictures = [photo_of(str(number % 10)) for number in range(11)]
     await pick(page, *pictures, b"no picture")
     await expect(page.locator("#toast")).to_contain_text("Not sent")
@@ -71,23 +73,23 @@ async def test_a_drawing_is_sent_once_however_often_it_is_pressed(page: Page, ch
     assert sum("photo" in message for message in chat.user(1).messages()) == 1
 
 
-async def test_others_see_their_own_chat_in_their_language(page: Page, chat: Chat) -> None:
+async def test_each_user_has_a_chat_in_their_own_language(page: Page, chat: Chat) -> None:
     await say(page, "from Ada")
     await page.locator("#me").click()
     await page.get_by_label("Language").select_option("hu")
     await expect(page.locator("html")).to_have_attribute("lang", "hu")
-    await listens(page)
+    await wait_until_connected(page)
     await expect(page.get_by_role("button", name="Számjegyek rajzolása")).to_be_visible()
-    await become(page, "Ben")
+    await switch_to(page, "Ben")
     await expect(page.locator("#log li")).to_have_count(0)
     await say(page, "from Ben")
     message = await chat.user(2).wait_for(lambda message: True)
     assert message["from"]["language_code"] == "hu"
-    await become(page, "Ada")
+    await switch_to(page, "Ada")
     await expect(page.locator("#log .words")).to_have_text(["from Ada"])
 
 
-async def test_page_comes_back_when_the_server_does(page: Page, server: LocalChat) -> None:
+async def test_the_page_reconnects_when_the_server_is_back(page: Page, server: LocalChat) -> None:
     await say(page, "before")
     await expect(page.locator("#m1")).to_be_visible()
     await server.close()

@@ -94,7 +94,7 @@ class Chat:
             return body
 
     async def wait_for(self, happened: Callable[[], bool], timeout: float = WAIT) -> None:
-        """Until `happened()`; TimeoutError otherwise."""
+        """Wait until `happened()` is true; raises TimeoutError."""
         async with asyncio.timeout(timeout), self._news:
             await self._news.wait_for(happened)
 

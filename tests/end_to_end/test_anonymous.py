@@ -15,7 +15,7 @@ TOPIC = 7
 
 
 def named(chat_id: int) -> dict[str, Any]:
-    """What makes a message one in a chat's name."""
+    """Return the fields of a message in a chat's name."""
     return {"sender_chat": {"id": chat_id, "type": "supergroup", "title": "A group"}}
 
 

@@ -1,4 +1,4 @@
-"""The fault injection itself: each fault happens, as often as ordered."""
+"""The fault injection itself: each fault happens the given number of times."""
 
 import time
 
@@ -10,7 +10,9 @@ from tests.end_to_end.chat import Chat, call
 from tests.end_to_end.faults import Fault, Faults
 
 
-async def test_error_is_answered_as_often_as_ordered(server: LocalChat, faults: Faults) -> None:
+async def test_an_error_is_answered_the_given_number_of_times(
+    server: LocalChat, faults: Faults
+) -> None:
     flood = "Too Many Requests: retry after 3"
     faults.order(Fault("getMe", code=429, description=flood, retry_after=3, times=2))
     for _ in range(2):
@@ -33,7 +35,7 @@ async def test_connection_breaks_and_nothing_is_done(
     assert said["text"] == "8"
 
 
-async def test_late_fault_strikes_when_the_work_is_done(
+async def test_a_late_fault_comes_after_the_call_has_taken_effect(
     server: LocalChat, chat: Chat, faults: Faults
 ) -> None:
     await chat.user(1).text("hello")

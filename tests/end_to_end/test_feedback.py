@@ -8,21 +8,21 @@ from tests.stores import store_in
 
 
 async def taught(bot: BotProcess) -> list[tuple[int, int, int]]:
-    """What users corrected: (user, was, should be)."""
+    """Return users' corrections as (user, was, should be)."""
     async with store_in(bot.data_dir) as store:
         rows = await store.corrections.taught()
         return [(row.user_id, row.was, row.should_be) for row in rows]
 
 
 async def becomes(person: Person, answer: Message, start: str) -> Message:
-    """The answer once it begins like that."""
+    """Wait until the answer begins with `start`, and return it."""
     return await person.wait_for(
         lambda m: m["message_id"] == answer["message_id"] and words(m).startswith(start)
     )
 
 
 async def shows_keys(person: Person, answer: Message) -> Message:
-    """The message once it has the keypad."""
+    """Wait until the message has the keypad, and return it."""
     return await person.wait_for(
         lambda m: m["message_id"] == answer["message_id"] and ":0:9" in str(m.get("reply_markup"))
     )
@@ -55,7 +55,9 @@ async def test_a_wrong_digit_is_corrected_then_corrected_again_then_was_right(
     assert await taught(bot) == [(1, 7, 7)]
 
 
-async def test_right_leaves_a_mark_and_undoes_nothing(bot: BotProcess, chat: Chat) -> None:
+async def test_right_is_shown_in_the_answer_and_undoes_no_correction(
+    bot: BotProcess, chat: Chat
+) -> None:
     ann = chat.user(1)
     answer = await ann.reply_to(await ann.photo(photo_of("7")))
     await ann.tap(answer["message_id"], f"is:{reading_of(answer)}:0:1")

@@ -22,7 +22,7 @@ ALBUM = 10
 
 
 def dots(pitch: int, radius: int) -> bytes:
-    """A sheet of as many marks as fit: no picture costs more to look through."""
+    """A sheet full of dots, which takes longest of all pictures."""
     sheet = np.full((960, 1280), 255, np.uint8)
     for y in range(pitch, 960 - pitch, pitch):
         for x in range(pitch, 1280 - pitch, pitch):
@@ -31,14 +31,14 @@ def dots(pitch: int, radius: int) -> bytes:
 
 
 async def seconds_of_a_photo(chat: Chat, user_id: int) -> float:
-    """How long a user waits for the answer to a photo of one digit."""
+    """Return the s until a photo of one digit is answered."""
     began, user = time.monotonic(), chat.user(user_id)
     await user.reply_to(await user.photo(SEVEN), PATIENT)
     return time.monotonic() - began
 
 
 async def seconds_at_most(chat: Chat, user_id: int) -> float:
-    """How long a photo may take, by how long it takes alone."""
+    """Return the s that a photo may take: a multiple of what it takes alone."""
     await seconds_of_a_photo(chat, user_id)  # the first of all takes longer
     return max(SOON, TIMES_ALONE * await seconds_of_a_photo(chat, user_id))
 

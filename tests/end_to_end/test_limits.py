@@ -1,4 +1,4 @@
-"""What Telegram and a group's admins forbid, over real HTTP: an answer as allowed, or silence."""
+"""Where Telegram or a group's admins forbid something: an allowed answer, or none."""
 
 import asyncio
 import signal
@@ -64,7 +64,7 @@ async def test_where_photos_are_forbidden_the_answer_is_text(
     ],
     ids=["muted", "closed", "kicked"],
 )
-async def test_where_nothing_can_be_written_it_is_silent(
+async def test_where_nothing_can_be_written_nothing_is_sent(
     bot: BotProcess, chat: Chat, faults: Faults, refusal: ApiError
 ) -> None:
     faults.rules.refused[GROUP] = refusal

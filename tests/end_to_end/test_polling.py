@@ -1,4 +1,4 @@
-"""Polling that Telegram refuses: asked again, seen from outside, and given up with a status."""
+"""Polling that Telegram refuses: it is repeated, shown by /health, and ends the bot at last."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.end_to_end.faults import Fault, Faults
 from tests.end_to_end.robust import PATIENT, SEVEN
 from tests.end_to_end.webhook import free_hook
 
-# Seconds in place of minutes, in the bot's own process.
+# The bot's process waits seconds instead of minutes.
 HASTY = """
 from bot.delivery import updates
 updates.REFUSED_FOR, updates.POLLED_WITHIN = 3.0, 0.5

@@ -13,7 +13,7 @@ READ = f"/read{NAME}"
 
 
 async def elsewhere(chat: Chat, text: str) -> dict[str, Any]:
-    """A photo of another chat, as a reply to it says it."""
+    """Return the fields of a reply to a photo of another chat."""
     zoe = chat.user(9, chat=-60)
     sizes = chat.messages[-60, await zoe.photo(photo_of(text))]["photo"]
     origin = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1_700_000_000}

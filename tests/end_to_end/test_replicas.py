@@ -203,7 +203,7 @@ def _is_end(call: Made, shown: Message) -> bool:
 
 
 async def _child(worker: BotProcess) -> int:
-    """The training that a worker runs, once it does."""
+    """Wait until a worker trains, and return the id of the training's process."""
     async with asyncio.timeout(PATIENT):
         while not (found := children(worker.pid)):
             await asyncio.sleep(0.05)

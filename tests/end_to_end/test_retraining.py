@@ -34,13 +34,13 @@ trainer.command = command
 
 
 async def begins(admin: Person, command: str) -> Message:
-    """The message in which a training shows its progress, once it does."""
+    """Order a training, wait until it shows its progress, and return that message."""
     shown = await admin.says(await admin.text(command), SOON)
     return await becomes(admin, shown, "Training the")
 
 
 def left_over(bot: BotProcess, cut_off: bool = False) -> list[str]:
-    """What a training has left in `DATA_DIR`; one that was cut off may go on where it was."""
+    """Return files of a training in `DATA_DIR`; `cut_off`: without its checkpoint."""
     models = [path.name for path in (bot.data_dir / "models").glob("*/*")]
     if cut_off:
         models = [name for name in models if not name.startswith(CHECKPOINT)]
@@ -48,7 +48,7 @@ def left_over(bot: BotProcess, cut_off: bool = False) -> list[str]:
 
 
 async def teaches(person: Person, rng: np.random.Generator) -> str:
-    """Send odd sevens and correct each; return what was read."""
+    """Send unusual sevens and correct each; return what was read."""
     read = ""
     for _ in range(LESSONS_EACH):
         answer = await person.reply_to(await person.photo(odd_seven(rng)))
@@ -59,7 +59,7 @@ async def teaches(person: Person, rng: np.random.Generator) -> str:
 
 
 async def latest_version(bot: BotProcess) -> str:
-    """The version that read the latest photo."""
+    """Return the version that read the latest photo."""
     async with store_in(bot.data_dir) as store:
         number = 1
         while await store.reading(number + 1):
@@ -118,7 +118,7 @@ async def test_a_network_is_trained_from_scratch(bot: BotProcess, chat: Chat) ->
     admin = chat.user(ADMIN)
     shown = await begins(admin, "/retrain noisy full")
     table = await becomes(admin, shown, "→")
-    # So few glyphs make no good network, and the bot says why it is not in use.
+    # A network trained on so few glyphs fails the promotion test, and the bot says so.
     assert "is not in use" in words(table) and "validation digits worse" in words(table)
     (version,) = (bot.data_dir / "models" / "noisy").iterdir()
     card = json.loads((version / "card.json").read_text())

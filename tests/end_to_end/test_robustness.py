@@ -97,7 +97,7 @@ async def test_a_second_poller_only_delays(bot: BotProcess, chat: Chat, server: 
 async def test_kill_9_in_the_middle_of_50_photos_and_10_albums(
     bot: BotProcess, chat: Chat
 ) -> None:
-    """One answer to each, an album's under one of its photos, and a user's in their order."""
+    """Each has one answer, an album under one of its photos, and a user's are in order."""
     sent = await send_photos(chat, users=10, each=5)
     people = [chat.user(number) for number in range(1, 11)]
     albums = await asyncio.gather(*(person.album([SEVEN] * 2) for person in people))

@@ -17,7 +17,7 @@ USES = ["Copy", "As a table", "Add up the lines"]
 
 
 def sheet_of(*lines: str, quarters: int) -> bytes:
-    """A JPEG of these lines of digits, held so many quarter turns anticlockwise."""
+    """Return a JPEG of these lines of digits, turned by quarters anticlockwise."""
     photos = [np.asarray(Image.open(io.BytesIO(photo_of(line)))) for line in lines]
     width = max(photo.shape[1] for photo in photos)
     padded = [np.pad(photo, ((0, 0), (0, width - photo.shape[1])), "edge") for photo in photos]
@@ -25,7 +25,7 @@ def sheet_of(*lines: str, quarters: int) -> bytes:
 
 
 async def turned(person: Person, sheet: bytes, button: str) -> Message:
-    """Send a sheet whose way up is asked for, tap a turn, and return what is then read."""
+    """Send a sheet whose orientation the bot asks for, tap a turn, and return the new answer."""
     sent = await person.photo(sheet)
     question = await person.reply_to(sent)
     assert words(question).startswith("The photo looks sideways or upside down.")

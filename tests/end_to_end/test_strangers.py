@@ -1,4 +1,4 @@
-"""Strangers: forged taps, other people's buttons, markup in names, a token that none sees."""
+"""Strangers: forged taps, buttons of others, markup in names, floods; and the token's secrecy."""
 
 import sqlite3
 from contextlib import closing

@@ -38,7 +38,9 @@ async def test_the_language_is_telegrams_until_another_is_chosen(
     assert words(await ann.says(await ann.text("/start"))).startswith("Szia!")
 
 
-async def test_the_network_is_named_only_to_who_chose_one(bot: BotProcess, chat: Chat) -> None:
+async def test_answers_name_the_network_only_if_the_user_chose_one(
+    bot: BotProcess, chat: Chat
+) -> None:
     ann, seven = chat.user(1), photo_of("7")
     await ann.says(await ann.text("/model noisy"))
     answer = words(await ann.reply_to(await ann.photo(seven)))
@@ -62,7 +64,7 @@ async def test_texts_get_a_short_hint(bot: BotProcess, chat: Chat) -> None:
         assert words(await person.says(await person.text(text))).startswith(start)
 
 
-async def test_edited_captions_and_forwarded_photos_do_not_confuse_it(
+async def test_edited_captions_are_ignored_and_forwarded_photos_are_read(
     bot: BotProcess, chat: Chat
 ) -> None:
     ann = chat.user(1)

@@ -1,4 +1,4 @@
-"""Trainings as a test sees them: a message that changes, and a process that comes and goes."""
+"""Helpers of tests of trainings: their message and their process."""
 
 import asyncio
 from pathlib import Path
@@ -10,19 +10,19 @@ SOON = 60.0  # s
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """Return the child processes of a process."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 async def becomes(person: Person, message: Message, text: str) -> Message:
-    """The message, once it says so."""
+    """Wait until the message contains `text`, and return it."""
     return await person.wait_for(
         lambda m: m["message_id"] == message["message_id"] and text in words(m), TRAINING
     )
 
 
 async def gone(pid: int) -> None:
-    """Until a process has ended; one that nobody waits for stays as a zombie."""
+    """Wait until a process has ended or is a zombie."""
     async with asyncio.timeout(SOON):
         while Path(f"/proc/{pid}").exists():
             if ") Z " in Path(f"/proc/{pid}/stat").read_text():

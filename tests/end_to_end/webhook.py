@@ -1,4 +1,4 @@
-"""Updates that no person of the local chat can send, brought to the bot's webhook for tests."""
+"""Sends updates to the bot's webhook that no user of the local chat can cause."""
 
 import itertools
 import socket
@@ -13,14 +13,14 @@ _numbers = itertools.count(9001)  # of updates and messages, apart from the loca
 
 
 def free_hook() -> str:
-    """A webhook's address on a free port of this machine."""
+    """Return a webhook's address on a free port of this machine."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}/in/hook"
 
 
 def settings_of(hook: str) -> dict[str, str]:
-    """What the bot needs to be told to listen there."""
+    """Return the bot's settings for that webhook."""
     listen = hook.removeprefix("http://").removesuffix("/in/hook")
     return {"WEBHOOK_URL": hook, "LISTEN": listen, "WEBHOOK_SECRET": SECRET}
 
@@ -37,7 +37,7 @@ def message(user_id: int = 1, **content: Any) -> dict[str, Any]:
 
 
 async def bring(hook: str, kind: str, content: dict[str, Any]) -> None:
-    """Bring an update of a kind ("message", "channel_post"), as Telegram does."""
+    """Send an update of a kind ("message", "channel_post") as Telegram does."""
     update = {"update_id": next(_numbers), kind: content}
     session = aiohttp.ClientSession(headers=HEADERS)
     async with session, session.post(hook, json=update) as answer:

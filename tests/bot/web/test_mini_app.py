@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, expect
 from bot.draw_page import page_url
 from bot.rate_limit import BURST
 from bot.web.init_data import CLOCK_SKEW, VALID, signed_user
-from tests.browser.page import PATIENCE, PHONE, chromium, move_pen, needs_chromium
+from tests.browser.page import PHONE, TIMEOUT, chromium, move_pen, needs_chromium
 from tests.conftest import BotProcess
 from tests.end_to_end.chat import Chat, Person, words
 from tests.end_to_end.faults import Fault, Faults
@@ -151,7 +151,7 @@ async def test_a_drawing_updates_the_bars_and_is_read(
         async with opened(browser, hook, mine) as page:
             await move_pen(page, SEVEN)
             bars = page.locator("#bars")
-            await expect(bars).to_have_attribute("data-digit", "7", timeout=PATIENCE)
+            await expect(bars).to_have_attribute("data-digit", "7", timeout=TIMEOUT)
             await expect(bars).to_have_css("display", "grid")
             await page.get_by_role("button", name="Lesen").click()
             await page.wait_for_function("Telegram.WebApp.closed")

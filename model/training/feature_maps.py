@@ -1,11 +1,18 @@
-"""Convolution, pooling, and the feature maps of each layer, for the notebooks."""
+"""Convolution, pooling, and the feature maps of each layer, for the notebooks.
+
+Only the maps need Keras, which takes 3 s to import.
+"""
+
+from typing import TYPE_CHECKING
 
 import cv2
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from model.registry import KERAS, Registry
+
+if TYPE_CHECKING:
+    import keras
 
 Picture = NDArray[np.float32]
 KERNELS: dict[str, Picture] = {
@@ -29,14 +36,18 @@ def pool(picture: Picture, size: int = 2) -> Picture:
     return np.asarray(squares.max(axis=(1, 3)))
 
 
-def load_network(kind: str) -> keras.Model:
+def load_network(kind: str) -> "keras.Model":
     """Load the Keras form of the version that serves."""
+    import keras
+
     path = Registry().serving(kind).folder / KERAS
     return keras.saving.load_model(path, compile=False)
 
 
-def feature_maps(network: keras.Model, glyph: Picture) -> dict[str, NDArray[np.float32]]:
+def feature_maps(network: "keras.Model", glyph: Picture) -> dict[str, NDArray[np.float32]]:
     """Return the feature maps of a (28, 28) glyph after each ReLU: (side, side, channels)."""
+    import keras
+
     activations = [layer for layer in network.layers if isinstance(layer, keras.layers.ReLU)]
     outputs = keras.Model(network.input, [layer.output for layer in activations])(
         glyph[None, ..., None]

@@ -37,6 +37,9 @@ BESIDE_MIN = 0.5  # of the height of both together: digits side by side share mo
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
 PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
 PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
+# Of the rejection threshold: mean `is_digit` of a page below it means no digit. Of the validation
+# digits 99.5 % reach it by both networks, as many as reach each network's threshold by that one.
+SHOWN_MIN = 0.87
 CLUTTERED_MIN = 0.95  # mean `is_digit` on a page with objects: below it there is no digit
 OTHERS_MAX = 0.5  # of the number of digits: with more glyphs left out all are unsure
 
@@ -193,11 +196,12 @@ class Reader:
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:
     """Whether the mean `is_digit` of a page's glyphs is high enough for any to be a digit.
 
-    A single glyph below the threshold may be a digit of an unusual form; with a mean below it the
-    page shows something else. Pieces of objects resemble digits more often than what is written on
-    a sheet: among them CLUTTERED_MIN, with which drawn scenes lose most and drawn digits none.
+    A glyph a little below the threshold may be a digit of an unusual form and is unsure; with a
+    mean well below it the page shows something else. Pieces of objects resemble digits more often
+    than what is written on a sheet: among them CLUTTERED_MIN, with which drawn scenes lose most
+    and drawn digits none.
     """
-    least = CLUTTERED_MIN if cluttered else rejection_threshold
+    least = CLUTTERED_MIN if cluttered else SHOWN_MIN * rejection_threshold
     return bool(likely) and float(np.mean([found.is_digit for found in likely])) >= least
 
 

@@ -251,12 +251,12 @@ def test_where_every_glyph_is_rejected_there_is_no_digit() -> None:
 @pytest.mark.parametrize(
     ("scores", "cluttered", "shown"),
     [
-        ([0.79], False, False),
-        ([0.81], False, True),
+        ([0.68], False, False),
+        ([0.71], False, True),
         ([0.94], True, False),
         ([0.96], True, True),
-        ([0.99, 0.4], False, False),
-        ([0.99, 0.7], False, True),
+        ([0.99, 0.3], False, False),
+        ([0.99, 0.5], False, True),
         ([], False, False),
     ],
 )
@@ -271,7 +271,12 @@ def test_a_page_shows_digits_where_its_glyphs_do_in_the_mean(
 
 def test_glyphs_that_are_hardly_digits_are_none() -> None:
     with pytest.raises(NoDigitsFound, match="no digit"):
-        reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
+        reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.69)).read(PAGE, "clean")
+
+
+def test_a_glyph_that_is_just_rejected_is_read_unsure() -> None:
+    reading = reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
+    assert reading.unsure and reading.digits[0].rejected
 
 
 def test_what_has_a_dot_below_is_read_unsure(reader: Reader) -> None:

@@ -113,8 +113,12 @@ class BotProcess:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files of short tests last: workers that take files in turn end together."""
+    """Put trainings first and the files of short tests last.
+
+    Workers that take files in turn then end together: trainings run at a low priority.
+    """
     items.sort(key=lambda item: "preprocessing" in item.path.parts)
+    items.sort(key=lambda item: item.path.name != "test_retraining.py")
 
 
 @pytest.fixture(autouse=True, scope="session")

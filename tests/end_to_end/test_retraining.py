@@ -11,6 +11,7 @@ import pytest
 from bot.store.corrections import HELD_OUT_EVERY
 from model.registry import CHECKPOINT
 from tests.conftest import ADMIN, BotProcess
+from tests.end_to_end import quick_training
 from tests.end_to_end.chat import Chat, Message, Person, words
 from tests.end_to_end.looking import labels, reading_of
 from tests.end_to_end.trainings import TRAINING, becomes, children, gone
@@ -130,7 +131,8 @@ async def test_a_network_is_trained_from_scratch(bot: BotProcess, chat: Chat) ->
     assert f"Use {version.name}" in labels(answer) and "Delete" in labels(answer)
 
 
-@training_long
+@pytest.mark.settings(RETRAIN_EPOCHS="999")
+@pytest.mark.prelude(quick_training.PRELUDE)
 async def test_a_pattern_is_named_and_decided_on_and_a_cancelled_training_leaves_nothing(
     bot: BotProcess, chat: Chat
 ) -> None:
@@ -178,10 +180,16 @@ async def test_a_pattern_is_named_and_decided_on_and_a_cancelled_training_leaves
 
 
 @training_long
-async def test_a_killed_child_and_a_killed_bot_are_reported_and_leave_no_files(
+async def test_a_cancelled_child_a_killed_one_and_a_killed_bot_leave_no_files(
     bot: BotProcess, chat: Chat
 ) -> None:
     admin = chat.user(ADMIN)
+    shown = await begins(admin, "/retrain clean")
+    (child,) = children(bot.pid)
+    await admin.tap(shown["message_id"], "Cancel")
+    await becomes(admin, shown, "was cancelled")
+    await gone(child)
+    assert not left_over(bot)
     shown = await begins(admin, "/retrain clean")
     (child,) = children(bot.pid)
     os.kill(child, signal.SIGKILL)

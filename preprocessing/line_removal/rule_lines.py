@@ -117,7 +117,7 @@ def _sheared(picture: Gray, slope: float, *, back: bool = False) -> Gray:
     """A picture whose lines of that slope, in px down for each px along, are horizontal."""
     height, width = picture.shape
     shear = np.array([[1, 0, 0], [slope, 1, -slope * width / 2]])
-    way = cv2.INTER_NEAREST | (0 if back else cv2.WARP_INVERSE_MAP)
+    way = cv2.INTER_LINEAR | (0 if back else cv2.WARP_INVERSE_MAP)
     outside = 0 if back else FLOOR_LEVEL
     return np.asarray(cv2.warpAffine(picture, shear, (width, height), None, way, 0, outside))
 

@@ -14,7 +14,7 @@ from bot.delivery.aiohttp_request import AiohttpRequest, is_telegrams
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 32  # to Telegram at once, besides polling's
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0  # s between two tries, doubling
+PAUSE_MIN, PAUSE_MAX = 0.5, 10.0  # s between two tries, doubling
 FETCHING = 120.0  # s from the first to the last try to download a file
 FETCHING_ONCE = 60.0  # s for one try; a slower download is cancelled and repeated
 FOREVER = float("inf")  # s
@@ -27,7 +27,7 @@ async def retry(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
 
     BadRequest is raised at once: it subclasses NetworkError, but Telegram refused the request.
     """
-    deadline, pause = time.monotonic() + seconds, FIRST_PAUSE
+    deadline, pause = time.monotonic() + seconds, PAUSE_MIN
     while True:
         try:
             return await attempt()
@@ -38,7 +38,7 @@ async def retry(attempt: Callable[[], Awaitable[Result]], seconds: float) -> Res
                 raise
             log.warning("Telegram is not reached, trying again: %s", error)
         await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+        pause = min(2 * pause, PAUSE_MAX)
 
 
 class RetryingRequest(AiohttpRequest):

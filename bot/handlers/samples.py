@@ -28,7 +28,7 @@ APPROVE = "approve"  # callback data, with :was:should_be:first:last, of the but
 PAGE = 50  # corrections on a sheet
 NUMBER = re.compile(r"[0-9]{1,18}")  # fits the store's 64 bits
 CHANGES = {"exclude": True, "include": False}
-MOST_USERS = 15  # users listed under a sheet
+USERS_MAX = 15  # users listed under a sheet
 
 
 async def samples(
@@ -125,4 +125,4 @@ def _users(say: Say, rows: Sequence[CorrectionRow]) -> str:
         say("samples-user", teacher=str(user), numbers=" ".join(numbers))
         for user, numbers in by_user.items()
     ]
-    return "\n".join(named[:MOST_USERS])
+    return "\n".join(named[:USERS_MAX])

@@ -27,7 +27,7 @@ from bot.menus import set_admin_menu
 from bot.pictures.examples import TO_TRY, good_and_bad_photo, photo_to_try
 from bot.services import Services
 
-MOST_TYPED = 30  # characters of typed digits that are repeated in the hint
+TYPED_MAX = 30  # characters of typed digits that are repeated in the hint
 
 
 async def say_start(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Services) -> None:
@@ -78,7 +78,7 @@ async def say_hint(update: Update, _: ContextTypes.DEFAULT_TYPE, *, services: Se
     text = (message.text or "").strip()
     if services.texts.is_greeting(text):
         await say_start(update, _, services=services)
-    elif text.isdecimal() and len(text) <= MOST_TYPED:
+    elif text.isdecimal() and len(text) <= TYPED_MAX:
         await _reply(update, services.say(user, "hint-typed", digits=text))
     else:
         await _reply(update, services.say(user, "send-photo"))

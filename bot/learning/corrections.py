@@ -16,7 +16,7 @@ from model.serving import Classifier
 IS_DIGIT = 0.5  # probability: a glyph with at least this `is_digit` is read as a digit
 # Number of corrections, share of all corrections, and number of users: from all three on, one
 # change of label (7 -> 1) is reported to the admin who trains.
-PATTERN_LEAST, PATTERN_SHARE, PATTERN_USERS = 10, 0.3, 3
+PATTERN_COUNT_MIN, PATTERN_SHARE_MIN, PATTERN_USERS_MIN = 10, 0.3, 3
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def one_sided(rows: Sequence[CorrectionRow]) -> Pattern | None:
         return None
     (was, should_be), count = changes.most_common(1)[0]
     users = {row.user_id for row in rows if (row.was, row.should_be) == (was, should_be)}
-    if count < max(PATTERN_LEAST, PATTERN_SHARE * len(rows)) or len(users) < PATTERN_USERS:
+    if (
+        count < max(PATTERN_COUNT_MIN, PATTERN_SHARE_MIN * len(rows))
+        or len(users) < PATTERN_USERS_MIN
+    ):
         return None
     return Pattern(was, should_be, count, len(users))
 

@@ -16,7 +16,7 @@ from model.registry import Scores, VersionError
 from model.serving import Classifier
 
 log = logging.getLogger(__name__)
-MAY_LOSE = 0.001  # accuracy on validation or under noise: two trainings differ by it by chance
+LOSS_MAX = 0.001  # accuracy on validation or under noise: two trainings differ by it by chance
 FEW = 20  # held-out corrections: with fewer, no loss is enough; with more, a gain is needed
 
 
@@ -70,9 +70,9 @@ def failed_test(before: Scores, after: Scores, held_out: HeldOut, improvement: i
     gained; "nothing": neither a correction nor accuracy gained.
     `improvement`: how many corrections more it reads right.
     """
-    if before["mnist_validation"] - after["mnist_validation"] > MAY_LOSE:
+    if before["mnist_validation"] - after["mnist_validation"] > LOSS_MAX:
         return "validation"
-    if before["own_noise"] - after["own_noise"] > MAY_LOSE:
+    if before["own_noise"] - after["own_noise"] > LOSS_MAX:
         return "noise"
     all_right = held_out.after == held_out.count
     must_gain = held_out.count >= FEW and not all_right
@@ -82,6 +82,6 @@ def failed_test(before: Scores, after: Scores, held_out: HeldOut, improvement: i
         after["mnist_validation"] - before["mnist_validation"],
         after["own_noise"] - before["own_noise"],
     )
-    if improvement <= 0 and max(gains) <= MAY_LOSE:
+    if improvement <= 0 and max(gains) <= LOSS_MAX:
         return "nothing"
     return None

@@ -11,7 +11,7 @@ from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
 from preprocessing.photo import JPEGS, on_white, opened, read_header
 
-MEMORY_CAP = 64 << 20  # bytes of all files together; the oldest are deleted first
+MEMORY_MAX = 64 << 20  # bytes of all files together; the oldest are deleted first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest sides of the sizes that Telegram makes
 # File types that the page sends as photos.
 PHOTO_FORMATS = (*JPEGS, "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
@@ -58,7 +58,7 @@ class Files:
         file_id = secrets.token_urlsafe(18)
         self.by_id[file_id] = content, data
         self.size += len(data)
-        while self.size > MEMORY_CAP:
+        while self.size > MEMORY_MAX:
             self.size -= len(self.by_id.pop(next(iter(self.by_id)))[1])
         return {"file_id": file_id, "file_unique_id": file_id, "file_size": len(data)}
 

@@ -23,7 +23,7 @@ from bot.texts import Texts
 
 ADMIN_ID = 3  # user id of the page's "admin", one of the bot's ADMIN_IDS
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-UPLOAD_CAP = 64 << 20  # bytes of one request
+UPLOAD_MAX = 64 << 20  # bytes of one request
 CLOSING = 1.0  # s that open requests get to end
 PAGE = Path(__file__).with_name("page")
 LANGUAGE_COOKIE = "digits_language"  # the language chosen on the page
@@ -58,7 +58,7 @@ class LocalChat:
             raise ValueError(f"{host} can be reached by others: the local chat needs a password")
         world, token = World(), f"{BOT['id']}:{secrets.token_urlsafe(26)}"
         layers = [guard(token, password), *([middleware] if middleware else [])]
-        app = web.Application(middlewares=layers, client_max_size=UPLOAD_CAP)
+        app = web.Application(middlewares=layers, client_max_size=UPLOAD_MAX)
         app.on_response_prepare.append(protect)
         api, add = BotApi(world), app.router.add_route
         people = People(world, api)

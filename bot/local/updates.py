@@ -9,8 +9,8 @@ import aiohttp
 
 from bot.local.call import ApiError, Call, Json
 
-WAITING_CAP = 100_000  # updates in the queue
-POLL_LONGEST, BATCH = 50, 100  # s that a poll is held open; updates in one answer
+UPDATES_MAX = 100_000  # updates in the queue
+POLL_MAX, BATCH = 50, 100  # s that a poll is held open; updates in one answer
 RETRY = 0.5  # s between tries to reach a webhook
 
 
@@ -28,7 +28,7 @@ class Updates:
         """Queue one update if the bot allows its kind."""
         if self.allowed and kind not in self.allowed:
             return
-        if len(self.waiting) >= WAITING_CAP:
+        if len(self.waiting) >= UPDATES_MAX:
             raise ApiError(503, "The bot does not fetch its updates")
         number = next(self.ids)
         self.waiting[number] = {"update_id": number, kind: body}
@@ -45,7 +45,7 @@ class Updates:
         self.waiting = {n: update for n, update in self.waiting.items() if n >= first}
         if not self.waiting and timeout > 0:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(mine.wait(), min(timeout, POLL_LONGEST))
+                await asyncio.wait_for(mine.wait(), min(timeout, POLL_MAX))
             if self._changed is not mine:
                 raise ApiError(409, "Conflict: terminated by other getUpdates request")
         return list(self.waiting.values())[: min(call.get("limit", int, BATCH), BATCH)]

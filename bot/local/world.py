@@ -15,8 +15,8 @@ from bot.local.updates import Updates
 
 OWN: dict[str, Any] = {"commands": list[Json]}  # fields of the bot's profile, and their types
 OWN |= {"name": str, "description": str, "short_description": str}
-MESSAGE_CAP = 10_000  # messages of all chats together; the oldest are deleted first
-EVENT_CAP = 10_000  # events queued for a page that does not read them
+MESSAGES_MAX = 10_000  # messages of all chats together; the oldest are deleted first
+EVENTS_MAX = 10_000  # events queued for a page that does not read them
 # Telegram's senders of messages in the name of a group, and of a channel.
 ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
@@ -91,7 +91,7 @@ class World:
     def put(self, event: str, message: Json, update: str) -> Json:
         """Store a message; send `event` to the pages and, if allowed, `update` to the bot."""
         self.messages[message["chat"]["id"], message["message_id"]] = message
-        if len(self.messages) > MESSAGE_CAP:
+        if len(self.messages) > MESSAGES_MAX:
             del self.messages[next(iter(self.messages))]
         self.show(event, message["chat"]["id"], message=message)
         if message["chat"]["id"] in self.foreign:
@@ -114,8 +114,8 @@ class World:
         """Send an event to the pages of a chat (0: of all); disconnect one that does not read."""
         event = json.dumps({"type": kind, "chat": chat_id, **details})
         for watcher, wanted in self.watchers.items():
-            if watcher.qsize() <= EVENT_CAP and (0 in (chat_id, wanted) or chat_id == wanted):
-                watcher.put_nowait(event if watcher.qsize() < EVENT_CAP else "")
+            if watcher.qsize() <= EVENTS_MAX and (0 in (chat_id, wanted) or chat_id == wanted):
+                watcher.put_nowait(event if watcher.qsize() < EVENTS_MAX else "")
 
     async def set_own(self, call: Call, field: str) -> None:
         """Set a field of the bot's profile (setMyName, ...); delete it if no value is given."""

@@ -45,7 +45,7 @@ def album_sheet(photos: Sequence[AlbumPhoto]) -> bytes:
 
 def _cell(photo: AlbumPhoto, side: int) -> Picture:
     """Return the photo with its marks, at most `side` px wide and high, below its number."""
-    whole = marked(photo.photo, photo.page, photo.marks, label_least=LABEL)
+    whole = marked(photo.photo, photo.page, photo.marks, label_min=LABEL)
     scale = side / max(whole.shape[:2])
     size = round(whole.shape[1] * scale), round(whole.shape[0] * scale)
     small = cv2.resize(whole, dsize=size, interpolation=cv2.INTER_AREA)

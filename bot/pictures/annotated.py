@@ -30,7 +30,7 @@ LONG_SIDE_MIN = 800  # px: smaller photos are enlarged to it, so that marks are 
 LINE = 0.0035  # of the long side: thickness of a frame
 PAD = 0.1  # of a box's longer side: margin between digit and frame
 LABEL = 0.5  # of a box's height: size of its label's letters
-LABEL_LEAST, LABEL_MOST = 0.026, 0.06  # of the long side: bounds of that size
+LABEL_MIN, LABEL_MAX = 0.026, 0.06  # of the long side: bounds of that size
 PILL = 1.2  # of the letters' size: height of their background
 
 
@@ -66,15 +66,15 @@ def marked_photo(photo: bytes, page: Page, marks: Sequence[Mark]) -> bytes:
 
 
 def marked(
-    photo: bytes, page: Page, marks: Sequence[Mark], label_least: float = LABEL_LEAST
+    photo: bytes, page: Page, marks: Sequence[Mark], label_min: float = LABEL_MIN
 ) -> Picture:
     """Return the photo with its marks; a label without free space beside its digit is omitted.
 
-    `label_least`: least size of the labels' letters, over the long side.
+    `label_min`: least size of the labels' letters, over the long side.
     """
     plain = upright(photo, page)
     boxes = [shown_box(mark.box, page, plain) for mark in marks]
-    size = _letters(boxes, max(plain.shape[:2]), label_least)
+    size = _letters(boxes, max(plain.shape[:2]), label_min)
     room = round(PILL * size) + 1
     frames = [_frame(box) for box in boxes]
     above = max(0, room - min(frame.y for frame in frames))
@@ -92,7 +92,7 @@ def marked(
     for mark, frame in zip(marks, frames, strict=True):
         _label(picture, mark.label, frame, size, _colour(mark), taken)
         if mark.number:
-            least = round(LABEL_LEAST * max(picture.shape[:2]))
+            least = round(LABEL_MIN * max(picture.shape[:2]))
             _label(picture, mark.number, frame, least, _colour(mark), taken, is_below=True)
     return picture
 
@@ -117,7 +117,7 @@ def shown_box(digit: Box, page: Page, picture: Picture) -> Box:
 def _letters(boxes: list[Box], long_side: int, least: float) -> int:
     """Return the size of all labels in px, from the median height of the digits."""
     size = LABEL * float(np.median([box.h for box in boxes]))
-    return round(max(min(size, LABEL_MOST * long_side), least * long_side))
+    return round(max(min(size, LABEL_MAX * long_side), least * long_side))
 
 
 def _frame(digit: Box) -> Box:

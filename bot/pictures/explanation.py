@@ -21,7 +21,7 @@ from bot.pictures.drawing import (
     png,
     write,
 )
-from bot.pictures.occlusion import Explanation, Opinion
+from bot.pictures.occlusion import Explanation, NetworkLabel
 from bot.texts import Say
 
 # In px; a phone shows the picture at about half this width.
@@ -34,7 +34,7 @@ TILES_TOP = 66
 BARS_TOP, BARS_FOOT = 396, 608
 BAR = 46
 CARDS_TOP, CARD_HEIGHT = 690, 146
-LEAST_SHOWN = 0.005  # probability from which on a bar gets a number
+NUMBER_MIN = 0.005  # probability from which on a bar gets a number
 
 
 def why_picture(explanation: Explanation, say: Say) -> bytes:
@@ -53,10 +53,10 @@ def why_picture(explanation: Explanation, say: Say) -> bytes:
     _bars(picture, explanation, say)
     half = (WIDTH - 2 * EDGE - GAP) // 2
     for column, kind in enumerate(("clean", "noisy")):
-        opinion = explanation.clean if kind == "clean" else explanation.noisy
+        label = explanation.clean if kind == "clean" else explanation.noisy
         name = say("why-clean") if kind == "clean" else say("why-noisy")
         x = EDGE + column * (half + GAP)
-        _card(picture, x, half, name, opinion, _written(say, opinion.confidence), explanation)
+        _card(picture, x, half, name, label, _written(say, label.confidence), explanation)
         if explanation.model in (kind, "auto"):
             box(picture, x, CARDS_TOP, 8, CARD_HEIGHT, _colour(explanation), 4)
     return png(picture)
@@ -94,7 +94,7 @@ def _bars(picture: Picture, explanation: Explanation, say: Say) -> None:
         colour = _colour(explanation) if best else MUTED
         box(picture, left, BARS_TOP, BAR, BARS_FOOT - BARS_TOP, PANEL, 8)
         box(picture, left, top, BAR, height, colour, 8)
-        if probability >= LEAST_SHOWN:
+        if probability >= NUMBER_MIN:
             words = _written(say, probability)
             write(picture, words, (middle, BARS_TOP - 10), 22, colour=colour, align="middle")
         weight, shade = (BOLD, WHITE) if best else (REGULAR, MUTED)
@@ -107,14 +107,14 @@ def _card(
     x: int,
     width: int,
     name: str,
-    opinion: Opinion,
+    label: NetworkLabel,
     confidence: str,
     explanation: Explanation,
 ) -> None:
     box(picture, x, CARDS_TOP, width, CARD_HEIGHT, PANEL, RADIUS)
     write(picture, name, (x + 28, CARDS_TOP + 42), SMALL, colour=MUTED)
-    write(picture, str(opinion.digit), (x + 28, CARDS_TOP + 118), 70, weight=BOLD)
-    colour = TEAL if opinion.digit == explanation.digit.digit else AMBER
+    write(picture, str(label.digit), (x + 28, CARDS_TOP + 118), 70, weight=BOLD)
+    colour = TEAL if label.digit == explanation.digit.digit else AMBER
     at = x + width - 28, CARDS_TOP + 114
     write(picture, confidence, at, LARGE, colour=colour, align="right")
 

@@ -20,11 +20,11 @@ from preprocessing.glyph import SIDE
 
 PATCH, STEP = 6, 2  # px of the glyph: side of the patch, and distance between its positions
 PATCH_INK = 0.5  # value of the patch: midway between paper (0) and ink (1)
-LEAST = 1e-6  # probability: bound of the log-odds
+EPSILON = 1e-6  # least probability in the log-odds, and least divisor
 AROUND = 1.9  # ratio: side of the part of the photo that is shown, to the digit's longer side
 
 
-class Opinion(NamedTuple):
+class NetworkLabel(NamedTuple):
     """One network's label of the digit."""
 
     digit: int
@@ -42,27 +42,29 @@ class Explanation:
     heat: NDArray[np.float32]  # (28, 28), 0 to 1
     model: str  # the network that read; "auto": both
     version: str  # its version, or those of both
-    clean: Opinion
-    noisy: Opinion
+    clean: NetworkLabel
+    noisy: NetworkLabel
 
 
 def explain(reader: Reader, photo: bytes, reading: Reading, position: int) -> Explanation:
     """Explain one digit of a reading."""
     digit = reading.digits[position]
     glyph = digit.glyph[np.newaxis]
-    said = {kind: net.predict(glyph).probabilities[0] for kind, net in reader.networks.items()}
+    probabilities = {
+        kind: net.predict(glyph).probabilities[0] for kind, net in reader.networks.items()
+    }
     network = reader.networks[reading.model]
     part, frame = _around(upright(photo, reading.page), digit, reading)
     return Explanation(
         digit=digit,
         part=part,
         frame=frame,
-        probabilities=said[reading.model],
+        probabilities=probabilities[reading.model],
         heat=occlusion(network, digit.glyph, digit.digit),
         model=reading.model,
         version=reading.version,
-        clean=_opinion(said["clean"]),
-        noisy=_opinion(said["noisy"]),
+        clean=_label_by(probabilities["clean"]),
+        noisy=_label_by(probabilities["noisy"]),
     )
 
 
@@ -82,17 +84,17 @@ def occlusion(
     loss = np.maximum(odds[0] - odds[1:], 0)
     covered = np.array(masks, np.float32)
     heat = np.tensordot(loss, covered, axes=1) / covered.sum(axis=0)
-    return np.asarray(heat / max(float(heat.max()), LEAST), np.float32)
+    return np.asarray(heat / max(float(heat.max()), EPSILON), np.float32)
 
 
 def _log_odds(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return log-odds: near 0 and 1 they still show a change that probabilities hardly do."""
-    kept = np.clip(probabilities.astype(np.float64), LEAST, 1 - LEAST)
+    kept = np.clip(probabilities.astype(np.float64), EPSILON, 1 - EPSILON)
     return np.log(kept / (1 - kept))
 
 
-def _opinion(probabilities: NDArray[np.float32]) -> Opinion:
-    return Opinion(int(probabilities.argmax()), float(probabilities.max()))
+def _label_by(probabilities: NDArray[np.float32]) -> NetworkLabel:
+    return NetworkLabel(int(probabilities.argmax()), float(probabilities.max()))
 
 
 def _around(

@@ -27,8 +27,8 @@ from model.registry import SHIPPED, Registry
 from model.serving import Classifier
 from preprocessing.glyph import SIDE
 
-USER_CAP = 40  # corrections of one user that train at most, the newest
-DAY_CAP = 25  # corrections of one user and day that train at most, the first
+USER_MAX = 40  # corrections of one user that train at most, the newest
+DAY_MAX = 25  # corrections of one user and day that train at most, the first
 SURE = 0.9  # confidence from which on a network's reading contradicts a correction
 NEIGHBOURS = 5  # nearest MNIST glyphs that are compared
 USUAL = 90  # percentile of the distances from a digit's glyphs to their nearest neighbour
@@ -90,7 +90,7 @@ class Use(IntEnum):
 
     TRAINS = 0
     MEASURES = 1  # held out
-    TOO_MANY = 2  # beyond DAY_CAP or USER_CAP
+    TOO_MANY = 2  # beyond DAY_MAX or USER_MAX
     CONTRADICTED = 3  # see `trusted`
     HARMFUL = 4  # see `model.training.influence`
 
@@ -161,14 +161,14 @@ def training_share(taught: Corrections, use: NDArray[np.uint8]) -> Labelled:
 
 
 def capped(taught: Corrections, usable: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return the indices of the usable corrections within DAY_CAP and USER_CAP."""
+    """Return the indices of the usable corrections within DAY_MAX and USER_MAX."""
     chosen: list[int] = []
     for user in np.unique(taught.user):
         of_user = np.flatnonzero(usable & (taught.user == user))
         by_day = [
-            of_user[taught.day[of_user] == day][:DAY_CAP] for day in np.unique(taught.day[of_user])
+            of_user[taught.day[of_user] == day][:DAY_MAX] for day in np.unique(taught.day[of_user])
         ]
-        chosen += [int(place) for day in by_day for place in day][-USER_CAP:]
+        chosen += [int(place) for day in by_day for place in day][-USER_MAX:]
     return np.array(chosen, np.intp)
 
 

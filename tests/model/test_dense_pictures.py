@@ -13,7 +13,7 @@ from model.reader import Reader
 from preprocessing import binarization, pipeline
 from tests.papers import blank, photo, write
 
-MOST = 60.0  # times an ordinary photo: two thirds of a second
+RATIO_MAX = 60.0  # times an ordinary photo: two thirds of a second
 LOOKS_MOST = 3  # working pictures of one photo that are binarized
 
 
@@ -56,5 +56,5 @@ def test_a_dense_picture_takes_a_few_photos_time(
     binarize = Mock(side_effect=binarization.binarize)
     monkeypatch.setattr(pipeline, "binarize", binarize)
     picture = photo(np.ascontiguousarray(np.rot90(KINDS[kind](pitch), turns)))
-    assert seconds(reader, picture) < MOST * ordinary
+    assert seconds(reader, picture) < RATIO_MAX * ordinary
     assert binarize.call_count <= LOOKS_MOST

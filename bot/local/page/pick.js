@@ -2,7 +2,7 @@
 
 import { $, button, make, toast, word } from "./parts.js";
 
-const ALBUM_CAP = 10; // what one message takes
+const ALBUM_MAX = 10; // what one message takes
 
 /** `send(files, caption, kind)` sends one message. */
 export function setUpPicking(send) {
@@ -42,8 +42,8 @@ export function setUpPicking(send) {
     $("sheet-send").disabled = true;
     try {
       while (files.length) {
-        await send(files.slice(0, ALBUM_CAP), $("caption").value, kind);
-        files = files.slice(ALBUM_CAP); // sent; what follows may fail, and is then sent alone
+        await send(files.slice(0, ALBUM_MAX), $("caption").value, kind);
+        files = files.slice(ALBUM_MAX); // sent; what follows may fail, and is then sent alone
         $("caption").value = "";
       }
       $("sheet").close();

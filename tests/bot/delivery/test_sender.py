@@ -97,7 +97,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture(autouse=True)
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[UpdateContext]:
-    monkeypatch.setattr("bot.delivery.retry.FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("bot.delivery.retry.PAUSE_MIN", 0.001)
     work = UpdateContext(7)
     token = current.set(work)
     yield work

@@ -1,15 +1,15 @@
-"""Promotion: a version may lose at most MAY_LOSE, and must read held-out corrections better."""
+"""Promotion: a version may lose at most LOSS_MAX, and must read held-out corrections better."""
 
 import pytest
 
 from bot.learning.corrections import HeldOut
-from bot.learning.promotion import FEW, MAY_LOSE, failed_test
+from bot.learning.promotion import FEW, LOSS_MAX, failed_test
 from model.registry import Scores
 from tests.versions import SCORES
 
 BEFORE: Scores = {**SCORES, "own_noise": 0.97}
 NONE = HeldOut(0, 0, 0)
-A_LITTLE, TOO_MUCH = 0.9 * MAY_LOSE, 1.1 * MAY_LOSE
+A_LITTLE, TOO_MUCH = 0.9 * LOSS_MAX, 1.1 * LOSS_MAX
 
 
 def after(validation: float = 0.0, noise: float = 0.0) -> Scores:

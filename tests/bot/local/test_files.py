@@ -101,7 +101,7 @@ async def test_file_stays_as_it_is() -> None:
 
 
 async def test_oldest_files_go_when_the_cap_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MEMORY_CAP", 10)
+    monkeypatch.setattr(files, "MEMORY_MAX", 10)
     store = Files()
     for number in range(4):
         await store.keep("document", upload(str(number), bytes(4)))

@@ -137,7 +137,7 @@ async def test_page_that_connects_late_or_again_gets_the_same_messages(
 async def test_oldest_messages_go_when_the_cap_is_reached(
     chat: Chat, server: LocalChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(world, "MESSAGE_CAP", 3)
+    monkeypatch.setattr(world, "MESSAGES_MAX", 3)
     for number in range(5):
         await chat.user(1).text(str(number))
     kept = [message["text"] for message in server.world.messages.values()]
@@ -147,7 +147,7 @@ async def test_oldest_messages_go_when_the_cap_is_reached(
 async def test_page_that_does_not_read_is_disconnected(
     server: LocalChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(world, "EVENT_CAP", 3)
+    monkeypatch.setattr(world, "EVENTS_MAX", 3)
     with server.world.watching(0) as watcher:
         for _ in range(10):
             server.world.show("profile", 0)

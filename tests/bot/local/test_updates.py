@@ -60,7 +60,7 @@ async def test_only_wanted_kinds_of_updates_come(server: LocalChat, chat: Chat) 
 
 
 async def test_updates_are_kept_up_to_a_cap(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(updates, "WAITING_CAP", 1)
+    monkeypatch.setattr(updates, "UPDATES_MAX", 1)
     await chat.user(1).text("a")
     with pytest.raises(AssertionError, match="503"):
         await chat.user(1).text("b")

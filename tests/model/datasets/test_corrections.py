@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from model.calibration import Prediction
 from model.classes import KINDS
 from model.datasets.corrections import (
-    DAY_CAP,
-    USER_CAP,
+    DAY_MAX,
+    USER_MAX,
     Corrections,
     Use,
     training_share,
@@ -113,7 +113,7 @@ def test_right_labels_beside_false_ones_earn_no_trust(
 
 
 def test_one_user_trains_at_most_so_much_a_day_and_in_all() -> None:
-    glyphs = np.zeros((DAY_CAP + 10, 28, 28), np.uint8)
+    glyphs = np.zeros((DAY_MAX + 10, 28, 28), np.uint8)
     days = [corrections(glyphs, day, TEACHER, day=day) for day in range(4)]
     others = corrections(glyphs[:3], 9, 8)
     taught = joined(*days, others)
@@ -122,7 +122,7 @@ def test_one_user_trains_at_most_so_much_a_day_and_in_all() -> None:
     trains = training_share(taught, use)
     assert len(trains.y) + (use == Use.TOO_MANY).sum() == len(taught.y)
     labels, counts = np.unique(trains.y, return_counts=True)
-    newest = {3: DAY_CAP, 2: USER_CAP - DAY_CAP, 9: 3}
+    newest = {3: DAY_MAX, 2: USER_MAX - DAY_MAX, 9: 3}
     assert dict(zip(labels.tolist(), counts.tolist(), strict=True)) == newest
 
 

@@ -135,12 +135,10 @@ def train(
     before = former_scores(settings, registry)
     with registry.add(settings.kind) as version:
         card = write(version, network, settings, training, validation)
-        card["history"] = history
-        card["training"]["began_from"] = origin
         after = score(Classifier(version), settings.limit)
-        card["scores"] = after
         minutes = round((time.monotonic() - began) / 60, 1)
-        card["training"]["minutes"] = minutes
+        card |= {"history": history, "scores": after}
+        card["training"] |= {"began_from": origin, "minutes": minutes}
         write_card(version, card)
     shutil.rmtree(checkpoint)
     if promote:
@@ -226,16 +224,7 @@ def fit(
     Raises ValueError where there are too few glyphs for that.
     """
     batches = Batches(settings, glyphs)
-    steps = settings.epochs * len(batches)
-    peak = ORIGIN_RATE if settings.origin else PEAK_RATE
-    if settings.finetune:
-        peak = FINETUNE_RATE
-    warm_up = max(1, round(WARM_UP * steps))
-    if steps <= warm_up:
-        raise ValueError(f"{len(glyphs.x)} glyphs are too few for a training: give it {2 * BATCH}")
-    rate = keras.optimizers.schedules.CosineDecay(
-        peak / 100, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
-    )
+    rate = learning_rate(settings, settings.epochs * len(batches))
     trained = fused(network)
     with_head = with_reconstruction_head(trained)
     with_head.compile(
@@ -265,6 +254,24 @@ def fit(
     )
     network.set_weights(trained.get_weights())
     return read_history(history)
+
+
+def learning_rate(
+    settings: TrainingSettings, steps: int
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """Return the learning rate by step: a linear warm-up, then a cosine down to 0.
+
+    Raises ValueError where there are too few steps for a warm-up.
+    """
+    peak = ORIGIN_RATE if settings.origin else PEAK_RATE
+    if settings.finetune:
+        peak = FINETUNE_RATE
+    warm_up = max(1, round(WARM_UP * steps))
+    if steps <= warm_up:
+        raise ValueError(f"these glyphs are too few for a training: give it {2 * BATCH}")
+    return keras.optimizers.schedules.CosineDecay(
+        peak / 100, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
+    )
 
 
 def add_to_history(path: Path, epoch: int, logs: dict[str, float]) -> None:

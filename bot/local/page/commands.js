@@ -69,7 +69,7 @@ export class Commands {
     this.say(text);
   }
 
-  /** Put the command into the text, to be gone on with: only Enter or a click sends it. */
+  /** Complete the command in the text field; only Enter or a click sends it. */
   #fill(number) {
     $("text").value = `${this.#name(number)} `;
     this.close();
@@ -81,7 +81,7 @@ export class Commands {
 
   #key(event) {
     if (!this.#open()) return;
-    // Where nothing was typed to be completed, Tab goes on to what comes next.
+    // With nothing to complete, Tab moves the focus as usual.
     if (event.key === "Tab" && !$("text").value.startsWith("/")) return this.close();
     const acts = {
       ArrowDown: () => this.#choose(this.chosen + 1),

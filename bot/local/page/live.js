@@ -1,7 +1,7 @@
-// Ten bars beside a drawing that move with the pen: what the networks read so far.
+// Ten bars beside a drawing: the probabilities of what is drawn so far.
 
-const SCALE = 0.5; // of the paper: the networks see as much, and it is sent in less time
-const TOP = 3; // bars that bear their percentage
+const SCALE = 0.5; // of the canvas's size: enough for the networks, and sent in less time
+const TOP = 3; // bars with a percentage
 const WAIT = 60; // ms until a state that was refused is sent again
 
 /**
@@ -60,7 +60,7 @@ export function setUpBars({ paper, bars, look }) {
   };
 }
 
-/** As the answers do, it never claims certainty. */
+/** A percentage, below 100 as in the answers. */
 function written(probability) {
   if (probability < 0.01) return "<1%";
   return `${Math.min(99, Math.round(100 * probability))}%`;

@@ -77,7 +77,7 @@ export class Log {
     if (focused >= 0) item.querySelectorAll("button, a")[focused]?.focus();
   }
 
-  /** Only a hand scrolls up; new content just makes the way to the end longer. */
+  /** Only the user scrolls up; new content makes the log longer. */
   #rest() {
     const { scrollHeight, scrollTop, clientHeight } = $("scroll");
     if (scrollHeight - scrollTop - clientHeight < NEAR_END) this.resting = true;

@@ -1,4 +1,4 @@
-// The page as a whole: the stream of events in, what a person does out.
+// The page as a whole: it receives events and sends what the user does.
 
 import { Commands } from "./commands.js";
 import { setUpDrawing } from "./draw.js";
@@ -34,7 +34,7 @@ async function send(files, text, kind = "photo") {
 
 async function say(text) {
   if (text === "/draw") {
-    $("draw").click(); // the page's own canvas is nearer than the white picture
+    $("draw").click(); // the page's own canvas instead of the white picture
     return true;
   }
   try {
@@ -113,7 +113,7 @@ async function showProfile() {
   commands.all = profile.commands;
 }
 
-/** Listen to one's own chat; the browser comes back by itself when the line breaks. */
+/** Receive the chat's events; the browser reconnects when the connection breaks. */
 function open() {
   stream?.close();
   reply(null);

@@ -54,7 +54,7 @@ export function setUpPaper({ paper, pen, undo, wipe, others = [], changed = () =
   return { clear, isBlank: () => !strokes.length, picture: () => new Promise((done) => paper.toBlob(done, "image/png")) };
 }
 
-/** Through the middles between points, so that a quick hand draws round and not in corners. */
+/** A curve through the midpoints of the points: fast strokes have no corners. */
 function drawStroke(pencil, { width, points }) {
   Object.assign(pencil, { lineWidth: width, strokeStyle: INK, lineCap: "round", lineJoin: "round" });
   pencil.beginPath();

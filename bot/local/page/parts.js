@@ -1,4 +1,4 @@
-// Small pieces that every other file uses.
+// Functions that all other files use.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -22,7 +22,7 @@ export function button(label, act, properties = {}) {
   return element;
 }
 
-/** POST to the server; its answer, or an Error in its words. */
+/** POST to the server; returns its answer, or throws an Error with its description. */
 export async function post(path, fields, files = []) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
@@ -39,7 +39,7 @@ export async function post(path, fields, files = []) {
 
 let fading = 0;
 
-/** One line that goes by itself; a popover, so that it shows above an open dialog, too. */
+/** A line that disappears by itself; a popover, to be above an open dialog. */
 export function toast(text) {
   clearTimeout(fading);
   $("toast").hidePopover();
@@ -48,7 +48,7 @@ export function toast(text) {
   fading = setTimeout(() => $("toast").hidePopover(), 4000);
 }
 
-/** A sentence that waits for OK. */
+/** A message that stays until OK is pressed. */
 export function notice(text) {
   $("notice-text").textContent = text;
   $("notice").showModal();

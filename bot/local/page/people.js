@@ -1,5 +1,5 @@
-// Who the page is: one of three people, in a private chat or in a group, in one language. The
-// browser remembers the person and the language, of which the server has to know.
+// The user of the page: one of three, in a private chat or in a group, in one language. The browser
+// stores the user and the language, which the server needs to know.
 
 import { $, make, word } from "./parts.js";
 
@@ -12,7 +12,7 @@ const YEAR = 31_536_000; // s
 
 let person = PERSONS.find(({ id }) => String(id) === localStorage.person) ?? PERSONS[0];
 
-/** Who acts and where, as the server wants it. */
+/** The user and the chat of a call, as the server expects them. */
 export function me() {
   const { id, first_name } = person;
   return { user: { id, first_name, language_code: document.documentElement.lang }, chat_id: chat() };

@@ -18,6 +18,9 @@ GAP = (0.12, 0.35)  # heights: gap between digits
 ROW_HEIGHTS = (0.9, 1.0)  # heights of the digits of one row
 FAINT = (0.12, 0.27)  # of the ink on the front: what shows through from the back
 CELL = 1.5  # heights: side of a table's cell
+OPEN = (0.3, 1.1)  # radians: the gap in the ring of an open zero
+GAPS = (-0.08, 0.05)  # heights: between open zeros, some of which touch
+TORN = (0.03, 0.07)  # heights: the gap in a broken stroke
 MARKS = {  # strokes in percent of a height, as model.datasets.synthetic_digits.FORMS writes them
     "cross": ("5,10 75,90 / 75,5 8,92",),
     "question mark": ("~10,25 30,2 65,5 75,30 50,50 40,70 / 40,92 41,99",),
@@ -83,6 +86,15 @@ class _Sheet:
         thick = max(1, round(self.thick * UNIT))
         cv2.polylines(canvas, [path.astype(np.int32)], False, 255, thick, cv2.LINE_AA, 4)
         self.mask = np.maximum(self.mask, canvas.astype(np.float32) / np.float32(255))
+
+    def open_zero(self, left: float) -> float:
+        """Draw a zero whose ring does not close at its upper right; return its right end."""
+        wide, start = self.rng.uniform(0.28, 0.4), np.pi / 2 - self.rng.uniform(0.0, 0.6)
+        angles = np.linspace(start, start + 2 * np.pi - self.rng.uniform(*OPEN), 12)
+        middle, low = left + wide, 1 - self.rng.uniform(0.42, 0.5)
+        points = [(middle + wide * np.cos(a), low - (1 - low) * np.sin(a)) for a in angles]
+        self.stroke([(middle + wide / 2, 2 * low - 1 + 0.2), *points], curved=True)
+        return left + 2 * wide
 
     def done(self, text: str, tall: float = 1.0) -> Composition:
         """Return the trimmed mask as a composition."""
@@ -219,6 +231,33 @@ def chain(zeros: bool, pen: Pen, rng: np.random.Generator) -> Composition:
         sheet.mask = np.maximum(sheet.mask, np.roll(rest.mask, shift, axis=1))
     else:
         sheet.touching(text)
+    return sheet.done(text)
+
+
+def open_zeros(pen: Pen, rng: np.random.Generator) -> Composition:
+    """Draw an amount that ends in open zeros, which may touch; half of them after a minus."""
+    text, sheet = str(rng.integers(1, 10)) + "0" * int(rng.integers(2, 4)), _Sheet(pen, rng, 8)
+    if rng.random() < 0.5:
+        near = rng.uniform(0, 0.1)
+        sheet.stroke([(-near - 0.35, rng.uniform(0.6, 0.95)), (-near, 0.7)])
+    right = sheet.digits(text[0])[-1]
+    for _ in text[1:]:
+        right = sheet.open_zero(right + rng.uniform(*GAPS))
+    return sheet.done(text)
+
+
+def broken(pen: Pen, rng: np.random.Generator) -> Composition:
+    """Draw three digits, each with a level gap somewhere in its ink, as of a pen that skipped."""
+    sheet, text = _Sheet(pen, rng, 6), _some(rng, 3, 3)
+    left = 0.0
+    for digit in text:
+        sized = resized(digit_mask(int(digit), pen, rng), UNIT).copy()
+        top, torn = UNIT * rng.uniform(0.3, 0.7), UNIT * rng.uniform(*TORN)
+        across = round(sized.shape[1] / 2)
+        side = np.s_[:across] if rng.random() < 0.5 else np.s_[across:]
+        sized[round(top) : round(top + torn), side] = 0
+        sheet.put(sized, left, 0.0)
+        left += sized.shape[1] / UNIT + rng.uniform(*GAP)
     return sheet.done(text)
 
 

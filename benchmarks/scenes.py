@@ -30,6 +30,7 @@ ENLARGED = (3, 21)  # times, a noisy glyph: at least, and one more than at most
 SALTED_SIDE = 640  # px, long side of a photo with salt and pepper: a larger one averages it away
 SALTED = (0.05, 0.3)  # of its pixels: black or white
 SHADES = (0.3, 0.6)  # of the light, what is left in a hard shadow
+CUT_OFF = (0.02, 0.15)  # of the digits' height: what the picture's edge cuts off
 RIM = 0.12  # of the height: a sticker's white rim
 Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
 
@@ -131,6 +132,29 @@ def at_edge(drawn: Composition, pen: Pen, rng: np.random.Generator, *, side: int
     return taken(_written(mask, shape, (place[0], place[1]), pen, rng), rng)
 
 
+def cut_off(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A photo whose edge cuts a part of the first or of the last digit off."""
+    lost = round(len(drawn.mask) * rng.uniform(*CUT_OFF))
+    at_left = rng.random() < 0.5
+    mask = drawn.mask[:, lost:] if at_left else drawn.mask[:, :-lost]
+    mask = resized(mask, round(float(np.exp(rng.uniform(*np.log(TIGHT_SIDES))))))
+    room = round(len(mask) * rng.uniform(0.3, 1.2))
+    size = len(mask) + 2 * room, mask.shape[1] + room
+    return taken(_written(mask, size, (room, 0 if at_left else room), pen, rng), rng)
+
+
+def on_desk(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A photo with a dark desk below the sheet, whose edge the ink just reaches."""
+    tall = round(float(np.exp(rng.uniform(*np.log(TIGHT_SIDES)))))
+    mask = resized(drawn.mask, tall)
+    room = round(tall * rng.uniform(0.3, 1.2))
+    desk = round(tall * rng.uniform(0.1, 0.6))
+    size = room + len(mask) + desk, mask.shape[1] + 2 * room
+    picture = _written(mask, size, (room, room), pen, rng)
+    picture[-desk - round(tall * 0.03) :] = rng.uniform(20, 90, 3)
+    return taken(picture, rng)
+
+
 def strip(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     """A picture many times as wide as it is high."""
     width, height = STRIP
@@ -226,6 +250,10 @@ SCENES = {
     "strip": Scene(partial(ink.row_of_digits, 12), strip),
     "chain": Scene(partial(ink.chain, False), on_paper),
     "zeros": Scene(partial(ink.chain, True), on_paper),
+    "open zeros": Scene(ink.open_zeros, on_paper),
+    "broken": Scene(ink.broken, on_paper),
+    "cut off": Scene(partial(ink.row_of_digits, 3), cut_off),
+    "on a desk": Scene(partial(ink.row_of_digits, 3), on_desk),
     "phone number": Scene(ink.phone_number, on_paper),
     "table": Scene(ink.grid, on_paper),
     "pale red": Scene(partial(ink.row_of_digits, 3), pale_red),

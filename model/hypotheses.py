@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from preprocessing import Box, Page, lattices
+from preprocessing import Box, Page, lattice_of, rows_around
 from preprocessing.segmentation.hypotheses import Lattice, Segment
 
 DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
+NEAR = 1.0  # stroke widths between two pieces whose strokes may be each other's
 CUT_PIECES_MAX = 20  # doubtful pieces of a page that are cut: more are letters or a scene
 GLYPHS_MAX = 200  # glyphs of a page's lattices that are read: bounds the time
 STEP_MIN = 0.3  # score: segments that read worse are on no path
@@ -43,59 +44,98 @@ class Candidate(NamedTuple):
 def best_segmentation(
     page: Page, ask: Callable[[NDArray[np.float32]], Prediction]
 ) -> list[Candidate]:
-    """Read a page's pieces, and cut those that read badly where a way to cut reads much better."""
+    """Read a page's pieces, and cut those that read badly where a way to cut reads much better.
+
+    Each is cut alone and, if its row still reads badly, together with the pieces that nearly touch
+    it: they may hold its strokes. A turned page, which must read better than the page as it was
+    sent, needs no second look.
+    """
     found = _candidates(page.boxes, page.lines, page.glyphs, ask)
-    doubtful = [index for index, own in enumerate(found) if own.score < DOUBTFUL_BELOW]
     digits = {index: [whole] for index, whole in enumerate(found)}
+    doubtful = [index for index, own in enumerate(found) if own.score < DOUBTFUL_BELOW]
+    if len(doubtful) > CUT_PIECES_MAX:
+        return found
+    alone = [range(index, index + 1) for index in doubtful]
     left = GLYPHS_MAX
-    few = doubtful if len(doubtful) <= CUT_PIECES_MAX else []
-    for lattice in lattices(page, few):
-        search = _Search(lattice, found[lattice.piece], ask)
-        digits[lattice.piece] = search.best_path(left)
-        left -= len(search.read)
+    for rows in (alone,) if page.turns else (alone, rows_around(page, doubtful, NEAR)):
+        for row in rows:
+            best = [digit for index in row for digit in digits[index]]
+            lattice = lattice_of(page, row) if _score(best) < DOUBTFUL_BELOW else None
+            if lattice is None:
+                continue
+            least = 0.0 if len(best) == len(row) else _likelihood(best)
+            search = _Search(lattice, [found[index] for index in row], ask)
+            path = search.best_path(left, least)
+            left -= len(search.read)
+            if path:
+                digits |= {index: [] for index in row}
+                digits[row[0]] = path
     return [one for index in range(len(found)) for one in digits[index]]
+
+
+def _likelihood(path: Sequence[Candidate], steps: int | None = None) -> float:
+    """Of these digits, and of so many steps of a path through a lattice, if not one a digit."""
+    return _score(path) * DIGIT_PRIOR ** (len(path) if steps is None else steps)
+
+
+def _score(path: Sequence[Candidate]) -> float:
+    """How much these look like digits, each well read."""
+    return math.prod(one.score for one in path)
 
 
 class _Way(NamedTuple):
     """A path through a lattice as far as it goes, or with one more segment, not yet read."""
 
     bound: float  # likelihood that no path that begins like this exceeds
-    path: list[Candidate]
+    path: tuple[Candidate, ...]
     end: int  # number of the cut where it ends
+    marks: int  # how many it leaves out
     segment: Segment | None = None  # to be read next
 
 
 class _Search:
-    """The search for the likeliest path through the lattice of one piece, best first.
+    """The search for the likeliest path through a lattice, best first.
 
     A segment is read when no other way may be likelier, as if it were read without a doubt and
-    as few as possible followed (A*; Hart, Nilsson and Raphael, 1968).
+    as few as possible followed (A*; Hart, Nilsson and Raphael, 1968). A path may leave out a mark
+    at each end of the lattice, which counts as one more digit.
     """
 
     def __init__(
-        self, lattice: Lattice, whole: Candidate, ask: Callable[[NDArray[np.float32]], Prediction]
+        self,
+        lattice: Lattice,
+        found: list[Candidate],
+        ask: Callable[[NDArray[np.float32]], Prediction],
     ) -> None:
         self._lattice = lattice
-        self._whole = whole
+        self._last = len(lattice.overlaps) - 1
+        self._found = found
         self._ask = ask
-        self._fewest = _fewest_digits(lattice)
+        self._fewest = _fewest_steps(lattice)
         self.read: dict[tuple[int, int], Candidate] = {}
 
-    def best_path(self, most: int) -> list[Candidate]:
-        """The digits of the likeliest path, or the piece as one where none is much likelier.
+    def best_path(self, most: int, least: float) -> list[Candidate]:
+        """The digits of the likeliest path, if it is much likelier than the pieces uncut.
 
-        At most `most` segments are read.
+        Args:
+            most: segments to read, at most.
+            least: likelihood: a path that is no likelier is none.
         """
-        last = len(self._lattice.overlaps) - 1
-        ways, passed = [_Way(1.0, [], 0)], set[int]()
+        ways = [
+            self._way((), cut, min(cut, 1)) for cut in self._lattice.begins if cut in self._fewest
+        ]
+        passed = set[int]()
         while ways:
             way = max(ways, key=lambda way: way.bound)
             ways.remove(way)
+            if way.bound <= least:
+                break
             if way.end in passed:
                 continue
             if way.segment is None:
-                if way.end == last:
-                    return [one._replace(parted=len(way.path) - 1) for one in way.path]
+                if way.end == self._last:
+                    cuts = len(way.path) - 1 + 2 * way.marks  # what leaves ink out is unsure
+                    return [one._replace(parted=cuts) for one in way.path]
                 passed.add(way.end)
                 ways += self._after(way)
                 continue
@@ -103,27 +143,30 @@ class _Search:
                 alike = [w.segment for w in ways if w.segment and w.bound == way.bound]
                 self._read([way.segment, *alike][: most - len(self.read)])
             step = self.read.get(way.segment[:2])
-            if step and step.score >= STEP_MIN and self._is_likelier([*way.path, step]):
-                path = [*way.path, step]
-                ways.append(_Way(self._bound(path, way.end), path, way.end))
-        return [self._whole]
+            if step and step.score >= STEP_MIN and self._is_likelier((*way.path, step)):
+                ways.append(self._way((*way.path, step), way.end, way.marks))
+        return []
 
     def _after(self, way: _Way) -> list[_Way]:
         """A way with each segment that may follow, unless none gets from there to the end."""
-        return [
-            _Way(self._bound(way.path, segment.end, 1), way.path, segment.end, segment)
+        after = [
+            self._way(way.path, segment.end, way.marks, segment)
             for segment in _segments_after(self._lattice, way.end)
             if segment.end in self._fewest
         ]
+        if way.path and way.end in self._lattice.ends:
+            after.append(self._way(way.path, self._last, way.marks + 1))
+        return after
 
-    def _bound(self, path: list[Candidate], end: int, unread: int = 0) -> float:
-        digits = len(path) + unread + self._fewest[end]
-        return float(DIGIT_PRIOR**digits * math.prod(one.score for one in path))
+    def _way(
+        self, path: tuple[Candidate, ...], end: int, marks: int, segment: Segment | None = None
+    ) -> _Way:
+        steps = len(path) + marks + (segment is not None) + self._fewest[end]
+        return _Way(_likelihood(path, steps), path, end, marks, segment)
 
-    def _is_likelier(self, path: list[Candidate]) -> bool:
-        """Whether a path, or the beginning of one, is much likelier than the piece as one."""
-        score = math.prod(one.score for one in path)
-        return _odds(score) >= ODDS_RATIO_MIN * _odds(self._whole.score)
+    def _is_likelier(self, path: tuple[Candidate, ...]) -> bool:
+        """Whether a path, or the beginning of one, is much likelier than what was found."""
+        return _odds(_score(path)) >= ODDS_RATIO_MIN * _odds(_score(self._found))
 
     def _read(self, segments: list[Segment]) -> None:
         """Ask about those of these segments that are not read yet, all at once."""
@@ -131,20 +174,20 @@ class _Search:
         if unread:
             read = _candidates(
                 [segment.box for segment in unread],
-                [self._whole.line] * len(unread),
+                [self._found[0].line] * len(unread),
                 np.array([segment.glyph for segment in unread]),
                 self._ask,
             )
             self.read.update(zip([segment[:2] for segment in unread], read, strict=True))
 
 
-def _fewest_digits(lattice: Lattice) -> dict[int, int]:
-    """For each cut from which a path leads to the end how many digits the shortest has."""
+def _fewest_steps(lattice: Lattice) -> dict[int, int]:
+    """For each cut from which a path leads to the end how many steps the shortest has."""
     last = len(lattice.overlaps) - 1
-    fewest = {last: 0}
+    fewest = {**dict.fromkeys(lattice.ends, 1), last: 0}
     for cut in range(last - 1, -1, -1):
         ends = {segment.end for segment in _segments_after(lattice, cut)} & fewest.keys()
-        if ends:
+        if ends and cut not in fewest:
             fewest[cut] = 1 + min(fewest[end] for end in ends)
     return fewest
 

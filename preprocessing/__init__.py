@@ -4,7 +4,7 @@ from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, Unrea
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
 from preprocessing.pipeline import find_digits, read_page, turned_page
-from preprocessing.segmentation.hypotheses import lattices
+from preprocessing.segmentation.hypotheses import lattice_of, rows_around
 
 __all__ = [
     "Box",
@@ -15,7 +15,8 @@ __all__ = [
     "PhotoTooLarge",
     "UnreadablePhoto",
     "find_digits",
-    "lattices",
+    "lattice_of",
     "read_page",
+    "rows_around",
     "turned_page",
 ]

@@ -7,14 +7,15 @@ and the likeliest path from the piece's left side to its right is the reading (C
 "Gradient-based learning applied to document recognition", 1998, section V).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import BoolMask
+from preprocessing.arrays import BoolMask, Gray
+from preprocessing.components import MARK_MAX, overlap
 from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
 from preprocessing.page import Box, Page
 
@@ -29,7 +30,7 @@ CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along 
 DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the piece's height: touching digits are about as tall as each other
-SHARED_WIDTH = 1.5  # stroke widths: so far two touching digits may overlap
+SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
 
 Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
 
@@ -49,22 +50,19 @@ class Segment(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """All ways to cut one piece of ink; the piece's sides are its first and its last cut."""
+    """All ways to cut a row of pieces of ink; its sides are its first and its last cut."""
 
-    piece: int  # its index in the reading order
     segments: tuple[Segment, ...]
     overlaps: tuple[int, ...]  # for each cut the last one where the digit before it may end
+    begins: tuple[int, ...]  # cuts that a path may begin at: only a mark is on their left
+    ends: tuple[int, ...]  # cuts that it may end at
 
 
-def lattices(page: Page, doubtful: Collection[int]) -> list[Lattice]:
-    """The ways to cut those of a page's pieces that have these indices, if there are any."""
-    pieces = (index for index in range(len(page.crops)) if index in doubtful)
-    found = (_lattice(page, index) for index in pieces)
-    return [lattice for lattice in found if lattice.segments]
-
-
-def _lattice(page: Page, index: int) -> Lattice:
-    soft = page.crops[index]
+def lattice_of(page: Page, row: range) -> Lattice | None:
+    """The ways to cut a row of a page's pieces; None where there is none."""
+    if not page.crops:
+        return None
+    soft = _joined(page, row)
     shrink = max(1.0, len(soft) / CUT_HEIGHT)
     size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
     small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
@@ -72,10 +70,52 @@ def _lattice(page: Page, index: int) -> Lattice:
     stroke = stroke_width(own.view(np.uint8) * 255)
     cuts = find_cuts(own, stroke)
     segments = tuple(
-        Segment(start, end, _part_box(page, index, part), small * part)
+        Segment(start, end, _part_box(page, row, part), small * part)
         for start, end, part in fragments(own, cuts)
     )
-    return Lattice(index, segments, overlaps(cuts, SHARED_WIDTH * stroke))
+    if not segments:
+        return None
+    follow = overlaps(cuts, SHARED_WIDTH * stroke)
+    return Lattice(segments, follow, *beyond_marks(own, cuts))
+
+
+def rows_around(page: Page, indices: Sequence[int], gap: float) -> list[range]:
+    """Rows of pieces: those with these indices, in order, and their neighbours in the line.
+
+    A neighbour is less than `gap` stroke widths away from left to right, and overlaps in height;
+    what has none is left out.
+    """
+    rows: list[range] = []
+    for index in indices if page.crops else ():
+        start = index - (index > 0 and _are_near(page, index - 1, gap))
+        end = index + 1 + (index + 1 < len(page.crops) and _are_near(page, index, gap))
+        if rows and start < rows[-1].stop:
+            start = rows.pop().start
+        rows.append(range(start, end))
+    return [row for row in rows if len(row) > 1]
+
+
+def _are_near(page: Page, index: int, gap: float) -> bool:
+    a, b = page.regions[index : index + 2]
+    across, along = overlap(a, b)
+    is_near = across > -gap * max(a.stroke, b.stroke) and along > 0
+    return is_near and page.lines[index] == page.lines[index + 1]
+
+
+def _joined(page: Page, row: range) -> Gray:
+    """The soft ink of a row of pieces in one crop."""
+    if len(row) == 1:
+        return page.crops[row[0]]
+    regions = [page.regions[index] for index in row]
+    left, top = min(region.x for region in regions), min(region.y for region in regions)
+    right = max(region.x + region.w for region in regions)
+    bottom = max(region.y + region.h for region in regions)
+    joined = np.zeros((bottom - top + 2, right - left + 2), np.uint8)  # a pixel of paper around
+    for index, region in zip(row, regions, strict=True):
+        crop = page.crops[index]
+        place = joined[region.y - top :, region.x - left :][: len(crop), : crop.shape[1]]
+        np.maximum(place, crop, out=place)
+    return joined
 
 
 def find_cuts(own: BoolMask, stroke: float) -> Cuts:
@@ -94,10 +134,12 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
         crossed = own[np.arange(height), seams]
         lefts = own & (np.arange(width) < seams[:, :, None])
         kept: list[int] = []
+        others = [np.zeros_like(own), own]  # on the left of the piece's sides
         for index in np.argsort(crossed.sum(axis=1), kind="stable"):
-            between = np.count_nonzero(lefts[kept] ^ lefts[index], axis=(1, 2))
+            between = np.count_nonzero(others ^ lefts[index], axis=(1, 2))
             if _is_touch(crossed[index]) and np.all(between > DISTINCT_AREA * stroke**2):
                 kept.append(int(index))
+                others.append(lefts[index])
         inner = sorted(seams[kept], key=lambda seam: float(seam.mean()))
     return np.array([np.zeros(height), *inner, np.full(height, width)], np.int64)
 
@@ -136,6 +178,29 @@ def overlaps(cuts: Cuts, shared: float) -> tuple[int, ...]:
     return 0, *(int(end) for end in ends[1:]), last
 
 
+def beyond_marks(own: BoolMask, cuts: Cuts) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The cuts with no ink but a mark's on their left, and those with such on their right.
+
+    A minus before a number, a point or a dash behind it, so near that it was taken for a stroke:
+    the cut between crosses no ink. The piece's sides are among them.
+    """
+    height, width = own.shape
+    right_of = np.arange(width) >= cuts[:, :, None]
+    crossed = own[np.arange(height), cuts.clip(0, width - 1)].any(axis=1)
+    marks = (own & ~right_of, own & right_of)
+    begins, ends = (
+        ~crossed & np.array([_is_dash(mark, height) for mark in side]) for side in marks
+    )
+    begins[0] = ends[-1] = True
+    return tuple(np.flatnonzero(begins).tolist()), tuple(np.flatnonzero(ends).tolist())
+
+
+def _is_dash(mark: BoolMask, height: int) -> bool:
+    """Whether some ink is low beside digits of this height, and wider than high."""
+    rows, columns = (int(np.count_nonzero(mark.any(axis=axis))) for axis in (1, 0))
+    return rows < min(columns, MARK_MAX * height)
+
+
 def _seams(own: BoolMask, middles: list[int], reaches: list[int]) -> NDArray[np.int64]:
     """For each reach, and each column, the seam of least cost at most so many px from the column.
 
@@ -161,12 +226,15 @@ def _seams(own: BoolMask, middles: list[int], reaches: list[int]) -> NDArray[np.
     return np.asarray((seams - 1 + aside[0] + columns[:, None]).clip(0, width - 1), np.int64)
 
 
-def _part_box(page: Page, index: int, part: BoolMask) -> Box:
-    """Where part of a piece lies, in px of the upright original."""
+def _part_box(page: Page, row: range, part: BoolMask) -> Box:
+    """Where part of a row of pieces lies, in px of the upright original."""
     sizes = (page.width, page.height), (page.height, page.width)
-    whole = page.boxes[index].turned(page.turns, *sizes[0])
+    boxes = [page.boxes[index].turned(page.turns, *sizes[0]) for index in row]
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    wide = max(box.x + box.w for box in boxes) - left
+    high = max(box.y + box.h for box in boxes) - top
     x, y, w, h = cv2.boundingRect(part.astype(np.uint8))
-    down, across = (side / size for side, size in zip((whole.h, whole.w), part.shape, strict=True))
-    left, top = whole.x + round(x * across), whole.y + round(y * down)
+    down, across = (side / size for side, size in zip((high, wide), part.shape, strict=True))
+    left, top = left + round(x * across), top + round(y * down)
     box = Box(left, top, max(1, round(w * across)), max(1, round(h * down)))
     return box.turned(-page.turns, *sizes[page.turns % 2])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from model.calibration import Prediction
 from model.hypotheses import DIGIT_PRIOR, ODDS_RATIO_MIN, STEP_MIN, best_segmentation
-from preprocessing import lattices, read_page
+from preprocessing import lattice_of, read_page
 from preprocessing.segmentation.hypotheses import Segment
 from tests.papers import blank, photo, write
 
@@ -55,15 +55,44 @@ def test_no_part_is_read_that_only_bad_parts_lead_to() -> None:
     assert sum(bad.counts) < 0.7 * sum(good.counts)
 
 
+def beside(left: NDArray[np.uint8], gap: int) -> bytes:
+    """A zero with something so many px on its left, from top to bottom in its middle."""
+    row = write(blank(), "0", at=(200, 50), height=100)
+    first = int(np.flatnonzero((row < 128).any(axis=0))[0])
+    high, wide = left.shape
+    row[90 - high // 2 :, first - gap - wide :][:high, :wide] = left
+    return photo(row)
+
+
+def test_pieces_that_nearly_touch_are_cut_as_one_where_each_reads_badly() -> None:
+    zero = write(blank(), "0", at=(100, 50), height=100)
+    rows, columns = np.nonzero(zero < 128)
+    alone = zero[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    for gap, scores in ((3, [0.75, 0.75]), (40, [0.1, 0.1])):
+        page = read_page(beside(alone, gap))
+        assert len(page.boxes) == 2
+        found = best_segmentation(page, StubPredictor(0.1, 0.75))
+        assert [digit.score for digit in found] == pytest.approx(scores)
+
+
+def test_a_dash_joined_to_a_digit_is_left_out_and_what_is_read_never_sure() -> None:
+    page = read_page(beside(np.zeros((8, 30), np.uint8), 4))
+    assert len(page.boxes) == 1
+    (digit,) = best_segmentation(page, StubPredictor(0.1, 0.95))
+    assert digit.parted > 1
+    assert digit.box.x > page.boxes[0].x
+
+
 class RandomPredictor:
     """A network with a random score for each part of the piece, and a bad one for the whole."""
 
     WHOLE = 0.1
 
     def __init__(self, seed: int) -> None:
-        (lattice,) = lattices(LONG, [0])
+        lattice = lattice_of(LONG, range(1))
+        assert lattice is not None
         glyphs = [part.glyph.tobytes() for part in lattice.segments]  # some are alike
-        scores = np.random.default_rng(seed).random(len(glyphs)).astype(np.float32) ** 0.6
+        scores = np.random.default_rng(seed).random(len(glyphs)).astype(np.float32) ** 0.5
         self._by_glyph = dict(zip(glyphs, scores.tolist(), strict=True))
         self._overlaps = lattice.overlaps
         self.parts = [(part, self._by_glyph[part.glyph.tobytes()]) for part in lattice.segments]

@@ -2,17 +2,22 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing import Box, Photo, find_digits, lattices, read_page
+from preprocessing import Box, Photo, find_digits, lattice_of, read_page, rows_around
 from preprocessing.glyph import stroke_width
-from preprocessing.segmentation.hypotheses import Segment, find_cuts, fragments, overlaps
+from preprocessing.segmentation.hypotheses import (
+    Segment,
+    beyond_marks,
+    find_cuts,
+    fragments,
+    overlaps,
+)
 from tests.papers import blank, photo, write
 
 PAIR = write(blank(), "35", at=(120, 90), height=160, step=0.55)
 CHAIN = write(blank(640, 400), "464", at=(160, 130), height=120, step=0.58)
 
 
-def test_sure_pieces_are_not_cut() -> None:
-    assert lattices(read_page(photo(PAIR)), []) == []
+ALONE = range(1)
 
 
 def common(a: Box, b: Box) -> float:
@@ -27,8 +32,8 @@ def common(a: Box, b: Box) -> float:
 def test_every_path_through_a_lattice_shares_the_box_out(row: np.ndarray, pieces: int) -> None:
     page = read_page(photo(row))
     (whole,) = page.boxes
-    (lattice,) = lattices(page, [0])
-    assert lattice.piece == 0
+    lattice = lattice_of(page, ALONE)
+    assert lattice is not None
     paths: list[list[Segment]] = [[]]
     for _ in range(pieces):
         paths = [
@@ -50,7 +55,8 @@ def test_every_path_through_a_lattice_shares_the_box_out(row: np.ndarray, pieces
 def test_parts_of_a_turned_page_lie_as_the_photo_does(turns: int) -> None:
     turned = find_digits(Photo(photo(np.rot90(PAIR, -turns))), turns)
     size = turned.width, turned.height
-    (before,), (after,) = lattices(read_page(photo(PAIR)), [0]), lattices(turned, [0])
+    before, after = lattice_of(read_page(photo(PAIR)), ALONE), lattice_of(turned, ALONE)
+    assert before is not None and after is not None
     for one, other in zip(before.segments, after.segments, strict=True):
         assert common(one.box, other.box.turned(turns, *size)) > 0.9
 
@@ -59,7 +65,7 @@ def test_a_picture_that_is_the_glyph_is_not_parted() -> None:
     specks = np.where(np.random.default_rng(1).random((28, 28)) < 0.1, 255, 0).astype(np.uint8)
     specks[6:22, 13:16] = 255
     page = read_page(photo(specks))
-    assert len(page.boxes) == 1 and not lattices(page, [0])
+    assert len(page.boxes) == 1 and lattice_of(page, ALONE) is None
 
 
 def mask_of(gray: np.ndarray) -> np.ndarray:
@@ -160,3 +166,42 @@ def test_zeros_that_share_their_sides_are_each_whole_in_some_part() -> None:
 def test_neighbours_may_overlap_by_a_stroke_but_not_beyond_the_sides() -> None:
     cuts = np.tile(np.array([0, 2, 10, 13, 30, 32]), (8, 1)).T
     assert overlaps(cuts, 4) == (0, 1, 3, 3, 4, 5)
+
+
+def spread(gap: int) -> np.ndarray:
+    """Two digits whose boxes are so many px apart."""
+    left, right = (mask_of(write(blank(), own, at=(40, 30), height=100)) for own in "00")
+    row = np.full((200, 400), 255, np.uint8)
+    row[50 : 50 + len(left), 100 : 100 + left.shape[1]][left] = 0
+    start = 100 + left.shape[1] + gap
+    row[50 : 50 + len(right), start : start + right.shape[1]][right] = 0
+    return row
+
+
+@pytest.mark.parametrize(("gap", "rows"), [(3, [range(2)]), (40, [])])
+def test_a_row_holds_what_nearly_touches(gap: int, rows: list[range]) -> None:
+    page = read_page(photo(spread(gap)))
+    assert len(page.boxes) == 2
+    for doubtful in ([0], [1], [0, 1]):
+        assert rows_around(page, doubtful, 1.0) == rows
+
+
+def test_what_nearly_touches_is_cut_as_one_row() -> None:
+    page = read_page(photo(spread(3)))
+    lattice = lattice_of(page, range(2))
+    assert lattice is not None
+    boxes = [segment.box for segment in lattice.segments]
+    assert all(max(common(own, box) for box in boxes) > 0.8 for own in page.boxes)
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+def test_a_path_may_leave_out_a_dash_that_no_ink_joins(gap: int) -> None:
+    zero = mask_of(write(blank(), "0", at=(100, 50), height=48))
+    row = np.pad(zero, ((0, 0), (14 + gap, 0)))
+    row[28:32, :14] = True
+    begins, ends = beyond_marks(row, find_cuts(row, stroke(row)))
+    assert (len(begins) > 1) == (gap > 0)
+    mirrored = row[:, ::-1].copy()
+    cuts = find_cuts(mirrored, stroke(row))
+    begins, ends = beyond_marks(mirrored, cuts)
+    assert begins == (0,) and ends[-1] == len(cuts) - 1 and (len(ends) > 1) == (gap > 0)

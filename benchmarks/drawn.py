@@ -16,11 +16,11 @@ from model.evaluation.photos import Answer, answer
 from model.reader import Reader
 
 COUNT = 100  # photos of a kind
-SHARED_MIN = 0.6  # of both boxes' union: with less in common they are of two things
+IOU_MIN = 0.6  # intersection over union of two boxes of one digit
 
 
 def main() -> None:
-    """Print a line for each kind; keep the photos that were not read in a folder, if asked to."""
+    """Print a line for each kind; on request save the photos that were misread in a folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.drawn", description=__doc__)
     names = ", ".join((*KINDS, *SCENES)).replace("%", "%%")  # argparse formats its help
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=names)
@@ -42,21 +42,21 @@ def main() -> None:
 
 
 def verdict(given: Answer) -> str:
-    """The column in which a photo is counted."""
+    """Return the column in which a photo is counted."""
     return "exact" if given.exact else "surely wrong" if given.surely_wrong else "unsure"
 
 
 def wrong_boxes(drawn: Drawn, boxes: Sequence[Box]) -> bool:
-    """Whether the boxes found are not those of the digits drawn, where these are known."""
+    """Return whether boxes found are not those of the drawn digits, where these are known."""
     if not drawn.boxes:
         return False
     if len(boxes) != len(drawn.boxes):
         return True
-    return any(_shared(a, b) < SHARED_MIN for a, b in zip(drawn.boxes, boxes, strict=True))
+    return any(_iou(a, b) < IOU_MIN for a, b in zip(drawn.boxes, boxes, strict=True))
 
 
-def _shared(a: Box, b: Box) -> float:
-    """What two boxes have in common, of their union."""
+def _iou(a: Box, b: Box) -> float:
+    """Return the intersection of two boxes over their union."""
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     common = max(0, width) * max(0, height)

@@ -1,4 +1,4 @@
-"""Digits as pens leave them on a sheet: of MNIST's validation split, or drawn stroke by stroke."""
+"""Digits as a pen writes them on a sheet: from MNIST's validation split, or drawn by strokes."""
 
 from typing import NamedTuple
 
@@ -18,12 +18,12 @@ Mask = NDArray[np.float32]
 
 
 class Pen(NamedTuple):
-    """What it writes with."""
+    """The colours and strokes of one kind of pen."""
 
     colours: tuple[tuple[int, int, int], ...]  # BGR
     width: tuple[float, float]  # of the digit's height
-    cover: tuple[float, float]  # part of the paper's light it takes away
-    rough: float = 0.0  # how much of a stroke the paper's grain leaves out
+    cover: tuple[float, float]  # share of the paper's light that it absorbs
+    rough: float = 0.0  # share of a stroke that the paper's grain leaves blank
 
 
 PENS = {
@@ -44,7 +44,7 @@ PENS = {
 
 
 def digit_mask(digit: int, pen: Pen, rng: np.random.Generator) -> Mask:
-    """One digit, trimmed: how much of each pixel a pen covers."""
+    """Return one digit, trimmed, as the ink coverage of each pixel."""
     width = rng.uniform(*pen.width)
     if width >= THICK and rng.random() > DRAWN_SHARE:
         glyphs = load_split()[1]
@@ -69,7 +69,7 @@ def write(
     page: Page, mask: Mask, pen: Pen, colour: tuple[int, int, int], *, at: tuple[float, float],
     height: float, rng: np.random.Generator,
 ) -> tuple[int, int, int, int]:  # fmt: skip
-    """Write on a page's picture, `at` its place of the middle, px; return x, y, w, h there."""
+    """Write on a page's picture with the middle at `at`, px; return the digit's x, y, w, h."""
     scale = height / len(mask)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     sized = np.clip(cv2.resize(mask, None, fx=scale, fy=scale, interpolation=way), 0, 1)

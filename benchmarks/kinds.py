@@ -22,7 +22,7 @@ LEADING = 1.7  # from line to line, of the digits' height
 
 
 class Kind(NamedTuple):
-    """What is random about the photos of one kind, and within which bounds."""
+    """The ranges of what is random in the photos of one kind."""
 
     heights: tuple[float, float] = (0.12, 0.6)  # of the short side, of a digit
     sheets: tuple[str, ...] = SHEETS
@@ -63,7 +63,7 @@ KINDS = {
 
 
 class Placed(NamedTuple):
-    """A digit of a row, and where it lies in it, in heights."""
+    """A digit of a row, with its place there in heights."""
 
     mask: Mask
     left: float
@@ -72,7 +72,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A drawn photo and what stands on it."""
+    """A drawn photo and its label."""
 
     name: str
     photo: bytes
@@ -81,12 +81,12 @@ class Drawn:
 
     @property
     def example(self) -> Example:
-        """The photo with its kind as its source."""
+        """Return the photo with its kind as its source."""
         return Example(self.name, self.photo, self.text, self.name.rpartition(" ")[0])
 
 
 def draw(kind: str, number: int) -> Drawn:
-    """The photo of that number, the same each time, of a kind of KINDS or SCENES."""
+    """Return photo `number` of a kind of KINDS or SCENES; it is the same each time."""
     rng = np.random.default_rng([SEED, *kind.encode(), number])
     if kind in SCENES:
         return Drawn(f"{kind} {number}", *draw_scene(SCENES[kind], rng), ())
@@ -106,7 +106,7 @@ def draw(kind: str, number: int) -> Drawn:
     tall = max(HEIGHT_MIN, short * float(np.exp(rng.uniform(*np.log(plan.heights)))))
     block = max((row[-1].right for row in places), default=1.0), LEADING * (len(rows) - 1) + 1
     cos, sin = np.cos(page.turn), np.sin(page.turn)
-    # How far the turned block reaches, in heights.
+    # Size of the turned block, in heights.
     reach = block[0] * cos + block[1] * abs(sin), block[1] * cos + block[0] * abs(sin)
     tall = min(tall, width / reach[0], height / reach[1])
     room = np.array([width - reach[0] * tall, height - reach[1] * tall])
@@ -130,7 +130,7 @@ def draw(kind: str, number: int) -> Drawn:
 
 
 def _row(masks: list[Mask], plan: Kind, rng: np.random.Generator) -> list[Placed]:
-    """One after the other: from the gaps that a kind wants, or until they touch."""
+    """Place digits one after the other, with the gaps of the kind or so that they touch."""
     row: list[Placed] = []
     for mask in masks:
         gap = float(rng.uniform(*plan.gap))
@@ -142,7 +142,7 @@ def _row(masks: list[Mask], plan: Kind, rng: np.random.Generator) -> list[Placed
 
 
 def _touch(first: Mask, second: Mask) -> float:
-    """How far behind the left end of the first the second begins where they touch, in heights."""
+    """Return the distance of the left ends of two digits that touch, in heights."""
     a, b = (cv2.resize(m, (round(100 * m.shape[1] / len(m)), 100)) > 0.5 for m in (first, second))
     ends = a.shape[1] - np.argmax(a[:, ::-1], axis=1)
     starts = np.argmax(b, axis=1)
@@ -151,7 +151,7 @@ def _touch(first: Mask, second: Mask) -> float:
 
 
 def _aside(place: str, rng: np.random.Generator) -> NDArray[np.float64]:
-    """How far a block lies from the picture's middle, of the room there is; 0.5 is the edge."""
+    """Return the offset of a block from the middle, of the free space; 0.5: at the edge."""
     most = PLACES[place]
     aside = rng.uniform(-most, most, 2)
     if place == "at the border":

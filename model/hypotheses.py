@@ -28,7 +28,7 @@ class Candidate(NamedTuple):
     line: int
     glyph: NDArray[np.float32]
     answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
-    parted: int = 0  # cuts through the piece of ink that it is part of
+    cuts: int = 0  # through the piece of ink that it is part of
 
     @property
     def is_digit(self) -> float:
@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
 
 
 def best_segmentation(
-    page: Page, ask: Callable[[NDArray[np.float32]], Prediction]
+    page: Page, predict: Callable[[NDArray[np.float32]], Prediction]
 ) -> list[Candidate]:
     """Read a page's pieces, and cut those that read badly where a way to cut reads much better.
 
@@ -50,7 +50,7 @@ def best_segmentation(
     it: they may hold its strokes. A turned page, which must read better than the page as it was
     sent, needs no second look.
     """
-    found = _candidates(page.boxes, page.lines, page.glyphs, ask)
+    found = _candidates(page.boxes, page.lines, page.glyphs, predict)
     digits = {index: [whole] for index, whole in enumerate(found)}
     doubtful = [index for index, own in enumerate(found) if own.score < DOUBTFUL_BELOW]
     if len(doubtful) > CUT_PIECES_MAX:
@@ -64,7 +64,7 @@ def best_segmentation(
             if lattice is None:
                 continue
             least = 0.0 if len(best) == len(row) else _likelihood(best)
-            search = _Search(lattice, [found[index] for index in row], ask)
+            search = _Search(lattice, [found[index] for index in row], predict)
             path = search.best_path(left, least)
             left -= len(search.read)
             if path:
@@ -105,12 +105,12 @@ class _Search:
         self,
         lattice: Lattice,
         found: list[Candidate],
-        ask: Callable[[NDArray[np.float32]], Prediction],
+        predict: Callable[[NDArray[np.float32]], Prediction],
     ) -> None:
         self._lattice = lattice
         self._last = len(lattice.overlaps) - 1
         self._found = found
-        self._ask = ask
+        self._predict = predict
         self._fewest = _fewest_steps(lattice)
         self.read: dict[tuple[int, int], Candidate] = {}
 
@@ -135,7 +135,7 @@ class _Search:
             if way.segment is None:
                 if way.end == self._last:
                     cuts = len(way.path) - 1 + 2 * way.marks  # what leaves ink out is unsure
-                    return [one._replace(parted=cuts) for one in way.path]
+                    return [one._replace(cuts=cuts) for one in way.path]
                 passed.add(way.end)
                 ways += self._after(way)
                 continue
@@ -176,7 +176,7 @@ class _Search:
                 [segment.box for segment in unread],
                 [self._found[0].line] * len(unread),
                 np.array([segment.glyph for segment in unread]),
-                self._ask,
+                self._predict,
             )
             self.read.update(zip([segment[:2] for segment in unread], read, strict=True))
 
@@ -209,7 +209,7 @@ def _candidates(
     boxes: Sequence[Box],
     lines: Sequence[int],
     glyphs: NDArray[np.float32],
-    ask: Callable[[NDArray[np.float32]], Prediction],
+    predict: Callable[[NDArray[np.float32]], Prediction],
 ) -> list[Candidate]:
-    rows = zip(*ask(glyphs), strict=True)
+    rows = zip(*predict(glyphs), strict=True)
     return [Candidate(*row) for row in zip(boxes, lines, glyphs, rows, strict=True)]

@@ -273,12 +273,12 @@ def _digits(
     weakest = min(range(len(found)), key=likeliest.__getitem__)
     all_sure = len(found) == 1 or math.prod(likeliest) >= ALL_SURE
     for index, candidate in enumerate(found):
-        box, line, glyph, (probabilities, is_digit), parted = candidate
+        box, line, glyph, (probabilities, is_digit), cuts = candidate
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(is_digit < rejection_threshold)
-        badly_cut = parted > 1 or (parted == 1 and candidate.score < CUT_SCORE_MIN)
+        badly_cut = cuts > 1 or (cuts == 1 and candidate.score < CUT_SCORE_MIN)
         weak = confidence < confidence_threshold or (index == weakest and not all_sure)
         unsure = rejected or badly_cut or weak
         digits.append(

@@ -79,7 +79,7 @@ def test_a_dash_joined_to_a_digit_is_left_out_and_what_is_read_never_sure() -> N
     page = read_page(beside(np.zeros((8, 30), np.uint8), 4))
     assert len(page.boxes) == 1
     (digit,) = best_segmentation(page, StubPredictor(0.1, 0.95))
-    assert digit.parted > 1
+    assert digit.cuts > 1
     assert digit.box.x > page.boxes[0].x
 
 
@@ -140,7 +140,7 @@ def test_the_search_finds_the_likeliest_path_and_reads_only_what_may_be_on_it() 
     would be at least as likely as the likeliest.
     """
     least = 1 / (1 + 9 / ODDS_RATIO_MIN)  # score of a path with so much better odds than WHOLE
-    parted, read, all_ = 0, 0, 0
+    cut, read, all_ = 0, 0, 0
     for seed in range(40):
         drawn = RandomPredictor(seed)
         much_likelier = [path for path in drawn.paths() if math.prod(path) >= least]
@@ -154,6 +154,6 @@ def test_the_search_finds_the_likeliest_path_and_reads_only_what_may_be_on_it() 
             likelihood = math.prod(best) * DIGIT_PRIOR ** len(best)
             useful = {part[:2] for part, bound in drawn.bounds() if bound >= likelihood}
             assert drawn.read <= len(useful)
-        parted, read, all_ = parted + (len(best) > 1), read + drawn.read, all_ + len(drawn.parts)
-    assert 10 <= parted <= 39  # both ways to end are among them
+        cut, read, all_ = cut + (len(best) > 1), read + drawn.read, all_ + len(drawn.parts)
+    assert 10 <= cut <= 39  # both ways to end are among them
     assert read < 0.7 * all_

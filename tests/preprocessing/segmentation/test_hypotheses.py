@@ -29,7 +29,7 @@ def common(a: Box, b: Box) -> float:
 
 
 @pytest.mark.parametrize(("row", "pieces"), [(PAIR, 2), (CHAIN, 3)])
-def test_every_path_through_a_lattice_shares_the_box_out(row: np.ndarray, pieces: int) -> None:
+def test_every_path_through_a_lattice_divides_the_box(row: np.ndarray, pieces: int) -> None:
     page = read_page(photo(row))
     (whole,) = page.boxes
     lattice = lattice_of(page, ALONE)
@@ -61,7 +61,7 @@ def test_parts_of_a_turned_page_lie_as_the_photo_does(turns: int) -> None:
         assert common(one.box, other.box.turned(turns, *size)) > 0.9
 
 
-def test_a_picture_that_is_the_glyph_is_not_parted() -> None:
+def test_a_picture_that_is_the_glyph_is_not_cut() -> None:
     specks = np.where(np.random.default_rng(1).random((28, 28)) < 0.1, 255, 0).astype(np.uint8)
     specks[6:22, 13:16] = 255
     page = read_page(photo(specks))

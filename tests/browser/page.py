@@ -16,6 +16,7 @@ from tests.end_to_end.chat import call
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS += ["--renderer-process-limit=1"]  # one page after the other needs no spare processes
 PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=800)
 Scheme = Literal["light", "dark"]
 TEXTS = Texts()

@@ -82,6 +82,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.grouping:_is_underline": never,
     "preprocessing.segmentation.marks:is_struck": never,
     "preprocessing.segmentation.marks:has_dot_below": never,
+    "preprocessing.segmentation.marks:is_cut_off": never,
     "preprocessing.segmentation.hypotheses:lattice_of": nothing,
     "preprocessing.segmentation.hypotheses:rows_around": none_found,
     "preprocessing.pipeline:_segment_in_colour": nothing,

@@ -24,7 +24,7 @@ from model.orientation import (
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
 from preprocessing.components import overlap
-from preprocessing.segmentation.marks import is_marked
+from preprocessing.segmentation.marks import is_cut_off, is_marked
 
 TOP = 3  # likeliest digits kept of each glyph
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
@@ -136,6 +136,7 @@ class Reader:
             attempt.page.cluttered
             or len(others) > OTHERS_MAX * len(likely)
             or is_marked(attempt.page)
+            or is_cut_off(attempt.page)
             or places_are_doubtful(upright(likely, attempt.page), upright(others, attempt.page))
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold

@@ -1,15 +1,23 @@
-"""Marks that change the meaning of a digit: a strike through it, a question mark's dot below."""
+"""Marks that change what a digit says: a strike, a dot below; a row that the picture cuts off."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from preprocessing.arrays import Gray
-from preprocessing.components import MARK_MAX, Component, Region
+from preprocessing.components import (
+    MARK_MAX,
+    Component,
+    Region,
+    border_distances,
+    overlap,
+)
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
+CUT_OFF_MAX = 1.5  # of a digit's height: higher ink at the picture's edge is no digit of its line
+LEVEL_MIN = 0.5  # of its height: what stands in a line of digits shares more with one of them
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
 
@@ -23,6 +31,28 @@ def is_marked(page: Page) -> bool:
     if page.segmentation is None or page.turns:
         return False
     return any(has_dot_below(region, page.segmentation.ink.components) for region in page.regions)
+
+
+def is_cut_off(page: Page) -> bool:
+    """Whether the left or the right edge of a picture may cut through a line of its digits.
+
+    Then a stroke at that edge stands beside a digit, and is not much higher. Beside a lone digit
+    it is rather a form's frame or the edge of the sheet.
+    """
+    if page.segmentation is None or len(page.regions) < 2:
+        return False
+    selection, padding = page.segmentation.selection.turned(page.turns), page.segmentation.padding
+    strokes = selection.sure + selection.doubtful
+    sides = (border_distances(stroke, selection.shape)[2:] for stroke in strokes)
+    # Of a cut stroke at most a pixel at the edge may be missing in the mask.
+    cut = [stroke for stroke, at in zip(strokes, sides, strict=True) if min(at) <= padding + 1]
+    return any(
+        MARK_MAX * digit.h <= stroke.h <= CUT_OFF_MAX * digit.h
+        and overlap(stroke, digit)[1] >= LEVEL_MIN * stroke.h
+        and not set(stroke.labels) & set(digit.labels)
+        for stroke in cut
+        for digit in page.regions
+    )
 
 
 def is_struck(crop: Gray) -> bool:

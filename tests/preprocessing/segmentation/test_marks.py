@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing import read_page
-from preprocessing.segmentation.marks import is_marked, is_struck
+from preprocessing import Photo, find_digits, read_page
+from preprocessing.segmentation.marks import is_cut_off, is_marked, is_struck
 from tests.papers import STROKES, blank, photo, write
 
 
@@ -37,3 +37,28 @@ def test_a_page_with_a_struck_digit_is_marked(digit: str) -> None:
     plain, struck = (255 - soft_ink(digit, 0.08, at) for at in (None, 0.5))
     assert not is_marked(read_page(photo(plain)))
     assert is_marked(read_page(photo(struck)))
+
+
+ROW = write(blank(), "040", at=(60, 120), height=100)
+
+
+@pytest.mark.parametrize("lost", [1, 20, 40])
+@pytest.mark.parametrize("turns", range(4))
+def test_a_row_of_digits_that_a_side_of_the_picture_cuts_is_cut_off(lost: int, turns: int) -> None:
+    columns = np.flatnonzero((ROW < 130).any(axis=0))
+    first, last = int(columns[0]), int(columns[-1])
+    for cut in (ROW[:, first + lost :], ROW[:, : last + 1 - lost]):
+        sent = photo(np.ascontiguousarray(np.rot90(cut, -turns)))
+        assert is_cut_off(find_digits(Photo(sent), turns))
+
+
+def test_a_row_away_from_the_sides_and_a_lone_digit_at_one_are_not_cut_off() -> None:
+    assert not is_cut_off(read_page(photo(ROW)))
+    lone = write(blank(), "3", at=(0, 120), height=100)
+    assert not is_cut_off(read_page(photo(lone)))
+
+
+def test_a_line_along_the_picture_s_side_cuts_no_row_off() -> None:
+    lined = ROW.copy()
+    lined[:, :6] = 40
+    assert not is_cut_off(read_page(photo(lined)))

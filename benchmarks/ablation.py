@@ -85,6 +85,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.marks:is_cut_off": never,
     "preprocessing.segmentation.hypotheses:lattice_of": nothing,
     "preprocessing.segmentation.hypotheses:rows_around": none_found,
+    "preprocessing.segmentation.hypotheses:broken_pairs": none_found,
     "preprocessing.pipeline:_segment_in_colour": nothing,
     "preprocessing.pipeline:_second_attempt": nothing,
     "model.reader:may_be_missed": never,

@@ -4,7 +4,7 @@ from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, Unrea
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
 from preprocessing.pipeline import find_digits, read_page, turned_page
-from preprocessing.segmentation.hypotheses import lattice_of, rows_around
+from preprocessing.segmentation.hypotheses import broken_pairs, lattice_of, rows_around
 
 __all__ = [
     "Box",
@@ -14,6 +14,7 @@ __all__ = [
     "PhotoError",
     "PhotoTooLarge",
     "UnreadablePhoto",
+    "broken_pairs",
     "find_digits",
     "lattice_of",
     "read_page",

@@ -8,6 +8,7 @@ and the likeliest path from the piece's left side to its right is the reading (C
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -30,6 +31,7 @@ CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along 
 DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the piece's height: touching digits are about as tall as each other
+LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
 
 Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
@@ -93,6 +95,21 @@ def rows_around(page: Page, indices: Sequence[int], gap: float) -> list[range]:
             start = rows.pop().start
         rows.append(range(start, end))
     return [row for row in rows if len(row) > 1]
+
+
+def broken_pairs(page: Page) -> list[tuple[int, Segment]]:
+    """Neighbours of a line, one above the other, and their ink as one digit that broke.
+
+    Returns the index of the first of each pair, and both as a segment.
+    """
+    pairs = []
+    for index, (a, b) in enumerate(pairwise(page.regions)):
+        across, along = overlap(a, b)
+        is_above = across > 0 and along < LEVEL_MIN * (a.h + b.h - along)
+        if is_above and page.lines[index] == page.lines[index + 1]:
+            soft, row = _joined(page, range(index, index + 2)), range(index, index + 2)
+            pairs.append((index, Segment(0, 1, _part_box(page, row, soft > 0), soft)))
+    return pairs
 
 
 def _are_near(page: Page, index: int, gap: float) -> bool:

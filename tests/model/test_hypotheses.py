@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -81,6 +82,21 @@ def test_a_dash_joined_to_a_digit_is_left_out_and_what_is_read_never_sure() -> N
     (digit,) = best_segmentation(page, StubPredictor(0.1, 0.95))
     assert digit.cuts > 1
     assert digit.box.x > page.boxes[0].x
+
+
+@pytest.mark.parametrize(("joined", "digits"), [(0.9, 1), (0.3, 2)])
+def test_two_pieces_that_may_be_one_digit_are_one_where_that_is_likelier(
+    joined: float, digits: int
+) -> None:
+    zero = write(blank(), "0", at=(100, 50), height=100)
+    rows, columns = np.nonzero(zero < 128)
+    alone = zero[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    page = read_page(beside(alone, 40))
+    a, b = page.regions
+    moved = b._replace(x=a.x + a.w - 3, y=a.y + round(0.6 * a.h))
+    found = best_segmentation(replace(page, regions=(a, moved)), StubPredictor(0.9, joined))
+    assert len(found) == digits
+    assert all((digit.cuts > 1) == (digits == 1) for digit in found)
 
 
 class RandomPredictor:

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
-from preprocessing import Box, Photo, find_digits, lattice_of, read_page, rows_around
+from preprocessing import Box, Photo, broken_pairs, find_digits, lattice_of, read_page, rows_around
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.hypotheses import (
     Segment,
@@ -205,3 +207,23 @@ def test_a_path_may_leave_out_a_dash_that_no_ink_joins(gap: int) -> None:
     cuts = find_cuts(mirrored, stroke(row))
     begins, ends = beyond_marks(mirrored, cuts)
     assert begins == (0,) and ends[-1] == len(cuts) - 1 and (len(ends) > 1) == (gap > 0)
+
+
+@pytest.mark.parametrize(
+    ("aside", "lower", "is_pair"), [(-3, 0.6, True), (3, 0.6, False), (-3, 0.1, False)]
+)
+def test_a_neighbour_below_may_be_the_rest_of_a_broken_digit(
+    aside: int, lower: float, *, is_pair: bool
+) -> None:
+    """Its glyph holds the ink of both."""
+    page = read_page(photo(spread(40)))
+    a, b = page.regions
+    moved = b._replace(x=a.x + a.w + aside, y=a.y + round(lower * a.h))
+    found = broken_pairs(replace(page, regions=(a, moved)))
+    assert [index for index, _ in found] == ([0] if is_pair else [])
+    for _, whole in found:
+        assert whole.crop.shape == (a.h + round(lower * a.h) + 2, a.w + aside + b.w + 2)
+        inked = [np.count_nonzero(crop) for crop in (whole.crop, *page.crops)]
+        assert inked[0] > 0.9 * sum(inked[1:])
+    apart = replace(page, regions=(a, moved), lines=(0, 1))
+    assert not broken_pairs(apart)

@@ -14,6 +14,7 @@ NO_PARENT = -1
 WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or none
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
+DENSE_MIN = 0.1  # steps between ink and paper per px: labels then take less time than contours
 COMPONENTS_MAX = 1000  # components of a mask that are returned: the largest
 
 
@@ -89,6 +90,8 @@ class Region(NamedTuple):
 
 def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
     """The 8-connected components, those in holes of others too; at most COMPONENTS_MAX of them."""
+    if np.count_nonzero(mask[1:] != mask[:-1]) > DENSE_MIN * mask.size:
+        return _largest_components(mask)
     outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return []

@@ -5,6 +5,7 @@ the edges of tables and the outlines of objects do not.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,12 +15,12 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, labelled
+from preprocessing.components import MARK_MAX, WHOLE_MIN, Rectangle, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
 
-REGION_SIZE_MIN = 0.021  # of the square root of the picture's area: smaller ones are specks
+REGION_SIZE_MIN = 0.014  # of the square root of the picture's area: smaller ones are specks
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
 BOX_AREA_MAX = 3  # of the picture: their boxes together, which on a sheet hardly overlap
 FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
@@ -48,7 +49,7 @@ class Selection:
 
     @cached_property
     def _strokes(self) -> list[Region]:
-        return self.sure + [stroke for stroke in self.doubtful if _in_line(stroke, self.sure)]
+        return self.sure + [stroke for stroke in self.doubtful if is_in_line(stroke, self.sure)]
 
     @property
     def regions(self) -> list[Region]:
@@ -207,7 +208,7 @@ def _is_flat(levels: Gray, own: BoolMask, around: BoolMask, window: Mask) -> boo
     return float(closed[own].mean()) - ink < SHADE_MAX * (paper - ink)
 
 
-def _in_line(region: Region, others: list[Region]) -> bool:
+def is_in_line(region: Rectangle, others: Sequence[Region]) -> bool:
     """Whether at least two strokes are as high and as large as a region: a line of digits."""
     beside = [
         other

@@ -1,4 +1,4 @@
-"""Marks that change what a digit says: a strike, a dot below; a row that the picture cuts off."""
+"""What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,7 @@ from preprocessing.components import (
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
+from preprocessing.segmentation.candidates import is_in_line
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 CUT_OFF_MAX = 1.5  # of a digit's height: higher ink at the picture's edge is no digit of its line
@@ -30,7 +31,19 @@ def is_marked(page: Page) -> bool:
         return True
     if page.segmentation is None or page.turns:
         return False
-    return any(has_dot_below(region, page.segmentation.ink.components) for region in page.regions)
+    components = page.segmentation.ink.components
+    return is_incomplete(page.regions, components) or any(
+        has_dot_below(region, components) for region in page.regions
+    )
+
+
+def is_incomplete(digits: Sequence[Region], components: Sequence[Component]) -> bool:
+    """Whether ink that was left out lies in a line of digits and is as tall as they are."""
+    return any(
+        is_in_line(component, digits)
+        and not any(min(overlap(component, digit)) > 0 for digit in digits)
+        for component in components
+    )
 
 
 def is_cut_off(page: Page) -> bool:

@@ -167,3 +167,8 @@ def test_marks_whose_boxes_lie_one_over_another_are_too_many() -> None:
     with pytest.raises(NoDigitsFound) as refused:
         found_in(page)
     assert refused.value.cause == "crowded"
+
+
+def test_a_digit_a_sixtieth_as_high_as_its_page_is_a_stroke() -> None:
+    (piece,) = found_in(write(blank(1280, 960), "5", at=(700, 300), height=15)).regions
+    assert piece.h < 960 / 50

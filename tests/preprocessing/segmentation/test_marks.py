@@ -62,3 +62,14 @@ def test_a_line_along_the_picture_s_side_cuts_no_row_off() -> None:
     lined = ROW.copy()
     lined[:, :6] = 40
     assert not is_cut_off(read_page(photo(lined)))
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_a_row_is_doubtful_where_a_blot_as_tall_as_its_digits_was_left_out(left_out: bool) -> None:
+    row = write(blank(640, 480), "25", at=(60, 170), height=120)
+    row = write(row, "37", at=(420, 170), height=120)
+    if left_out:
+        row[165:295, 320:400] = 40  # a digit that a thick pen has filled
+    page = read_page(photo(row))
+    assert len(page.boxes) == 4
+    assert is_marked(page) is left_out

@@ -43,6 +43,13 @@ KINDS = {
     "squared": Kind(sheets=("squared", "dotted"), heights=(0.08, 0.4)),
     "board": Kind(sheets=("board",), pens=("chalk",)),
     "small": Kind(heights=(0.03, 0.1), sides=(600, 2200), place="anywhere"),
+    "tiny": Kind(
+        heights=(0.014, 0.03),
+        sheets=("plain", "ruled", "squared"),
+        sides=(1600, 2500),
+        lines=(1, 3),
+        digits=(1, 8),
+    ),
     "off-centre": Kind(heights=(0.1, 0.4), place="at the border"),
     "thin": Kind(pens=("thin",), place="anywhere"),
     "coloured": Kind(pens=("colour",), place="anywhere"),

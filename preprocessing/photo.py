@@ -29,7 +29,7 @@ PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while i
 # decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
 COEFFICIENTS_MAX = 160_000_000
 SCANNED_MAX = 2_500_000_000  # bytes of coefficients over all scans: a second of processor
-SEGMENTS_MAX = 10_000  # of a JPEG: even one full of XMP has hundreds
+SEGMENTS_MAX = 10_000  # of a JPEG, chunks of a PNG: even one full of XMP has hundreds
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 JPEGS = ("JPEG", "MPO")  # MPO: more pictures after the first, as phones add for HDR
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
@@ -43,6 +43,7 @@ REDUCED = {  # factor -> OpenCV's flags to decode a JPEG so many times smaller, 
 # JPEG's markers (ISO/IEC 10918-1, table B.1) but TEM and RST, which no length follows.
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
 START, END, SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
+PNG_START = b"\x89PNG\r\n\x1a\n"
 DAMAGED = "This picture is damaged or cut off."
 
 
@@ -257,6 +258,7 @@ def read_header(photo: bytes) -> Header:
 def opened(photo: bytes) -> Image.Image:
     """A supported picture, its header read and no pixel; raises as read_header does."""
     formats = FORMATS
+    _check_parts(photo)
     if photo[4:8] == b"ftyp" and photo[8:12] in HEIF_BRANDS:
         from pillow_heif import register_heif_opener  # 20 MB, and few photos need it
 
@@ -273,6 +275,26 @@ def opened(photo: bytes) -> Image.Image:
         raise UnreadablePhoto(DAMAGED) from error
 
 
+def _check_parts(photo: bytes) -> None:
+    """Bound what is allocated and looped over before the first pixel of a JPEG or PNG.
+
+    Pillow reads their segments and chunks, and fill bytes between segments, one by one in Python;
+    OpenCV allocates as much as a chunk says it holds. Raises as read_header does.
+    """
+    if photo.startswith(START) and math.isinf(_count_scans(photo)):
+        raise PhotoTooLarge
+    if photo.startswith(PNG_START):
+        at = len(PNG_START)
+        for _ in range(SEGMENTS_MAX):
+            if at >= len(photo):
+                return
+            length = int.from_bytes(photo[at : at + 4], "big")
+            if length > len(photo):
+                raise UnreadablePhoto(DAMAGED)
+            at += 12 + length  # with its length, its name and its check sum
+        raise PhotoTooLarge
+
+
 def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
     """Whether the scans of a JPEG take too much time or memory; a single one is no cost."""
     scans = _count_scans(jpeg)
@@ -286,11 +308,16 @@ def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
 def _count_scans(jpeg: bytes) -> float:
     """The number of scans of a JPEG's first picture; others or a film may follow it.
 
-    Infinite for more than SEGMENTS_MAX segments: each scan is one.
+    Infinite for more than SEGMENTS_MAX segments, of which each scan is one, or bytes between those
+    before the first scan.
     """
-    at, scans = 0, 0
+    at, scans, between = 0, 0, 0
     for _ in range(SEGMENTS_MAX):
         marker = MARKER.search(jpeg, at)
+        if not scans:
+            between += (marker.start() if marker else len(jpeg)) - at
+        if between > SEGMENTS_MAX:
+            break
         if marker is None or marker[0] == END:
             return scans
         at, scans = marker.end(), scans + (marker[0] == SCAN)

@@ -20,7 +20,8 @@ class Prediction(NamedTuple):
     """Scores of n glyphs by one network or by both."""
 
     probabilities: NDArray[np.float32]  # (n, 10), calibrated, rows sum to 1
-    is_digit: NDArray[np.float32]  # (n,), 0 to 1
+    is_digit: NDArray[np.float32]  # (n,), 0 to 1; of both networks the mean
+    lowest: NDArray[np.float32]  # (n,), the lower `is_digit` of both networks
 
 
 def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
@@ -30,9 +31,9 @@ def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
     """
     scaled = logits[:, :CLASSES] / temperature
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    is_digit = 1 / (1 + np.exp(-logits[:, CLASSES]))
+    is_digit = (1 / (1 + np.exp(-logits[:, CLASSES]))).astype(np.float32)
     probabilities = powers / powers.sum(axis=1, keepdims=True)
-    return Prediction(probabilities.astype(np.float32), is_digit.astype(np.float32))
+    return Prediction(probabilities.astype(np.float32), is_digit, is_digit)
 
 
 def fit_temperature(logits: Floats, y: Labels) -> float:

@@ -27,7 +27,7 @@ class Candidate(NamedTuple):
     box: Box
     line: int
     glyph: NDArray[np.float32]
-    answer: tuple[NDArray[np.float32], float]  # probabilities, is_digit
+    answer: tuple[NDArray[np.float32], float, float]  # probabilities, is_digit, lowest
     cuts: int = 0  # through the piece of ink that it is part of
 
     @property

@@ -37,9 +37,6 @@ BESIDE_MIN = 0.5  # of the height of both together: digits side by side share mo
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
 PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
 PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
-# Of the rejection threshold: mean `is_digit` of a page below it means no digit. Of the validation
-# digits 99.5 % reach it by both networks, as many as reach each network's threshold by that one.
-SHOWN_MIN = 0.87
 CLUTTERED_MIN = 0.95  # mean `is_digit` on a page with objects: below it there is no digit
 OTHERS_MAX = 0.5  # of the number of digits: with more glyphs left out all are unsure
 
@@ -181,13 +178,13 @@ class Reader:
         well = np.empty(0, bool)
         while len(well) < len(some) and 2 * np.count_nonzero(~well) <= len(some):
             more = some[len(well) : len(well) + PROBED_AT_ONCE]
-            probabilities, is_digit = self.networks[model].predict(more)
+            probabilities, is_digit, _ = self.networks[model].predict(more)
             well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE_MIN)
         return bool(2 * np.count_nonzero(well) >= len(some))
 
     def _read_one(self, glyph: NDArray[np.float32], model: str) -> tuple[int, float]:
         """The digit that a glyph is read as, and its score: confidence times `is_digit`."""
-        (probabilities,), (is_digit,) = self.networks[model].predict(glyph[np.newaxis])
+        (probabilities,), (is_digit,), _ = self.networks[model].predict(glyph[np.newaxis])
         return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
@@ -197,12 +194,11 @@ class Reader:
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:
     """Whether the mean `is_digit` of a page's glyphs is high enough for any to be a digit.
 
-    A glyph a little below the threshold may be a digit of an unusual form and is unsure; with a
-    mean well below it the page shows something else. Pieces of objects resemble digits more often
-    than what is written on a sheet: among them CLUTTERED_MIN, with which drawn scenes lose most
-    and drawn digits none.
+    A single glyph below the threshold may be a digit of an unusual form; with a mean below it the
+    page shows something else. Pieces of objects resemble digits more often than what is written on
+    a sheet: among them CLUTTERED_MIN, with which drawn scenes lose most and drawn digits none.
     """
-    least = CLUTTERED_MIN if cluttered else SHOWN_MIN * rejection_threshold
+    least = CLUTTERED_MIN if cluttered else rejection_threshold
     return bool(likely) and float(np.mean([found.is_digit for found in likely])) >= least
 
 
@@ -274,12 +270,12 @@ def _digits(
     weakest = min(range(len(found)), key=likeliest.__getitem__)
     all_sure = len(found) == 1 or math.prod(likeliest) >= ALL_SURE
     for index, candidate in enumerate(found):
-        box, line, glyph, (probabilities, is_digit), cuts = candidate
+        box, line, glyph, (probabilities, is_digit, lowest), cuts = candidate
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
-        rejected = bool(is_digit < rejection_threshold)
-        badly_cut = cuts > 1 or (cuts == 1 and candidate.score < CUT_SCORE_MIN)
+        rejected = bool(lowest < rejection_threshold)
+        badly_cut = cuts > 1 or (cuts == 1 and confidence * lowest < CUT_SCORE_MIN)
         weak = confidence < confidence_threshold or (index == weakest and not all_sure)
         unsure = rejected or badly_cut or weak
         digits.append(

@@ -86,8 +86,8 @@ def evaluate(network: Predictor, photos: PhotoScores | None = None) -> Evaluatio
         "calibration": {"ece": ece(prediction, test.y)},
         "not_a_digit": {
             "letters_auc": auc(prediction.is_digit, letters.is_digit),
-            "letters_rejected": float(np.mean(letters.is_digit < network.rejection_threshold)),
-            "digits_accepted": float(np.mean(prediction.is_digit >= network.rejection_threshold)),
+            "letters_rejected": float(np.mean(letters.lowest < network.rejection_threshold)),
+            "digits_accepted": float(np.mean(prediction.lowest >= network.rejection_threshold)),
         },
         "ms_per_glyph": ms_per_glyph(network, test),
         "confusion": confusion.tolist(),

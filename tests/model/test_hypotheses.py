@@ -27,7 +27,8 @@ class StubPredictor:
         sure = self._sure[min(1, len(self.counts))]
         self.counts.append(len(glyphs))
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
-        return Prediction(rows, np.full(len(glyphs), sure, np.float32))
+        is_digit = np.full(len(glyphs), sure, np.float32)
+        return Prediction(rows, is_digit, is_digit)
 
 
 def test_a_sure_digit_is_never_cut() -> None:
@@ -116,9 +117,10 @@ class RandomPredictor:
 
     def __call__(self, glyphs: NDArray[np.float32]) -> Prediction:
         self.read += len(glyphs)
-        sure = [self._by_glyph.get(glyph.tobytes(), self.WHOLE) for glyph in glyphs]
+        known = [self._by_glyph.get(glyph.tobytes(), self.WHOLE) for glyph in glyphs]
+        sure = np.array(known, np.float32)
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
-        return Prediction(rows, np.array(sure, np.float32))
+        return Prediction(rows, sure, sure)
 
     def paths(self, cut: int = 0) -> Iterator[list[float]]:
         """The scores along every path from a cut to the piece's right side."""

@@ -29,7 +29,8 @@ class Says:
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         assert glyphs.dtype == np.float32 and glyphs.max(initial=0) <= 1
         probabilities = np.eye(10, dtype=np.float32)[[self._digit] * len(glyphs)]
-        return Prediction(probabilities, np.full(len(glyphs), self._is_digit, np.float32))
+        is_digit = np.full(len(glyphs), self._is_digit, np.float32)
+        return Prediction(probabilities, is_digit, is_digit)
 
 
 def version(digit: int, is_digit: float = 1.0) -> Classifier:

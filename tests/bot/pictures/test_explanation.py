@@ -29,7 +29,8 @@ class Corner:
         sure = 0.1 + 0.89 * glyphs[:, *self._corner].mean(axis=(1, 2))
         probabilities = np.repeat((1 - sure)[:, np.newaxis] / 9, 10, axis=1)
         probabilities[:, 7] = sure
-        return Prediction(probabilities, np.ones(len(glyphs), np.float32))
+        is_digit = np.ones(len(glyphs), np.float32)
+        return Prediction(probabilities, is_digit, is_digit)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ class Oracle:
             key = (glyph * 255).round().astype(np.uint8).tobytes()
             rows[i, self._known.get(key, 0)] = 0.91
             is_digit[i] = key in self._known
-        return Prediction(rows, is_digit)
+        return Prediction(rows, is_digit, is_digit)
 
 
 @pytest.fixture(scope="module")

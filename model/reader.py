@@ -23,7 +23,7 @@ from model.orientation import (
 )
 from model.serving import Classifier
 from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
-from preprocessing.components import overlap
+from preprocessing.components import lies_above, overlap
 from preprocessing.segmentation.marks import is_cut_off, is_marked
 
 TOP = 3  # likeliest digits kept of each glyph
@@ -33,7 +33,6 @@ ALL_SURE = 0.9  # product of the confidences of several digits: below, the weake
 MISSED_MIN = 0.5  # of a line's height: a higher glyph that was left out there may be a digit
 BAR_MAX = 0.65  # width over height: a wider glyph is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # of a line's usual height: lower and taller bars may be marks
-BESIDE_MIN = 0.5  # of the height of both together: digits side by side share more of it
 PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
 PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
 PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
@@ -226,9 +225,7 @@ def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
 
 def may_be_one(a: Candidate, b: Candidate) -> bool:
     """Whether two neighbours of a line may be one broken digit: one lies above the other."""
-    across, along = overlap(a.box, b.box)
-    whole = a.box.h + b.box.h - along
-    return a.line == b.line and across > 0 and along < BESIDE_MIN * whole
+    return a.line == b.line and lies_above(a.box, b.box)
 
 
 def may_be_one_line(likely: list[Candidate]) -> bool:

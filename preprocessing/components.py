@@ -14,6 +14,7 @@ NO_PARENT = -1
 WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or none
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
+BESIDE_MIN = 0.5  # of the height of both together: places side by side share more of it
 DENSE_MIN = 0.1  # steps between ink and paper per px: labels then take less time than contours
 COMPONENTS_MAX = 1000  # components of a mask that are returned: the largest
 
@@ -142,6 +143,12 @@ def overlap(a: Rectangle, b: Rectangle) -> tuple[int, int]:
     """By how many px two places overlap horizontally and vertically; negative: the gap."""
     across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
     return across, min(a.y + a.h, b.y + b.h) - max(a.y, b.y)
+
+
+def lies_above(a: Rectangle, b: Rectangle) -> bool:
+    """Whether one of two places lies above the other, as parts of a digit may, not beside it."""
+    across, along = overlap(a, b)
+    return across > 0 and along < BESIDE_MIN * (a.h + b.h - along)
 
 
 def border_distances(place: Rectangle, shape: tuple[int, ...]) -> tuple[int, int, int, int]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray
-from preprocessing.components import MARK_MAX, overlap
+from preprocessing.components import MARK_MAX, lies_above, overlap
 from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
 from preprocessing.page import Box, Page
 
@@ -31,7 +31,6 @@ CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along 
 DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the piece's height: touching digits are about as tall as each other
-LEVEL_MIN = 0.5  # of their common height: digits side by side share more of it
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
 
 Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
@@ -104,10 +103,9 @@ def broken_pairs(page: Page) -> list[tuple[int, Segment]]:
     """
     pairs = []
     for index, (a, b) in enumerate(pairwise(page.regions)):
-        across, along = overlap(a, b)
-        is_above = across > 0 and along < LEVEL_MIN * (a.h + b.h - along)
-        if is_above and page.lines[index] == page.lines[index + 1]:
-            soft, row = _joined(page, range(index, index + 2)), range(index, index + 2)
+        if lies_above(a, b) and page.lines[index] == page.lines[index + 1]:
+            row = range(index, index + 2)
+            soft = _joined(page, row)
             pairs.append((index, Segment(0, 1, _part_box(page, row, soft > 0), soft)))
     return pairs
 

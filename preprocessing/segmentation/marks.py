@@ -23,9 +23,9 @@ STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part
 
 
 def is_marked(page: Page) -> bool:
-    """Whether a digit of a page is struck through, or may be a question mark.
+    """Whether a digit of a page is struck through, may be a question mark or may lack a neighbour.
 
-    Dots are looked for on pages that are read the way they were sent.
+    Dots and ink left out are looked for on pages that are read the way they were sent.
     """
     if any(map(is_struck, page.crops)):
         return True

@@ -48,6 +48,19 @@ def test_what_reads_badly_is_cut_where_its_parts_read_much_better(
     assert [f.line for f in found] == [0] * digits
 
 
+@pytest.mark.parametrize(("rows", "are_cut"), [(2, True), (3, False)])
+def test_a_page_of_many_pieces_that_read_badly_is_not_cut(rows: int, are_cut: bool) -> None:
+    sheet = blank(1600, 600)
+    for row in range(rows):
+        for column in range(10):
+            at = 20 + 155 * column, 40 + 180 * row
+            sheet = write(sheet, "35", at=at, height=80, step=0.55)
+    page, predictor = read_page(photo(sheet)), StubPredictor(0.1, 0.9)
+    best_segmentation(page, predictor)
+    assert predictor.counts[0] == len(page.boxes) == 10 * rows
+    assert (len(predictor.counts) > 1) is are_cut
+
+
 def test_no_part_is_read_that_only_bad_parts_lead_to() -> None:
     """Where no left half reads well no right half can make a better path."""
     bad, good = StubPredictor(0.1, 0.2), StubPredictor(0.1, 0.9)

@@ -5,18 +5,17 @@ JPEGs of grey or RGB are decoded by OpenCV straight to a half, a quarter or an e
 """
 
 import io
-import math
-import re
 from functools import cached_property
 from typing import NamedTuple, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from preprocessing.arrays import Gray
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.metadata import DAMAGED, UPRIGHT, orientation_of, strip_metadata
 from preprocessing.working_image import WORK_SIDE_MAX
 
 DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones its ink is dark
@@ -29,22 +28,14 @@ PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while i
 # decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
 COEFFICIENTS_MAX = 160_000_000
 SCANNED_MAX = 2_500_000_000  # bytes of coefficients over all scans: a second of processor
-SEGMENTS_MAX = 10_000  # of a JPEG, chunks of a PNG: even one full of XMP has hundreds
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
-JPEGS = ("JPEG", "MPO")  # MPO: more pictures after the first, as phones add for HDR
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
-UPRIGHT = 1  # EXIF orientation of a picture that need not be turned
 REDUCED = {  # factor -> OpenCV's flags to decode a JPEG so many times smaller, in grey, in colour
     1: (cv2.IMREAD_GRAYSCALE, cv2.IMREAD_COLOR),
     2: (cv2.IMREAD_REDUCED_GRAYSCALE_2, cv2.IMREAD_REDUCED_COLOR_2),
     4: (cv2.IMREAD_REDUCED_GRAYSCALE_4, cv2.IMREAD_REDUCED_COLOR_4),
     8: (cv2.IMREAD_REDUCED_GRAYSCALE_8, cv2.IMREAD_REDUCED_COLOR_8),
 }
-# JPEG's markers (ISO/IEC 10918-1, table B.1) but TEM and RST, which no length follows.
-MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
-START, END, SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
-PNG_START = b"\x89PNG\r\n\x1a\n"
-DAMAGED = "This picture is damaged or cut off."
 
 
 class Photo:
@@ -54,7 +45,7 @@ class Photo:
     """
 
     def __init__(self, photo: bytes) -> None:
-        self._photo, self._header = photo, read_header(photo)
+        self._header = read_header(photo)
         width, height = self._header.width, self._header.height
         self.width, self.height = (
             (height, width) if _is_transposed(self._header.orientation) else (width, height)
@@ -113,7 +104,7 @@ class Photo:
             if self._header.by_opencv:
                 by = self._reduction(long_side) if self._header.reducible else 1
                 flags = REDUCED[by][in_colour] | cv2.IMREAD_IGNORE_ORIENTATION
-                decoded = cv2.imdecode(np.frombuffer(self._photo, np.uint8), flags)
+                decoded = cv2.imdecode(np.frombuffer(self._header.file, np.uint8), flags)
                 if decoded is None:
                     raise UnreadablePhoto(DAMAGED)
                 stored = shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
@@ -129,7 +120,7 @@ class Photo:
     @cached_property
     def _reduced(self) -> NDArray[np.uint8]:
         """The picture by Pillow, reduced; the full one is freed."""
-        with opened(self._photo) as image:
+        with opened(self._header.file) as image:
             share = WORK_SIDE_MAX / max(image.size)
             # A JPEG of other colours than RGB is decoded smaller, if that is enough.
             image.draft(None, (round(image.width * share), round(image.height * share)))
@@ -139,6 +130,7 @@ class Photo:
 class Header(NamedTuple):
     """How a picture is stored."""
 
+    file: bytes  # without metadata
     width: int  # px, before it is turned upright, as is the height
     height: int
     orientation: int  # EXIF's, 1 to 8
@@ -226,8 +218,9 @@ def read_header(photo: bytes) -> Header:
     """What a picture is before it is decoded; raises PhotoTooLarge or UnreadablePhoto."""
     if len(photo) > BYTES_MAX:
         raise PhotoTooLarge
-    with opened(photo) as image:
-        is_jpeg = image.format in JPEGS
+    file, exif, scans = strip_metadata(photo)
+    with opened(file) as image:
+        is_jpeg = image.format == "JPEG"
         reducible = is_jpeg and image.mode in ("L", "RGB")
         opaque_png = (
             image.format == "PNG"
@@ -240,13 +233,15 @@ def read_header(photo: bytes) -> Header:
         if (
             image.width * image.height > PIXELS_MAX
             or (is_whole and is_large)
-            or (is_jpeg and _costs_too_much(image, photo))
+            or (is_jpeg and _costs_too_much(image, scans))
         ):
             raise PhotoTooLarge
         return Header(
+            file,
             image.width,
             image.height,
-            orientation_of(image),
+            # TIFFs have none here: Pillow turns them itself.
+            orientation_of(exif or image.info.get("exif") or b""),
             reducible,
             reducible or opaque_png,
             progressive=is_jpeg and "progressive" in image.info,
@@ -258,7 +253,6 @@ def read_header(photo: bytes) -> Header:
 def opened(photo: bytes) -> Image.Image:
     """A supported picture, its header read and no pixel; raises as read_header does."""
     formats = FORMATS
-    _check_parts(photo)
     if photo[4:8] == b"ftyp" and photo[8:12] in HEIF_BRANDS:
         from pillow_heif import register_heif_opener  # 20 MB, and few photos need it
 
@@ -275,66 +269,10 @@ def opened(photo: bytes) -> Image.Image:
         raise UnreadablePhoto(DAMAGED) from error
 
 
-def _check_parts(photo: bytes) -> None:
-    """Bound what is allocated and looped over before the first pixel of a JPEG or PNG.
-
-    Pillow reads their segments and chunks, and fill bytes between segments, one by one in Python;
-    OpenCV allocates as much as a chunk says it holds. Raises as read_header does.
-    """
-    if photo.startswith(START) and math.isinf(_count_scans(photo)):
-        raise PhotoTooLarge
-    if photo.startswith(PNG_START):
-        at = len(PNG_START)
-        for _ in range(SEGMENTS_MAX):
-            if at >= len(photo):
-                return
-            length = int.from_bytes(photo[at : at + 4], "big")
-            if length > len(photo):
-                raise UnreadablePhoto(DAMAGED)
-            at += 12 + length  # with its length, its name and its check sum
-        raise PhotoTooLarge
-
-
-def _costs_too_much(image: Image.Image, jpeg: bytes) -> bool:
+def _costs_too_much(image: Image.Image, scans: int) -> bool:
     """Whether the scans of a JPEG take too much time or memory; a single one is no cost."""
-    scans = _count_scans(jpeg)
     components = [(across, down) for _, across, down, _ in getattr(image, "layer", ())]
     largest = max((across * down for across, down in components), default=1)
     samples = sum(across * down for across, down in components) / max(largest, 1)  # 0 if broken
     coefficients = 2 * samples * image.width * image.height
     return scans > 1 and (coefficients > COEFFICIENTS_MAX or scans * coefficients > SCANNED_MAX)
-
-
-def _count_scans(jpeg: bytes) -> float:
-    """The number of scans of a JPEG's first picture; others or a film may follow it.
-
-    Infinite for more than SEGMENTS_MAX segments, of which each scan is one, or bytes between those
-    before the first scan.
-    """
-    at, scans, between = 0, 0, 0
-    for _ in range(SEGMENTS_MAX):
-        marker = MARKER.search(jpeg, at)
-        if not scans:
-            between += (marker.start() if marker else len(jpeg)) - at
-        if between > SEGMENTS_MAX:
-            break
-        if marker is None or marker[0] == END:
-            return scans
-        at, scans = marker.end(), scans + (marker[0] == SCAN)
-        if marker[0] != START:
-            at += max(2, int.from_bytes(jpeg[at : at + 2], "big"))
-    return math.inf
-
-
-def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; UPRIGHT where it is missing, invalid or after the pixels."""
-    if image.format == "TIFF":
-        return UPRIGHT  # Pillow turns these itself
-    if image.format == "PNG" and "exif" not in image.info:
-        return UPRIGHT  # Pillow would decode the whole file to look further
-    # The parser may raise any exception, and the picture can be read without its orientation.
-    try:
-        value = image.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
-    except Exception:
-        return UPRIGHT
-    return value if isinstance(value, int) and value in range(1, 9) else UPRIGHT

@@ -75,7 +75,7 @@ def _first_page(pdf: bytes) -> Image.Image:
 def _picture(file: bytes) -> Image.Image:
     """Decode a picture upright: grey, RGB or RGBA, at most WORK_SIDE_MAX px on its long side."""
     header = read_header(file)
-    with opened(file) as image:
+    with opened(header.file) as image:
         try:
             image.load()
         except (OSError, RuntimeError) as error:  # as which decoders report a lack of memory

@@ -4,17 +4,18 @@ import asyncio
 import io
 import secrets
 
+import numpy as np
 from aiohttp.web_request import FileField
-from PIL import Image, ImageOps
+from PIL import Image
 
 from bot.local.call import Json, bad
 from preprocessing import PhotoError, UnreadablePhoto
-from preprocessing.photo import JPEGS, on_white, opened, read_header
+from preprocessing.photo import on_white, opened, read_header, set_upright
 
 MEMORY_MAX = 64 << 20  # bytes of all files together; the oldest are deleted first
 PHOTO_SIDES = (90, 320, 800, 1280, 2560)  # px, longest sides of the sizes that Telegram makes
 # File types that the page sends as photos.
-PHOTO_FORMATS = (*JPEGS, "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
+PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "HEIF", "AVIF")
 PHOTO_QUALITY = 87  # of JPEG: about that of Telegram's apps
 SHAPE: Json = {"width": 512, "height": 512, "duration": 1}  # of stickers and videos
 SHAPE |= {"type": "regular", "is_animated": False, "is_video": False}
@@ -66,8 +67,8 @@ class Files:
 def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
     """Re-encode as Telegram does: upright JPEGs with width and height in px, smallest first."""
     try:
-        read_header(data)  # checks the bot's own limits before any pixel is decoded
-        sent = opened(data)
+        header = read_header(data)  # checks the bot's own limits before any pixel is decoded
+        sent = opened(header.file)
         if sent.format not in PHOTO_FORMATS:
             raise UnreadablePhoto
         longest = max(PHOTO_SIDES)
@@ -75,7 +76,8 @@ def photo_jpegs(data: bytes) -> list[tuple[bytes, int, int]]:
         mode = "RGBA" if sent.has_transparency_data else "RGB"
         picture = sent if sent.mode == mode else sent.convert(mode)
         picture.thumbnail((longest, longest), Image.Resampling.BOX)
-        picture = on_white(ImageOps.exif_transpose(picture))
+        upright = set_upright(np.asarray(picture), header.orientation)
+        picture = on_white(Image.fromarray(upright))
     except (PhotoError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise bad("IMAGE_PROCESS_FAILED") from None
     jpegs: list[tuple[bytes, int, int]] = []

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from preprocessing import Photo, PhotoError, PhotoTooLarge, UnreadablePhoto, read_page
-from preprocessing.photo import read_header
 from tests.pictures import photo_of
 
 # Pillow warns of nonsense in a picture and goes on, as it should.
@@ -160,45 +159,6 @@ def test_the_limit_of_pixels_is_in_the_header_alone(side: int, refused: bool) ->
     with pytest.raises(PhotoError) as error:
         read_page(png_of(side, side))
     assert isinstance(error.value, PhotoTooLarge) is refused
-
-
-@pytest.mark.parametrize(
-    ("kind", "at", "part"),
-    [
-        ("JPEG", 2, b"\xff\xfe\0\2"),  # empty comments
-        ("JPEG", 2, b"\xff\xe1\0\2"),  # empty EXIF
-        ("JPEG", 2, b"\xff" * 4),  # fill bytes between segments
-        ("PNG", 33, struct.pack(">I", 0) + b"prVt" + struct.pack(">I", zlib.crc32(b"prVt"))),
-    ],
-)
-def test_a_picture_of_ever_more_empty_parts_is_refused_at_once(
-    kind: str, at: int, part: bytes
-) -> None:
-    """Pillow reads them one by one in Python: 18 MB of them took it 2 to 7 s."""
-    photo = saved(seven(), kind)
-    assert len(read_page(photo[:at] + part * 9 + photo[at:]).boxes) == 1
-    with pytest.raises(PhotoTooLarge):
-        read_header(photo[:at] + part * 11_000 + photo[at:])
-
-
-def test_a_jpeg_of_nothing_but_fill_bytes_is_refused_at_once() -> None:
-    with pytest.raises(PhotoTooLarge):
-        read_header(saved(seven(), "JPEG")[:2] + b"\xff" * 11_000)
-
-
-@pytest.mark.parametrize("length", [2**20, 2**31 - 1, 2**32 - 1])
-def test_a_png_chunk_longer_than_its_file_is_not_decoded(length: int) -> None:
-    """OpenCV allocates what a chunk says it holds."""
-    photo = saved(seven(), "PNG")
-    at = photo.index(b"IDAT") - 4
-    with pytest.raises(UnreadablePhoto):
-        read_header(photo[:at] + struct.pack(">I", length) + photo[at + 4 :])
-
-
-def test_a_film_behind_a_jpeg_is_no_scan_of_it() -> None:
-    """Phones' motion photos: in compressed films the marker's bytes come by chance."""
-    film = np.random.default_rng(1).bytes(6 << 20)
-    assert len(read_page(saved(seven(), "JPEG") + film).boxes) == 1
 
 
 @pytest.mark.parametrize(("mode", "kind"), [("L", "JPEG"), ("CMYK", "JPEG"), ("L", "MPO")])

@@ -9,7 +9,8 @@ import pytest
 from PIL import ExifTags, Image
 
 from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.photo import BYTES_MAX, UPRIGHT, Photo, read_header
+from preprocessing.metadata import UPRIGHT
+from preprocessing.photo import BYTES_MAX, Photo, read_header
 from tests.papers import blank, photo, write
 
 WHITE = blank(120, 80)
@@ -49,7 +50,8 @@ def test_a_jpeg_with_more_pictures_behind_it_is_a_jpeg() -> None:
 def test_pixels_cut_off_do_not_matter_yet() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (200, 200), dtype=np.uint8)
     whole = photo(noise, "JPEG")
-    assert read_header(whole[: len(whole) // 2]) == read_header(whole)
+    cut, sound = (read_header(file) for file in (whole[: len(whole) // 2], whole))
+    assert cut._replace(file=b"") == sound._replace(file=b"")
 
 
 def png_header(width: int, height: int, colours: int) -> bytes:

@@ -59,6 +59,7 @@ def none_found(*_: Any, **__: Any) -> list[Any]:
 RULES: dict[str, Function] = {
     "preprocessing.working_image:remove_impulse_noise": unchanged,
     "preprocessing.working_image:enlarge_small": unchanged,
+    "preprocessing.desk:paint_desk": unchanged,
     "preprocessing.padding:pad_tight_crop": unchanged,
     "preprocessing.padding:_is_frame": never,
     "preprocessing.glyph:as_noisy_glyph": nothing,

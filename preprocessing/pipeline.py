@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from preprocessing.arrays import quantile
 from preprocessing.binarization import Ink, binarize
 from preprocessing.components import Region
+from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph, to_mnist
 from preprocessing.line_removal.form_boxes import remove_form_boxes
@@ -126,7 +127,7 @@ def _second_attempt(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
 
 def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
-    gray = remove_impulse_noise(enlarge_small(gray))
+    gray = paint_desk(remove_impulse_noise(enlarge_small(gray)))
     padded = pad_tight_crop(gray)
     padding = (len(padded) - len(gray)) // 2
     if padding > PADDING_MAX:

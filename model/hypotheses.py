@@ -41,17 +41,25 @@ class Candidate(NamedTuple):
         return float(self.answer[0].max()) * self.is_digit
 
 
-def best_segmentation(
+def read_pieces(
     page: Page, predict: Callable[[NDArray[np.float32]], Prediction]
 ) -> list[Candidate]:
-    """Read a page's pieces, and cut those that read badly where a way to cut reads much better.
+    """Read each piece of a page as one digit."""
+    return _candidates(page.boxes, page.lines, page.glyphs, predict)
+
+
+def best_segmentation(
+    page: Page,
+    found: Sequence[Candidate],
+    predict: Callable[[NDArray[np.float32]], Prediction],
+) -> list[Candidate]:
+    """Cut the pieces of a page that read badly where a way to cut reads much better.
 
     First two pieces one above the other become one digit where that is likelier: a 9 whose stem
     does not touch its ring. Then each piece is cut alone and, if its row still reads badly,
     together with the pieces that nearly touch it: they may hold its strokes. A turned page, which
     must read better than the page as it was sent, needs no second attempt.
     """
-    found = _candidates(page.boxes, page.lines, page.glyphs, predict)
     digits = {index: [whole] for index, whole in enumerate(found)}
     for index, segment in broken_pairs(page)[:CUT_PIECES_MAX]:
         glyph = segment.glyph[np.newaxis]

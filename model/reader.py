@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model.classes import MODELS
 from model.ensemble import Ensemble
-from model.hypotheses import Candidate, best_segmentation
+from model.hypotheses import Candidate, best_segmentation, read_pieces
 from model.orientation import (
     HALF,
     TURNS,
@@ -22,12 +22,21 @@ from model.orientation import (
     may_be_upside_down,
 )
 from model.serving import Classifier
-from preprocessing import Box, NoDigitsFound, Page, Photo, find_digits, turned_page
+from preprocessing import (
+    Box,
+    NoDigitsFound,
+    Page,
+    Photo,
+    find_digits,
+    lone_digit,
+    turned_page,
+)
 from preprocessing.components import lies_above, overlap
 from preprocessing.segmentation.marks import is_cut_off, is_marked
 
 TOP = 3  # likeliest digits kept of each glyph
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
+COARSE_SCORE_MIN = 0.9  # score of a digit of a smaller picture: below, a larger one is read
 CUT_SCORE_MIN = 0.98  # score of a digit with one cut beside it: below, the cut may be wrong
 ALL_SURE = 0.9  # product of the confidences of several digits: below, the weakest may be wrong
 MISSED_MIN = 0.5  # of a line's height: a higher glyph that was left out there may be a digit
@@ -113,11 +122,37 @@ class Reader:
         """
         if model not in MODELS:
             raise ValueError(f"there is no model {model!r}, only {', '.join(MODELS)}")
-        start = time.perf_counter()
-        page, looks_turned = find_digits(Photo(photo), turns or 0), False
-        attempt = self._attempt(page, model)
-        if turns is None and is_doubtful(attempt.scores):
-            attempt, looks_turned = self._upright(attempt, model)
+        start, source = time.perf_counter(), Photo(photo)
+        reading = self._read_coarse(source, model) if turns is None else None
+        if reading is None:
+            page = find_digits(source, turns or 0)
+            attempt, looks_turned = self._attempt(page, model), False
+            if turns is None and is_doubtful(attempt.scores):
+                attempt, looks_turned = self._upright(attempt, model)
+            asked = turns is not None or attempt.page.turns != 0
+            reading = self._reading(attempt, model, looks_turned=looks_turned, known=asked)
+        return replace(reading, ms=(time.perf_counter() - start) * 1000)
+
+    def _read_coarse(self, source: Photo, model: str) -> Reading | None:
+        """The reading of a lone digit in a smaller picture, if it is surely read there."""
+        page = lone_digit(source)
+        if page is None:
+            return None
+        found = read_pieces(page, self.networks[model].predict)
+        if min(one.score for one in found) < COARSE_SCORE_MIN:
+            return None
+        with suppress(NoDigitsFound):
+            reading = self._reading(_Attempt(page, found), model)
+            return None if reading.unsure else reading
+        return None
+
+    def _reading(
+        self, attempt: _Attempt, model: str, *, looks_turned: bool = False, known: bool = False
+    ) -> Reading:
+        """What the answer says of an attempt; raises NoDigitsFound where it shows no digits.
+
+        `known`: whether it is known which way up the digits are.
+        """
         network = self.networks[model]
         likely = [found for found in attempt.found if found.is_digit >= DROPPED_BELOW]
         others = [found for found in attempt.found if found.is_digit < DROPPED_BELOW]
@@ -125,7 +160,7 @@ class Reader:
         # A sheet on its side may show no digits as it was sent; then the user is asked.
         if not shows_digits(likely, *bounds) and not (likely and looks_turned):
             raise NoDigitsFound("not_digits")
-        if turns is None and not attempt.page.turns:
+        if not known:
             looks_turned = looks_turned or self._may_be_upside_down(likely, model)
         # Beside objects and letters even a digit read with confidence may be part of one.
         doubtful = (
@@ -137,9 +172,8 @@ class Reader:
         )
         confidence_threshold = math.inf if doubtful else network.confidence_threshold
         digits = _digits(likely, confidence_threshold, network.rejection_threshold)
-        ms = (time.perf_counter() - start) * 1000
         page = replace(attempt.page, segmentation=None)  # tens of MB that no answer needs
-        return Reading(digits, model, network.version, ms, page, looks_turned)
+        return Reading(digits, model, network.version, 0.0, page, looks_turned)
 
     def _upright(self, plain: _Attempt, model: str) -> tuple[_Attempt, bool]:
         """Read a photo turned each way; return the attempt that is clearly best, else `plain`."""
@@ -187,7 +221,8 @@ class Reader:
         return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
-        return _Attempt(page, best_segmentation(page, self.networks[model].predict))
+        predict = self.networks[model].predict
+        return _Attempt(page, best_segmentation(page, read_pieces(page, predict), predict))
 
 
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:

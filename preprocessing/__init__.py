@@ -3,7 +3,7 @@
 from preprocessing.errors import NoDigitsFound, PhotoError, PhotoTooLarge, UnreadablePhoto
 from preprocessing.page import Box, Page
 from preprocessing.photo import Photo
-from preprocessing.pipeline import find_digits, read_page, turned_page
+from preprocessing.pipeline import find_digits, lone_digit, read_page, turned_page
 from preprocessing.segmentation.hypotheses import broken_pairs, lattice_of, rows_around
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "broken_pairs",
     "find_digits",
     "lattice_of",
+    "lone_digit",
     "read_page",
     "rows_around",
     "turned_page",

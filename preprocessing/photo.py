@@ -57,7 +57,22 @@ class Photo:
 
         Raises UnreadablePhoto where the bytes after the header are cut or broken.
         """
-        return self._small(long_side)
+        return shrunk(self._stored(long_side), long_side)
+
+    def coarse(self, least: int, finer: int) -> Gray | None:
+        """The upright grey picture, its long side `least` to twice as many px; None if smaller.
+
+        Shrunk by a whole factor, in a fraction of the time, from what is decoded for `finer` px:
+        a closer look needs no other decoding.
+        """
+        stored = self._stored(finer)
+        by = max(stored.shape) // least
+        if by < 2:
+            return None
+        height, width = (side // by for side in stored.shape)
+        whole = stored[: height * by, : width * by]
+        small = cv2.resize(whole, dsize=(width, height), interpolation=cv2.INTER_AREA)
+        return np.asarray(small, np.uint8)
 
     def colour(self, long_side: int) -> NDArray[np.uint8]:
         """The same in colour, (height, width, 3) BGR, on white where it is transparent.
@@ -66,7 +81,7 @@ class Photo:
         """
         if not self._header.coloured:
             return np.repeat(self.gray(long_side)[..., np.newaxis], 3, axis=2)
-        return self._small(long_side, in_colour=True)
+        return shrunk(self._stored(long_side, in_colour=True), long_side)
 
     def darkest(self, long_side: int) -> Gray | None:
         """Each pixel by its darkest colour, relative to the paper's; None if all is grey.
@@ -75,7 +90,7 @@ class Photo:
         """
         if not self._header.coloured:
             return None
-        coloured = self._small(long_side, in_colour=True)
+        coloured = shrunk(self._stored(long_side, in_colour=True), long_side)
         if (coloured == coloured[:, :, :1]).all():
             return None
         paper = np.median(coloured[::4, ::4].reshape(-1, 3), axis=0)
@@ -83,8 +98,8 @@ class Photo:
         dark: Gray = (share * paper.mean()).clip(0, 255).astype(np.uint8)
         return dark
 
-    def _small(self, long_side: int, *, in_colour: bool = False) -> NDArray[np.uint8]:
-        """Decode, unless what was decoded before is large enough, and shrink."""
+    def _stored(self, long_side: int, *, in_colour: bool = False) -> NDArray[np.uint8]:
+        """The picture at about `long_side` px or more, decoded unless an earlier one will do."""
         form = "colour" if in_colour else "gray"
         known = self._decoded.get(form)
         stored = max(self.width, self.height)
@@ -92,7 +107,7 @@ class Photo:
             # A progressive JPEG takes as long at any size: it is decoded once, at the largest.
             once = max(long_side, WORK_SIDE_MAX) if self._header.progressive else long_side
             known = self._decoded[form] = self._decode(once, in_colour=in_colour)
-        return shrunk(known, long_side)
+        return known
 
     def _reduction(self, long_side: int) -> int:
         stored = max(self.width, self.height)

@@ -3,6 +3,7 @@
 import math
 from contextlib import suppress
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ from preprocessing.photo import Photo, shrunk
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
+    COARSE_SIDE,
     WORK_SHORT_MIN,
     WORK_SIDE,
     WORK_SIDE_MAX,
@@ -54,6 +56,26 @@ def find_digits(source: Photo, turns: int = 0) -> Page:
     """
     page = _find_as_sent(source)
     return turned_page(page, turns) if turns % 4 else page
+
+
+def lone_digit(source: Photo) -> Page | None:
+    """Find a large digit on a sheet with nothing else, in a smaller picture: in half the time.
+
+    None where a closer look may find more or something else; raises UnreadablePhoto.
+    """
+    gray = source.coarse(COARSE_SIDE, WORK_SIDE) if work_side(source) == WORK_SIDE else None
+    if gray is None or as_noisy_glyph(gray) is not None:
+        return None
+    measured = _measured(gray)
+    if sum(one.h >= DIGIT_MIN for one in measured.ink.components) != 1:
+        return None
+    with suppress(NoDigitsFound):
+        found = _find_strokes(source, measured)
+        strokes = found.selection.sure
+        is_clear = all(one.h >= DIGIT_MIN and one.contrast >= PALE_MAX for one in strokes)
+        if len(strokes) == 1 and is_clear and not found.selection.object_area:
+            return _compose(found, 0)
+    return None
 
 
 def turned_page(page: Page, turns: int) -> Page:
@@ -127,6 +149,19 @@ def _second_attempt(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
 
 def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
+    return _compose(_find_strokes(source, _measured(gray)), 0)
+
+
+class _Measured(NamedTuple):
+    """A working picture and its ink, with lines."""
+
+    gray: NDArray[np.uint8]
+    padding: int  # px of paper put around it before its ink was measured
+    ink: Ink
+
+
+def _measured(gray: NDArray[np.uint8]) -> _Measured:
+    """Prepare a picture, and measure its ink."""
     gray = paint_desk(remove_impulse_noise(enlarge_small(gray)))
     padded = pad_tight_crop(gray)
     padding = (len(padded) - len(gray)) // 2
@@ -134,12 +169,16 @@ def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
         gray = shrunk(gray, round(max(gray.shape) * PADDING_MAX / padding))
         padded = pad_tight_crop(gray)
         padding = (len(padded) - len(gray)) // 2
+    return _Measured(gray, padding, binarize(padded))
+
+
+def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
+    """Remove lines and select strokes; raises NoDigitsFound."""
+    gray, padding, ink = measured
+    ink = remove_run_lines(remove_form_boxes(remove_rule_lines(ink)))
     scale = max(gray.shape) / max(source.width, source.height)
-    ink = remove_form_boxes(remove_rule_lines(binarize(padded)))
-    ink = remove_run_lines(ink)
     selection = select_strokes(ink)
-    found = Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})
-    return _compose(found, 0)
+    return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})
 
 
 def _compose(found: Segmentation, turns: int) -> Page:

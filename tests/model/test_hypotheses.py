@@ -1,5 +1,5 @@
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +7,15 @@ import pytest
 from numpy.typing import NDArray
 
 from model.calibration import Prediction
-from model.hypotheses import DIGIT_PRIOR, ODDS_RATIO_MIN, STEP_MIN, best_segmentation
-from preprocessing import lattice_of, read_page
+from model.hypotheses import (
+    DIGIT_PRIOR,
+    ODDS_RATIO_MIN,
+    STEP_MIN,
+    Candidate,
+    best_segmentation,
+    read_pieces,
+)
+from preprocessing import Page, lattice_of, read_page
 from preprocessing.segmentation.hypotheses import Segment
 from tests.papers import blank, photo, write
 
@@ -31,9 +38,13 @@ class StubPredictor:
         return Prediction(rows, is_digit, is_digit)
 
 
+def segmented(page: Page, predict: Callable[[NDArray[np.float32]], Prediction]) -> list[Candidate]:
+    return best_segmentation(page, read_pieces(page, predict), predict)
+
+
 def test_a_sure_digit_is_never_cut() -> None:
     predictor = StubPredictor(0.9, 1.0)
-    assert len(best_segmentation(PAGE, predictor)) == 1
+    assert len(segmented(PAGE, predictor)) == 1
     assert predictor.counts == [1]
 
 
@@ -43,7 +54,7 @@ def test_a_sure_digit_is_never_cut() -> None:
 def test_what_reads_badly_is_cut_where_its_parts_read_much_better(
     whole: float, parts: float, digits: int
 ) -> None:
-    found = best_segmentation(PAGE, StubPredictor(whole, parts))
+    found = segmented(PAGE, StubPredictor(whole, parts))
     assert len(found) == digits
     assert [f.line for f in found] == [0] * digits
 
@@ -56,7 +67,7 @@ def test_a_page_of_many_pieces_that_read_badly_is_not_cut(rows: int, are_cut: bo
             at = 20 + 155 * column, 40 + 180 * row
             sheet = write(sheet, "35", at=at, height=80, step=0.55)
     page, predictor = read_page(photo(sheet)), StubPredictor(0.1, 0.9)
-    best_segmentation(page, predictor)
+    segmented(page, predictor)
     assert predictor.counts[0] == len(page.boxes) == 10 * rows
     assert (len(predictor.counts) > 1) is are_cut
 
@@ -65,7 +76,7 @@ def test_no_part_is_read_that_only_bad_parts_lead_to() -> None:
     """Where no left half reads well no right half can make a better path."""
     bad, good = StubPredictor(0.1, 0.2), StubPredictor(0.1, 0.9)
     for predictor in (bad, good):
-        best_segmentation(PAGE, predictor)
+        segmented(PAGE, predictor)
     assert len(bad.counts) == 2
     assert sum(bad.counts) < 0.7 * sum(good.counts)
 
@@ -86,14 +97,14 @@ def test_pieces_that_nearly_touch_are_cut_as_one_where_each_reads_badly() -> Non
     for gap, scores in ((3, [0.75, 0.75]), (40, [0.1, 0.1])):
         page = read_page(beside(alone, gap))
         assert len(page.boxes) == 2
-        found = best_segmentation(page, StubPredictor(0.1, 0.75))
+        found = segmented(page, StubPredictor(0.1, 0.75))
         assert [digit.score for digit in found] == pytest.approx(scores)
 
 
 def test_a_dash_joined_to_a_digit_is_left_out_and_what_is_read_never_sure() -> None:
     page = read_page(beside(np.zeros((8, 30), np.uint8), 4))
     assert len(page.boxes) == 1
-    (digit,) = best_segmentation(page, StubPredictor(0.1, 0.95))
+    (digit,) = segmented(page, StubPredictor(0.1, 0.95))
     assert digit.cuts > 1
     assert digit.box.x > page.boxes[0].x
 
@@ -108,7 +119,7 @@ def test_two_pieces_that_may_be_one_digit_are_one_where_that_is_likelier(
     page = read_page(beside(alone, 40))
     a, b = page.regions
     moved = b._replace(x=a.x + a.w - 3, y=a.y + round(0.6 * a.h))
-    found = best_segmentation(replace(page, regions=(a, moved)), StubPredictor(0.9, joined))
+    found = segmented(replace(page, regions=(a, moved)), StubPredictor(0.9, joined))
     assert len(found) == digits
     assert all((digit.cuts > 1) == (digits == 1) for digit in found)
 
@@ -179,7 +190,7 @@ def test_the_search_finds_the_likeliest_path_and_reads_only_what_may_be_on_it() 
         best = max(
             much_likelier, key=lambda p: math.prod(p) * DIGIT_PRIOR ** len(p), default=whole
         )
-        found = best_segmentation(LONG, drawn)
+        found = segmented(LONG, drawn)
         assert [digit.score for digit in found] == pytest.approx(best)
         if best != whole:
             likelihood = math.prod(best) * DIGIT_PRIOR ** len(best)

@@ -188,6 +188,15 @@ def test_auto_reads_with_both() -> None:
     assert (both.model, both.version) == ("auto", "clean-1 + noisy-1")
 
 
+@pytest.mark.parametrize(("sure", "side"), [(0.95, 320), (0.85, 640), (0.5, 640)])
+def test_only_a_digit_that_is_read_well_is_read_from_a_smaller_picture(
+    sure: float, side: int
+) -> None:
+    reader = reader_of(ConstantNetwork("clean", 5, sure))
+    assert max(reader.read(PAGE, "clean").page.gray.shape) == side
+    assert max(reader.read(PAGE, "clean", turns=0).page.gray.shape) == 640
+
+
 @pytest.mark.parametrize(
     ("sure", "is_digit", "unsure"), [(0.9, 1.0, False), (0.5, 1.0, True), (0.5, 0.8, True)]
 )

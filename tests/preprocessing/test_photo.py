@@ -222,6 +222,22 @@ def test_a_progressive_jpeg_is_decoded_once_for_all_looks(monkeypatch: pytest.Mo
     assert decode.call_count == 1
 
 
+def test_a_coarse_picture_is_the_mean_of_what_a_closer_look_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1203, 1604), np.uint8)
+    sent = Photo(file_of(Image.fromarray(noise), "JPEG"))
+    decode = Mock(side_effect=cv2.imdecode)
+    monkeypatch.setattr(cv2, "imdecode", decode)
+    coarse = sent.coarse(240, finer=1600)
+    assert coarse is not None
+    assert coarse.shape == (200, 267)
+    full = sent.gray(1604)[:1200, :1602].reshape(200, 6, 267, 6)
+    assert np.abs(coarse - full.mean(axis=(1, 3))).max() <= 1
+    assert decode.call_count == 1
+    assert sent.coarse(803, finer=1600) is None
+
+
 def test_the_white_rim_of_a_sticker_is_no_ink() -> None:
     digit = write(blank(200, 200, 255), "4", at=(70, 50), height=100, ink=0)
     rim = cv2.dilate((digit < 128).astype(np.uint8), np.ones((25, 25), np.uint8)) * 255

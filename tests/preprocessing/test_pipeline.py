@@ -18,12 +18,13 @@ from preprocessing import (
     Photo,
     PhotoError,
     find_digits,
+    lone_digit,
     pipeline,
     read_page,
     turned_page,
 )
 from preprocessing.page import page_of_glyph
-from preprocessing.working_image import WORK_SIDE
+from preprocessing.working_image import COARSE_SIDE, WORK_SIDE
 from tests.papers import STROKES, blank, photo, shaded, write
 
 ORANGE, GREY, BLACK = (165, 112, 60), (123, 123, 123), (40, 40, 40)
@@ -252,6 +253,27 @@ def test_tiny_pictures_of_any_noise_end_in_a_page_or_a_photo_error(
 def test_the_digits_of_a_long_strip_are_all_found() -> None:
     strip = write(blank(4000, 100), "123456789012", at=(60, 15), height=70, step=4.6)
     assert len(read_page(photo(strip)).boxes) == 12
+
+
+def test_a_lone_large_digit_is_found_in_a_smaller_picture() -> None:
+    sheet = photo(write(blank(1000, 800), "5", at=(400, 250), height=300))
+    page, finer = lone_digit(Photo(sheet)), read_page(sheet)
+    assert page is not None
+    assert COARSE_SIDE <= max(page.gray.shape) < 2 * COARSE_SIDE < max(finer.gray.shape)
+    assert np.abs(np.subtract(page.boxes[0], finer.boxes[0])).max() <= 1000 / COARSE_SIDE + 2
+
+
+@pytest.mark.parametrize(
+    ("text", "height", "ink", "size"),
+    [("55", 300, 40, 1000), ("5", 80, 40, 1000), ("5", 300, 190, 1000), ("5", 150, 40, 470)],
+    ids=["two digits", "a small one", "a pale one", "a small picture"],
+)
+def test_anything_but_a_lone_large_digit_needs_the_larger_picture(
+    text: str, height: int, ink: int, size: int
+) -> None:
+    sheet = write(blank(size, size), text, at=(150, 150), height=height, ink=ink)
+    assert len(read_page(photo(sheet)).boxes) == len(text)
+    assert lone_digit(Photo(photo(sheet))) is None
 
 
 @pytest.mark.parametrize("shape", [(1400, 60), (2000, 80)])

@@ -5,6 +5,7 @@ JPEGs of grey or RGB are decoded by OpenCV straight to a half, a quarter or an e
 """
 
 import io
+import struct
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -24,10 +25,13 @@ STRIP = 256  # px of the shrunk picture: height of the strips in which it is mad
 BYTES_MAX = 20 * 1024 * 1024  # of a file that a bot can download from Telegram
 PIXELS_MAX = 56_000_000  # of what is decoded to a byte a pixel or less; phones take up to 50
 PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while it is decoded
+ROWS_MAX = 4 * PIXELS_MAX_WHOLE  # bytes of a PNG's rows: half a second of CPU time
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a PNG, by its colour type
 # Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
-# decoded: 53 megapixels where colours are stored at half the size, 26 where they are not.
-COEFFICIENTS_MAX = 160_000_000
-SCANNED_MAX = 2_500_000_000  # bytes of coefficients over all scans: a second of processor
+# decoded: 46 megapixels where colours are stored at half the size, 23 where they are not.
+COEFFICIENTS_MAX = 140_000_000
+SCANNED_MAX = 3_500_000_000  # bytes of coefficients over all scans: half a second of CPU time
+CODED = 130  # bytes of coefficients that are scanned in the time in which a coded byte is decoded
 FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 REDUCED = {  # factor -> OpenCV's flags to decode a JPEG so many times smaller, in grey, in colour
@@ -104,10 +108,16 @@ class Photo:
         known = self._decoded.get(form)
         stored = max(self.width, self.height)
         if known is None or max(known.shape[:2]) < min(stored, long_side) * REDUCED_MIN:
-            # A progressive JPEG takes as long at any size: it is decoded once, at the largest.
-            once = max(long_side, WORK_SIDE_MAX) if self._header.progressive else long_side
-            known = self._decoded[form] = self._decode(once, in_colour=in_colour)
-        return known
+            if not self._header.at_once:
+                self._decoded[form] = self._decode(long_side, in_colour=in_colour)
+            else:
+                whole = self._decode(
+                    max(long_side, WORK_SIDE_MAX), in_colour=self._header.coloured
+                )
+                is_gray = whole.ndim == 2
+                gray = whole if is_gray else cv2.cvtColor(whole, cv2.COLOR_BGR2GRAY)
+                self._decoded = {"colour": whole, "gray": np.asarray(gray, np.uint8)}
+        return self._decoded[form]
 
     def _reduction(self, long_side: int) -> int:
         stored = max(self.width, self.height)
@@ -151,7 +161,7 @@ class Header(NamedTuple):
     orientation: int  # EXIF's, 1 to 8
     reducible: bool  # whether OpenCV decodes it straight to a small size
     by_opencv: bool  # whether OpenCV decodes it, in grey without all colours in memory
-    progressive: bool  # whether a JPEG is stored in scans, each through all of its pixels
+    at_once: bool  # whether it is decoded once for all: at any size, and in grey, it takes as long
     coloured: bool  # whether it may have colours, and they fit into memory
 
 
@@ -183,7 +193,8 @@ def reduced(image: Image.Image, long_side: int) -> NDArray[np.uint8]:
         if is_deep:
             levels = (np.asarray(strip, np.float32) - least) * scale
             strip = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
-        small[top : top + STRIP] = strip.convert(mode).reduce(factor)
+        alike = strip if strip.mode == mode else strip.convert(mode)
+        small[top : top + STRIP] = alike.reduce(factor)
     return small
 
 
@@ -248,7 +259,8 @@ def read_header(photo: bytes) -> Header:
         if (
             image.width * image.height > PIXELS_MAX
             or (is_whole and is_large)
-            or (is_jpeg and _costs_too_much(image, scans))
+            or (is_jpeg and _costs_too_much(image, scans, len(file)))
+            or (image.format == "PNG" and _size_of_rows(file) > ROWS_MAX)
         ):
             raise PhotoTooLarge
         return Header(
@@ -259,7 +271,7 @@ def read_header(photo: bytes) -> Header:
             orientation_of(exif or image.info.get("exif") or b""),
             reducible,
             reducible or opaque_png,
-            progressive=is_jpeg and "progressive" in image.info,
+            at_once=opaque_png or (reducible and "progressive" in image.info),
             coloured=not image.mode.startswith(("1", "L", "I", "F"))
             and not (opaque_png and is_large),
         )
@@ -284,10 +296,17 @@ def opened(photo: bytes) -> Image.Image:
         raise UnreadablePhoto(DAMAGED) from error
 
 
-def _costs_too_much(image: Image.Image, scans: int) -> bool:
-    """Whether the scans of a JPEG take too much time or memory; a single one is no cost."""
+def _costs_too_much(image: Image.Image, scans: int, coded: int) -> bool:
+    """Whether a JPEG of several scans, so many bytes long, takes too much time or memory."""
     components = [(across, down) for _, across, down, _ in getattr(image, "layer", ())]
     largest = max((across * down for across, down in components), default=1)
     samples = sum(across * down for across, down in components) / max(largest, 1)  # 0 if broken
     coefficients = 2 * samples * image.width * image.height
-    return scans > 1 and (coefficients > COEFFICIENTS_MAX or scans * coefficients > SCANNED_MAX)
+    scanned = scans * coefficients + CODED * coded
+    return scans > 1 and (coefficients > COEFFICIENTS_MAX or scanned > SCANNED_MAX)
+
+
+def _size_of_rows(png: bytes) -> float:
+    """Bytes of a PNG's rows before they are compressed (PNG, third edition, section 11.2.1)."""
+    width, height, depth, colours = struct.unpack_from(">IIBB", png, 16)
+    return float(width * height * CHANNELS.get(colours, 4) * depth / 8)

@@ -159,7 +159,7 @@ model-switched = { $model ->
 model-unknown = Dieses Netz kenne ich nicht. Zur Wahl stehen <b>clean</b>, <b>noisy</b> und <b>auto</b>: zum Beispiel /model noisy.
 
 error-unreadable = Diese Datei kann ich nicht als Bild öffnen. Bitte schick ein Foto oder eine JPEG-, PNG- oder WebP-Datei.
-error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB und 25 Megapixeln.
+error-too-large = Dieses Bild ist mir zu groß. Bitte schick es als Foto oder als Datei von höchstens 20 MB und 12 Megapixeln.
 error-not-received = Dieses Bild ist nicht rechtzeitig bei mir angekommen. Bitte schick es noch einmal.
 error-too-many = Dieses Foto habe ich nicht gelesen, und auch keines, das du gleich danach geschickt hast: Ich nehme { $count } in der Minute. Bitte schick sie in { $seconds ->
     [one] einer Sekunde

@@ -159,7 +159,7 @@ model-switched = { $model ->
 model-unknown = I don’t know that network. You can choose <b>clean</b>, <b>noisy</b> or <b>auto</b>: for example /model noisy.
 
 error-unreadable = I can’t open this file as a picture. Please send a photo, or a JPEG, PNG or WebP file.
-error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB and 25 megapixels.
+error-too-large = This picture is too large for me. Please send it as a photo, or as a file of at most 20 MB and 12 megapixels.
 error-not-received = This picture didn’t reach me in time. Please send it again.
 error-no-digits = { $cause ->
     [too_dark] The picture is too dark for me to see a digit. Please try with more light, near a window for example.

@@ -159,7 +159,7 @@ model-switched = { $model ->
 model-unknown = No conozco esa red. Puedes elegir <b>clean</b>, <b>noisy</b> o <b>auto</b>: por ejemplo, /model noisy.
 
 error-unreadable = No puedo abrir este archivo como imagen. Por favor, envía una foto o un archivo JPEG, PNG o WebP.
-error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB y 25 megapíxeles como máximo.
+error-too-large = Esta imagen es demasiado grande para mí. Por favor, envíala como foto o como archivo de 20 MB y 12 megapíxeles como máximo.
 error-not-received = Esta imagen no me ha llegado a tiempo. Por favor, envíala otra vez.
 error-too-many = No he leído esta foto ni las que enviaste justo después: acepto { $count } por minuto. Por favor, envíalas otra vez dentro de { $seconds ->
     [one] un segundo

@@ -153,7 +153,7 @@ model-switched = { $model ->
 model-unknown = Ezt a hálózatot nem ismerem. Választható: <b>clean</b>, <b>noisy</b> és <b>auto</b>; például /model noisy.
 
 error-unreadable = Ezt a fájlt nem tudom képként megnyitni. Kérlek, küldj fotót, vagy JPEG-, PNG- vagy WebP-fájlt.
-error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os és 25 megapixeles fájlként.
+error-too-large = Ez a kép túl nagy nekem. Kérlek, küldd fotóként, vagy legfeljebb 20 MB-os és 12 megapixeles fájlként.
 error-not-received = Ez a kép nem érkezett meg hozzám időben. Kérlek, küldd el újra.
 error-too-many = Ezt a fotót nem olvastam el, és azokat sem, amelyeket közvetlenül utána küldtél: percenként { $count } fotót fogadok. Kérlek, küldd el őket újra { $seconds } másodperc múlva.
 error-no-digits = { $cause ->

@@ -76,6 +76,13 @@ def test_a_jpeg_of_ever_more_tables_is_refused_at_once(marker: int) -> None:
     assert time.process_time() - started < SECONDS_MAX
 
 
+@pytest.mark.parametrize("frame", [b"\xc3", b"\xc9", b"\xca"])
+def test_a_jpeg_of_arithmetic_codes_or_without_loss_is_not_decoded(frame: bytes) -> None:
+    """15 MB of arithmetic codes took 5 s."""
+    with pytest.raises(UnreadablePhoto):
+        read_header(photo(PAPER, "JPEG").replace(b"\xff\xc0", b"\xff" + frame))
+
+
 @pytest.mark.parametrize(
     ("kind", "at", "part"),
     [

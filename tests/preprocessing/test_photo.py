@@ -54,8 +54,8 @@ def test_pixels_cut_off_do_not_matter_yet() -> None:
     assert cut._replace(file=b"") == sound._replace(file=b"")
 
 
-def png_header(width: int, height: int, colours: int) -> bytes:
-    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0)
+def png_header(width: int, height: int, colours: int, depth: int = 8) -> bytes:
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, depth, colours, 0, 0, 0)
     chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
     body = b"IDAT" + zlib.compress(b"")
     return (
@@ -64,14 +64,16 @@ def png_header(width: int, height: int, colours: int) -> bytes:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("colours", [0, 2, 6])
-def test_too_many_pixels_are_refused_by_the_header(colours: int) -> None:
-    """56 megapixels of grey or RGB (a phone's photo has up to 50), 28 of RGBA."""
-    rows = {0: 5_600, 2: 5_600, 6: 2_800}[colours]
-    assert read_header(png_header(10_000, rows, colours))
+@pytest.mark.parametrize(
+    ("colours", "depth", "rows"),
+    [(0, 8, 5_600), (0, 1, 5_600), (2, 8, 3_733), (2, 16, 1_866), (6, 8, 2_800), (6, 16, 1_400)],
+)
+def test_too_many_pixels_are_refused_by_the_header(colours: int, depth: int, rows: int) -> None:
+    """56 megapixels of grey, 37 of RGB, 28 of RGBA, and half as many of 16 bits a colour."""
+    assert read_header(png_header(10_000, rows, colours, depth))
     for width, height in ((10_000, rows + 1), (60_000, 60_000)):
         with pytest.raises(PhotoTooLarge):
-            read_header(png_header(width, height, colours))
+            read_header(png_header(width, height, colours, depth))
 
 
 def test_too_many_bytes_are_refused() -> None:
@@ -212,13 +214,17 @@ def test_a_photo_in_colour_lies_as_its_grey_picture() -> None:
     assert cv2.absdiff(as_grey, sent.gray(120)).max() <= 2
 
 
-def test_a_progressive_jpeg_is_decoded_once_for_all_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600), np.uint8)
-    sent = Photo(file_of(Image.fromarray(noise), "JPEG", progressive=True))
+@pytest.mark.parametrize(("kind", "progressive"), [("JPEG", True), ("PNG", False)])
+def test_what_takes_as_long_at_any_size_and_in_grey_is_decoded_once(
+    kind: str, progressive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600, 3), np.uint8)
+    sent = Photo(file_of(Image.fromarray(noise), kind, progressive=progressive))
     decode = Mock(side_effect=cv2.imdecode)
     monkeypatch.setattr(cv2, "imdecode", decode)
     for side in (640, 1280, 900):
         sent.gray(side)
+        sent.darkest(side)
     assert decode.call_count == 1
 
 

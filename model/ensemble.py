@@ -30,11 +30,19 @@ class Ensemble:
 
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""
-        answers = [network.predict(glyphs) for network in self._networks]
-        probabilities, is_digit, _ = (np.stack(parts) for parts in zip(*answers, strict=True))
-        chosen = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
-        return Prediction(
-            probabilities[chosen, np.arange(len(glyphs))],
-            is_digit.mean(axis=0),
-            is_digit.min(axis=0),
-        )
+        return _together([network.predict(glyphs) for network in self._networks])
+
+    def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
+        """The same by quantized weights: to compare, not to answer."""
+        return _together([network.estimate(glyphs) for network in self._networks])
+
+
+def _together(answers: list[Prediction]) -> Prediction:
+    """The answer with the higher score for each glyph."""
+    probabilities, is_digit, _ = (np.stack(parts) for parts in zip(*answers, strict=True))
+    chosen = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
+    return Prediction(
+        probabilities[chosen, np.arange(len(chosen))],
+        is_digit.mean(axis=0),
+        is_digit.min(axis=0),
+    )

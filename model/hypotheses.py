@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,18 @@ STEP_MIN = 0.3  # score: segments that read worse are on no path
 DIGIT_PRIOR = 0.5  # factor on a path's likelihood for each digit that it has
 EPSILON = 1e-9  # keeps the odds of a sure digit finite
 ODDS_RATIO_MIN = 30.0  # of the product of a path's scores over the score of the piece as one
+
+
+class Network(Protocol):
+    """What reads glyphs: a network, or several together."""
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        """Read float32 (n, 28, 28) glyphs, ink 1 on 0."""
+        ...
+
+    def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
+        """The same nearly as well, in a quarter of the time."""
+        ...
 
 
 class Candidate(NamedTuple):
@@ -41,18 +53,12 @@ class Candidate(NamedTuple):
         return float(self.answer[0].max()) * self.is_digit
 
 
-def read_pieces(
-    page: Page, predict: Callable[[NDArray[np.float32]], Prediction]
-) -> list[Candidate]:
+def read_pieces(page: Page, network: Network) -> list[Candidate]:
     """Read each piece of a page as one digit."""
-    return _candidates(page.boxes, page.lines, page.glyphs, predict)
+    return _candidates(page.boxes, page.lines, page.glyphs, network.predict)
 
 
-def best_segmentation(
-    page: Page,
-    found: Sequence[Candidate],
-    predict: Callable[[NDArray[np.float32]], Prediction],
-) -> list[Candidate]:
+def best_segmentation(page: Page, found: Sequence[Candidate], network: Network) -> list[Candidate]:
     """Cut the pieces of a page that read badly where a way to cut reads much better.
 
     First two pieces one above the other become one digit where that is likelier: a 9 whose stem
@@ -63,7 +69,7 @@ def best_segmentation(
     digits = {index: [whole] for index, whole in enumerate(found)}
     for index, segment in broken_pairs(page)[:CUT_PIECES_MAX]:
         glyph = segment.glyph[np.newaxis]
-        (whole,) = _candidates([segment.box], [page.lines[index]], glyph, predict)
+        (whole,) = _candidates([segment.box], [page.lines[index]], glyph, network.predict)
         if digits[index] and _likelihood([whole]) > _likelihood(found[index : index + 2]):
             digits[index], digits[index + 1] = [whole._replace(cuts=2)], []  # never sure
     doubtful = [
@@ -82,7 +88,7 @@ def best_segmentation(
             if lattice is None:
                 continue
             least = 0.0 if len(best) == len(row) else _likelihood(best)
-            search = _Search(lattice, [found[index] for index in row], predict)
+            search = _Search(lattice, [found[index] for index in row], network)
             path = search.best_path(left, least)
             left -= len(search.read)
             if path:
@@ -119,16 +125,11 @@ class _Search:
     at each end of the lattice, which counts as one more digit.
     """
 
-    def __init__(
-        self,
-        lattice: Lattice,
-        found: list[Candidate],
-        predict: Callable[[NDArray[np.float32]], Prediction],
-    ) -> None:
+    def __init__(self, lattice: Lattice, found: list[Candidate], network: Network) -> None:
         self._lattice = lattice
         self._last = len(lattice.overlaps) - 1
         self._found = found
-        self._predict = predict
+        self._network = network
         self._fewest = _fewest_steps(lattice)
         self.read: dict[tuple[int, int], Candidate] = {}
 
@@ -153,7 +154,7 @@ class _Search:
             if way.segment is None:
                 if way.end == self._last:
                     cuts = len(way.path) - 1 + 2 * way.marks  # what leaves ink out is unsure
-                    return [one._replace(cuts=cuts) for one in way.path]
+                    return [one._replace(cuts=cuts) for one in self._read_again(way.path)]
                 passed.add(way.end)
                 ways += self._after(way)
                 continue
@@ -164,6 +165,12 @@ class _Search:
             if step and step.score >= STEP_MIN and self._is_likelier((*way.path, step)):
                 ways.append(self._way((*way.path, step), way.end, way.marks))
         return []
+
+    def _read_again(self, path: tuple[Candidate, ...]) -> list[Candidate]:
+        """A path as the networks read it, if it still is much likelier; else none."""
+        boxes, lines, glyphs, *_ = zip(*path, strict=True)
+        again = _candidates(boxes, lines, np.array(glyphs), self._network.predict)
+        return again if self._is_likelier(again) else []
 
     def _after(self, way: _Way) -> list[_Way]:
         """A way with each segment that may follow, unless none gets from there to the end."""
@@ -182,19 +189,19 @@ class _Search:
         steps = len(path) + marks + (segment is not None) + self._fewest[end]
         return _Way(_likelihood(path, steps), path, end, marks, segment)
 
-    def _is_likelier(self, path: tuple[Candidate, ...]) -> bool:
+    def _is_likelier(self, path: Sequence[Candidate]) -> bool:
         """Whether a path, or the beginning of one, is much likelier than what was found."""
         return _odds(_score(path)) >= ODDS_RATIO_MIN * _odds(_score(self._found))
 
     def _read(self, segments: list[Segment]) -> None:
-        """Ask about those of these segments that are not read yet, all at once."""
+        """Estimate those of these segments that are not read yet, all at once."""
         unread = [segment for segment in segments if segment[:2] not in self.read]
         if unread:
             read = _candidates(
                 [segment.box for segment in unread],
                 [self._found[0].line] * len(unread),
                 np.array([segment.glyph for segment in unread]),
-                self._predict,
+                self._network.estimate,
             )
             self.read.update(zip([segment[:2] for segment in unread], read, strict=True))
 

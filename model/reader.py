@@ -138,7 +138,7 @@ class Reader:
         page = lone_digit(source)
         if page is None:
             return None
-        found = read_pieces(page, self.networks[model].predict)
+        found = read_pieces(page, self.networks[model])
         if min(one.score for one in found) < COARSE_SCORE_MIN:
             return None
         with suppress(NoDigitsFound):
@@ -211,7 +211,7 @@ class Reader:
         well = np.empty(0, bool)
         while len(well) < len(some) and 2 * np.count_nonzero(~well) <= len(some):
             more = some[len(well) : len(well) + PROBED_AT_ONCE]
-            probabilities, is_digit, _ = self.networks[model].predict(more)
+            probabilities, is_digit, _ = self.networks[model].estimate(more)
             well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE_MIN)
         return bool(2 * np.count_nonzero(well) >= len(some))
 
@@ -221,8 +221,8 @@ class Reader:
         return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
-        predict = self.networks[model].predict
-        return _Attempt(page, best_segmentation(page, read_pieces(page, predict), predict))
+        network = self.networks[model]
+        return _Attempt(page, best_segmentation(page, read_pieces(page, network), network))
 
 
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:

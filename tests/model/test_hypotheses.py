@@ -1,5 +1,5 @@
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from model.hypotheses import (
     ODDS_RATIO_MIN,
     STEP_MIN,
     Candidate,
+    Network,
     best_segmentation,
     read_pieces,
 )
@@ -24,22 +25,34 @@ LONG = read_page(photo(write(blank(), "353", at=(80, 90), height=160, step=0.55)
 
 
 class StubPredictor:
-    """A network with the score `whole` for the glyphs of its first call, `parts` for all later."""
+    """A network with the score `whole` for the glyphs of its first call, `parts` for all later.
 
-    def __init__(self, whole: float, parts: float) -> None:
-        self._sure = [whole, parts]
-        self.counts: list[int] = []
+    `estimated`: what it takes the score of the parts for; None: the same.
+    """
 
-    def __call__(self, glyphs: NDArray[np.float32]) -> Prediction:
-        sure = self._sure[min(1, len(self.counts))]
+    def __init__(self, whole: float, parts: float, estimated: float | None = None) -> None:
+        self._parts, self._estimated = parts, parts if estimated is None else estimated
+        self._next = whole
+        self.counts: list[int] = []  # glyphs in each call, but for those read again
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        score, self._next = self._next, self._parts
+        if not self.counts:
+            self.counts.append(len(glyphs))
+        return self._answer(glyphs, score)
+
+    def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
         self.counts.append(len(glyphs))
+        return self._answer(glyphs, self._estimated)
+
+    def _answer(self, glyphs: NDArray[np.float32], sure: float) -> Prediction:
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
         is_digit = np.full(len(glyphs), sure, np.float32)
         return Prediction(rows, is_digit, is_digit)
 
 
-def segmented(page: Page, predict: Callable[[NDArray[np.float32]], Prediction]) -> list[Candidate]:
-    return best_segmentation(page, read_pieces(page, predict), predict)
+def segmented(page: Page, network: Network) -> list[Candidate]:
+    return best_segmentation(page, read_pieces(page, network), network)
 
 
 def test_a_sure_digit_is_never_cut() -> None:
@@ -57,6 +70,14 @@ def test_what_reads_badly_is_cut_where_its_parts_read_much_better(
     found = segmented(PAGE, StubPredictor(whole, parts))
     assert len(found) == digits
     assert [f.line for f in found] == [0] * digits
+
+
+@pytest.mark.parametrize(("parts", "scores"), [(0.95, [0.95, 0.95]), (0.2, [0.1])])
+def test_parts_are_answered_as_they_are_read_and_not_as_estimated(
+    parts: float, scores: list[float]
+) -> None:
+    found = segmented(PAGE, StubPredictor(0.1, parts, estimated=0.9))
+    assert [digit.score for digit in found] == pytest.approx(scores)
 
 
 @pytest.mark.parametrize(("rows", "are_cut"), [(2, True), (3, False)])
@@ -137,10 +158,13 @@ class RandomPredictor:
         self._by_glyph = dict(zip(glyphs, scores.tolist(), strict=True))
         self._overlaps = lattice.overlaps
         self.parts = [(part, self._by_glyph[part.glyph.tobytes()]) for part in lattice.segments]
-        self.read = -1  # parts
+        self.read = 0  # parts
 
-    def __call__(self, glyphs: NDArray[np.float32]) -> Prediction:
+    def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
         self.read += len(glyphs)
+        return self.predict(glyphs)
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         known = [self._by_glyph.get(glyph.tobytes(), self.WHOLE) for glyph in glyphs]
         sure = np.array(known, np.float32)
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))

@@ -165,6 +165,9 @@ class ConstantNetwork:
         is_digit = np.full(count, self._is_digit, np.float32)
         return Prediction(np.tile(self._row, (count, 1)), is_digit, is_digit)
 
+    def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
+        return self.predict(glyphs)
+
 
 def reader_of(clean: ConstantNetwork, noisy: ConstantNetwork | None = None) -> Reader:
     both = clean, noisy or ConstantNetwork("noisy", 3, 0.9)

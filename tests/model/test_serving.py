@@ -33,6 +33,19 @@ def test_reads_validation_digits(classifier: Classifier) -> None:
     assert 0.1 <= classifier.confidence_threshold < 1
 
 
+def test_estimates_are_nearly_the_predictions(classifier: Classifier) -> None:
+    """Also where a glyph is no digit and where the networks doubt: half of each of two digits."""
+    halves = np.concatenate([GLYPHS[:, :, :14], GLYPHS[::-1, :, 14:]], axis=2)
+    for glyphs in (GLYPHS, halves):
+        scores = [
+            answer.probabilities.max(axis=1) * answer.is_digit
+            for answer in (classifier.predict(glyphs), classifier.estimate(glyphs))
+        ]
+        apart = np.abs(np.subtract(*scores))
+        assert 0 < np.mean(apart) < 0.01
+        assert apart.max() < 0.1
+
+
 def test_of_a_hundred_digits_hardly_one_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     glyphs = inked(VALIDATION.x)
     clean, noisy = (Classifier.load(kind, Path("none")) for kind in KINDS)

@@ -41,7 +41,7 @@ def build_bot(
         base_file_url=f"{api_url}/file/bot",
         request=connections.calls,
         get_updates_request=connections.polling,
-        rate_limiter=ReliableSender(services.store, connections.inbox),
+        rate_limiter=ReliableSender(services.store),
     )
 
 

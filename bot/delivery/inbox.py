@@ -8,7 +8,6 @@ one transaction: with one per update at most 25 a second could be received.
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,7 +20,6 @@ from bot.store.recovery import stop_if_damaged
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
-RECENT = 400  # ids of users' messages remembered: none is that of a message of the bot
 Json = dict[str, Any]
 
 
@@ -34,8 +32,6 @@ class Inbox(asyncio.Queue[object]):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
-        self.newest = 0  # largest message id in private chats, which share one numbering
-        self.recent: deque[int] = deque(maxlen=RECENT)  # the last of those ids
         self.on_arrival: Callable[[], None] = lambda: None
 
     async def receive(self, updates: Sequence[Json]) -> None:
@@ -43,21 +39,12 @@ class Inbox(asyncio.Queue[object]):
 
         Raises NetworkError if they cannot be stored: Telegram then delivers them again.
         """
-        arrivals = [arrival(raw) for raw in updates]
         try:
-            await self._store.updates.keep(arrivals)
+            await self._store.updates.keep([arrival(raw) for raw in updates])
         except SQLAlchemyError as error:
             stop_if_damaged(error)
             raise NetworkError("the store cannot be written") from error
-        for one in arrivals:
-            self.note(one.message_id or 0)
         self.on_arrival()
-
-    def note(self, message_id: int) -> None:
-        """Remember the id of a message in a private chat, received by any process."""
-        self.newest = max(self.newest, message_id)
-        if message_id not in self.recent:
-            self.recent.append(message_id)
 
     async def put(self, item: object) -> None:
         """Drop the updates that PTB's Updater queues: `receive` has stored them."""

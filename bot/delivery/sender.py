@@ -20,7 +20,6 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery.aiohttp_request import UNSENT
-from bot.delivery.inbox import Inbox
 from bot.delivery.pace import Pace
 from bot.delivery.retry import retry
 from bot.store.outbox import Send
@@ -35,19 +34,23 @@ PROBE = "editMessageReplyMarkup"  # the method that tests whether an id is that 
 BEST_EFFORT = {"sendChatAction", "setMessageReaction"}
 # Telegram's refusals where a group's admins allow texts but no photos.
 NO_PHOTOS = "not enough rights to send photos", "chat_send_photos_forbidden"
-SEARCHED = 40  # message ids probed at most, upwards from `Send.after`
+# At most so many message ids are probed, upwards from `Send.after`: more than one process can send
+# while one of its requests is on its way (`update_processor.IN_WORK`).
+SEARCHED = 40
 SEARCHED_AHEAD = 4  # ids above the newest known one, plus one for each other send that is probed
 SEARCHED_IN_GROUP = 15  # ids above that of the photo; a group allows 20 calls a minute
 JSONDict: TypeAlias = dict[str, Any]
 Answer: TypeAlias = bool | JSONDict | list[JSONDict]
 Call: TypeAlias = Callable[[str, JSONDict], Awaitable[Answer]]
+Step: TypeAlias = Callable[[], Awaitable[None]]
 
 
 class ReliableSender(BaseRateLimiter[int]):
     """PTB's rate limiter: keeps Telegram's limits, and repeats the calls that answer an update."""
 
-    def __init__(self, store: Store, inbox: Inbox) -> None:
-        self._sends, self._inbox, self._pace = store.sends, inbox, Pace(store.rates)
+    def __init__(self, store: Store) -> None:
+        self._sends, self._pace = store.sends, Pace(store.rates)
+        self._is_shared = store.is_shared
         self._newest = 0  # largest known message id in private chats (one numbering)
         self._sent: deque[int] = deque(maxlen=10 * SEARCHED)  # ids never probed
         self._bound = (0.0, 0)  # time.monotonic() of the last send to a private chat; its id
@@ -71,9 +74,16 @@ class ReliableSender(BaseRateLimiter[int]):
     ) -> Answer:
         """Make a call of PTB; raises NetworkError if it still fails after KEEP_TRYING."""
 
-        async def call(endpoint: str, data: JSONDict) -> Answer:
-            chat, begun = int(data.get("chat_id", 0)), time.monotonic()
-            ask = partial(callback, endpoint, data, **kwargs)
+        async def call(endpoint: str, data: JSONDict, begin: Step | None = None) -> Answer:
+            chat, begun = int(data.get("chat_id", 0)), 0.0
+
+            async def ask() -> Answer:
+                nonlocal begun
+                if begin:
+                    await begin()
+                begun = time.monotonic()
+                return await callback(endpoint, data, **kwargs)
+
             # A probe is not counted in its chat's buckets, only in that of all: after a crash the
             # probes would delay a private chat's answers by 20 s, and a group's by a minute.
             is_message = endpoint.startswith(("send", "edit")) and endpoint != PROBE
@@ -93,39 +103,43 @@ class ReliableSender(BaseRateLimiter[int]):
         if work is None or work.unreached:
             return await call(endpoint, data)
         if endpoint in SENDS and not work.finished:
-            return await self._send_once(partial(_as_allowed, call), endpoint, data, work)
+            return await self._send_once(call, endpoint, data, work)
         return await _persist(partial(call, endpoint, data), work)
 
     async def _send_once(
-        self, call: Call, endpoint: str, data: JSONDict, work: UpdateContext
+        self,
+        call: Callable[..., Awaitable[Answer]],
+        endpoint: str,
+        data: JSONDict,
+        work: UpdateContext,
     ) -> Answer:
         """Send a message, unless it arrived in a former try."""
-        self._inbox.note(await self._sends.newest_arrival())
-        send = self._note(data, work)
-        former = await self._sends.begin(send, work.owner)
+        send = _row(data, work)
+        former = await self._sends.former(send)
         if former and former.message_id:
             return _message(former.chat_id, former.message_id)
-        if former and former.chat_id > 0:
-            self._newest = max(self._newest, former.after)
-        # time.monotonic() when a try failed; 0: in a former process; None: it cannot have arrived.
+        begun = former or send  # the last request that was made
+        # time.monotonic() when it failed; 0: in a former process; None: it cannot have arrived.
         doubt = 0.0 if former else None
 
+        async def begin() -> None:
+            nonlocal begun
+            lowest = max(send.after, self._newest) if send.chat_id > 0 else send.after
+            begun = await self._sends.begin(send._replace(after=lowest), work.owner)
+
         async def attempt() -> Answer:
-            nonlocal doubt, former, send
+            nonlocal doubt
             if doubt is not None:
                 self._in_doubt += 1
                 try:
-                    found = await self._find(call, former or send, data, doubt)
+                    found = await self._find(call, begun, data, doubt)
                 finally:
                     self._in_doubt -= 1
                 if found:
                     return _message(send.chat_id, found)
-                if former:  # it did not arrive: if this process dies, its own try is searched for
-                    former, send = None, send._replace(after=self._lowest_id(send))
-                    await self._sends.begin_again(send)
             doubt = 0.0
             try:
-                return await call(endpoint, data)
+                return await _as_allowed(partial(call, begin=begin), endpoint, data)
             except NetworkError as error:
                 is_unsent = isinstance(error.__cause__, UNSENT)
                 doubt = None if is_unsent else time.monotonic()
@@ -141,28 +155,6 @@ class ReliableSender(BaseRateLimiter[int]):
                 raise
         return message
 
-    def _note(self, data: JSONDict, work: UpdateContext) -> Send:
-        markup, reply = data.get("reply_markup"), data.get("reply_parameters")
-        if reply:
-            work.replies += 1
-        else:
-            work.others += 1
-        send = Send(
-            update_id=work.update_id,
-            number=work.replies if reply else -work.others,
-            chat_id=int(data["chat_id"]),
-            after=reply.message_id if reply else 0,
-            markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
-        )
-        return send._replace(after=self._lowest_id(send))
-
-    def _lowest_id(self, send: Send) -> int:
-        """A lower bound of the id that a message gets which is sent now."""
-        if send.chat_id < 0:
-            return send.after
-        self._newest = max(self._newest, self._inbox.newest, send.after)
-        return self._newest
-
     async def _find(self, call: Call, send: Send, data: JSONDict, broken: float) -> int | None:
         """Return the id of `send` if it arrived before its connection broke, else None.
 
@@ -176,18 +168,35 @@ class ReliableSender(BaseRateLimiter[int]):
             ids = range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP)
             return await find_sent_message(call, send, quoted, _without(known, ids))
         async with self._searching:
+            arrivals = await self._sends.arrivals()
             begun, bound = self._bound
             if begun <= broken:  # no later message bounds the id from above
-                newest = max(self._newest, self._inbox.newest, send.after)
-                # A process that crashed may have been sending any number of messages.
-                died = broken == 0.0
-                bound = newest + (SEARCHED if died else SEARCHED_AHEAD + self._in_doubt - 1)
-            ids = range(send.after + 1, min(bound, send.after + SEARCHED) + 1)
-            known = {*self._sent, *self._inbox.recent, *await self._sends.known(send.chat_id)}
-            found = await find_sent_message(call, send, quoted, _without(known, ids))
+                newest = max(self._newest, send.after, *arrivals[:1])
+                # Another process, or one that died, may have sent any number of messages.
+                unknown = self._is_shared or broken == 0.0
+                bound = newest + (SEARCHED if unknown else SEARCHED_AHEAD + self._in_doubt - 1)
+            known = {*self._sent, *arrivals, *await self._sends.known(send.chat_id)}
+            ids = _without(known, range(send.after + 1, bound + 1))[:SEARCHED]
+            found = await find_sent_message(call, send, quoted, ids)
             if found:
                 self._sent.append(found)
             return found
+
+
+def _row(data: JSONDict, work: UpdateContext) -> Send:
+    """Return the row of the next message that answers an update."""
+    markup, reply = data.get("reply_markup"), data.get("reply_parameters")
+    if reply:
+        work.replies += 1
+    else:
+        work.others += 1
+    return Send(
+        update_id=work.update_id,
+        number=work.replies if reply else -work.others,
+        chat_id=int(data["chat_id"]),
+        after=reply.message_id if reply else 0,
+        markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
+    )
 
 
 def _without(known: Collection[int], ids: range) -> list[int]:

@@ -6,12 +6,18 @@ If the process is killed or the connection breaks in between, the message may ha
 
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.store.engine import Database
 from bot.store.tables import SendRow, UpdateRow
+
+ARRIVALS = 400  # users' messages: none of them is a message of the bot
+ARRIVED = (
+    select(UpdateRow.message_id)
+    .where(UpdateRow.message_id.is_not(None))
+    .order_by(UpdateRow.id.desc())
+)
 
 
 class ClaimLost(Exception):
@@ -41,38 +47,35 @@ class Sends:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, send: Send, owner: str = "") -> Send | None:
-        """Store that a message is about to be sent; return the row of a former try, if any.
+    async def former(self, send: Send) -> Send | None:
+        """Return the row of the last request to send this message, if any was made."""
+        key = send.update_id, send.number
+        row = await self._database.run(lambda session: session.get(SendRow, key))
+        return row and Send(*(getattr(row, name) for name in Send._fields))
 
-        Raises ClaimLost if `owner` (empty: no claim) does not own the update any more.
+    async def begin(self, send: Send, owner: str = "") -> Send:
+        """Store that a request to send a message is made now, and return its row.
+
+        In a private chat `after` is at least the id of users' newest message. Raises ClaimLost if
+        `owner` (empty: no claim) does not own the update any more.
         """
         claim = UpdateRow.id == send.update_id, UpdateRow.owner == owner
         held = select(UpdateRow.id).where(*claim).with_for_update(key_share=True)
 
-        def note(session: Session) -> None:
+        def note(session: Session) -> Send:
             if owner and session.scalar(held) is None:
                 raise ClaimLost(f"update {send.update_id} was taken over")
-            session.execute(insert(SendRow), [send._asdict()])
+            newest = session.scalar(ARRIVED.limit(1)) if send.chat_id > 0 else None
+            begun = send._replace(after=max(send.after, newest or 0))
+            session.merge(SendRow(**begun._asdict()))
+            return begun
 
-        try:
-            await self._database.run(note)
-        except IntegrityError:  # a former try's row: rare, so not queried first
-            key = send.update_id, send.number
-            row = await self._database.run(lambda session: session.get_one(SendRow, key))
-            return Send(*(getattr(row, name) for name in Send._fields))
-        return None
+        return await self._database.run(note)
 
-    async def begin_again(self, send: Send) -> None:
-        """Store that a message is about to be sent of which a former try did not arrive."""
-        same = SendRow.update_id == send.update_id, SendRow.number == send.number
-        again = update(SendRow).where(*same).values(after=send.after, markup=send.markup)
-        await self._database.run(lambda session: session.execute(again))
-
-    async def newest_arrival(self) -> int:
-        """Return the id of users' newest message in private chats; 0 if none is known."""
-        arrived = select(UpdateRow.message_id).where(UpdateRow.message_id.is_not(None))
-        newest = arrived.order_by(UpdateRow.id.desc()).limit(1)
-        return await self._database.run(lambda session: session.scalar(newest)) or 0
+    async def arrivals(self) -> list[int]:
+        """Return the ids of users' newest ARRIVALS messages in private chats."""
+        last = ARRIVED.limit(ARRIVALS)
+        return await self._database.run(lambda session: [id for id in session.scalars(last) if id])
 
     async def known(self, chat_id: int) -> set[int]:
         """Return the ids of messages of the bot that are known to have arrived in a chat.

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError, RetryAfter
 
 from bot.delivery.inbox import Inbox
 from bot.delivery.pace import ACTIONS_PER_SECOND
@@ -68,6 +69,10 @@ class Telegram:
         return {"reply_to_message": {"message_id": quoted}} if quoted else {}
 
 
+class Killed(BaseException):
+    """Ends the process in the middle of a call."""
+
+
 def before(late: bool) -> None:
     if not late:
         raise NetworkError("Internal Server Error")
@@ -81,6 +86,11 @@ def after(late: bool) -> None:
 def unsent(late: bool) -> None:
     if not late:
         raise NetworkError("Cannot connect") from aiohttp.ConnectionTimeoutError
+
+
+def too_many(late: bool) -> None:
+    if not late:
+        raise RetryAfter(timedelta(0))
 
 
 @pytest.fixture
@@ -106,7 +116,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[UpdateContext]:
 
 def courier(store: Store) -> ReliableSender:
     """Return the sender of a bot that has just started."""
-    return ReliableSender(store, Inbox(store))
+    return ReliableSender(store)
 
 
 async def answer(
@@ -139,9 +149,6 @@ async def test_one_message_arrives_whichever_call_fails(
 async def test_after_a_kill_an_answer_that_arrived_is_found(
     store: Store, telegram: Telegram, work: UpdateContext, arrived: bool
 ) -> None:
-    class Killed(BaseException):
-        pass
-
     def kill(late: bool) -> None:
         if late is arrived:
             raise Killed
@@ -171,6 +178,58 @@ async def test_after_two_kills_an_answer_of_the_second_try_is_found(
     work.replies = 0
     sent = await answer(courier(store), telegram, reading=3)
     assert telegram.ours == [sent["message_id"]]
+
+
+@pytest.mark.parametrize("fail", [unsent, too_many])
+@pytest.mark.parametrize("end", [Killed(), NetworkError("ServerDisconnectedError")])
+async def test_an_answer_that_waited_while_others_wrote_is_not_doubled(
+    store: Store,
+    telegram: Telegram,
+    work: UpdateContext,
+    fail: Callable[[bool], None],
+    end: BaseException,
+) -> None:
+    """Before its second request the ids grow by more than are searched."""
+    calls = 0
+
+    async def wait(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        nonlocal calls
+        calls += endpoint == "sendMessage"
+        if calls == 1:
+            newest = max(telegram.messages) + 2 * SEARCHED
+            telegram.messages[newest] = None
+            await store.updates.keep([Arrival(newest, "", 2, 2, newest)])
+            fail(False)
+        answered = await telegram(endpoint, data)
+        if calls == 2 and endpoint == "sendMessage":
+            raise end
+        return answered
+
+    one = courier(store)
+    with suppress(Killed):
+        await answer(one, cast(Telegram, wait))
+    work.replies = 0
+    await answer(courier(store), telegram)
+    assert len(telegram.ours) == 1
+
+
+async def test_an_answer_is_found_above_messages_that_came_while_it_was_sent(
+    store: Store, telegram: Telegram, work: UpdateContext
+) -> None:
+    def overtaken(late: bool) -> None:
+        if late:
+            raise Killed
+        theirs = [max(telegram.messages) + number for number in range(1, 2 * SEARCHED)]
+        telegram.messages |= dict.fromkeys(theirs)
+
+    telegram.break_next = [overtaken]
+    with suppress(Killed):
+        await answer(courier(store), telegram)
+    users = set(telegram.messages) - set(telegram.ours)
+    await store.updates.keep([Arrival(id, "", 2, 2, id) for id in users])
+    work.replies = 0
+    await answer(courier(store), telegram)
+    assert len(telegram.ours) == 1
 
 
 async def test_an_answer_known_to_have_arrived_is_not_sent_again(
@@ -207,11 +266,10 @@ async def test_an_answer_is_found_above_the_ids_of_all_photos(
     store: Store, telegram: Telegram, work: UpdateContext
 ) -> None:
     """Fifty photos arrived before the first was answered."""
-    inbox = Inbox(store)
-    await inbox.receive([raw_update(PHOTO + number) for number in range(50)])
+    await Inbox(store).receive([raw_update(PHOTO + number) for number in range(50)])
     telegram.messages |= {PHOTO + number: None for number in range(50)}
     telegram.break_next = [after]
-    await answer(ReliableSender(store, inbox), telegram)
+    await answer(courier(store), telegram)
     assert len(telegram.ours) == 1
 
 
@@ -276,9 +334,6 @@ async def test_after_a_kill_each_answer_in_a_group_is_found_by_its_reply(
     store: Store, telegram: Telegram
 ) -> None:
     """One answer was finished; of three others two had arrived when the bot was killed."""
-
-    class Killed(BaseException):
-        pass
 
     def kill(late: bool) -> None:
         if late is arrived:

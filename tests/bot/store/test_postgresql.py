@@ -31,9 +31,10 @@ async def test_all_that_the_store_does(postgresql_url: str) -> None:
     store = await Store.open(postgresql_url)
     await store.updates.keep([Arrival(1, "first", 7), Arrival(2, "second", 8)])
     send = Send(update_id=1, number=1, chat_id=7, after=5, markup=None)
-    assert await store.sends.begin(send) is None
+    assert await store.sends.former(send) is None
+    assert await store.sends.begin(send) == send
     await store.sends.end(send, 9)
-    assert await store.sends.begin(send) == send._replace(message_id=9)
+    assert await store.sends.former(send) == send._replace(message_id=9)
     await store.choose(7, model="noisy")
     await store.choose(7, language="de")
     row = await add(store, 7, 4, 2)

@@ -165,8 +165,8 @@ class ReliableSender(BaseRateLimiter[int]):
         if send.chat_id < 0:
             # The store keeps what finished updates sent to groups: these ids are not `send`'s.
             known = await self._sends.known(send.chat_id)
-            ids = range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP)
-            return await find_sent_message(call, send, quoted, _without(known, ids))
+            ids = _without(known, range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP))
+            return await find_sent_message(call, send, quoted, ids)
         async with self._searching:
             arrivals = await self._sends.arrivals()
             begun, bound = self._bound

@@ -54,8 +54,9 @@ class UpdateProcessor:
         self._store, self._metrics, self._actions = store, metrics, actions
         self._beat_every = lease / BEATS
         self._notified = asyncio.Event()
-        self._work: dict[asyncio.Task[None], Claim] = {}
-        self._left: set[asyncio.Task[None]] = set()  # in work, but not counted in IN_WORK any more
+        self._work: dict[asyncio.Task[bool], Claim] = {}
+        self._left: set[asyncio.Task[bool]] = set()  # in work, but not counted in IN_WORK any more
+        self._in_doubt = False  # claims may have been made or not been ended, as the store failed
         self._background: list[asyncio.Task[None]] = []
         inbox.on_arrival = store.on_notice[NOTICE] = self._wake_for_arrival
 
@@ -72,14 +73,13 @@ class UpdateProcessor:
         tasks = list(self._work)
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
+            for unfinished in late:
+                unfinished.cancel()
             log.info("%s updates are left for the next start", len(late))
             await asyncio.gather(*late, return_exceptions=True)
         with suppress(SQLAlchemyError, TimeoutError):
             async with asyncio.timeout(GIVE_BACK_TIMEOUT):
-                for claim in list(self._work.values()):  # tasks that end meanwhile remove theirs
-                    await self._store.updates.give_back(claim.owner, list(claim.payloads))
+                await self._store.updates.give_back(self._store.replicas.me)
                 await self._store.replicas.leave()
 
     def _wake_for_arrival(self) -> None:
@@ -90,6 +90,10 @@ class UpdateProcessor:
         while True:
             self._notified.clear()
             try:
+                if self._in_doubt:
+                    self._in_doubt = False
+                    me = self._store.replicas.me
+                    await self._store.updates.give_back(me, self._work.values())
                 while self._has_place() and (claim := await self._claim()):
                     task = asyncio.create_task(self._handle(claim, app))
                     self._work[task] = claim
@@ -97,6 +101,7 @@ class UpdateProcessor:
             except SQLAlchemyError as error:
                 stop_if_damaged(error)
                 log.error("updates cannot be claimed: %s", error)
+                self._in_doubt = True
                 await asyncio.sleep(STORE_RETRY)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._notified.wait(), CLAIM_EVERY)
@@ -112,14 +117,15 @@ class UpdateProcessor:
             self._store.replicas.me, untried=suspected, not_in=full
         )
 
-    def _leave(self, task: asyncio.Task[None]) -> None:
+    def _leave(self, task: asyncio.Task[bool]) -> None:
         self._left.add(task)
         self._notified.set()
 
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _end(self, task: asyncio.Task[bool]) -> None:
         self._left.discard(task)
         if not task.cancelled():  # else `drain` gives the claim back
             del self._work[task]
+            self._in_doubt |= bool(task.exception()) or not task.result()
             self._notified.set()
 
     async def _live(self) -> None:
@@ -131,12 +137,13 @@ class UpdateProcessor:
                 log.error("this process cannot show that it lives: %s", error)
             await asyncio.sleep(self._beat_every)
 
-    async def _handle(self, claim: Claim, app: App) -> None:
+    async def _handle(self, claim: Claim, app: App) -> bool:
+        """Handle a unit of work; return whether its claim has ended."""
         arrived = time.monotonic()
         updates = _parsed(claim.payloads, app)
         work = UpdateContext(updates[0].update_id, claim.owner, updates)
         work.late = partial(self._claim_late, claim, work, app)
-        work.leave_place = partial(self._leave, cast(asyncio.Task[None], asyncio.current_task()))
+        work.leave_place = partial(self._leave, cast(asyncio.Task[bool], asyncio.current_task()))
         current.set(work)
         try:
             async with self._actions(updates[0]):
@@ -146,10 +153,14 @@ class UpdateProcessor:
             work.store_failed = True
         except Exception:  # outside handlers, whose errors are answered; not tried again
             log.exception("update %s was not handled", work.name)
-        await self._finish(claim, work)
+        if work.store_failed:  # it is handled again; its messages in the outbox are not sent twice
+            await asyncio.sleep(STORE_RETRY)
+            return False
+        work.finished = await self._finish(claim, work)
         if work.finished:
             for update in work.updates:
                 self._metrics.observe(update, work, time.monotonic() - arrived)
+        return True
 
     async def _answer(self, claim: Claim, update: Update, app: App) -> None:
         if update.effective_user:
@@ -160,28 +171,19 @@ class UpdateProcessor:
         else:
             await app.process_update(update)
 
-    async def _finish(self, claim: Claim, work: UpdateContext) -> None:
-        """Mark a claim as finished, or give it back after an error of the store.
-
-        Repeated until the store works. Messages sent before are in the outbox, so handling the
-        update again does not send them twice.
-        """
-        ids = list(claim.payloads)
+    async def _finish(self, claim: Claim, work: UpdateContext) -> bool:
+        """Mark a claim as finished, repeated until the store works; False if it was lost."""
         while True:
             try:
-                if work.store_failed:
-                    await asyncio.sleep(STORE_RETRY)
-                    await self._store.updates.give_back(claim.owner, ids)
-                elif await self._store.updates.finish(claim.owner, ids):
-                    work.finished = True
-                else:
-                    log.warning("update %s was taken over by another process", work.name)
-                return
+                if await self._store.updates.finish(claim.owner, list(claim.payloads)):
+                    return True
             except SQLAlchemyError as error:
                 stop_if_damaged(error)
                 log.error("update %s cannot be marked as finished: %s", work.name, error)
-            if not work.store_failed:
                 await asyncio.sleep(STORE_RETRY)
+            else:
+                log.warning("update %s was taken over by another process", work.name)
+                return False
 
     async def _claim_late(self, claim: Claim, work: UpdateContext, app: App) -> Sequence[Update]:
         late = await self._store.updates.claim_late(claim)

@@ -151,12 +151,18 @@ class Updates:
 
         return await self._database.run(drop)
 
-    async def give_back(self, owner: str, ids: Sequence[int]) -> None:
-        """End a claim without finishing its updates; this try is not counted."""
+    async def give_back(self, owner: str, in_work: Collection[Claim] = ()) -> None:
+        """End a process's claims except those in work; these tries are not counted.
+
+        A claim of which its process does not know was made if the connection broke during its
+        commit.
+        """
+        turns = [claim.turn for claim in in_work]
+        claimed = UpdateRow.payload.is_not(None), UpdateRow.owner == owner
 
         def free(session: Session) -> None:
-            owned = update(UpdateRow).where(UpdateRow.id.in_(ids), UpdateRow.owner == owner)
-            session.execute(owned.values(owner=None, tries=UpdateRow.tries - 1))
+            left = update(UpdateRow).where(*claimed, UpdateRow.turn.not_in(turns))
+            session.execute(left.values(owner=None, tries=UpdateRow.tries - 1))
             notify(session, NOTICE)
 
         await self._database.run(free)

@@ -51,7 +51,7 @@ class Sends:
         """Return the row of the last request to send this message, if any was made."""
         key = send.update_id, send.number
         row = await self._database.run(lambda session: session.get(SendRow, key))
-        return row and Send(*(getattr(row, name) for name in Send._fields))
+        return Send(*(getattr(row, name) for name in Send._fields)) if row else None
 
     async def begin(self, send: Send, owner: str = "") -> Send:
         """Store that a request to send a message is made now, and return its row.

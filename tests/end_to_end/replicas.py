@@ -120,7 +120,8 @@ class Replicas:
         try:
             await self.chat.wait_for(lambda: answered(self.chat).keys() >= self.sent, seconds)
         except TimeoutError:
-            pytest.fail(f"{len(self.sent - answered(self.chat).keys())} photos have no answer")
+            print(*(bot.log.decode() for bot in self.bots), sep="\n\n")  # pytest shows it
+            pytest.fail(f"photos without an answer: {self.sent - answered(self.chat).keys()}")
         took = time.monotonic() - began
         await asyncio.sleep(0.5)
         replies = answered(self.chat)

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 import pytest_asyncio
+from sqlalchemy.exc import OperationalError
 from telegram import Update
 from telegram.ext import ExtBot
 
@@ -167,6 +168,37 @@ async def test_an_update_is_handled_again_after_an_error_of_the_store(
 
     bot = await run(store, handle, [update(1)])
     assert tries == 5 and not bot.given_up
+
+
+@pytest.mark.parametrize("call", ["claim", "claim_late"])
+async def test_what_was_claimed_by_a_call_that_failed_is_handled(
+    store: Store, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """The connection to the database breaks after the commit and before its confirmation."""
+    monkeypatch.setattr(update_processor, "STORE_RETRY", 0.01)
+    make, failed = getattr(store.updates, call), False
+    seen: list[list[int]] = []
+
+    async def fail_once(*args: object, **kwargs: object) -> object:
+        nonlocal failed
+        made = await make(*args, **kwargs)
+        if made and not failed:
+            failed = True
+            raise OperationalError("COMMIT", None, ConnectionResetError())
+        return made
+
+    async def handle(_: int) -> None:
+        work = cast(UpdateContext, current.get())
+        if not seen:
+            await bot.inbox.receive([update(3, album="a").to_dict()])
+        await work.late()
+        seen.append(sorted(one.update_id for one in work.updates))
+
+    monkeypatch.setattr(store.updates, call, fail_once)
+    async with bot_of(store, handle) as bot:
+        await bot.inbox.receive([update(number, album="a").to_dict() for number in (1, 2)])
+        await bot.until_done()
+    assert failed and seen == [[1, 2, 3]]
 
 
 async def test_only_the_update_at_which_two_processes_died_is_given_up(store: Store) -> None:

@@ -123,7 +123,7 @@ async def test_an_album_is_one_unit_when_it_is_quiet_and_takes_late_photos_along
 async def test_an_update_that_is_given_back_counts_no_try(store: Store) -> None:
     await store.updates.keep(texts(1))
     await claim(store)
-    await store.updates.give_back(store.replicas.me, [1])
+    await store.updates.give_back(store.replicas.me)
     claimed = await store.updates.claim(store.replicas.me)
     assert claimed and claimed.deaths == 0
 

@@ -1,13 +1,14 @@
 """What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
 
-from collections.abc import Sequence
+import math
 
 import numpy as np
 
 from preprocessing.arrays import Gray
 from preprocessing.components import (
+    BAR,
     MARK_MAX,
-    Component,
+    WHOLE_MIN,
     Region,
     border_distances,
     overlap,
@@ -17,7 +18,8 @@ from preprocessing.page import Page
 from preprocessing.segmentation.candidates import is_in_line
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
-CUT_OFF_MAX = 1.5  # of a digit's height: higher ink at the picture's edge is no digit of its line
+LEVEL_MAX = 1.5  # of a digit's height: a higher stroke beside it is no digit of its line
+DOT_MAX = 0.35  # of a digit's height: the dot of a question mark is smaller
 LEVEL_MIN = 0.5  # of its height: what stands in a line of digits shares more with one of them
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
@@ -29,20 +31,32 @@ def is_marked(page: Page) -> bool:
     """
     if any(map(is_struck, page.crops)):
         return True
-    if page.segmentation is None or page.turns:
-        return False
-    components = page.segmentation.ink.components
-    return is_incomplete(page.regions, components) or any(
-        has_dot_below(region, components) for region in page.regions
+    return not page.turns and (is_incomplete(page) or has_ink_beside(page) or has_dot_below(page))
+
+
+def is_incomplete(page: Page) -> bool:
+    """Whether ink that was left out lies in a line of digits and is as tall as they are."""
+    digits = page.regions
+    return page.segmentation is not None and any(
+        is_in_line(component, digits)
+        and not any(min(overlap(component, digit)) > 0 for digit in digits)
+        for component in page.segmentation.ink.components
     )
 
 
-def is_incomplete(digits: Sequence[Region], components: Sequence[Component]) -> bool:
-    """Whether ink that was left out lies in a line of digits and is as tall as they are."""
+def has_ink_beside(page: Page) -> bool:
+    """Whether a stroke that was left out stands near a digit, on its level, and is as dark."""
+    if page.segmentation is None:
+        return False
+    used = {label for digit in page.regions for label in digit.labels}
+    selection = page.segmentation.selection
     return any(
-        is_in_line(component, digits)
-        and not any(min(overlap(component, digit)) > 0 for digit in digits)
-        for component in components
+        _is_level(stroke, digit)
+        and overlap(stroke, digit)[0] >= -digit.h
+        and stroke.contrast >= digit.contrast
+        for stroke in selection.sure + selection.doubtful
+        if stroke.labels[0] not in used
+        for digit in page.regions
     )
 
 
@@ -60,12 +74,16 @@ def is_cut_off(page: Page) -> bool:
     # Of a cut stroke at most a pixel at the edge may be missing in the mask.
     cut = [stroke for stroke, at in zip(strokes, sides, strict=True) if min(at) <= padding + 1]
     return any(
-        MARK_MAX * digit.h <= stroke.h <= CUT_OFF_MAX * digit.h
-        and overlap(stroke, digit)[1] >= LEVEL_MIN * stroke.h
-        and not set(stroke.labels) & set(digit.labels)
+        _is_level(stroke, digit) and not set(stroke.labels) & set(digit.labels)
         for stroke in cut
         for digit in page.regions
     )
+
+
+def _is_level(stroke: Region, digit: Region) -> bool:
+    """Whether a stroke is on a digit's level: no mark beside it, and not much higher."""
+    is_like = MARK_MAX * digit.h <= stroke.h <= LEVEL_MAX * digit.h
+    return is_like and overlap(stroke, digit)[1] >= LEVEL_MIN * stroke.h
 
 
 def is_struck(crop: Gray) -> bool:
@@ -93,12 +111,19 @@ def is_struck(crop: Gray) -> bool:
     return True
 
 
-def has_dot_below(digit: Region, components: Sequence[Component]) -> bool:
-    """Whether a dot, no thinner than its strokes, stands under a digit, as in a question mark."""
-    bottom, low = digit.y + digit.h, MARK_MAX * digit.h
+def has_dot_below(page: Page) -> bool:
+    """Whether a dot, no thinner than its strokes, stands under a digit, as in a question mark.
+
+    The dot may have been taken for a stroke of the digit, so the digit is its tallest stroke.
+    """
+    if page.segmentation is None:
+        return False
+    heights = {label: digit.h for digit in page.regions for label in digit.labels}
     return any(
-        digit.stroke <= min(w, h) <= max(w, h) <= low
-        and digit.x < x + w / 2 < digit.x + digit.w
-        and bottom < y < bottom + low
-        for _, x, y, w, h in components
+        max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= DOT_MAX * stroke.h
+        and stroke.x < x + w / 2 < stroke.x + stroke.w
+        and 0 < y - stroke.y - stroke.h < MARK_MAX * stroke.h
+        for stroke in page.segmentation.selection.sure
+        if stroke.h >= WHOLE_MIN * heights.get(stroke.labels[0], math.inf)
+        for _, x, y, w, h in page.segmentation.ink.components
     )

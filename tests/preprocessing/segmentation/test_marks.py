@@ -73,3 +73,29 @@ def test_a_row_is_doubtful_where_a_blot_as_tall_as_its_digits_was_left_out(left_
     page = read_page(photo(row))
     assert len(page.boxes) == 4
     assert is_marked(page) is left_out
+
+
+@pytest.mark.parametrize("gap", [6, 30])
+@pytest.mark.parametrize("size", [(22, 22), (20, 45), (56, 60)])
+def test_a_dot_under_a_digit_makes_it_doubtful(gap: int, size: tuple[int, int]) -> None:
+    seven = write(blank(480, 480), "7", at=(150, 50), height=200, pen=0.08)
+    bottom, (wide, tall) = int(np.flatnonzero((seven < 130).any(axis=1))[-1]), size
+    seven[bottom + gap : bottom + gap + tall, 195 : 195 + wide] = 40
+    assert is_marked(read_page(photo(seven)))
+
+
+def test_a_digit_whose_foot_broke_off_has_no_dot_below() -> None:
+    two = write(blank(480, 480), "2", at=(150, 50), height=200, pen=0.08)
+    two[222:234] = 230
+    assert not is_marked(read_page(photo(two)))
+
+
+@pytest.mark.parametrize(("ink", "is_doubtful"), [(20, True), (150, False)])
+def test_half_a_stroke_beside_a_digit_makes_it_doubtful_where_it_is_as_dark(
+    ink: int, is_doubtful: bool
+) -> None:
+    row = write(blank(), "4", at=(200, 120), height=120, ink=60)
+    row[200:254, 300:312] = ink  # begins in the digit's lower half and ends below, as a comma
+    page = read_page(photo(row))
+    assert len(page.boxes) == 1
+    assert is_marked(page) is is_doubtful

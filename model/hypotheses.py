@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.calibration import Prediction
 from preprocessing import Box, Page, broken_pairs, lattice_of, rows_around
 from preprocessing.segmentation.hypotheses import Lattice, Segment
+from preprocessing.segmentation.marks import is_torn
 
 DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
 NEAR = 1.0  # stroke widths between two pieces whose strokes may be each other's
@@ -153,8 +154,10 @@ class _Search:
                 continue
             if way.segment is None:
                 if way.end == self._last:
-                    cuts = len(way.path) - 1 + 2 * way.marks  # what leaves ink out is unsure
-                    return [one._replace(cuts=cuts) for one in self._read_again(way.path)]
+                    path = self._read_again(way.path)
+                    # What leaves ink out, or holds ink of several digits, is unsure.
+                    doubts = way.marks + sum(is_torn(one.glyph) for one in path)
+                    return [one._replace(cuts=len(path) - 1 + 2 * doubts) for one in path]
                 passed.add(way.end)
                 ways += self._after(way)
                 continue

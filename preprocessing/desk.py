@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import Gray, quantile
+from preprocessing.binarization import CONTRAST_MIN, SMALL_SIDE
 
-COPY_SIDE = 128  # px, short side of the copy in which a desk is looked for
 STEP_MIN = 0.2  # of the brighter level: the step in brightness from the paper to a desk
 EDGE_MAX = 1.5  # px of the copy by which the sheet's edge may depart from a straight line
-TOUCHED_MAX = 0.5  # of the edge: so much of it ink may touch
-EVEN_MAX = 0.1  # of the brighter level: what is written in a shadow differs more from it
 
 
 class _Desk(NamedTuple):
@@ -29,7 +27,7 @@ class _Desk(NamedTuple):
 
 def paint_desk(gray: Gray) -> Gray:
     """Paint the desk at each of the four sides where one is found."""
-    scale = min(1.0, COPY_SIDE / min(gray.shape))
+    scale = min(1.0, SMALL_SIDE / min(gray.shape))
     size = [max(1, round(side * scale)) for side in gray.shape[::-1]]
     # Areas of the whole picture, averaged, take seven times as long as these.
     small = cv2.medianBlur(cv2.resize(cv2.blur(gray, (3, 3)), size), 3)
@@ -53,19 +51,18 @@ def _desk_below(small: Gray, usual: float) -> _Desk | None:
     if is_desk[0].any():
         return None  # a frame, or a digit that fills the picture
     runs = np.where(is_desk.all(axis=0), height, is_desk[::-1].argmin(axis=0)).astype(float)
-    # Ink at the edge makes a run longer and nothing makes it shorter.
-    untouched = (1 - TOUCHED_MAX) / 2
-    left, right = (quantile(part, untouched) for part in (runs[:third], runs[-third:]))
+    # Ink at the edge, at most along half of it, makes a run longer, and nothing makes it shorter.
+    left, right = (quantile(part, 1 / 4) for part in (runs[:third], runs[-third:]))
     line = np.arange(width) * (right - left) / (width - third)
-    line += quantile(runs - line, untouched)
+    line += quantile(runs - line, 1 / 4)
     if line.min() < 1 or line.max() + 2 * EDGE_MAX >= height:
         return None
     is_edge = np.abs(runs - line) <= EDGE_MAX
-    if is_edge.mean() < 1 - TOUCHED_MAX:
+    if 2 * np.count_nonzero(is_edge) < width:
         return None
     within = small[np.arange(height)[::-1, None] < line - 2 * EDGE_MAX]
-    if len(within) and np.ptp(within) > EVEN_MAX * brighter:
-        return None
+    if len(within) and np.ptp(within) > 2 * CONTRAST_MIN * brighter:
+        return None  # written on: it is part of the sheet, in a shadow
     above = (height - 1 - np.ceil(line + 2 * EDGE_MAX)).astype(int)
     levels = np.pad(small[above, np.arange(width)], third, mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(levels, 2 * third + 1)

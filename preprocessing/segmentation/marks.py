@@ -2,20 +2,23 @@
 
 import math
 
+import cv2
 import numpy as np
 
-from preprocessing.arrays import Gray
+from preprocessing.arrays import Field, Gray
 from preprocessing.components import (
     BAR,
     MARK_MAX,
     WHOLE_MIN,
     Region,
     border_distances,
+    connected_components,
     overlap,
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
 from preprocessing.segmentation.candidates import is_in_line
+from preprocessing.segmentation.grouping import GAP_STROKES
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 LEVEL_MAX = 1.5  # of a digit's height: a higher stroke beside it is no digit of its line
@@ -109,6 +112,21 @@ def is_struck(crop: Gray) -> bool:
         if not STRIKE_MARGIN < middle < 1 - STRIKE_MARGIN:
             return False
     return True
+
+
+def is_torn(glyph: Field) -> bool:
+    """Whether two strokes of a glyph are further apart than strokes of one digit.
+
+    Between two cuts lie then parts of different shapes, as of a percent sign a ring and a part of
+    the slash.
+    """
+    soft = (glyph * 255).astype(np.uint8)
+    ink = (soft > 255 * INK_LEVEL).astype(np.uint8)
+    reach = round(GAP_STROKES * stroke_width(soft))
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    parts = connected_components(np.asarray(cv2.dilate(ink, disk), np.uint8))
+    tall = MARK_MAX * int(np.count_nonzero(ink.any(axis=1)))
+    return sum(part.h - reach >= tall for part in parts) > 1
 
 
 def has_dot_below(page: Page) -> bool:

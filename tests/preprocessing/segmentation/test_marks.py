@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from preprocessing import Photo, find_digits, read_page
-from preprocessing.segmentation.marks import is_cut_off, is_marked, is_struck
+from preprocessing.glyph import to_mnist
+from preprocessing.segmentation.marks import is_cut_off, is_marked, is_struck, is_torn
 from tests.papers import STROKES, blank, photo, write
 
 
@@ -37,6 +38,16 @@ def test_a_page_with_a_struck_digit_is_marked(digit: str) -> None:
     plain, struck = (255 - soft_ink(digit, 0.08, at) for at in (None, 0.5))
     assert not is_marked(read_page(photo(plain)))
     assert is_marked(read_page(photo(struck)))
+
+
+@pytest.mark.parametrize("digit", STROKES)
+def test_a_digit_is_torn_where_its_upper_half_stands_far_from_the_lower(digit: str) -> None:
+    ink = soft_ink(digit, 0.08)
+    assert not is_torn(to_mnist(ink))
+    for lost, far in ((8, False), (60, True)):
+        torn = ink.copy()
+        torn[150 - lost // 2 : 150 + lost // 2] = 0
+        assert is_torn(to_mnist(torn)) is far
 
 
 ROW = write(blank(), "040", at=(60, 120), height=100)

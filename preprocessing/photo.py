@@ -25,8 +25,6 @@ STRIP = 256  # px of the shrunk picture: height of the strips in which it is mad
 BYTES_MAX = 20 * 1024 * 1024  # of a file that a bot can download from Telegram
 PIXELS_MAX = 56_000_000  # of what is decoded to a byte a pixel or less; phones take up to 50
 PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while it is decoded
-ROWS_MAX = 4 * PIXELS_MAX_WHOLE  # bytes of a PNG's rows: half a second of CPU time
-CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a PNG, by its colour type
 # Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
 # decoded: 46 megapixels where colours are stored at half the size, 23 where they are not.
 COEFFICIENTS_MAX = 140_000_000
@@ -260,7 +258,8 @@ def read_header(photo: bytes) -> Header:
             image.width * image.height > PIXELS_MAX
             or (is_whole and is_large)
             or (is_jpeg and _costs_too_much(image, scans, len(file)))
-            or (image.format == "PNG" and _size_of_rows(file) > ROWS_MAX)
+            # Half a second of CPU time, as 8 bits of red, green, blue and alpha take.
+            or (image.format == "PNG" and _size_of_rows(file) > 4 * PIXELS_MAX_WHOLE)
         ):
             raise PhotoTooLarge
         return Header(
@@ -308,5 +307,7 @@ def _costs_too_much(image: Image.Image, scans: int, coded: int) -> bool:
 
 def _size_of_rows(png: bytes) -> float:
     """Bytes of a PNG's rows before they are compressed (PNG, third edition, section 11.2.1)."""
-    width, height, depth, colours = struct.unpack_from(">IIBB", png, 16)
-    return float(width * height * CHANNELS.get(colours, 4) * depth / 8)
+    width, height, depth, kind = struct.unpack_from(">IIBB", png, 16)
+    has_palette, has_colours, has_alpha = (bool(kind & flag) for flag in (1, 2, 4))
+    channels = (3 if has_colours and not has_palette else 1) + has_alpha
+    return float(width * height * channels * depth / 8)

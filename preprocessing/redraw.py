@@ -16,12 +16,13 @@ import sys
 from PIL import Image
 
 from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.metadata import JPEG_START, PNG_START
 from preprocessing.photo import PIXELS_MAX, opened, read_header, reduced, set_upright
 from preprocessing.working_image import WORK_SIDE_MAX
 
 PDF_MARK = b"%PDF-"
 # JPEG and PNG: bounded by their headers, they are decoded where they are read.
-PLAIN_MARKS = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+PLAIN_MARKS = JPEG_START, PNG_START
 FORMS_DEEP = 3  # forms within forms of a PDF in which images are looked for
 MEMORY_MAX = 300 << 20  # bytes of address space beyond the libraries': phones' HEICs of 24 MP fit
 PROCESSOR_MAX = 3  # s

@@ -67,7 +67,7 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     scale = INK_SIDE / max(ink.shape)
     thin = STROKE_MIN / scale - stroke_width(ink)
     if thin > 0.5:
-        ink = _thicken(ink, thin)
+        ink = thicken(ink, thin)
         scale = INK_SIDE / max(ink.shape)
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -103,13 +103,23 @@ def _trim(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return ink[y : y + h, x : x + w]
 
 
-def _thicken(ink: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
-    """Make every stroke `by` pixels wider, growing the crop as much."""
+def thicken(ink: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
+    """Make every stroke `by` pixels wider, growing the crop as much.
+
+    A dilation with an ellipse, row by row of it, from the narrowest to the widest: OpenCV's own
+    looks at each pixel of the ellipse, which are up to 2,000.
+    """
     size = 2 * max(1, round(by / 2)) + 1
     edge = size // 2
-    room = cv2.copyMakeBorder(ink, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=0)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    return np.asarray(cv2.dilate(room, kernel), dtype=np.uint8)
+    widths = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)).sum(axis=1, dtype=int)
+    row = cv2.copyMakeBorder(ink, 0, 0, edge, edge, cv2.BORDER_CONSTANT, value=0)
+    thick = np.zeros((len(ink) + 2 * edge, row.shape[1]), np.uint8)
+    for index, wider in enumerate(np.diff(widths[: edge + 1], prepend=1)):
+        row = cv2.dilate(row, np.ones((1, wider + 1), np.uint8))
+        for top in {index, size - 1 - index}:
+            place = thick[top : top + len(ink)]
+            np.maximum(place, row, out=place)
+    return thick
 
 
 def _centred(small: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -45,8 +45,14 @@ def half_band(thickness: float) -> float:
 
 
 def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask:
-    """The pixels of horizontal lines that no stroke covers, as a mask."""
+    """The pixels of horizontal lines that no stroke covers, as a mask.
+
+    Lines whose bands cover the picture twice are none, but inked areas.
+    """
     own = np.zeros(contrast.shape, bool)
+    bands = sum(2 * half_band(line.thickness) * len(line.rows) for line in lines)
+    if bands > 2 * own.size:
+        return own
     heights = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
     crossings = {height: opening(mask, 1, height) for height in set(heights)}
     for line, height in zip(lines, heights, strict=True):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from preprocessing.arrays import Field, Gray, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import connected_components, labelled
+from preprocessing.errors import NoDigitsFound
 from preprocessing.line_removal.erase import (
     ALIKE_MAX,
     BORDER_SHARE,
@@ -33,7 +34,7 @@ THICKNESS_MAX = 0.025  # of the long side: thicker ridges are no lines
 TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
 STRIPS = 16  # strips across the picture in which lines are counted first
 STRIPS_LINED_MIN = 0.6  # of those strips: in so many a sheet's lines are found
-LINES_MAX = 100  # lines in one direction that are traced, the longest
+LINES_MAX = 100  # lines in one direction: a sheet of 4 mm squares has fewer
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
 RIDGE_MIN = 20  # px of that copy: shorter ridges are ignored
 ACROSS_MIN = 0.75  # of the picture's width: length of a line that ends inside the picture
@@ -42,7 +43,10 @@ FIT_POINTS = 100  # points of a line that its curve and its profile are fitted t
 
 
 def remove_rule_lines(ink: Ink) -> Ink:
-    """Erase the lines of a ruled or squared sheet, if LINES_MIN in one direction prove one."""
+    """Erase the lines of a ruled or squared sheet, if LINES_MIN in one direction prove one.
+
+    Raises NoDigitsFound where there are more than LINES_MAX, which bounds the time.
+    """
     seen, long_side = SEEN_MIN * ink.noise_floor, max(ink.contrast.shape)
     if not any(_line_marks(strips, seen, long_side)[0] for strips in _strips(ink.contrast)):
         return ink
@@ -137,13 +141,15 @@ def _ridge(small: Gray, lean: float) -> Gray:
 def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
     """The horizontal lines that go across a picture at a slope near `lean`.
 
-    `small` is the picture's small copy.
+    `small` is the picture's small copy. Raises NoDigitsFound for more than LINES_MAX.
     """
     width, shrink = contrast.shape[1], max(contrast.shape) / max(small.shape)
     reach, ridge = round(2 * shrink), _ridge(small, lean)
     marks = (ridge > SEEN_MIN * FLOOR_LEVEL).view(np.uint8)
     _, labels = labelled(marks)
     ridges = sorted(connected_components(marks), key=lambda component: -component.w)
+    if len(ridges) > LINES_MAX and ridges[LINES_MAX].w >= ACROSS_MIN * small.shape[1]:
+        raise NoDigitsFound("crowded")
     lines = []
     for found in ridges[:LINES_MAX]:
         if found.w < RIDGE_MIN:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.glyph import SIDE, stroke_width, to_mnist
+from preprocessing.glyph import SIDE, stroke_width, thicken, to_mnist
 from tests.papers import STROKES, blank, write
 
 MNIST = Path(__file__).parents[2] / "model" / "data" / "mnist.npz"
@@ -57,3 +57,16 @@ def test_mnist_digits_stay_where_they_are() -> None:
 def test_a_crop_without_ink_is_a_bug(crop: np.ndarray) -> None:
     with pytest.raises(ValueError, match="without ink"):
         to_mnist(crop)
+
+
+@pytest.mark.parametrize("by", [0.6, 3, 8.5, 21, 52])
+@pytest.mark.parametrize("shape", [(1, 1), (90, 3), (4, 70), (60, 45)])
+def test_strokes_are_thickened_as_by_a_dilation_with_an_ellipse(
+    by: float, shape: tuple[int, int]
+) -> None:
+    ink = np.random.default_rng(1).integers(0, 256, shape, np.uint8)
+    ink[ink < 200] = 0
+    size = 2 * max(1, round(by / 2)) + 1
+    padded = np.pad(ink, size // 2)
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    assert np.array_equal(thicken(ink, by), cv2.dilate(padded, ellipse))

@@ -7,6 +7,7 @@ import pytest
 
 from preprocessing.arrays import Field
 from preprocessing.binarization import Ink, binarize
+from preprocessing.errors import NoDigitsFound
 from preprocessing.line_removal import rule_lines
 from preprocessing.line_removal.erase import Line
 from preprocessing.line_removal.rule_lines import (
@@ -95,3 +96,17 @@ def test_a_stroke_across_the_line_does_not_draw_it_away() -> None:
     line = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
     assert np.abs(line.rows - rows).max() <= 2
     assert line.contrast < 0.6
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_sheet_of_more_lines_than_any_paper_is_crowded(turns: int) -> None:
+    """Each of them is traced, in a larger picture too: 100 and 30 more took half a second."""
+    sheets = []
+    for pitch in (8, 5):
+        page = blank(640, 640)
+        page[::pitch] = 120
+        sheets.append(binarize(np.ascontiguousarray(np.rot90(page, turns))))
+    assert remove_rule_lines(sheets[0]) is not sheets[0]  # 80 lines are erased
+    with pytest.raises(NoDigitsFound) as error:
+        remove_rule_lines(sheets[1])
+    assert error.value.cause == "crowded"

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise, permutations
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import numpy as np
@@ -255,7 +256,7 @@ def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> boo
 def may_be_missed(other: Candidate, likely: list[Candidate]) -> bool:
     """Whether a glyph that is left out stands in a line of digits and is high enough for one."""
     heights = [found.box.h for found in likely if found.line == other.line]
-    return bool(heights) and other.box.h >= MISSED_MIN * float(np.median(heights))
+    return bool(heights) and other.box.h >= MISSED_MIN * median(heights)
 
 
 def may_be_one(a: Candidate, b: Candidate) -> bool:
@@ -284,7 +285,7 @@ def may_hold_marks(likely: list[Candidate]) -> bool:
         own = [found.box.h for found in likely if found.line == line]
         beside = own if len(own) > 1 else [found.box.h for found in likely]
         bars = [f.box.h for f in likely if f.line == line and f.box.w < BAR_MAX * f.box.h]
-        usual = float(np.median(beside))
+        usual = median(beside)
         if any(not LOW_BAR * usual < height < TALL_BAR * usual for height in bars):
             return True
     return False

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from preprocessing.arrays import BoolMask, Field, Gray, Mask
+from preprocessing.arrays import BoolMask, Field, Gray, Mask, small_copy
 from preprocessing.components import Component, connected_components
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
@@ -101,9 +101,12 @@ class Ink:
 
 def binarize(gray: Gray) -> Ink:
     """Measure the ink of an upright uint8 picture of at least 8x8 pixels."""
-    shrink = max(1, round(min(gray.shape) / SMALL_SIDE))
-    size = max(8, gray.shape[1] // shrink), max(8, gray.shape[0] // shrink)
-    small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
+    shrink = round(min(gray.shape) / SMALL_SIDE)
+    if shrink <= 1:
+        small = small_copy(gray, SMALL_SIDE)
+    else:
+        size = gray.shape[1] // shrink, gray.shape[0] // shrink
+        small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)
     below, above, level = estimate_background(small)
     per_dark = 1 / np.maximum(level, PAPER_MIN)
     per_light = 1 / np.maximum(level, PAPER_MIN_LIGHT)

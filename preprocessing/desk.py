@@ -32,20 +32,28 @@ def paint_desk(gray: Gray) -> Gray:
     # Areas of the whole picture, averaged, take seven times as long as these.
     small = cv2.medianBlur(cv2.resize(cv2.blur(gray, (3, 3)), size), 3)
     usual = quantile(small[::4, ::4], 0.5)
-    for turns in range(4):
-        desk = _desk_below(np.rot90(small, turns), usual)
+    sides = small[-1], small[:, 0], small[0], small[:, -1]  # below, after so many quarter turns
+    for turns, level in enumerate(quantile(side, 0.5) for side in sides):
+        if abs(usual - level) < STEP_MIN * max(usual, level):
+            continue
+        desk = _desk_below(np.rot90(small, turns), usual, level)
         if desk is not None:
             painted = _painted(np.rot90(gray, turns), desk, scale)
             gray = np.ascontiguousarray(np.rot90(painted, -turns))
     return gray
 
 
-def _desk_below(small: Gray, usual: float) -> _Desk | None:
-    """A desk all along the lower side of a picture whose median grey level is `usual`, if any."""
+def _desk_below(small: Gray, usual: float, level: float) -> _Desk | None:
+    """A desk all along the lower side of a picture, if any.
+
+    Args:
+        small: a small copy of the picture.
+        usual: its median grey level.
+        level: that of its last row.
+    """
     height, width = small.shape
-    level, third = quantile(small[-1], 0.5), width // 3
-    brighter = max(usual, level)
-    if abs(usual - level) < STEP_MIN * brighter or not third:
+    brighter, third = max(usual, level), width // 3
+    if not third:
         return None
     is_desk = (small < (usual + level) / 2) == (level < usual)
     if is_desk[0].any():

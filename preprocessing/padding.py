@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile
+from preprocessing.arrays import BoolMask, Field, Gray, Mask, quantile, small_copy
 from preprocessing.components import (
     BAR,
     Component,
@@ -46,7 +46,8 @@ def pad_tight_crop(gray: Gray) -> Gray:
     Its width is half the size of the largest component: with a third, or all of it, digits read
     the same.
     """
-    separated = _separate(_small(gray))
+    small = np.asarray(cv2.medianBlur(small_copy(gray, COPY_SIDE), 3), np.float32)
+    separated = _separate(small)
     size = _size_of_cut_ink(separated.ink) if separated else 0.0
     if not separated or not size:
         return gray
@@ -60,19 +61,12 @@ def pad_tight_crop(gray: Gray) -> Gray:
     return padded
 
 
-def _small(gray: Gray) -> Field:
-    scale = min(1.0, COPY_SIDE / min(gray.shape))
-    size = [max(1, round(side * scale)) for side in gray.shape[::-1]]
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.medianBlur(small, 3), np.float32)
-
-
 def _separate(small: Field) -> _Separation | None:
     """Ink and paper of a picture that shows strokes on plain paper; None for any other."""
     height, width = small.shape
     x, y = np.arange(width) / width, np.arange(height) / height
     border = np.concatenate([small[0], small[-1], small[1:-1, 0], small[1:-1, -1]])
-    plane = np.array([0.0, 0.0, float(np.median(border))])
+    plane = np.array([0.0, 0.0, quantile(border, 0.5)])
     for _ in range(2):
         depth = np.abs(small - _levels(plane, x, y))
         shallow = depth.clip(0, 255).round().astype(np.uint8)
@@ -85,7 +79,7 @@ def _separate(small: Field) -> _Separation | None:
     near = cv2.dilate(ink.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     if near.all():
         return None
-    texture, depth_of_ink = quantile(depth[~near], PLAIN_QUANTILE), float(np.median(depth[ink]))
+    texture, depth_of_ink = quantile(depth[~near], PLAIN_QUANTILE), quantile(depth[ink], 0.5)
     if depth_of_ink < max(CONTRAST_MIN, CLEAR_MIN * texture):
         return None
     return _Separation(np.asarray(ink, np.uint8), plane)
@@ -108,7 +102,8 @@ def _fit_plane(small: Field, is_paper: BoolMask, x: Field, y: Field) -> NDArray[
         [by_x, by_y, count],
     ]
     wanted = levels.sum(axis=0) @ x, levels.sum(axis=1) @ y, levels.sum()
-    return np.asarray(np.linalg.lstsq(normal, wanted, rcond=None)[0], np.float64)
+    _, plane = cv2.solve(np.array(normal), np.array(wanted)[:, None], flags=cv2.DECOMP_SVD)
+    return np.asarray(plane[:, 0], np.float64)
 
 
 def _size_of_cut_ink(ink: Mask) -> float:

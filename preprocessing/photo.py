@@ -71,10 +71,7 @@ class Photo:
         by = max(stored.shape) // least
         if by < 2:
             return None
-        height, width = (side // by for side in stored.shape)
-        whole = stored[: height * by, : width * by]
-        small = cv2.resize(whole, dsize=(width, height), interpolation=cv2.INTER_AREA)
-        return np.asarray(small, np.uint8)
+        return _reduced_by(stored, by)
 
     def colour(self, long_side: int) -> NDArray[np.uint8]:
         """The same in colour, (height, width, 3) BGR, on white where it is transparent.
@@ -169,8 +166,18 @@ def shrunk(picture: Gray, long_side: int) -> Gray:
     if scale >= 1:
         return picture
     height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
-    small = cv2.resize(picture, dsize=(width, height), interpolation=cv2.INTER_AREA)
+    # Means over whole pixels take a fiftieth of the time, and leave fewer for the others.
+    by = min(int(1 / scale), *picture.shape[:2])
+    nearly = _reduced_by(picture, by)
+    small = cv2.resize(nearly, dsize=(width, height), interpolation=cv2.INTER_AREA)
     return cast(Gray, small)
+
+
+def _reduced_by(picture: Gray, by: int) -> Gray:
+    """A picture, grey or in colour, shrunk by a whole factor."""
+    height, width = (side // by for side in picture.shape[:2])
+    whole = picture[: height * by, : width * by]
+    return cast(Gray, cv2.resize(whole, dsize=(width, height), interpolation=cv2.INTER_AREA))
 
 
 def reduced(image: Image.Image, long_side: int) -> NDArray[np.uint8]:

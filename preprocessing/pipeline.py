@@ -3,6 +3,8 @@
 import math
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
+from statistics import median
 from typing import NamedTuple
 
 import cv2
@@ -103,7 +105,7 @@ def _find_as_sent(source: Photo) -> Page:
         return again
     coloured = _segment_in_colour(source, page)
     page = coloured or page
-    height = float(np.median([box.h for box in page.boxes])) * page.scale
+    height = median(box.h for box in page.boxes) * page.scale
     side = max(page.gray.shape)
     if height >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
@@ -133,7 +135,7 @@ def _segment_in_colour(source: Photo, page: Page) -> Page | None:
 
 def _contrast(page: Page) -> float:
     """The median contrast of the digits."""
-    return float(np.median([region.contrast for region in page.regions]))
+    return median(region.contrast for region in page.regions)
 
 
 def _second_attempt(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
@@ -235,7 +237,7 @@ def _original_box(digit: Region, found: Segmentation) -> Box:
 def _crop(ink: Ink, labels: NDArray[np.int32], digit: Region) -> NDArray[np.uint8]:
     """The soft ink of one digit alone, 255 where fully inked, with a margin of one pixel."""
     inside, contrast = labels[digit.place], ink.contrast[digit.place]
-    own = np.isin(inside, digit.labels)
+    own = reduce(np.logical_or, [inside == label for label in digit.labels])
     near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     full = quantile(contrast[own], FULL_QUANTILE)
     share = np.where(own | (near & (inside == 0)), contrast / full, 0)

@@ -7,6 +7,7 @@ over a window longer than any straight stroke: lines stay, grain and strokes are
 
 from functools import lru_cache
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
@@ -71,13 +72,15 @@ def remove_rule_lines(ink: Ink) -> Ink:
 def _strips(contrast: Field) -> tuple[Field, Field]:
     """Means over STRIPS equal widths, for each row, and over as many heights, for each column.
 
-    By sums: cv2.resize takes ten times as long for fields.
+    By sums: cv2.resize takes three times as long for fields.
     """
     height, width = contrast.shape
     tall, wide = -(-height // STRIPS), -(-width // STRIPS)
-    across: Field = np.add.reduceat(contrast, np.arange(0, width, wide), axis=1)
-    down: Field = np.add.reduceat(contrast, np.arange(0, height, tall), axis=0)
-    return across / np.float32(wide), np.ascontiguousarray(down.T) / np.float32(tall)
+    columns = [contrast[:, at : at + wide] for at in range(0, width, wide)]
+    rows = [contrast[at : at + tall] for at in range(0, height, tall)]
+    across = np.hstack([cv2.reduce(part, 1, cv2.REDUCE_SUM) for part in columns])
+    down = np.hstack([cv2.reduce(part, 0, cv2.REDUCE_SUM).T for part in rows])
+    return across / np.float32(wide), down / np.float32(tall)
 
 
 def _line_marks(strips: Field | Gray, seen: float, long_side: int) -> tuple[bool, float]:
@@ -190,8 +193,8 @@ def _similar_lines(lines: list[Line]) -> list[Line]:
     """Those lines that differ from the median by at most ALIKE_MAX in contrast and thickness."""
     if not lines:
         return []
-    contrast = float(np.median([line.contrast for line in lines]))
-    thickness = float(np.median([line.thickness for line in lines]))
+    contrast = median(line.contrast for line in lines)
+    thickness = median(line.thickness for line in lines)
     return [
         line
         for line in lines

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from statistics import median
 
 import cv2
 import numpy as np
@@ -114,7 +115,7 @@ def select_strokes(ink: Ink) -> Selection:
         elif not on_paper and not blurred and max(w, h) >= least:
             objects += area
     strokes = _without_specks(strokes, least)
-    strokes = [stroke for stroke in strokes if not _is_ring(stroke, strokes, labels)]
+    strokes = _without_rings(strokes, labels)
     shape = mask.shape[0], mask.shape[1]
     return Selection(strokes, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
 
@@ -126,7 +127,7 @@ def _without_specks(strokes: list[Region], least: float) -> list[Region]:
     """
     sizes = [max(stroke.w, stroke.h) for stroke in strokes]
     large = [size for size in sizes if size >= least]
-    bound = min(least, WHOLE_MIN * float(np.median(large))) if large else least
+    bound = min(least, WHOLE_MIN * median(large)) if large else least
     return [stroke for stroke, size in zip(strokes, sizes, strict=True) if size >= bound]
 
 
@@ -139,18 +140,25 @@ def _drop_faint(strokes: list[Region]) -> list[Region]:
     return [stroke for stroke in strokes if stroke.contrast >= FAINT_MAX * usual]
 
 
-def _is_ring(outer: Region, others: list[Region], labels: NDArray[np.int32]) -> bool:
+def _without_rings(strokes: list[Region], labels: NDArray[np.int32]) -> list[Region]:
+    """Leave out strokes that are closed lines around others."""
+    sides = [(one.x, one.y, -one.x - one.w, -one.y - one.h) for one in strokes]
+    inset = np.array(sides).reshape(-1, 4)
+    within = np.asarray((inset > inset[:, None]).all(axis=2), bool)  # (outer, inner)
+    rings = {
+        index
+        for index in np.flatnonzero(within.any(axis=1))
+        if _is_ring(strokes[index], [strokes[i] for i in np.flatnonzero(within[index])], labels)
+    }
+    return [stroke for index, stroke in enumerate(strokes) if index not in rings]
+
+
+def _is_ring(outer: Region, inner: list[Region], labels: NDArray[np.int32]) -> bool:
     """Whether a region is a closed line around digits, and not a zero with a slash inside.
 
     A slash is straight and leans; an upright straight stroke inside a ring is a 1. A zero is no
     wider than high.
     """
-    (rows, columns), inner = outer.place, []
-    for other in others:
-        y, x = other.place
-        within = rows.start < y.start < y.stop < rows.stop
-        if within and columns.start < x.start < x.stop < columns.stop:
-            inner.append(other)
     tall = [other for other in inner if other.h >= MARK_MAX * outer.h]
     if not tall:
         return False

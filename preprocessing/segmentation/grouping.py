@@ -1,5 +1,7 @@
 """Strokes -> one region for each digit: broken strokes joined, bars and dashes left out."""
 
+from statistics import median
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -106,8 +108,8 @@ def _is_mark(region: Region, groups: list[Region]) -> bool:
     others = [other for other in groups if other is not region and not other.is_upright_bar]
     if not others:
         return False
-    height = float(np.median([other.h for other in others]))
-    contrast = float(np.median([other.contrast for other in others]))
+    height = median(other.h for other in others)
+    contrast = median(other.contrast for other in others)
     pale = region.contrast < PALE_MAX * contrast and region.h < PALE_MAX * height
     return pale or region.h > TALL_MIN * height
 

@@ -64,6 +64,7 @@ RULES: dict[str, Function] = {
     "preprocessing.padding:_is_frame": never,
     "preprocessing.glyph:as_noisy_glyph": nothing,
     "preprocessing.line_removal.form_boxes:remove_form_boxes": unchanged,
+    "preprocessing.line_removal.form_boxes:remove_whole_boxes": unchanged,
     "preprocessing.line_removal.form_boxes:lines_between": none_found,
     "preprocessing.line_removal.rule_lines:remove_rule_lines": unchanged,
     "preprocessing.line_removal.rule_lines:_goes_across": always,

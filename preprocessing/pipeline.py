@@ -17,7 +17,7 @@ from preprocessing.components import Region
 from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph, to_mnist
-from preprocessing.line_removal.form_boxes import remove_form_boxes
+from preprocessing.line_removal.form_boxes import remove_form_boxes, remove_whole_boxes
 from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
@@ -177,7 +177,8 @@ def _measured(gray: NDArray[np.uint8]) -> _Measured:
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
-    ink = remove_run_lines(remove_form_boxes(remove_rule_lines(ink)))
+    ink = remove_rule_lines(remove_whole_boxes(ink))
+    ink = remove_run_lines(remove_form_boxes(ink))
     scale = max(gray.shape) / max(source.width, source.height)
     selection = select_strokes(ink)
     return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})

@@ -1,7 +1,7 @@
 """Ink -> the same without the boxes of a form, anywhere in the picture and of any size.
 
-A box is a component whose four sides are straight lines from corner to corner; lines between
-two sides divide it into a row of boxes. A digit may touch it or cross its sides.
+A box is a component whose four sides are straight lines from corner to corner; lines from side to
+side divide it into a row of boxes or a table. A digit may touch it or cross its sides.
 """
 
 import math
@@ -49,20 +49,38 @@ class Sides(NamedTuple):
         return min(side.thickness for side in self if side)
 
 
+def remove_whole_boxes(ink: Ink) -> Ink:
+    """Erase the boxes that the picture shows whole.
+
+    Before the lines of a ruled sheet: the rows of a large table would be taken for those, and
+    leave its columns.
+    """
+    return _erased(ink, ink.mask, _uncut(ink.components, ink.mask.shape))
+
+
 def remove_form_boxes(ink: Ink) -> Ink:
     """Erase the boxes around digits, if there are any.
 
     Boxes paler than the digits may be broken in the mask, but are whole in the weak mask. In that
     one a component that reaches the picture's edge is no box: it is a sheet's lines.
     """
-    shape = ink.weak_mask.shape
-    whole = [one for one in ink.weak_components if min(border_distances(one, shape)) > 0]
-    for mask, components in ((ink.mask, ink.components), (ink.weak_mask, whole)):
-        boxes = _box_pixels(mask, components, ink.weak_mask)
-        if boxes.any():
-            halo = cv2.dilate(boxes, np.ones((HALO, HALO), np.uint8))
-            return ink.erased((halo > 0) & ((mask == 0) | (boxes > 0))).thresholded_again()
-    return ink
+    strong = _erased(ink, ink.mask, ink.components)
+    if strong is not ink:
+        return strong
+    return _erased(ink, ink.weak_mask, _uncut(ink.weak_components, ink.weak_mask.shape))
+
+
+def _uncut(components: list[Component], shape: tuple[int, ...]) -> list[Component]:
+    return [one for one in components if min(border_distances(one, shape)) > 0]
+
+
+def _erased(ink: Ink, mask: Mask, components: list[Component]) -> Ink:
+    """Ink without the boxes among the components of one of its masks."""
+    boxes = _box_pixels(mask, components, ink.weak_mask)
+    if not boxes.any():
+        return ink
+    halo = cv2.dilate(boxes, np.ones((HALO, HALO), np.uint8))
+    return ink.erased((halo > 0) & ((mask == 0) | (boxes > 0))).thresholded_again()
 
 
 def _box_pixels(mask: Mask, components: list[Component], weak_mask: Mask) -> Mask:
@@ -109,9 +127,11 @@ def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
         if side is not None:
             ends = np.array([0, view.shape[1] - 1])
             _draw_band(band, np.stack([ends, side.at(ends)], axis=1), sides.thickness)
-    for columns, thickness in lines_between(own, sides):
-        ends = np.array([0, len(own) - 1])
-        _draw_band(inner, np.stack([columns[ends], ends], axis=1), thickness)
+    across = Sides(sides.left, sides.right, sides.above, sides.below)
+    for view, band, beside in ((own, inner, sides), (own.T, inner.T, across)):
+        for columns, thickness in lines_between(view, beside):
+            ends = np.array([0, len(view) - 1])
+            _draw_band(band, np.stack([columns[ends], ends], axis=1), thickness)
     band = outer | inner
     rest = own & ~band
     if not (rest | others).any():
@@ -171,7 +191,7 @@ def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
         if len(whole) and not at_side and end - start - 2 <= ALIKE_MAX * thick + 2:
             share = float(whole.mean()) / max(1, width - 1)
             columns = _fit_side(own, left + (right - left) * share, thick)
-            lines.append((columns, float(len(whole) - 2)))
+            lines.append((columns, max(thick, float(len(whole) - 2))))
     return lines
 
 

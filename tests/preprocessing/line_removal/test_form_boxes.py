@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 
 from preprocessing.binarization import Ink, binarize
-from preprocessing.line_removal.form_boxes import find_sides, lines_between, remove_form_boxes
+from preprocessing.line_removal.form_boxes import (
+    find_sides,
+    lines_between,
+    remove_form_boxes,
+    remove_whole_boxes,
+)
+from preprocessing.line_removal.rule_lines import remove_rule_lines
 from tests.papers import STROKES, blank, write
 
 WHOLE = (False, False, False, False)
@@ -36,6 +42,35 @@ def test_boxes_of_a_form_go_and_digits_stay(room: int, degrees: float) -> None:
     mask = remove_form_boxes(binarize(framed)).mask
     assert mask[drawn].mean() > 0.75  # a side 5 px away that leans takes a digit's foot
     assert mask[~near].sum() < 0.05 * drawn.sum()
+
+
+def table(*, lines: bool) -> np.ndarray:
+    """A digit in each cell of a table as wide as its sheet; lines inside bend a little."""
+    page = blank(640, 480)
+    for number, text in enumerate(("275", "483", "906")):
+        page = write(page, text, at=(120, 110 + 100 * number), height=60, step=3)
+    if lines:
+        for x in (60, 240, 420, 580):
+            bent = np.array([(x, 90), (x + 2 * (60 < x < 580), 240), (x, 390)])
+            cv2.polylines(page, [bent], False, 50, 4)
+        for y in (90, 190, 290, 390):
+            cv2.line(page, (60, y), (580, y), 50, 4)
+    return page
+
+
+def test_all_lines_of_a_table_go_and_digits_stay() -> None:
+    drawn = table(lines=False) < 130
+    near = cv2.dilate(drawn.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    framed = binarize(table(lines=True))
+    for ink in (remove_form_boxes(framed), remove_rule_lines(remove_whole_boxes(framed))):
+        assert ink.mask[drawn].mean() > 0.9
+        assert ink.mask[~near].sum() < 0.05 * drawn.sum()
+
+
+def test_a_box_that_the_picture_cuts_is_not_whole() -> None:
+    ink = binarize(row(boxes=True)[:, 180:])
+    assert remove_whole_boxes(ink) is ink
+    assert remove_form_boxes(ink) is not ink
 
 
 def test_ink_much_fainter_than_its_box_counts_when_the_box_is_out() -> None:
@@ -167,6 +202,7 @@ def test_lines_between_boxes_are_found(lean: int) -> None:
     assert [columns[40] for columns, _ in found] == pytest.approx(
         [40 + lean / 2, 80 + lean / 2], abs=1
     )
+    assert all(thickness >= 3 for _, thickness in found)  # as the sides, though it leans
 
 
 def test_a_leaning_a_thick_and_a_short_stroke_are_no_lines() -> None:

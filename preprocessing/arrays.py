@@ -37,11 +37,11 @@ def opening(mask: Mask, width: int, height: int) -> Mask:
 
 
 def small_copy(picture: NDArray[Level], short_side: int) -> NDArray[Level]:
-    """A picture whose short side is at most so many px, each the mean of those around it.
+    """A picture whose short side is 8 to so many px, each the mean of those around it.
 
     cv2.INTER_AREA, whose means are exact, takes seven times as long.
     """
     shrink = max(1.0, min(picture.shape) / short_side)
-    size = [max(1, round(side / shrink)) for side in picture.shape[::-1]]
+    size = [max(8, round(side / shrink)) for side in picture.shape[::-1]]
     means = cv2.blur(picture, (round(shrink) | 1,) * 2)
     return cast(NDArray[Level], cv2.resize(means, size))

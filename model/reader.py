@@ -38,7 +38,7 @@ from preprocessing.segmentation.marks import is_cut_off, is_marked
 TOP = 3  # likeliest digits kept of each glyph
 DROPPED_BELOW = 0.05  # `is_digit`: below it a glyph is left out
 COARSE_SCORE_MIN = 0.9  # score of a digit of a smaller picture: below, a larger one is read
-CUT_SCORE_MIN = 0.98  # score of a digit with one cut beside it: below, the cut may be wrong
+CUT_SCORE_MIN = 0.99  # score of a digit with one cut beside it: below, the cut may be wrong
 ALL_SURE = 0.9  # product of the confidences of several digits: below, the weakest may be wrong
 MISSED_MIN = 0.5  # of a line's height: a higher glyph that was left out there may be a digit
 BAR_MAX = 0.65  # width over height: a wider glyph is no bar, slash or comma

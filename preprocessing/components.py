@@ -15,7 +15,7 @@ WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or n
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
 BESIDE_MIN = 0.5  # of the height of both together: places side by side share more of it
-DENSE_MIN = 0.1  # steps between ink and paper per px: labels then take less time than contours
+DENSE_MIN = 0.06  # steps between ink and paper per px: labels then take less time than contours
 COMPONENTS_MAX = 1000  # components of a mask that are returned: the largest
 
 
@@ -108,7 +108,9 @@ def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
 
 def _largest_components(mask: NDArray[np.uint8]) -> list[Component]:
     """The COMPONENTS_MAX components with the longest boxes, by one pass over all of them."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    # Bolelli's algorithm, the default, takes twice as long with statistics.
+    way = cv2.CCL_BBDT
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(mask, 8, cv2.CV_32S, way)
     sizes = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     found = []
     largest = 1 + np.argsort(-sizes, kind="stable")[:COMPONENTS_MAX]

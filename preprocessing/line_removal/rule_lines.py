@@ -20,6 +20,7 @@ from preprocessing.errors import NoDigitsFound
 from preprocessing.line_removal.erase import (
     ALIKE_MAX,
     BORDER_SHARE,
+    LINES_MAX,
     OWN_QUANTILE,
     SLOPE_MAX,
     Line,
@@ -35,7 +36,6 @@ THICKNESS_MAX = 0.025  # of the long side: thicker ridges are no lines
 TRACE_WINDOW = 0.13  # of the picture's width: the length over which a line is averaged
 STRIPS = 16  # strips across the picture in which lines are counted first
 STRIPS_LINED_MIN = 0.6  # of those strips: in so many a sheet's lines are found
-LINES_MAX = 100  # lines in one direction: a sheet of 4 mm squares has fewer
 LINES_MIN = 4  # lines in one direction that prove a ruled sheet
 RIDGE_MIN = 20  # px of that copy: shorter ridges are ignored
 ACROSS_MIN = 0.75  # of the picture's width: length of a line that ends inside the picture
@@ -266,7 +266,8 @@ def _smooth(
     some, rows = powers[along[::every]], rows[::every]
     trusted = np.ones(len(rows), bool)
     for _ in range(3):
-        curve = np.linalg.lstsq(some[trusted], rows[trusted], rcond=None)[0]
+        near = some[trusted]
+        curve = np.linalg.solve(near.T @ near, near.T @ rows[trusted])
         off = np.abs(rows - some @ curve)
         before, trusted = trusted, off <= max(1.0, 2 * quantile(off, 0.5))
         if np.array_equal(before, trusted):

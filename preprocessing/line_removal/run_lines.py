@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 from preprocessing.arrays import Field, Mask, least_squares, opening, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, connected_components, labelled, pixels_of
+from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.line_removal.erase import (
     BORDER_SHARE,
+    LINES_MAX,
     OWN_QUANTILE,
     SLOPE_MAX,
     UNTOUCHED_QUANTILE,
@@ -54,7 +56,7 @@ class LineChain(NamedTuple):
 
 
 def remove_run_lines(ink: Ink) -> Ink:
-    """Erase the lines of components that span the picture."""
+    """Erase the lines of components that span the picture; raises NoDigitsFound for too many."""
     spanning = spanning_components(ink.weak_mask, ink.weak_components)
     if not spanning.any():
         return ink
@@ -177,7 +179,10 @@ def _spans(component: Component, shape: tuple[int, ...], *, alone: bool) -> bool
 
 
 def horizontal_lines(mask: Mask, *, run: int) -> list[LineChain]:
-    """Find lines made of horizontal runs of at least `run` px and the breaks between them."""
+    """Find lines made of horizontal runs of at least `run` px and the breaks between them.
+
+    Raises NoDigitsFound for more than LINES_MAX runs that are lines by themselves.
+    """
     # Dilated by a pixel up and down, so that the steps of a slanted line are connected.
     thick = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
     along = opening(thick, run, 1) & ~opening(thick, 1, run)
@@ -185,6 +190,8 @@ def horizontal_lines(mask: Mask, *, run: int) -> list[LineChain]:
     _, labels = labelled(runs)
     chains = []
     components = sorted(connected_components(runs), key=lambda component: -component.w)
+    if len(components) > LINES_MAX and components[LINES_MAX].w >= LINE_MIN * mask.shape[1]:
+        raise NoDigitsFound("crowded")
     for (at_x, at_y), x, y, w, h in components[:RUNS_MAX]:
         area = np.s_[y : y + h, x : x + w]
         own = (labels[area] == labels[at_y, at_x]) & (mask[area] > 0)

@@ -46,7 +46,7 @@ async def send_result(
 
 
 async def send_missing_result(bot: Bot, services: Services, job: JobRow) -> None:
-    """Send the result of a training whose process died before it did."""
+    """Send the result of a training whose process died, or broke it off, before it did."""
     state = job.state
     if job.version and _serves(services, job.kind, job.version):
         state = "promoted"

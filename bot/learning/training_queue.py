@@ -27,6 +27,7 @@ class TrainingQueue:
         self._services, self._bot = services, bot
         self._job: JobRow | None = None  # claimed by this process
         self._trainer = Trainer(services.settings)  # of that job, as a cancellation is
+        self._unreported: list[JobRow] = []  # whose end or report this process broke off
         self._is_untidy = True  # a former process with this DATA_DIR may have left files
         self._notified = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -48,6 +49,9 @@ class TrainingQueue:
         store = self._services.store
         if self._is_untidy:
             self._is_untidy = not await store.jobs.if_none_runs(self._trainer.tidy)
+        while self._unreported:
+            await store.jobs.give_up(self._unreported[0])
+            del self._unreported[0]
         for job in await store.jobs.claim_unreported(store.replicas.me):
             self._do(send_missing_result(self._bot, self._services, job))
         if self._job:
@@ -76,8 +80,11 @@ class TrainingQueue:
                 self._notified.set()
             if must_report:
                 await retraining.report()
-        except Exception:  # of the store or of Telegram; the queue must go on
+        # Of the store, of Telegram or of the test of a new version; the queue must go on.
+        except Exception:
             log.exception("a training was not followed to its end")
+            self._unreported.append(job)
+            self._notified.set()
 
     def _do(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

@@ -137,8 +137,17 @@ class Jobs:
         reported = update(JobRow).where(JobRow.id == job_id).values(reported=True)
         await self._database.run(lambda session: session.execute(reported))
 
+    async def give_up(self, job: JobRow) -> None:
+        """Leave an ended training, if its message shows no result, to `claim_unreported`."""
+        ended = update(JobRow).where(JobRow.id == job.id, JobRow.owner == job.owner, ~OPEN)
+        left = ended.where(JobRow.reported.is_(False)).values(owner=None)
+        await self._database.run(lambda session: session.execute(left))
+
     async def claim_unreported(self, owner: str) -> Sequence[JobRow]:
-        """Take over from dead processes the ended trainings whose message shows no result."""
+        """Take over the ended trainings whose message shows no result from dead processes.
+
+        And those that a living one gave up.
+        """
         alive = JobRow.owner.in_(select(ReplicaRow.id))
         orphaned = select(JobRow).where(
             JobRow.reported.is_(False), ~OPEN, or_(JobRow.owner.is_(None), ~alive)

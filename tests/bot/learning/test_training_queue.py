@@ -181,6 +181,27 @@ async def test_a_training_whose_corrections_cannot_be_read_fails_and_the_next_be
         assert chat.edits == 2, "reported twice"
 
 
+@pytest.mark.parametrize("broken", ["decide", "Retraining.report"])
+async def test_an_error_after_a_version_was_kept_is_told_at_once(
+    broken: str,
+    start: Start,
+    chat: Chat,
+    child: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("the connection was lost"))
+
+    monkeypatch.setattr(f"bot.learning.retraining.{broken}", fail)
+    async with start("bot") as bot:
+        copy_version(bot.services.settings.models_dir, "clean", VERSION)
+        child(TRAINED)
+        assert await bot.store.jobs.add([CLEAN])
+        await until(lambda: 5 in chat.texts)
+        assert VERSION in chat.texts[5]
+        assert chat.edits == 1, "reported twice"
+
+
 async def test_another_process_cancels_it(
     start: Start, chat: Chat, child: Callable[[str], None]
 ) -> None:

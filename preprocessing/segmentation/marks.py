@@ -17,7 +17,7 @@ from preprocessing.components import (
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
-from preprocessing.segmentation.candidates import is_in_line
+from preprocessing.segmentation.candidates import in_line
 from preprocessing.segmentation.grouping import GAP_STROKES
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
@@ -39,11 +39,9 @@ def is_marked(page: Page) -> bool:
 
 def is_incomplete(page: Page) -> bool:
     """Whether ink that was left out lies in a line of digits and is as tall as they are."""
-    digits = page.regions
     return page.segmentation is not None and any(
-        is_in_line(component, digits)
-        and not any(min(overlap(component, digit)) > 0 for digit in digits)
-        for component in page.segmentation.ink.components
+        not any(min(overlap(component, digit)) > 0 for digit in page.regions)
+        for component in in_line(page.segmentation.ink.components, page.regions)
     )
 
 

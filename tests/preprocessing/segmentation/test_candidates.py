@@ -7,7 +7,12 @@ import pytest
 from preprocessing.binarization import binarize
 from preprocessing.components import Region
 from preprocessing.errors import NoDigitsFound
-from preprocessing.segmentation.candidates import Selection, is_shading_edge, select_strokes
+from preprocessing.segmentation.candidates import (
+    Selection,
+    in_line,
+    is_shading_edge,
+    select_strokes,
+)
 from tests.papers import blank, write
 
 
@@ -172,3 +177,21 @@ def test_marks_whose_boxes_lie_one_over_another_are_too_many() -> None:
 def test_a_digit_a_sixtieth_as_high_as_its_page_is_a_stroke() -> None:
     (piece,) = found_in(write(blank(1280, 960), "5", at=(700, 300), height=15)).regions
     assert piece.h < 960 / 50
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 40])
+def test_in_a_line_stands_what_two_others_are_as_high_and_as_large_as(count: int) -> None:
+    rng = np.random.default_rng(count)
+
+    def placed(number: int) -> list[Region]:
+        places = rng.integers(10, 60, (number, 4)).tolist()
+        return [Region((1,), x, y, w, h, 9, 1.0, 1.0) for x, y, w, h in places]
+
+    def is_like(region: Region, other: Region) -> bool:
+        return max(abs(other.y - region.y), abs(other.h - region.h)) <= 0.2 * other.h
+
+    regions, others = placed(30), placed(count)
+    expected = [one for one in regions if sum(is_like(one, other) for other in others) >= 2]
+    assert in_line(regions, others) == expected
+    assert bool(expected) is (count == 40)
+    assert in_line([], others) == []

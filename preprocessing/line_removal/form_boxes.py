@@ -19,7 +19,8 @@ from preprocessing.line_removal.erase import ALIKE_MAX, SLOPE_MAX, UNTOUCHED_QUA
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
 STRIP = 0.2  # of a box's width and height: each side lies within so much of an end
-STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and within a pixel of a straight line
+STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and near a straight line
+BEND_MAX = 0.003  # of a side's length: ink is near the line within so much, or a pixel
 SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink; strokes are shorter
 
 
@@ -239,7 +240,7 @@ def _side_above(own: Mask) -> Side | None:
         slope, start = least_squares(columns[trusted], first[trusted])
         off = np.abs(slope * columns + start - first)
         trusted = off <= max(1.0, 2 * quantile(off, 0.5))
-    straight = float((off <= 1.0).sum()) >= STRAIGHT_MIN * width
+    straight = float((off <= max(1.0, BEND_MAX * width)).sum()) >= STRAIGHT_MIN * width
     if not straight or abs(slope) > SLOPE_MAX:
         return None
     depth = (first + np.arange(low)[:, None]).clip(max=height - 1)

@@ -44,6 +44,18 @@ def test_boxes_of_a_form_go_and_digits_stay(room: int, degrees: float) -> None:
     assert mask[~near].sum() < 0.05 * drawn.sum()
 
 
+def test_a_box_whose_sides_bend_with_the_sheet_goes() -> None:
+    """A row of boxes 800 px long, 5 px lower in its middle."""
+    box = np.zeros((100, 820), np.uint8)
+    for y in (10, 80):
+        bent = [(x, round(y + 5 * np.sin((x - 10) / 800 * np.pi))) for x in range(10, 811, 20)]
+        cv2.polylines(box, [np.array(bent)], False, 1, 2)
+    for x in (10, 410, 810):
+        cv2.line(box, (x, 10), (x, 81), 1, 2)
+    x, y, w, h = cv2.boundingRect(box)
+    assert find_sides(box[y : y + h, x : x + w], WHOLE) is not None
+
+
 def table(*, lines: bool) -> np.ndarray:
     """A digit in each cell of a table as wide as its sheet; lines inside bend a little."""
     page = blank(640, 480)

@@ -122,9 +122,9 @@ def binarize(gray: Gray) -> Ink:
 
     width, height = gray.shape[1], gray.shape[0]
     gray = np.asarray(cv2.GaussianBlur(gray, (3, 3), 0), np.uint8)
-    smooth = gray.astype(np.float32)
-    per_level = _enlarged(share, width, height)
-    contrast = (_enlarged(paper, width, height) - smooth) * per_level
+    contrast = _enlarged(paper, width, height)
+    contrast -= gray
+    contrast *= _enlarged(share, width, height)
     extra = (level - paper) * share
     floor = _paper_level(contrast[::8, ::8])
     if floor < CONTRAST_MIN:  # the estimated paper is too dark, from lines all over the sheet
@@ -207,8 +207,8 @@ def estimate_background(small: Gray) -> Background:
     opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, square)
     closed, opened = (cv2.blur(level[inner], (5, 5)) for level in (closed, opened))
     height, width = small.shape
-    # At half the size: the median is smooth, and takes time by the pixels and by the window.
-    coarse = cv2.resize(smooth, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    # At a quarter of the size: the median is smooth, and takes time by the pixels and the window.
+    coarse = cv2.resize(smooth, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
     window = round(PAPER_WINDOW * min(coarse.shape)) | 1
     edge = window // 2
     padded = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)

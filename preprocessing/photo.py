@@ -103,7 +103,9 @@ class Photo:
         known = self._decoded.get(form)
         stored = max(self.width, self.height)
         if known is None or max(known.shape[:2]) < min(stored, long_side) * REDUCED_MIN:
-            if not self._header.at_once:
+            # To decode a small one in grey first is quicker, as most photos need no more.
+            is_small = self.width * self.height < WORK_SIDE_MAX**2
+            if not self._header.at_once or (is_small and not self._decoded):
                 self._decoded[form] = self._decode(long_side, in_colour=in_colour)
             else:
                 whole = self._decode(
@@ -156,7 +158,9 @@ class Header(NamedTuple):
     orientation: int  # EXIF's, 1 to 8
     reducible: bool  # whether OpenCV decodes it straight to a small size
     by_opencv: bool  # whether OpenCV decodes it, in grey without all colours in memory
-    at_once: bool  # whether it is decoded once for all: at any size, and in grey, it takes as long
+    at_once: (
+        bool  # whether all looks share one decoding: at any size, and in grey, it takes as long
+    )
     coloured: bool  # whether it may have colours, and they fit into memory
 
 

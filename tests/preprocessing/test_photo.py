@@ -214,18 +214,19 @@ def test_a_photo_in_colour_lies_as_its_grey_picture() -> None:
     assert cv2.absdiff(as_grey, sent.gray(120)).max() <= 2
 
 
+@pytest.mark.parametrize(("side", "times"), [(1600, 2), (2600, 1)])
 @pytest.mark.parametrize(("kind", "progressive"), [("JPEG", True), ("PNG", False)])
-def test_what_takes_as_long_at_any_size_and_in_grey_is_decoded_once(
-    kind: str, progressive: bool, monkeypatch: pytest.MonkeyPatch
+def test_what_takes_as_long_at_any_size_and_in_grey_is_decoded_once_after_a_first_look(
+    kind: str, progressive: bool, side: int, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noise = np.random.default_rng(1).integers(0, 255, (1200, 1600, 3), np.uint8)
-    sent = Photo(file_of(Image.fromarray(noise), kind, progressive=progressive))
+    paper = np.full((side, side, 3), (90, 80, 70), np.uint8)
+    sent = Photo(file_of(Image.fromarray(paper), kind, progressive=progressive))
     decode = Mock(side_effect=cv2.imdecode)
     monkeypatch.setattr(cv2, "imdecode", decode)
-    for side in (640, 1280, 900):
-        sent.gray(side)
-        sent.darkest(side)
-    assert decode.call_count == 1
+    for long_side in (640, 1280, 900):
+        sent.gray(long_side)
+        sent.darkest(long_side)
+    assert decode.call_count == times
 
 
 def test_a_coarse_picture_is_the_mean_of_what_a_closer_look_takes(

@@ -46,17 +46,17 @@ def is_incomplete(page: Page) -> bool:
 
 
 def has_ink_beside(page: Page) -> bool:
-    """Whether a stroke that was left out stands near a digit, on its level, and is as dark."""
+    """Whether a stroke that was left out, no fainter than any digit, stands beside one."""
     if page.segmentation is None:
         return False
     used = {label for digit in page.regions for label in digit.labels}
+    faintest = min(digit.contrast for digit in page.regions)
     selection = page.segmentation.selection
     return any(
         _is_level(stroke, digit)
         and overlap(stroke, digit)[0] >= -digit.h
-        and stroke.contrast >= digit.contrast
         for stroke in selection.sure + selection.doubtful
-        if stroke.labels[0] not in used
+        if stroke.labels[0] not in used and stroke.contrast >= faintest
         for digit in page.regions
     )
 

@@ -22,6 +22,7 @@ from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
+from preprocessing.segmentation.border import drop_border_regions
 from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
@@ -186,7 +187,7 @@ def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
 def _compose(found: Segmentation, turns: int) -> Page:
     """Turn a picture's regions and group them into digits; raises NoDigitsFound."""
     selection = found.selection.turned(turns)
-    digits = group_strokes(selection.regions)
+    digits = drop_border_regions(group_strokes(selection.regions), selection.shape)
     if not digits:
         raise NoDigitsFound(_cause(found.gray, found.ink, cluttered=selection.cluttered))
     if len(digits) > DIGIT_COUNT_MAX:

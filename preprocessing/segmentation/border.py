@@ -14,7 +14,7 @@ def is_edge_line(region: Region, shape: tuple[int, ...]) -> bool:
 
 
 def drop_border_regions(regions: list[Region], shape: tuple[int, ...]) -> list[Region]:
-    """Leave out regions that the picture's edge cuts and that are smaller than a whole digit."""
+    """Leave out digits that the picture's edge cuts and of which it shows only a part."""
     whole = WHOLE_MIN * digit_height(regions)
     # Of a cut region at most a pixel at the edge may be missing in the mask.
     return [r for r in regions if min(border_distances(r, shape)) > 1 or max(r.w, r.h) >= whole]

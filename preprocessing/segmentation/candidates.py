@@ -20,7 +20,7 @@ from preprocessing.binarization import Ink
 from preprocessing.components import MARK_MAX, WHOLE_MIN, Rectangle, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
-from preprocessing.segmentation.border import drop_border_regions, is_edge_line
+from preprocessing.segmentation.border import is_edge_line
 
 REGION_SIZE_MIN = 0.014  # of the square root of the picture's area: smaller ones are specks
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
@@ -58,7 +58,7 @@ class Selection:
     @property
     def regions(self) -> list[Region]:
         """The regions that may be digits or their strokes."""
-        return drop_border_regions(_drop_faint(self._strokes), self.shape)
+        return _drop_faint(self._strokes)
 
     @property
     def cluttered(self) -> bool:

@@ -53,8 +53,7 @@ def has_ink_beside(page: Page) -> bool:
     faintest = min(digit.contrast for digit in page.regions)
     selection = page.segmentation.selection
     return any(
-        _is_level(stroke, digit)
-        and overlap(stroke, digit)[0] >= -digit.h
+        _is_level(stroke, digit) and overlap(stroke, digit)[0] >= -digit.h
         for stroke in selection.sure + selection.doubtful
         if stroke.labels[0] not in used and stroke.contrast >= faintest
         for digit in page.regions

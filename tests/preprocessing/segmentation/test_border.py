@@ -2,8 +2,10 @@
 
 import pytest
 
+from preprocessing import read_page
 from preprocessing.components import Region
 from preprocessing.segmentation.border import drop_border_regions, is_edge_line
+from tests.papers import blank, photo, write
 
 
 def page(*boxes: tuple[int, int, int, int]) -> tuple[list[Region], tuple[int, int]]:
@@ -21,6 +23,12 @@ def test_a_digit_cut_by_the_edge_stays() -> None:
 
 def test_a_bit_cut_by_the_edge_is_left_out() -> None:
     assert len(drop_border_regions(*page(*DIGITS, (0, 100, 40, 30)))) == 3
+
+
+def test_a_stroke_of_a_broken_digit_that_the_edge_cuts_stays() -> None:
+    row = write(blank(), "404", at=(0, 120), height=120, pen=0.08, step=0.9)
+    row[:, 12:17] = 230
+    assert read_page(photo(row)).boxes[0].x == 0
 
 
 def test_digits_that_all_touch_the_edge_of_their_strip_stay() -> None:

@@ -209,7 +209,7 @@ def estimate_background(small: Gray) -> Background:
     height, width = small.shape
     # At a quarter of the size: the median is smooth, and takes time by the pixels and the window.
     coarse = cv2.resize(smooth, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
-    window = round(PAPER_WINDOW * min(coarse.shape)) | 1
+    window = max(3, round(PAPER_WINDOW * min(coarse.shape)) | 1)
     edge = window // 2
     padded = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)
     paper = cv2.resize(cv2.medianBlur(padded, window)[edge:-edge, edge:-edge], (width, height))

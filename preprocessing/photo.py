@@ -158,9 +158,7 @@ class Header(NamedTuple):
     orientation: int  # EXIF's, 1 to 8
     reducible: bool  # whether OpenCV decodes it straight to a small size
     by_opencv: bool  # whether OpenCV decodes it, in grey without all colours in memory
-    at_once: (
-        bool  # whether all looks share one decoding: at any size, and in grey, it takes as long
-    )
+    at_once: bool  # whether looks share one decoding: at any size, and in grey, it takes as long
     coloured: bool  # whether it may have colours, and they fit into memory
 
 

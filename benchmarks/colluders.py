@@ -203,26 +203,9 @@ class Bench:
 def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
     """Train the whole network as /retrain does, with RETRAIN_TEACHERS and so many colluders.
 
-    Return the columns and the result of the promotion test. As in the store, the corrections of
-    every fifth user are held out.
+    Return the columns and the result of the promotion test.
     """
-    flipped = colluders * attack.sends
-    hands = bench.hand_glyphs[:RETRAIN_TEACHERS]
-    taught = [Labelled(hand.x[:TEACHER_SENDS], hand.y[:TEACHER_SENDS]) for hand in hands]
-    labels = np.array(attack.labels, np.uint8)[np.arange(flipped) % len(attack.labels)]
-    x = np.concatenate([*(one.x for one in taught), bench.seven_glyphs[:flipped]])
-    y = np.concatenate([*(one.y for one in taught), labels])
-    honest = RETRAIN_TEACHERS * TEACHER_SENDS
-    user = np.arange(honest) // TEACHER_SENDS
-    user = np.append(user, RETRAIN_TEACHERS + np.arange(flipped) // attack.sends)
-    corrections = Corrections(
-        x,
-        y,
-        user,
-        day=np.zeros(len(y), np.int64),
-        held_out=user % HELD_OUT_EVERY == HELD_OUT_EVERY - 1,
-        approved=np.zeros(len(y), np.bool_),
-    )
+    corrections = sent(bench, colluders, attack)
     with TemporaryDirectory() as folder:
         file, events = Path(folder) / "corrections.npz", list[Event]()
         corrections.save(file)
@@ -234,36 +217,59 @@ def retrained(bench: Bench, colluders: int, attack: Attack) -> str:
         name = training.train(settings, registry, events.append, corrections=file)
         new = Classifier(registry.find(KIND, name))
         use = np.load(uses_file(file))
-        end = events[-1]
-        if end["event"] != "end":
-            raise ValueError(f"the training ended with {end['event']}")
-        learned = Learned.of(corrections, use, serving, new)
-        accepted = learned.trusted
-        failed = failed_test(
-            end["before"] or end["after"], end["after"], learned.held_out, learned.improvement
-        )
-        validation = load_split()[1]
-        was, harm = (
-            float(
-                (one.predict(inked(validation.x)).probabilities.argmax(1) != validation.y).mean()
-            )
-            for one in (serving, new)
-        )
-        sevens = new.predict(inked(bench.seven_glyphs[-UNSEEN:])).probabilities.argmax(axis=1)
-        right = [
-            (new.predict(inked(hand.x[TEACHER_SENDS:])).probabilities.argmax(axis=1))
-            == hand.y[TEACHER_SENDS:]
-            for hand in hands
-        ]
+    end = events[-1]
+    if end["event"] != "end":
+        raise ValueError(f"the training ended with {end['event']}")
+    learned = Learned.of(corrections, use, serving, new)
+    failed = failed_test(
+        end["before"] or end["after"], end["after"], learned.held_out, learned.improvement
+    )
+    validation = load_split()[1]
+    sevens = Labelled(bench.seven_glyphs[-UNSEEN:], np.full(UNSEEN, 7, np.uint8))
+    unseen = [
+        Labelled(hand.x[TEACHER_SENDS:], hand.y[TEACHER_SENDS:])
+        for hand in bench.hand_glyphs[:RETRAIN_TEACHERS]
+    ]
+    honest = RETRAIN_TEACHERS * TEACHER_SENDS
     shares = (
-        accepted[honest:].mean() if flipped else 0.0,
-        harm - was,
-        (sevens != 7).mean(),
-        accepted[:honest].mean(),
-        float(np.mean(right)),
+        learned.trusted[honest:].mean() if colluders else 0.0,
+        misread_share(new, validation) - misread_share(serving, validation),
+        misread_share(new, sevens),
+        learned.trusted[:honest].mean(),
+        1 - float(np.mean([misread_share(new, hand) for hand in unseen])),
     )
     numbers = " ".join(f"{100 * share:8.2f}" for share in shares)
     return f"{colluders:9} {RETRAIN_TEACHERS:8} {numbers} {failed or 'promoted'}"
+
+
+def sent(bench: Bench, colluders: int, attack: Attack) -> Corrections:
+    """The corrections of RETRAIN_TEACHERS honest users, and after them of so many colluders.
+
+    As in the store, the corrections of every fifth user are held out.
+    """
+    flipped = colluders * attack.sends
+    hands = bench.hand_glyphs[:RETRAIN_TEACHERS]
+    labels = np.array(attack.labels, np.uint8)[np.arange(flipped) % len(attack.labels)]
+    x = np.concatenate([*(h.x[:TEACHER_SENDS] for h in hands), bench.seven_glyphs[:flipped]])
+    y = np.concatenate([*(h.y[:TEACHER_SENDS] for h in hands), labels])
+    user = np.append(
+        np.arange(RETRAIN_TEACHERS * TEACHER_SENDS) // TEACHER_SENDS,
+        RETRAIN_TEACHERS + np.arange(flipped) // attack.sends,
+    )
+    return Corrections(
+        x,
+        y,
+        user,
+        day=np.zeros(len(y), np.int64),
+        held_out=user % HELD_OUT_EVERY == HELD_OUT_EVERY - 1,
+        approved=np.zeros(len(y), np.bool_),
+    )
+
+
+def misread_share(network: Classifier, glyphs: Labelled) -> float:
+    """The share of glyphs that a network reads otherwise than they are labelled."""
+    read_as = network.predict(inked(glyphs.x)).probabilities.argmax(axis=1)
+    return float((read_as != glyphs.y).mean())
 
 
 def read(layer: Layer, x: NDArray[np.float32]) -> NDArray[np.intp]:

@@ -106,12 +106,7 @@ def train(
     Raises ValueError, OSError, VersionError.
     """
     began = time.monotonic()
-    sent = Corrections.empty() if corrections is None else Corrections.load(corrections)
-    plausible = trusted(sent)
-    use = uses(sent, plausible, harmless(sent, plausible, settings.kind, settings.limit))
-    if corrections is not None:
-        np.save(uses_file(corrections), use)
-    used = training_share(sent, use)
+    used = usable(corrections, settings)
     training = make_training(settings.seed, corrections=used, limit=settings.limit)
     _, validation = load_split()
     validation = Labelled(validation.x[: settings.limit], validation.y[: settings.limit])
@@ -155,6 +150,16 @@ def train(
         )
     )
     return version.name
+
+
+def usable(file: Path | None, settings: TrainingSettings) -> Labelled:
+    """Return the corrections of a file that may train; write beside it what each is used for."""
+    sent = Corrections.empty() if file is None else Corrections.load(file)
+    plausible = trusted(sent)
+    use = uses(sent, plausible, harmless(sent, plausible, settings.kind, settings.limit))
+    if file is not None:
+        np.save(uses_file(file), use)
+    return training_share(sent, use)
 
 
 def checkpoint_folder(

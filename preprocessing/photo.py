@@ -24,7 +24,8 @@ REDUCED_MIN = 0.75  # of the wanted size: a decoder's reduced picture may be so 
 STRIP = 256  # px of the shrunk picture: height of the strips in which it is made
 BYTES_MAX = 20 * 1024 * 1024  # of a file that a bot can download from Telegram
 PIXELS_MAX = 56_000_000  # of what is decoded to a byte a pixel or less; phones take up to 50
-PIXELS_MAX_WHOLE = PIXELS_MAX // 2  # of what takes 4 to 6 bytes a pixel while it is decoded
+PIXELS_MAX_WHOLE = 20_000_000  # of what takes 4 to 6 bytes a pixel while it is decoded
+ROWS_MAX = 100_000_000  # bytes of a PNG's rows: half a second of CPU time
 # Bytes of DCT coefficients, two for each sample, that a JPEG of several scans takes while it is
 # decoded: 46 megapixels where colours are stored at half the size, 23 where they are not.
 COEFFICIENTS_MAX = 140_000_000
@@ -267,8 +268,7 @@ def read_header(photo: bytes) -> Header:
             image.width * image.height > PIXELS_MAX
             or (is_whole and is_large)
             or (is_jpeg and _costs_too_much(image, scans, len(file)))
-            # Half a second of CPU time, as 8 bits of red, green, blue and alpha take.
-            or (image.format == "PNG" and _size_of_rows(file) > 4 * PIXELS_MAX_WHOLE)
+            or (image.format == "PNG" and _size_of_rows(file) > ROWS_MAX)
         ):
             raise PhotoTooLarge
         return Header(
@@ -279,7 +279,8 @@ def read_header(photo: bytes) -> Header:
             orientation_of(exif or image.info.get("exif") or b""),
             reducible,
             reducible or opaque_png,
-            at_once=opaque_png or (reducible and "progressive" in image.info),
+            at_once=opaque_png
+            or (reducible and ("progressive" in image.info or len(file) > BYTES_MAX // 2)),
             coloured=not image.mode.startswith(("1", "L", "I", "F"))
             and not (opaque_png and is_large),
         )

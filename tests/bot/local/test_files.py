@@ -129,7 +129,7 @@ print(peak() - idle - len(photo))
     "photo",
     [
         partial(picture, 13_000, 13_000, mode="1"),
-        partial(picture, 4_999, 4_999, mode="RGBA"),
+        partial(picture, 4_472, 4_472, mode="RGBA"),
         partial(picture, 7_000, 8_500, "JPEG"),
     ],
     ids=["too many pixels", "PNG", "JPEG"],

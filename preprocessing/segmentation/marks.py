@@ -10,10 +10,12 @@ from preprocessing.components import (
     BAR,
     MARK_MAX,
     WHOLE_MIN,
+    Rectangle,
     Region,
     border_distances,
     connected_components,
     overlap,
+    own_pixels,
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
@@ -24,6 +26,7 @@ STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: cor
 LEVEL_MAX = 1.5  # of a digit's height: a higher stroke beside it is no digit of its line
 DOT_MAX = 0.35  # of a digit's height: the dot of a question mark is smaller
 LEVEL_MIN = 0.5  # of its height: what stands in a line of digits shares more with one of them
+WIDE_MIN = 0.2  # of a digit's height: half-way up a digit, ink that is wider is no frame's side
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
 
@@ -34,7 +37,8 @@ def is_marked(page: Page) -> bool:
     """
     if any(map(is_struck, page.crops)):
         return True
-    return not page.turns and (is_incomplete(page) or has_ink_beside(page) or has_dot_below(page))
+    tests = is_incomplete, has_ink_beside, is_written_on_frame, has_dot_below
+    return not page.turns and any(test(page) for test in tests)
 
 
 def is_incomplete(page: Page) -> bool:
@@ -58,6 +62,32 @@ def has_ink_beside(page: Page) -> bool:
         if stroke.labels[0] not in used and stroke.contrast >= faintest
         for digit in page.regions
     )
+
+
+def is_written_on_frame(page: Page) -> bool:
+    """Whether a frame around several digits, which was not erased, may hold another digit.
+
+    Half-way up the digits such a frame has its sides alone, none much wider than a stroke.
+    """
+    if page.segmentation is None:
+        return False
+    ink, low = page.segmentation.ink, min(digit.h for digit in page.regions)
+    for frame in ink.components:
+        is_high = frame.h > low  # of most components this is not true
+        framed = [digit for digit in page.regions if is_high and _is_within(digit, frame)]
+        if len(framed) < 2:
+            continue
+        own = own_pixels(ink.mask, frame)
+        for digit in {digit.y + digit.h // 2: digit for digit in framed}.values():
+            top, tall = digit.y + digit.h // 4 - frame.y, digit.h // 2
+            parts = connected_components(own[top : top + tall])
+            if any(WIDE_MIN * digit.h <= part.w <= LEVEL_MAX * digit.h for part in parts):
+                return True
+    return False
+
+
+def _is_within(a: Rectangle, b: Rectangle) -> bool:
+    return overlap(a, b) == (a.w, a.h)
 
 
 def is_cut_off(page: Page) -> bool:

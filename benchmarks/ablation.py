@@ -76,7 +76,6 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.border:is_edge_line": never,
     "preprocessing.segmentation.border:drop_border_regions": unchanged,
     "preprocessing.segmentation.candidates:in_line": none_found,
-    "preprocessing.segmentation.candidates:_without_specks": unchanged,
     "preprocessing.segmentation.candidates:_drop_faint": unchanged,
     "preprocessing.segmentation.candidates:is_shading_edge": never,
     "preprocessing.segmentation.candidates:_is_ring": never,

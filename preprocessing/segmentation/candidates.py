@@ -8,7 +8,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from statistics import median
 from typing import TypeVar
 
 import cv2
@@ -17,12 +16,12 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import MARK_MAX, WHOLE_MIN, Rectangle, Region, labelled
+from preprocessing.components import MARK_MAX, Rectangle, Region, labelled
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import is_edge_line
 
-REGION_SIZE_MIN = 0.014  # of the square root of the picture's area: smaller ones are specks
+REGION_SIZE_MIN = 0.0085  # of the square root of the picture's area: smaller ones are specks
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
 BOX_AREA_MAX = 3  # of the picture: their boxes together, which on a sheet hardly overlap
 FULL_QUANTILE = 0.8  # of a component's pixels: its contrast, its blurred edge left out
@@ -89,12 +88,9 @@ def select_strokes(ink: Ink) -> Selection:
     _, labels = labelled(mask)
     least = max(3, REGION_SIZE_MIN * math.sqrt(mask.size))
     # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
-    parts = [c for c in ink.components if max(c.w, c.h) >= WHOLE_MIN * least and min(c.w, c.h) > 1]
-    parts.sort(key=lambda component: max(component.w, component.h), reverse=True)
-    count = sum(max(component.w, component.h) >= least for component in parts)
-    parts = parts[:REGION_COUNT_MAX]
+    parts = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
     boxes = sum(component.w * component.h for component in parts)
-    if count > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
+    if len(parts) > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
         raise NoDigitsFound("crowded")
     strokes: list[Region] = []
     doubtful: list[Region] = []
@@ -115,23 +111,11 @@ def select_strokes(ink: Ink) -> Selection:
         blurred, on_paper = _ring_statistics(region, ink, labels)
         if on_paper and not is_shading_edge(region, ink.gray, labels):
             (doubtful if blurred else strokes).append(region)
-        elif not on_paper and not blurred and max(w, h) >= least:
+        elif not on_paper and not blurred:
             objects += area
-    strokes = _without_specks(strokes, least)
     strokes = _without_rings(strokes, labels)
     shape = mask.shape[0], mask.shape[1]
     return Selection(strokes, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
-
-
-def _without_specks(strokes: list[Region], least: float) -> list[Region]:
-    """Leave out strokes smaller than `least` px, unless they are about as large as most others.
-
-    Where all digits are small, some are below any bound.
-    """
-    sizes = [max(stroke.w, stroke.h) for stroke in strokes]
-    large = [size for size in sizes if size >= least]
-    bound = min(least, WHOLE_MIN * median(large)) if large else least
-    return [stroke for stroke, size in zip(strokes, sizes, strict=True) if size >= bound]
 
 
 def _drop_faint(strokes: list[Region]) -> list[Region]:

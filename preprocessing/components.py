@@ -14,7 +14,7 @@ NO_PARENT = -1
 WHOLE_MIN = 0.6  # of the digits' height: what is lower is part of a digit, or none
 MARK_MAX = 0.3  # of the digits' height: what is lower, and no part of a digit, is a dot or a dash
 BAR = 0.25  # ratio of breadth to length: a thinner region is a bar
-BESIDE_MIN = 0.5  # of the height of both together: places side by side share more of it
+BESIDE_MIN = 0.5  # of a height: what stands side by side shares more of it
 DENSE_MIN = 0.06  # steps between ink and paper per px: labels then take less time than contours
 COMPONENTS_MAX = 1000  # components of a mask that are returned: the largest
 

@@ -8,6 +8,7 @@ import numpy as np
 from preprocessing.arrays import Field, Gray
 from preprocessing.components import (
     BAR,
+    BESIDE_MIN,
     MARK_MAX,
     WHOLE_MIN,
     Rectangle,
@@ -25,8 +26,6 @@ from preprocessing.segmentation.grouping import GAP_STROKES
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 LEVEL_MAX = 1.5  # of a digit's height: a higher stroke beside it is no digit of its line
 DOT_MAX = 0.35  # of a digit's height: the dot of a question mark is smaller
-LEVEL_MIN = 0.5  # of its height: what stands in a line of digits shares more with one of them
-WIDE_MIN = 0.2  # of a digit's height: half-way up a digit, ink that is wider is no frame's side
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
 
@@ -81,7 +80,7 @@ def is_written_on_frame(page: Page) -> bool:
         for digit in {digit.y + digit.h // 2: digit for digit in framed}.values():
             top, tall = digit.y + digit.h // 4 - frame.y, digit.h // 2
             parts = connected_components(own[top : top + tall])
-            if any(WIDE_MIN * digit.h <= part.w <= LEVEL_MAX * digit.h for part in parts):
+            if any(BAR * digit.h <= part.w <= LEVEL_MAX * digit.h for part in parts):
                 return True
     return False
 
@@ -113,7 +112,7 @@ def is_cut_off(page: Page) -> bool:
 def _is_level(stroke: Region, digit: Region) -> bool:
     """Whether a stroke is on a digit's level: no mark beside it, and not much higher."""
     is_like = MARK_MAX * digit.h <= stroke.h <= LEVEL_MAX * digit.h
-    return is_like and overlap(stroke, digit)[1] >= LEVEL_MIN * stroke.h
+    return is_like and overlap(stroke, digit)[1] >= BESIDE_MIN * stroke.h
 
 
 def is_struck(crop: Gray) -> bool:

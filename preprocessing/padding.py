@@ -20,6 +20,7 @@ from preprocessing.components import (
     connected_components,
     own_pixels,
 )
+from preprocessing.line_removal.form_boxes import SIDE_INKED_MIN, STRIP
 
 COPY_SIDE = 64  # px, short side of the copy in which ink at the border is looked for
 CONTRAST_MIN = 12.0  # grey levels from paper to ink: less is uneven light
@@ -29,8 +30,6 @@ FILLS = 0.7  # of the picture's height or width: larger digits need paper around
 CUT_MIN = 0.3  # of the short side: smaller components that the border cuts are ignored
 BREADTH_MAX = 0.5  # ratio of breadth to length: broader components are objects, no strokes
 FRAME_MIN = 1.25  # ratio to the tallest uncut component: taller cut ones are frames
-STRIP = 0.12  # of a component's height and width: a box's sides lie within so much of an end
-SIDE_INKED_MIN = 0.95  # of the length of a box's side: so much is ink
 
 
 class _Separation(NamedTuple):

@@ -21,7 +21,7 @@ HALO = 5  # px, side of the square by which a band grows over a side's blurred e
 STRIP = 0.2  # of a box's width and height: each side lies within so much of an end
 STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and near a straight line
 BEND_MAX = 0.003  # of a side's length: ink is near the line within so much, or a pixel
-SIDE_INKED_MIN = 0.97  # of a line between two boxes: so much of it is ink; strokes are shorter
+SIDE_INKED_MIN = 0.97  # of a box's side or of a line between two: so much is ink, of strokes less
 
 
 class Side(NamedTuple):

@@ -192,19 +192,21 @@ class Reader:
     def _may_be_upside_down(self, likely: list[Candidate], model: str) -> bool:
         """Whether digits read better, and as others, once each glyph is turned by 180 degrees.
 
-        On most pages the first turned glyphs read so badly that no other is read.
+        On most pages the first turned glyphs are estimated so low that no other is read.
         """
         some = likely[:: -(-len(likely) // PROBED_MAX)]
         sent = [found.score for found in some]
-        turned, scores = list[int](), [1.0] * len(some)
-        for index, found in enumerate(some):
+        network, scores = self.networks[model], [1.0] * len(some)
+        glyphs = np.array([np.rot90(found.glyph, HALF) for found in some])
+        for index in range(len(some)):
             if not may_be_upside_down(sent, scores):
                 return False
-            glyph = np.ascontiguousarray(np.rot90(found.glyph, HALF))
-            digit, scores[index] = self._read_one(glyph, model)
-            turned.append(digit)
-        as_sent = [int(found.answer[0].argmax()) for found in some]
-        return as_sent != turned[::-1] and may_be_upside_down(sent, scores)
+            (probabilities,), (is_digit,), _ = network.estimate(glyphs[index : index + 1])
+            scores[index] = float(probabilities.max() * is_digit)
+        turned, is_digit, _ = network.predict(glyphs)
+        digits = [int(found.answer[0].argmax()) for found in some]
+        well = may_be_upside_down(sent, (turned.max(axis=1) * is_digit).tolist())
+        return well and digits != turned.argmax(axis=1)[::-1].tolist()
 
     def _may_be_upright(self, page: Page, model: str) -> bool:
         """Whether half of a sample of a page's glyphs reach PROBED_SCORE_MIN without cuts."""
@@ -215,11 +217,6 @@ class Reader:
             probabilities, is_digit, _ = self.networks[model].estimate(more)
             well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE_MIN)
         return bool(2 * np.count_nonzero(well) >= len(some))
-
-    def _read_one(self, glyph: NDArray[np.float32], model: str) -> tuple[int, float]:
-        """The digit that a glyph is read as, and its score: confidence times `is_digit`."""
-        (probabilities,), (is_digit,), _ = self.networks[model].predict(glyph[np.newaxis])
-        return int(probabilities.argmax()), float(probabilities.max() * is_digit)
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
         network = self.networks[model]

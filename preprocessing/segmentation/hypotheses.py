@@ -41,13 +41,22 @@ class Segment(NamedTuple):
 
     start: int  # number of the cut before it
     end: int  # number of the cut after it
-    box: Box  # px of the upright original
-    crop: NDArray[np.uint8]  # its soft ink, 255 where fully inked
+    page: Page
+    row: range  # of the page's pieces of which it is part
+    soft: Gray  # the soft ink of the row, 255 where fully inked
+    part: BoolMask  # which of it is this segment's
+
+    # Made where a segment is read, since most are not.
+
+    @property
+    def box(self) -> Box:
+        """Where it lies, in px of the upright original."""
+        return _part_box(self.page, self.row, self.part)
 
     @property
     def glyph(self) -> NDArray[np.float32]:
-        """The (28, 28) glyph, ink 1 on 0: made where it is read, since most are not."""
-        return to_mnist(self.crop)
+        """The (28, 28) glyph, ink 1 on 0."""
+        return to_mnist(self.soft * self.part)
 
 
 class Lattice(NamedTuple):
@@ -71,8 +80,7 @@ def lattice_of(page: Page, row: range) -> Lattice | None:
     stroke = stroke_width(own.view(np.uint8) * 255)
     cuts = find_cuts(own, stroke)
     segments = tuple(
-        Segment(start, end, _part_box(page, row, part), small * part)
-        for start, end, part in fragments(own, cuts)
+        Segment(start, end, page, row, small, part) for start, end, part in fragments(own, cuts)
     )
     if not segments:
         return None
@@ -106,7 +114,7 @@ def broken_pairs(page: Page) -> list[tuple[int, Segment]]:
         if lies_above(a, b) and page.lines[index] == page.lines[index + 1]:
             row = range(index, index + 2)
             soft = _joined(page, row)
-            pairs.append((index, Segment(0, 1, _part_box(page, row, soft > 0), soft)))
+            pairs.append((index, Segment(0, 1, page, row, soft, soft > 0)))
     return pairs
 
 

@@ -222,8 +222,8 @@ def test_a_neighbour_below_may_be_the_rest_of_a_broken_digit(
     found = broken_pairs(replace(page, regions=(a, moved)))
     assert [index for index, _ in found] == ([0] if is_pair else [])
     for _, whole in found:
-        assert whole.crop.shape == (a.h + round(lower * a.h) + 2, a.w + aside + b.w + 2)
-        inked = [np.count_nonzero(crop) for crop in (whole.crop, *page.crops)]
+        assert whole.soft.shape == (a.h + round(lower * a.h) + 2, a.w + aside + b.w + 2)
+        inked = [np.count_nonzero(crop) for crop in (whole.soft, *page.crops)]
         assert inked[0] > 0.9 * sum(inked[1:])
     apart = replace(page, regions=(a, moved), lines=(0, 1))
     assert not broken_pairs(apart)

@@ -1,7 +1,8 @@
 """What can be wrong with a photo, as types; the text of each is a sentence for the command line.
 
 PhotoError
-├── UnreadablePhoto    not a picture, cut off, or a format that is not supported
+├── UnreadablePhoto    not a picture, or a format that is not supported
+│   └── DamagedPhoto   damaged or cut off
 ├── PhotoTooLarge      more bytes or pixels than are ever decoded
 └── NoDigitsFound      a picture without a digit; `cause` says what was measured
 """
@@ -28,6 +29,13 @@ class UnreadablePhoto(PhotoError):
 
     def __init__(self, message: str = "This is not a picture that I can open.") -> None:
         super().__init__(message)
+
+
+class DamagedPhoto(UnreadablePhoto):
+    """A picture that is damaged or cut off."""
+
+    def __init__(self) -> None:
+        super().__init__("This picture is damaged or cut off.")
 
 
 class PhotoTooLarge(PhotoError):

@@ -11,9 +11,8 @@ import struct
 from contextlib import suppress
 from typing import NamedTuple
 
-from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
+from preprocessing.errors import DamagedPhoto, PhotoTooLarge
 
-DAMAGED = "This picture is damaged or cut off."
 PARTS_MAX = 10_000  # segments of a JPEG, chunks of a PNG: even one full of XMP has hundreds
 TABLES_MAX = 1 << 17  # bytes of a JPEG's segments before its first scan; one with a preview: 64 k
 JPEG_START, PNG_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
@@ -41,7 +40,7 @@ class Stripped(NamedTuple):
 def strip_metadata(photo: bytes) -> Stripped:
     """Strip a JPEG or a PNG; all other files stay as they are.
 
-    Raises PhotoTooLarge for too many parts, and UnreadablePhoto for sizes that cannot be true.
+    Raises PhotoTooLarge for too many parts, and DamagedPhoto for sizes that cannot be true.
     """
     if photo.startswith(JPEG_START):
         return _strip_jpeg(photo)
@@ -67,7 +66,7 @@ def _strip_jpeg(jpeg: bytes) -> Stripped:
         elif marker[0] == APP1 and not exif and jpeg.startswith(EXIF, data + 2):
             exif = jpeg[data + 2 : at]
         if len(tables) > TABLES_MAX:
-            raise UnreadablePhoto(DAMAGED)
+            raise DamagedPhoto
     else:
         raise PhotoTooLarge
     return Stripped(bytes(tables) + jpeg[first:end], exif, scans)
@@ -78,7 +77,7 @@ def _strip_png(png: bytes) -> Stripped:
     for _ in range(PARTS_MAX):
         length, name = int.from_bytes(png[at : at + 4], "big"), png[at + 4 : at + 8]
         if length > len(png):  # OpenCV allocates as much
-            raise UnreadablePhoto(DAMAGED)
+            raise DamagedPhoto
         data, at = at, at + 12 + length  # with its length, its name and its check sum
         if name in CHUNKS:
             kept.append(png[data:at])

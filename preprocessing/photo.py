@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from preprocessing.arrays import Gray
-from preprocessing.errors import PhotoTooLarge, UnreadablePhoto
-from preprocessing.metadata import DAMAGED, UPRIGHT, orientation_of, strip_metadata
+from preprocessing.errors import DamagedPhoto, PhotoTooLarge, UnreadablePhoto
+from preprocessing.metadata import UPRIGHT, orientation_of, strip_metadata
 from preprocessing.working_image import WORK_SIDE_MAX
 
 DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones its ink is dark
@@ -129,7 +129,7 @@ class Photo:
                 flags = REDUCED[by][in_colour] | cv2.IMREAD_IGNORE_ORIENTATION
                 decoded = cv2.imdecode(np.frombuffer(self._header.file, np.uint8), flags)
                 if decoded is None:
-                    raise UnreadablePhoto(DAMAGED)
+                    raise DamagedPhoto
                 stored = shrunk(np.asarray(decoded, np.uint8), max(long_side, WORK_SIDE_MAX))
             else:
                 drawn = Image.fromarray(self._reduced)
@@ -138,7 +138,7 @@ class Photo:
             return set_upright(stored, self._header.orientation)
         # A decoder of broken files may raise any exception.
         except Exception as error:
-            raise UnreadablePhoto(DAMAGED) from error
+            raise DamagedPhoto from error
 
     @cached_property
     def _reduced(self) -> NDArray[np.uint8]:
@@ -302,7 +302,7 @@ def opened(photo: bytes) -> Image.Image:
     except UnidentifiedImageError as error:
         raise UnreadablePhoto from error
     except Exception as error:
-        raise UnreadablePhoto(DAMAGED) from error
+        raise DamagedPhoto from error
 
 
 def _costs_too_much(image: Image.Image, scans: int, coded: int) -> bool:

@@ -14,7 +14,7 @@ from preprocessing.arrays import Field, Mask, least_squares, opening, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, connected_components, labelled, pixels_of
 from preprocessing.errors import NoDigitsFound
-from preprocessing.glyph import stroke_width
+from preprocessing.glyph import FULL_QUANTILE, stroke_width
 from preprocessing.line_removal.erase import (
     BORDER_SHARE,
     LINES_MAX,
@@ -32,7 +32,6 @@ INKED_MIN = 0.6  # of a line: more of it is runs than breaks
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no lines
 KNOWN_MIN = 0.3  # of a line's pixels: so many belong to components that span the picture
 COUNTED_MIN = 0.05  # of the short side: smaller components are not counted
-DARKEST_QUANTILE = 0.9  # of the contrast along a line where no digit touches it: its darkest part
 EVEN = 0.76  # ratio of the median contrast of an evenly printed line to its darkest part
 
 
@@ -160,7 +159,7 @@ def _refined(
     rows = np.interp(columns, columns[plain], middles).round().astype(np.intp)
     own = contrast[rows[plain].clip(0, height - 1), columns[plain]]
     return line._replace(
-        rows=rows, thickness=thickness, contrast=EVEN * quantile(own, DARKEST_QUANTILE)
+        rows=rows, thickness=thickness, contrast=EVEN * quantile(own, FULL_QUANTILE)
     )
 
 

@@ -13,7 +13,7 @@ OVERLAP_MIN = 0.25  # of the smaller side: regions that overlap more are in one 
 WITHIN_MIN = 0.7  # of the smaller width: regions that overlap more, and vertically, are one digit
 UNDERLINE_WIDTH_MIN = 1.15  # ratio to the digit above: the base of a broken 2 is narrower
 UNDERLINE_ASPECT_MIN = 3  # width over height of an underline
-TALL_MIN = 1.5  # digits' heights: a taller bar is no 1
+TALL_MIN = 1.5  # digits' heights: what is taller is no digit of their line
 PALE_MAX = 0.75  # of the digits' height and contrast: a bar that is lower and paler is no 1
 
 

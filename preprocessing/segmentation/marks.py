@@ -21,10 +21,9 @@ from preprocessing.components import (
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
 from preprocessing.segmentation.candidates import in_line
-from preprocessing.segmentation.grouping import GAP_STROKES
+from preprocessing.segmentation.grouping import GAP_STROKES, TALL_MIN
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
-LEVEL_MAX = 1.5  # of a digit's height: a higher stroke beside it is no digit of its line
 DOT_MAX = 0.35  # of a digit's height: the dot of a question mark is smaller
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
@@ -80,7 +79,7 @@ def is_written_on_frame(page: Page) -> bool:
         for digit in {digit.y + digit.h // 2: digit for digit in framed}.values():
             top, tall = digit.y + digit.h // 4 - frame.y, digit.h // 2
             parts = connected_components(own[top : top + tall])
-            if any(BAR * digit.h <= part.w <= LEVEL_MAX * digit.h for part in parts):
+            if any(BAR * digit.h <= part.w <= TALL_MIN * digit.h for part in parts):
                 return True
     return False
 
@@ -111,7 +110,7 @@ def is_cut_off(page: Page) -> bool:
 
 def _is_level(stroke: Region, digit: Region) -> bool:
     """Whether a stroke is on a digit's level: no mark beside it, and not much higher."""
-    is_like = MARK_MAX * digit.h <= stroke.h <= LEVEL_MAX * digit.h
+    is_like = MARK_MAX * digit.h <= stroke.h <= TALL_MIN * digit.h
     return is_like and overlap(stroke, digit)[1] >= BESIDE_MIN * stroke.h
 
 

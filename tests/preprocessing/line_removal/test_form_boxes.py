@@ -214,7 +214,15 @@ def test_lines_between_boxes_are_found(lean: int) -> None:
     assert [columns[40] for columns, _ in found] == pytest.approx(
         [40 + lean / 2, 80 + lean / 2], abs=1
     )
-    assert all(thickness >= 3 for _, thickness in found)  # as the sides, though it leans
+
+
+def test_a_line_that_bends_between_boxes_is_as_thick_as_their_sides() -> None:
+    mask = box()
+    cv2.polylines(mask, [np.array([(40, 0), (43, 40), (40, 79)])], False, 1, 3)
+    sides = find_sides(mask, WHOLE)
+    assert sides is not None
+    ((_, thickness),) = lines_between(mask, sides)
+    assert thickness == 3
 
 
 def test_a_leaning_a_thick_and_a_short_stroke_are_no_lines() -> None:

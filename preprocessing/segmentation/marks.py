@@ -5,12 +5,14 @@ import math
 import cv2
 import numpy as np
 
-from preprocessing.arrays import Field, Gray
+from preprocessing.arrays import Field, Gray, quantile
+from preprocessing.binarization import Ink
 from preprocessing.components import (
     BAR,
     BESIDE_MIN,
     MARK_MAX,
     WHOLE_MIN,
+    Component,
     Rectangle,
     Region,
     border_distances,
@@ -24,7 +26,7 @@ from preprocessing.segmentation.candidates import in_line
 from preprocessing.segmentation.grouping import GAP_STROKES, TALL_MIN
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
-DOT_MAX = 0.35  # of a digit's height: the dot of a question mark is smaller
+DOT_MAX = 0.35  # of a digit's height: a question mark's dot is smaller, and less far below
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
 
@@ -162,11 +164,26 @@ def has_dot_below(page: Page) -> bool:
     if page.segmentation is None:
         return False
     heights = {label: digit.h for digit in page.regions for label in digit.labels}
+    ink = page.segmentation.ink
     return any(
-        max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= DOT_MAX * stroke.h
-        and stroke.x < x + w / 2 < stroke.x + stroke.w
-        and 0 < y - stroke.y - stroke.h < MARK_MAX * stroke.h
+        _is_dot(component, stroke) and _is_as_dark(component, stroke, ink)
         for stroke in page.segmentation.selection.sure
         if stroke.h >= WHOLE_MIN * heights.get(stroke.labels[0], math.inf)
-        for _, x, y, w, h in page.segmentation.ink.components
+        for component in ink.components
     )
+
+
+def _is_dot(component: Component, stroke: Region) -> bool:
+    """Whether a component has a dot's size and place below a stroke."""
+    _, x, y, w, h = component
+    return (
+        stroke.x < x + w / 2 < stroke.x + stroke.w
+        and 0 < y - stroke.y - stroke.h < DOT_MAX * stroke.h
+        and max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= DOT_MAX * stroke.h
+    )
+
+
+def _is_as_dark(component: Component, stroke: Region, ink: Ink) -> bool:
+    """Whether a component has more than half of a stroke's contrast; shadows have less."""
+    place = component.place
+    return 2 * quantile(ink.contrast[place][ink.mask[place] > 0], 1 / 2) > stroke.contrast

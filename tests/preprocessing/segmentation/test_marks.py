@@ -95,6 +95,15 @@ def test_a_dot_under_a_digit_makes_it_doubtful(gap: int, size: tuple[int, int]) 
     assert is_marked(read_page(photo(seven)))
 
 
+def test_a_pale_spot_under_a_digit_is_no_dot() -> None:
+    seven = write(blank(480, 480), "7", at=(150, 50), height=200, pen=0.08)
+    seven[290:320, 195:225] = 165
+    page = read_page(photo(seven))
+    assert page.segmentation is not None
+    assert len(page.segmentation.ink.components) == 2
+    assert not is_marked(page)
+
+
 def test_a_digit_whose_foot_broke_off_has_no_dot_below() -> None:
     two = write(blank(480, 480), "2", at=(150, 50), height=200, pen=0.08)
     two[222:234] = 230

@@ -170,7 +170,10 @@ def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
                 lines.append(line)
     printed = _similar_lines(lines)
     whole = [line for line in printed if len(line.rows) >= ACROSS_MIN * width]
-    return printed + _interpolate(whole, contrast, reach)
+    printed += _interpolate(whole, contrast, reach)
+    if len(printed) > LINES_MAX:
+        raise NoDigitsFound("crowded")
+    return printed
 
 
 def _goes_across(

@@ -110,3 +110,17 @@ def test_a_sheet_of_more_lines_than_any_paper_is_crowded(turns: int) -> None:
     with pytest.raises(NoDigitsFound) as error:
         remove_rule_lines(sheets[1])
     assert error.value.cause == "crowded"
+
+
+def test_lines_between_others_count_among_those_of_a_crowded_sheet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Covered lines are no ridges that go across, and are found between those that do."""
+    page = blank(640, 640)
+    page[::16] = 120
+    page[::64, 100:520] = 230
+    ink = binarize(page)
+    assert remove_rule_lines(ink) is not ink
+    monkeypatch.setattr(rule_lines, "LINES_MAX", 32)
+    with pytest.raises(NoDigitsFound):
+        remove_rule_lines(ink)

@@ -6,7 +6,7 @@ import numpy as np
 from preprocessing.arrays import Gray
 
 WORK_SIDE = 640  # px, long side of the picture in which the ink is looked for
-COARSE_SIDE = 240  # px, the same of the picture in which large digits are looked for first
+COARSE_SIDE = 180  # px, the same of the picture in which large digits are looked for first
 WORK_SIDE_MAX = 2560  # px, the same for strips and for small digits, at most
 WORK_SHORT_MIN = 120  # px, short side to which small pictures are enlarged
 IMPULSE_CONTRAST = 50  # grey levels from the median of the 3x3 around: grain and edges differ less

@@ -191,7 +191,7 @@ def test_auto_reads_with_both() -> None:
     assert (both.model, both.version) == ("auto", "clean-1 + noisy-1")
 
 
-@pytest.mark.parametrize(("sure", "side"), [(0.95, 320), (0.85, 640), (0.5, 640)])
+@pytest.mark.parametrize(("sure", "side"), [(0.95, 213), (0.85, 640), (0.5, 640)])
 def test_only_a_digit_that_is_read_well_is_read_from_a_smaller_picture(
     sure: float, side: int
 ) -> None:

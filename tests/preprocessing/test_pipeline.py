@@ -265,7 +265,7 @@ def test_a_lone_large_digit_is_found_in_a_smaller_picture() -> None:
 
 @pytest.mark.parametrize(
     ("text", "height", "ink", "size"),
-    [("55", 300, 40, 1000), ("5", 80, 40, 1000), ("5", 300, 190, 1000), ("5", 150, 40, 470)],
+    [("55", 300, 40, 1000), ("5", 80, 40, 1000), ("5", 300, 190, 1000), ("5", 120, 40, 350)],
     ids=["two digits", "a small one", "a pale one", "a small picture"],
 )
 def test_anything_but_a_lone_large_digit_needs_the_larger_picture(

@@ -13,13 +13,13 @@ from preprocessing.segmentation.hypotheses import Lattice, Segment
 from preprocessing.segmentation.marks import is_torn
 
 DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
-NEAR = 1.0  # stroke widths between two pieces whose strokes may be each other's
-CUT_PIECES_MAX = 20  # doubtful pieces of a page that are cut: more are letters or a scene
+NEAR = 1.0  # stroke widths between two regions whose strokes may be each other's
+CUT_REGIONS_MAX = 20  # doubtful regions of a page that are cut: more are letters or a scene
 GLYPHS_MAX = 200  # glyphs of a page's lattices that are read: bounds the time
 STEP_MIN = 0.3  # score: segments that read worse are on no path
 DIGIT_PRIOR = 0.5  # factor on a path's likelihood for each digit that it has
 EPSILON = 1e-9  # keeps the odds of a sure digit finite
-ODDS_RATIO_MIN = 30.0  # of the product of a path's scores over the score of the piece as one
+ODDS_RATIO_MIN = 30.0  # of the product of a path's scores over the score of the region as one
 
 
 class Network(Protocol):
@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
     line: int
     glyph: NDArray[np.float32]
     answer: tuple[NDArray[np.float32], float, float]  # probabilities, is_digit, lowest
-    cuts: int = 0  # through the piece of ink that it is part of
+    cuts: int = 0  # through the region that it is part of
 
     @property
     def is_digit(self) -> float:
@@ -54,21 +54,21 @@ class Candidate(NamedTuple):
         return float(self.answer[0].max()) * self.is_digit
 
 
-def read_pieces(page: Page, network: Network) -> list[Candidate]:
-    """Read each piece of a page as one digit."""
+def read_regions(page: Page, network: Network) -> list[Candidate]:
+    """Read each region of a page as one digit."""
     return _candidates(page.boxes, page.lines, page.glyphs, network.predict)
 
 
 def best_segmentation(page: Page, found: Sequence[Candidate], network: Network) -> list[Candidate]:
-    """Cut the pieces of a page that read badly where a way to cut reads much better.
+    """Cut the regions of a page that read badly where a way to cut reads much better.
 
-    First two pieces one above the other become one digit where that is likelier: a 9 whose stem
-    does not touch its ring. Then each piece is cut alone and, if its row still reads badly,
-    together with the pieces that nearly touch it: they may hold its strokes. A turned page, which
+    First two regions one above the other become one digit where that is likelier: a 9 whose stem
+    does not touch its ring. Then each region is cut alone and, if its row still reads badly,
+    together with the regions that nearly touch it: they may hold its strokes. A turned page, which
     must read better than the page as it was sent, needs no second attempt.
     """
     digits = {index: [whole] for index, whole in enumerate(found)}
-    for index, segment in broken_pairs(page)[:CUT_PIECES_MAX]:
+    for index, segment in broken_pairs(page)[:CUT_REGIONS_MAX]:
         glyph = segment.glyph[np.newaxis]
         (whole,) = _candidates([segment.box], [page.lines[index]], glyph, network.predict)
         if digits[index] and _likelihood([whole]) > _likelihood(found[index : index + 2]):
@@ -78,7 +78,7 @@ def best_segmentation(page: Page, found: Sequence[Candidate], network: Network) 
         for i, row in digits.items()
         if row and row[0] is found[i] and found[i].score < DOUBTFUL_BELOW
     ]
-    if len(doubtful) > CUT_PIECES_MAX:
+    if len(doubtful) > CUT_REGIONS_MAX:
         doubtful = []
     alone = [range(index, index + 1) for index in doubtful]
     left = GLYPHS_MAX
@@ -135,7 +135,7 @@ class _Search:
         self.read: dict[tuple[int, int], Candidate] = {}
 
     def best_path(self, most: int, least: float) -> list[Candidate]:
-        """The digits of the likeliest path, if it is much likelier than the pieces uncut.
+        """The digits of the likeliest path, if it is much likelier than the regions uncut.
 
         Args:
             most: segments to read, at most.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.classes import MODELS
 from model.ensemble import Ensemble
-from model.hypotheses import Candidate, best_segmentation, read_pieces
+from model.hypotheses import Candidate, best_segmentation, read_regions
 from model.orientation import (
     HALF,
     TURNS,
@@ -139,7 +139,7 @@ class Reader:
         page = lone_digit(source)
         if page is None:
             return None
-        found = read_pieces(page, self.networks[model])
+        found = read_regions(page, self.networks[model])
         if min(one.score for one in found) < COARSE_SCORE_MIN:
             return None
         with suppress(NoDigitsFound):
@@ -220,7 +220,7 @@ class Reader:
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
         network = self.networks[model]
-        return _Attempt(page, best_segmentation(page, read_pieces(page, network), network))
+        return _Attempt(page, best_segmentation(page, read_regions(page, network), network))
 
 
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:

@@ -1,10 +1,10 @@
-"""Pieces of ink that may be several touching digits -> a lattice of the ways to cut each.
+"""Regions that may be several touching digits -> a lattice of the ways to cut each.
 
-No shape tells touching digits from one wide digit as surely as reading both does. So a piece is
+No shape tells touching digits from one wide digit as surely as reading both does. So a region is
 cut into more parts than it has digits, every run of parts that may be a digit becomes a glyph,
-and the likeliest path from the piece's left side to its right is the reading (Casey and Lecolinet,
-"A survey of methods and strategies in character segmentation", 1996, section 3; LeCun et al.,
-"Gradient-based learning applied to document recognition", 1998, section V).
+and the likeliest path from the region's left side to its right is the reading (Casey and
+Lecolinet, "A survey of methods and strategies in character segmentation", 1996, section 3; LeCun
+et al., "Gradient-based learning applied to document recognition", 1998, section V).
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,17 +20,17 @@ from preprocessing.components import MARK_MAX, lies_above, overlap
 from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
 from preprocessing.page import Box, Page
 
-PAIR_WIDTH_MIN = 0.6  # width over height: no narrower piece was among 200 touching pairs
+PAIR_WIDTH_MIN = 0.6  # width over height: no narrower region was among 200 touching pairs
 CUT_HEIGHT = 48  # px: height of the mask in which cuts are looked for
 CUT_STEP = 0.08  # of the height: distance of the columns along which cuts are looked for
-COLUMNS_MAX = 26  # such columns in a piece: in wider ones they are further apart
+COLUMNS_MAX = 26  # such columns in a region: in wider ones they are further apart
 CUT_REACH = 0.02, 0.1  # of the height: how far a cut may leave its column to cross less ink
 INK_COST = 10.0  # steps to the side that a cut makes rather than cross one more pixel of ink
 CROSSINGS_MAX = 2  # strokes that a cut may cross
 CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along its length
 DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
-TALL_MIN = 0.65  # of the piece's height: touching digits are about as tall as each other
+TALL_MIN = 0.65  # of the region's height: touching digits are about as tall as each other
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
 
 Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
@@ -42,7 +42,7 @@ class Segment(NamedTuple):
     start: int  # number of the cut before it
     end: int  # number of the cut after it
     page: Page
-    row: range  # of the page's pieces of which it is part
+    row: range  # of the page's regions of which it is part
     soft: Gray  # the soft ink of the row, 255 where fully inked
     part: BoolMask  # which of it is this segment's
 
@@ -60,7 +60,7 @@ class Segment(NamedTuple):
 
 
 class Lattice(NamedTuple):
-    """All ways to cut a row of pieces of ink; its sides are its first and its last cut."""
+    """All ways to cut a row of regions; its sides are its first and its last cut."""
 
     segments: tuple[Segment, ...]
     overlaps: tuple[int, ...]  # for each cut the last one where the digit before it may end
@@ -69,7 +69,7 @@ class Lattice(NamedTuple):
 
 
 def lattice_of(page: Page, row: range) -> Lattice | None:
-    """The ways to cut a row of a page's pieces; None where there is none."""
+    """The ways to cut a row of a page's regions; None where there is none."""
     if not page.crops:
         return None
     soft = _joined(page, row)
@@ -89,7 +89,7 @@ def lattice_of(page: Page, row: range) -> Lattice | None:
 
 
 def rows_around(page: Page, indices: Sequence[int], gap: float) -> list[range]:
-    """Rows of pieces: those with these indices, in order, and their neighbours in the line.
+    """Rows of regions: those with these indices, in order, and their neighbours in the line.
 
     A neighbour is less than `gap` stroke widths away from left to right, and overlaps in height;
     what has none is left out.
@@ -126,7 +126,7 @@ def _are_near(page: Page, index: int, gap: float) -> bool:
 
 
 def _joined(page: Page, row: range) -> Gray:
-    """The soft ink of a row of pieces in one crop."""
+    """The soft ink of a row of regions in one crop."""
     if len(row) == 1:
         return page.crops[row[0]]
     regions = [page.regions[index] for index in row]
@@ -142,7 +142,7 @@ def _joined(page: Page, row: range) -> Gray:
 
 
 def find_cuts(own: BoolMask, stroke: float) -> Cuts:
-    """Where the mask of a piece may be cut, from left to right, its two sides included.
+    """Where the mask of a region may be cut, from left to right, its two sides included.
 
     Along every column the seam of least ink is looked for, close to the column, where two strokes
     touch along their length, and further from it. Of seams with nearly the same ink on their left
@@ -157,7 +157,7 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
         crossed = own[np.arange(height), seams]
         lefts = own & (np.arange(width) < seams[:, :, None])
         kept: list[int] = []
-        others = [np.zeros_like(own), own]  # on the left of the piece's sides
+        others = [np.zeros_like(own), own]  # on the left of the region's sides
         for index in np.argsort(crossed.sum(axis=1), kind="stable"):
             between = np.count_nonzero(others ^ lefts[index], axis=(1, 2))
             if _is_touch(crossed[index]) and np.all(between > DISTINCT_AREA * stroke**2):
@@ -176,7 +176,7 @@ def _is_touch(crossed: BoolMask) -> bool:
 
 
 def fragments(own: BoolMask, cuts: Cuts) -> Iterator[tuple[int, int, BoolMask]]:
-    """The parts of a piece's mask that may be digits: cut before, cut after, and part."""
+    """The parts of a region's mask that may be digits: cut before, cut after, and part."""
     height, width = own.shape
     right_of = np.arange(width) >= cuts[:, :, None]
     places = cuts.mean(axis=1) / height
@@ -194,7 +194,7 @@ def fragments(own: BoolMask, cuts: Cuts) -> Iterator[tuple[int, int, BoolMask]]:
 def overlaps(cuts: Cuts, shared: float) -> tuple[int, ...]:
     """For each cut the last one where the digit before it may end: at most `shared` px further.
 
-    Only behind the piece's right side no digit begins, and before its left side none ends.
+    Only behind the region's right side no digit begins, and before its left side none ends.
     """
     places, last = cuts.mean(axis=1), len(cuts) - 1
     ends = np.searchsorted(places[:last], places[:last] + shared, side="right") - 1
@@ -205,7 +205,7 @@ def beyond_marks(own: BoolMask, cuts: Cuts) -> tuple[tuple[int, ...], tuple[int,
     """The cuts with no ink but a mark's on their left, and those with such on their right.
 
     A minus before a number, a point or a dash behind it, so near that it was taken for a stroke:
-    the cut between crosses no ink. The piece's sides are among them.
+    the cut between crosses no ink. The region's sides are among them.
     """
     height, width = own.shape
     right_of = np.arange(width) >= cuts[:, :, None]
@@ -250,7 +250,7 @@ def _seams(own: BoolMask, middles: list[int], reaches: list[int]) -> NDArray[np.
 
 
 def _part_box(page: Page, row: range, part: BoolMask) -> Box:
-    """Where part of a row of pieces lies, in px of the upright original."""
+    """Where part of a row of regions lies, in px of the upright original."""
     sizes = (page.width, page.height), (page.height, page.width)
     boxes = [page.boxes[index].turned(page.turns, *sizes[0]) for index in row]
     left, top = min(box.x for box in boxes), min(box.y for box in boxes)

@@ -14,7 +14,7 @@ from model.hypotheses import (
     Candidate,
     Network,
     best_segmentation,
-    read_pieces,
+    read_regions,
 )
 from preprocessing import Page, lattice_of, read_page
 from preprocessing.segmentation.hypotheses import Segment
@@ -52,7 +52,7 @@ class StubPredictor:
 
 
 def segmented(page: Page, network: Network) -> list[Candidate]:
-    return best_segmentation(page, read_pieces(page, network), network)
+    return best_segmentation(page, read_regions(page, network), network)
 
 
 def test_a_sure_digit_is_never_cut() -> None:

@@ -7,9 +7,10 @@ that sets the same buttons is refused as "not modified" if the id is that of the
 
 import asyncio
 import logging
+import sys
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias
@@ -163,24 +164,37 @@ class ReliableSender(BaseRateLimiter[int]):
         reply = data.get("reply_parameters")
         quoted = reply.message_id if reply else None
         if send.chat_id < 0:
-            # The store keeps what finished updates sent to groups: these ids are not `send`'s.
-            known = await self._sends.known(send.chat_id)
-            ids = _without(known, range(send.after + 1, send.after + 1 + SEARCHED_IN_GROUP))
+            ids = self._unknown(send, send.after + SEARCHED_IN_GROUP)
             return await find_sent_message(call, send, quoted, ids)
         async with self._searching:
-            arrivals = await self._sends.arrivals()
             begun, bound = self._bound
             if begun <= broken:  # no later message bounds the id from above
-                newest = max(self._newest, send.after, *arrivals[:1])
-                # Another process, or one that died, may have sent any number of messages.
-                unknown = self._is_shared or broken == 0.0
-                bound = newest + (SEARCHED if unknown else SEARCHED_AHEAD + self._in_doubt - 1)
-            known = {*self._sent, *arrivals, *await self._sends.known(send.chat_id)}
-            ids = _without(known, range(send.after + 1, bound + 1))[:SEARCHED]
-            found = await find_sent_message(call, send, quoted, ids)
+                newest = max(self._newest, send.after, *(await self._sends.arrivals())[:1])
+                bound = newest + SEARCHED_AHEAD + self._in_doubt - 1
+                if self._is_shared or broken == 0.0:
+                    # Another process, or one that died, may have sent any number of messages, and
+                    # users more than have been received by now.
+                    bound = sys.maxsize
+            found = await find_sent_message(call, send, quoted, self._unknown(send, bound))
             if found:
                 self._sent.append(found)
             return found
+
+    async def _unknown(self, send: Send, bound: int) -> AsyncIterator[int]:
+        """The ids up to `bound` that are of no known message, at most SEARCHED of them.
+
+        The store is asked before each, since messages arrive while others are probed.
+        """
+        last = send.after
+        for _ in range(SEARCHED):
+            # The store keeps what finished updates sent to groups: these ids are not `send`'s.
+            known = await self._sends.known(send.chat_id)
+            if send.chat_id > 0:
+                known |= {*self._sent, *await self._sends.arrivals()}
+            last = next((id for id in range(last + 1, bound + 1) if id not in known), bound + 1)
+            if last > bound:
+                return
+            yield last
 
 
 def _row(data: JSONDict, work: UpdateContext) -> Send:
@@ -197,10 +211,6 @@ def _row(data: JSONDict, work: UpdateContext) -> Send:
         after=reply.message_id if reply else 0,
         markup=markup.to_json() if isinstance(markup, TelegramObject) else None,
     )
-
-
-def _without(known: Collection[int], ids: range) -> list[int]:
-    return [message_id for message_id in ids if message_id not in known]
 
 
 async def _as_allowed(call: Call, endpoint: str, data: JSONDict) -> Answer:
@@ -249,7 +259,7 @@ def _message(chat_id: int, message_id: int) -> JSONDict:
 
 
 async def find_sent_message(
-    call: Call, send: Send, quoted: int | None, ids: Sequence[int]
+    call: Call, send: Send, quoted: int | None, ids: AsyncIterator[int]
 ) -> int | None:
     """Return which of `ids` is that of `send`; None if none is.
 
@@ -257,7 +267,7 @@ async def find_sent_message(
     """
     if send.chat_id < 0 and quoted is None:
         return None  # a group has its own numbering, and no lower bound is known
-    for message_id in ids:
+    async for message_id in ids:
         if await _is_it(call, send, quoted, message_id):
             log.info("answer %s had arrived", send.update_id)
             return message_id

@@ -19,7 +19,7 @@ from bot.store.store import Store
 from model.registry import CARD, Registry
 from tests.conftest import ADMIN, BotProcess
 from tests.end_to_end.chat import Message, Person, is_bots, words
-from tests.end_to_end.faults import Made
+from tests.end_to_end.faults import Fault, Made
 from tests.end_to_end.replicas import LEASE, Replicas, replicas
 from tests.end_to_end.robust import PATIENT, SEVEN
 from tests.end_to_end.trainings import becomes, children, gone
@@ -108,6 +108,14 @@ async def test_a_users_photos_are_limited_by_all_together(three: Replicas) -> No
     refused = [m for m in user.messages() if is_bots(m) and "12" in words(m)]
     assert len(refused) == 1
     assert _replies(user) < len(sent), "the rest is not read"
+
+
+async def test_answers_whose_connection_breaks_come_once(three: Replicas) -> None:
+    """Of most of them Telegram has posted the message."""
+    for late in (True, True, False, True, True, True, False, True):
+        three.faults.order(Fault("sendMessage", "reset", late=late))
+    await asyncio.gather(*(three.photo(user_id, SEVEN) for user_id in (*range(901, 931), 901)))
+    await three.answered_once(PATIENT)
 
 
 async def test_a_killed_bots_photos_are_answered_by_the_others(three: Replicas) -> None:

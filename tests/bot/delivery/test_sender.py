@@ -83,6 +83,11 @@ def after(late: bool) -> None:
         raise NetworkError("ServerDisconnectedError")
 
 
+def kill(late: bool) -> None:
+    if late:
+        raise Killed
+
+
 def unsent(late: bool) -> None:
     if not late:
         raise NetworkError("Cannot connect") from aiohttp.ConnectionTimeoutError
@@ -229,6 +234,26 @@ async def test_an_answer_is_found_above_messages_that_came_while_it_was_sent(
     await store.updates.keep([Arrival(id, "", 2, 2, id) for id in users])
     work.replies = 0
     await answer(courier(store), telegram)
+    assert len(telegram.ours) == 1
+
+
+async def test_an_answer_is_found_above_messages_that_are_stored_while_it_is_searched(
+    store: Store, telegram: Telegram, work: UpdateContext
+) -> None:
+    """More users' messages than are searched were not received yet when the process was killed."""
+    theirs = range(PHOTO + 1, PHOTO + 2 * SEARCHED)
+
+    async def call(endpoint: str, data: dict[str, Any], **_: object) -> Any:
+        if endpoint == "editMessageReplyMarkup" and telegram.edits == 3:
+            await store.updates.keep([Arrival(id, "", 2, 2, id) for id in theirs])
+        return await telegram(endpoint, data)
+
+    telegram.messages |= dict.fromkeys(theirs)
+    telegram.break_next = [kill]
+    with suppress(Killed):
+        await answer(courier(store), telegram)
+    work.replies = 0
+    await answer(courier(store), cast(Telegram, call))
     assert len(telegram.ours) == 1
 
 

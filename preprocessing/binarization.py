@@ -207,8 +207,8 @@ def estimate_background(small: Gray) -> Background:
     opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, square)
     closed, opened = (cv2.blur(level[inner], (5, 5)) for level in (closed, opened))
     height, width = small.shape
-    # At a quarter of the size: the median is smooth, and takes time by the pixels and the window.
-    coarse = cv2.resize(smooth, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+    # At half the size: the median is smooth, and takes time by the pixels and the window.
+    coarse = cv2.resize(smooth, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     window = max(3, round(PAPER_WINDOW * min(coarse.shape)) | 1)
     edge = window // 2
     padded = cv2.copyMakeBorder(coarse, edge, edge, edge, edge, cv2.BORDER_REFLECT)

@@ -11,6 +11,8 @@ import struct
 from contextlib import suppress
 from typing import NamedTuple
 
+from PIL import ExifTags, TiffTags
+
 from preprocessing.errors import DamagedPhoto, PhotoTooLarge
 
 PARTS_MAX = 10_000  # segments of a JPEG, chunks of a PNG: even one full of XMP has hundreds
@@ -25,8 +27,6 @@ END, SCAN, APP1 = b"\xff\xd9", b"\xff\xda", b"\xff\xe1"
 DECODED = re.compile(rb"\xff[\xc0-\xc2\xc4\xdb-\xdf\xe0\xee]")
 EXIF = b"Exif\0\0"
 CHUNKS = b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"  # of a PNG (PNG, third edition, section 11)
-ORIENTATION = 0x0112, 3  # its tag, and its type: a number of two bytes
-UPRIGHT = 1  # EXIF orientation of a picture that need not be turned
 
 
 class Stripped(NamedTuple):
@@ -89,19 +89,20 @@ def _strip_png(png: bytes) -> Stripped:
 
 
 def orientation_of(exif: bytes) -> int:
-    """The EXIF orientation, 1 to 8; UPRIGHT where it is missing or invalid.
+    """The EXIF orientation, 1 to 8; 1 (upright) where it is missing or invalid.
 
     EXIF is a TIFF file; its first directory has it (TIFF 6.0, section 2).
     """
     tiff = exif.removeprefix(EXIF)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
-        return UPRIGHT
+        return 1
     with suppress(struct.error):
         (start,) = struct.unpack_from(order + "I", tiff, 4)
         (count,) = struct.unpack_from(order + "H", tiff, start)
         for at in range(start + 2, start + 2 + 12 * count, 12):
             tag, kind, _, value = struct.unpack_from(order + "HHIH", tiff, at)
-            if (tag, kind) == ORIENTATION and value in range(1, 9):
+            is_orientation = (tag, kind) == (ExifTags.Base.Orientation, TiffTags.SHORT)
+            if is_orientation and value in range(1, 9):
                 return int(value)
-    return UPRIGHT
+    return 1

@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from preprocessing.arrays import Gray
 from preprocessing.errors import DamagedPhoto, PhotoTooLarge, UnreadablePhoto
-from preprocessing.metadata import UPRIGHT, orientation_of, strip_metadata
+from preprocessing.metadata import orientation_of, strip_metadata
 from preprocessing.working_image import WORK_SIDE_MAX
 
 DARK_SHARE = 0.05  # of a transparent drawing's pixels: with more dark ones its ink is dark
@@ -237,7 +237,7 @@ def set_upright(stored: Gray, orientation: int) -> Gray:
     EXIF 2.32, table 6: 1 to 4 say at which corner of the picture its stored rows begin, going
     around from the upper left one; 5 to 8 are the same of a transposed picture.
     """
-    corner = (orientation - UPRIGHT) % 4  # upper left, upper right, lower right, lower left
+    corner = (orientation - 1) % 4  # upper left, upper right, lower right, lower left
     picture = stored.swapaxes(0, 1) if _is_transposed(orientation) else stored
     picture = picture[:, ::-1] if corner in (1, 2) else picture
     return np.ascontiguousarray(picture[::-1] if corner in (2, 3) else picture)

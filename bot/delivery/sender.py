@@ -188,7 +188,7 @@ class ReliableSender(BaseRateLimiter[int]):
         last = send.after
         for _ in range(SEARCHED):
             # The store keeps what finished updates sent to groups: these ids are not `send`'s.
-            known = await self._sends.known(send.chat_id)
+            known = await self._sends.known(send.chat_id, last)
             if send.chat_id > 0:
                 known |= {*self._sent, *await self._sends.arrivals()}
             last = next((id for id in range(last + 1, bound + 1) if id not in known), bound + 1)

@@ -77,12 +77,13 @@ class Sends:
         last = ARRIVED.limit(ARRIVALS)
         return await self._database.run(lambda session: [id for id in session.scalars(last) if id])
 
-    async def known(self, chat_id: int) -> set[int]:
-        """Return the ids of messages of the bot that are known to have arrived in a chat.
+    async def known(self, chat_id: int, after: int) -> set[int]:
+        """Return the ids above `after` of the bot's messages known to have arrived in a chat.
 
         In a group all of the last days, in a private chat those of updates in work.
         """
-        sent = select(SendRow.message_id).where(SendRow.chat_id == chat_id)
+        later = SendRow.chat_id == chat_id, SendRow.message_id > after
+        sent = select(SendRow.message_id).where(*later)
         return await self._database.run(lambda session: {id for id in session.scalars(sent) if id})
 
     async def end(self, send: Send, message_id: int) -> None:

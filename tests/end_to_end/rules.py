@@ -20,8 +20,10 @@ from bot.local.call import ApiError, bad
 SENDS = {"sendmessage", "sendphoto", "senddocument"}
 COUNTED = SENDS | {"editmessagetext", "editmessagecaption", "editmessagemedia"}
 RATIO, SIDES = 20, 10_000  # of a photo's sides; px, their sum
-GROUP_A_MINUTE, ALL_A_SECOND = 20, 30  # messages
-PRIVATE_AT_ONCE, PRIVATE_A_SECOND = 25, 1.0  # messages in one private chat
+# Messages; how many in one private chat at once, Telegram does not document.
+GROUP_A_MINUTE, MINUTE = 20, 60.0  # s
+ALL_AT_ONCE, ALL_A_SECOND = 30, 30.0
+PRIVATE_AT_ONCE, PRIVATE_A_SECOND = 25, 1.0
 BUTTONS, COPIED = 100, 256  # of one message; characters of one button
 ACTIONS = {"callback_data", "url", "web_app", "copy_text", "login_url", "pay"}
 STYLES = {None, "primary", "success", "danger"}
@@ -29,13 +31,13 @@ STYLES = {None, "primary", "success", "danger"}
 
 @dataclass
 class Rules:
-    """By id of the chat: the errors of sends, and the messages of the last minute."""
+    """By id of the chat (0: all): the errors of sends, and the messages that were counted."""
 
     no_photos: set[int] = field(default_factory=set)
     refused: dict[int, ApiError] = field(default_factory=dict)  # the error of all sends
     moved: dict[int, int] = field(default_factory=dict)  # group -> supergroup
     sent: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
-    private: dict[int, tuple[float, float]] = field(default_factory=dict)  # level, and when
+    levels: dict[int, tuple[float, float]] = field(default_factory=dict)  # messages, and when
 
     async def check(self, method: str, request: web.Request) -> None:
         """Raise ApiError if Telegram would refuse this call."""
@@ -58,22 +60,30 @@ class Rules:
 
     def _keep_pace(self, chat_id: int) -> None:
         now = time.monotonic()
+        self._fill(0, ALL_AT_ONCE, ALL_A_SECOND, now)
         if chat_id > 0:
-            self._keep_private_pace(chat_id, now)
-        for chat, most, seconds in ((0, ALL_A_SECOND, 1.0), (chat_id, GROUP_A_MINUTE, 60.0)):
-            if chat <= 0:
-                self.sent[chat] = [at for at in self.sent[chat] if now - at < seconds]
-                if len(self.sent[chat]) >= most:
-                    raise ApiError(429, "Too Many Requests: retry after 3", 3)
-                self.sent[chat].append(now)
+            self._fill(chat_id, PRIVATE_AT_ONCE, PRIVATE_A_SECOND, now)
+            return
+        self.sent[chat_id] = [at for at in self.sent[chat_id] if now - at < MINUTE]
+        if len(self.sent[chat_id]) >= GROUP_A_MINUTE:
+            raise _flood()
+        self.sent[chat_id].append(now)
 
-    def _keep_private_pace(self, chat_id: int, now: float) -> None:
-        """Allow one message a second, and at once a number that Telegram does not document."""
-        level, at = self.private.get(chat_id, (0.0, now))
-        level = max(0.0, level - PRIVATE_A_SECOND * (now - at)) + 1
-        if level > PRIVATE_AT_ONCE:
-            raise ApiError(429, "Too Many Requests: retry after 3", 3)
-        self.private[chat_id] = level, now
+    def _fill(self, chat: int, most: int, per_second: float, now: float) -> None:
+        """Count a message in a leaky bucket; raise ApiError if it overflows.
+
+        Counted in a window of one second, messages at even distances would be too many whenever
+        this process stands still for a moment.
+        """
+        level, at = self.levels.get(chat, (0.0, now))
+        level = max(0.0, level - per_second * (now - at)) + 1
+        if level > most:
+            raise _flood()
+        self.levels[chat] = level, now
+
+
+def _flood() -> ApiError:
+    return ApiError(429, "Too Many Requests: retry after 3", 3)
 
 
 def _migrated(new: int) -> ApiError:

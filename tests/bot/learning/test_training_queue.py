@@ -74,10 +74,14 @@ class Process:
 
     async def die(self) -> None:
         """Cancel all tasks without a shutdown, as a kill does."""
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            if task in self._works or "_train" in repr(task.get_coro()):
-                task.cancel()
-        await asyncio.gather(*self._works, return_exceptions=True)
+        tasks = [
+            task
+            for task in asyncio.all_tasks() - {asyncio.current_task()}
+            if task in self._works or "_train" in repr(task.get_coro())
+        ]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager

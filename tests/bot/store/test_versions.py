@@ -32,6 +32,7 @@ async def process(url: str, folder: Path, sync_every: float = NEVER) -> AsyncIte
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.wait(tasks)  # a transaction in work would keep its connection open
         await services.close()
 
 

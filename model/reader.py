@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.classes import MODELS
 from model.ensemble import Ensemble
-from model.hypotheses import Candidate, best_segmentation, read_regions
+from model.hypotheses import CUT_REGIONS_MAX, Candidate, best_segmentation, read_regions
 from model.orientation import (
     HALF,
     TURNS,
@@ -43,7 +43,7 @@ ALL_SURE = 0.9  # product of the confidences of several digits: below, the weake
 MISSED_MIN = 0.5  # of a line's height: a higher glyph that was left out there may be a digit
 BAR_MAX = 0.65  # width over height: a wider glyph is no bar, slash or comma
 LOW_BAR, TALL_BAR = 0.55, 1.2  # of a line's usual height: lower and taller bars may be marks
-PROBED_MAX = 16  # glyphs of a turned page that are read before it is read whole
+PROBED_MAX = 16  # glyphs of a turned or a full page that are read before it is read whole
 PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
 PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
 CLUTTERED_MIN = 0.95  # mean `is_digit` on a page with objects: below it there is no digit
@@ -128,7 +128,7 @@ class Reader:
         if reading is None:
             page = find_digits(source, turns or 0)
             attempt, looks_turned = self._attempt(page, model), False
-            if turns is None and is_doubtful(attempt.scores):
+            if turns is None and (not attempt.found or is_doubtful(attempt.scores)):
                 attempt, looks_turned = self._upright(attempt, model)
             asked = turns is not None or attempt.page.turns != 0
             reading = self._reading(attempt, model, looks_turned=looks_turned, known=asked)
@@ -182,7 +182,7 @@ class Reader:
         for turns in TURNS:
             with suppress(NoDigitsFound):
                 page = turned_page(plain.page, turns)
-                if self._may_be_upright(page, model):
+                if self._reads_well(page, model):
                     attempts[turns] = self._attempt(page, model)
         orientation = choose_orientation(
             plain.scores, {turns: attempt.scores for turns, attempt in attempts.items()}
@@ -208,7 +208,7 @@ class Reader:
         well = may_be_upside_down(sent, (turned.max(axis=1) * is_digit).tolist())
         return well and digits != turned.argmax(axis=1)[::-1].tolist()
 
-    def _may_be_upright(self, page: Page, model: str) -> bool:
+    def _reads_well(self, page: Page, model: str) -> bool:
         """Whether half of a sample of a page's glyphs reach PROBED_SCORE_MIN without cuts."""
         some = page.glyphs[:: -(-len(page.glyphs) // PROBED_MAX)]
         well = np.empty(0, bool)
@@ -219,7 +219,11 @@ class Reader:
         return bool(2 * np.count_nonzero(well) >= len(some))
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
+        """Read a page one way up; nothing of it where it must be print."""
         network = self.networks[model]
+        # Of so many regions those that read badly are more than are cut.
+        if len(page.boxes) > 2 * CUT_REGIONS_MAX and not self._reads_well(page, model):
+            return _Attempt(page, [])
         return _Attempt(page, best_segmentation(page, read_regions(page, network), network))
 
 

@@ -3,13 +3,14 @@
 from contextlib import suppress
 from unittest.mock import Mock
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.orientation import choose_orientation, is_doubtful, may_be_upside_down
-from model.reader import Reader
+from model.reader import PROBED_MAX, Reader
 from preprocessing import Box, NoDigitsFound
 from tests.papers import blank, photo, shaded, write
 
@@ -137,6 +138,23 @@ def test_glyphs_are_turned_only_while_they_may_read_better(
     assert reader.read(photo(sheet([row], 0.2))).text == row
     calls = [call for look in looks.values() for call in look.call_args_list]
     assert sum(len(call.args[0]) for call in calls) <= most
+
+
+def test_of_a_page_of_letters_only_a_sample_is_estimated(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensemble = reader.networks["auto"]
+    looks = {way: Mock(side_effect=getattr(ensemble, way)) for way in ("predict", "estimate")}
+    for way, look in looks.items():
+        monkeypatch.setattr(ensemble, way, look)
+    paper = blank(900, 900)
+    for y in range(80, 900, 100):
+        cv2.putText(paper, "k w x m h n", (40, y), cv2.FONT_HERSHEY_SIMPLEX, 2, 40, 4)
+    with pytest.raises(NoDigitsFound):
+        reader.read(photo(paper))
+    looks["predict"].assert_not_called()
+    estimated = sum(len(call.args[0]) for call in looks["estimate"].call_args_list)
+    assert 0 < estimated <= 4 * PROBED_MAX
 
 
 @pytest.mark.parametrize("digit", "34679")

@@ -104,8 +104,8 @@ class Photo:
         known = self._decoded.get(form)
         stored = max(self.width, self.height)
         if known is None or max(known.shape[:2]) < min(stored, long_side) * REDUCED_MIN:
-            # To decode a small one in grey first is quicker, as most photos need no more.
-            is_small = self.width * self.height < WORK_SIDE_MAX**2
+            # To decode a small JPEG in grey first is quicker, as most photos need no more.
+            is_small = self._header.reducible and self.width * self.height < WORK_SIDE_MAX**2
             if not self._header.at_once or (is_small and not self._decoded):
                 self._decoded[form] = self._decode(long_side, in_colour=in_colour)
             else:

@@ -23,7 +23,11 @@ from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
 from preprocessing.segmentation.border import drop_border_regions
-from preprocessing.segmentation.candidates import FULL_QUANTILE, select_strokes
+from preprocessing.segmentation.candidates import (
+    FULL_QUANTILE,
+    large_components,
+    select_strokes,
+)
 from preprocessing.segmentation.grouping import group_strokes, reading_order
 from preprocessing.working_image import (
     COARSE_SIDE,
@@ -177,6 +181,7 @@ def _measured(gray: NDArray[np.uint8]) -> _Measured:
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
+    large_components(ink)  # refuses a picture of too many
     ink = remove_rule_lines(remove_whole_boxes(ink))
     ink = remove_run_lines(remove_form_boxes(ink))
     scale = max(gray.shape) / max(source.width, source.height)

@@ -16,10 +16,18 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Gray, Mask, quantile
 from preprocessing.binarization import Ink
-from preprocessing.components import MARK_MAX, Rectangle, Region, labelled
+from preprocessing.components import (
+    COMPONENTS_MAX,
+    MARK_MAX,
+    Component,
+    Rectangle,
+    Region,
+    labelled,
+)
 from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import stroke_width
 from preprocessing.segmentation.border import is_edge_line
+from preprocessing.working_image import WORK_SIDE
 
 REGION_SIZE_MIN = 0.0085  # of the square root of the picture's area: smaller ones are specks
 REGION_COUNT_MAX = 250  # components of that size: no sheet of digits has more
@@ -84,11 +92,8 @@ def select_strokes(ink: Ink) -> Selection:
     Raises NoDigitsFound where there are more of them, or more one over another, than on a sheet of
     digits: each is examined in its box, so that this bounds the time.
     """
-    mask = ink.mask
+    mask, parts = ink.mask, large_components(ink)
     _, labels = labelled(mask)
-    least = max(3, REGION_SIZE_MIN * math.sqrt(mask.size))
-    # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
-    parts = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
     boxes = sum(component.w * component.h for component in parts)
     if len(parts) > REGION_COUNT_MAX or boxes > BOX_AREA_MAX * mask.size:
         raise NoDigitsFound("crowded")
@@ -100,6 +105,9 @@ def select_strokes(ink: Ink) -> Selection:
         label, place = int(labels[at_y, at_x]), component.place
         own = labels[place] == label
         area = int(own.sum())
+        if min(w, h) > WORK_SIDE:  # larger than a digit can be where digits are looked for first
+            objects += area
+            continue
         contrast = quantile(ink.contrast[place][own], FULL_QUANTILE)
         stroke = stroke_width(own.astype(np.uint8) * 255)
         if stroke >= BLOT_MIN * max(w, h):
@@ -116,6 +124,19 @@ def select_strokes(ink: Ink) -> Selection:
     strokes = _without_rings(strokes, labels)
     shape = mask.shape[0], mask.shape[1]
     return Selection(strokes, doubtful, labels, shape, objects, ink.noise_floor > UNEVEN_MAX)
+
+
+def large_components(ink: Ink) -> list[Component]:
+    """The components that are large enough for a stroke.
+
+    Raises NoDigitsFound where there are COMPONENTS_MAX, with which no lines need be removed.
+    """
+    least = max(3, REGION_SIZE_MIN * math.sqrt(ink.mask.size))
+    # A stroke of one pixel is two or three wide after smoothing: narrower ink is an edge.
+    parts = [c for c in ink.components if max(c.w, c.h) >= least and min(c.w, c.h) > 1]
+    if len(parts) >= COMPONENTS_MAX:
+        raise NoDigitsFound("crowded")
+    return parts
 
 
 def _drop_faint(strokes: list[Region]) -> list[Region]:

@@ -11,6 +11,7 @@ from preprocessing.segmentation.candidates import (
     Selection,
     in_line,
     is_shading_edge,
+    large_components,
     select_strokes,
 )
 from preprocessing.segmentation.grouping import group_strokes
@@ -172,6 +173,26 @@ def test_marks_whose_boxes_lie_one_over_another_are_too_many() -> None:
         cv2.line(page, (start, 0), (start + 640, 640), 40, 2)
     with pytest.raises(NoDigitsFound) as refused:
         found_in(page)
+    assert refused.value.cause == "crowded"
+
+
+def test_a_grid_larger_than_any_digit_is_an_object_and_not_a_stroke() -> None:
+    page = write(blank(1280, 1280), "5", at=(330, 330), height=100)
+    for at in range(40, 1280, 240):
+        cv2.line(page, (at, 40), (at, 1240), 40, 3)
+        cv2.line(page, (40, at), (1240, at), 40, 3)
+    found = found_in(page)
+    (digit,) = found.regions
+    assert 100 <= digit.h <= 120 and found.cluttered
+
+
+def test_so_many_marks_that_no_lines_need_be_removed_are_too_many() -> None:
+    page = blank(1280, 1280)
+    for y in range(20, 1280, 30):
+        for x in range(20, 1280, 30):
+            cv2.line(page, (x, y), (x, y + 16), 40, 2)
+    with pytest.raises(NoDigitsFound) as refused:
+        large_components(binarize(page))
     assert refused.value.cause == "crowded"
 
 

@@ -5,7 +5,14 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.components import MARK_MAX, WHOLE_MIN, Region, digit_height, overlap
+from preprocessing.components import (
+    BESIDE_MIN,
+    MARK_MAX,
+    WHOLE_MIN,
+    Region,
+    digit_height,
+    overlap,
+)
 
 GAP_STROKES = 1.5  # stroke widths: the largest gap between strokes of one digit
 GAP_HEIGHTS = 0.12  # digits' heights, the same; the larger of both counts
@@ -120,7 +127,7 @@ def _hang(groups: list[Region]) -> NDArray[np.bool_]:
     (left, top, width, height), bottom = (side.T for side in (x, y, w, h)), (y + h).T
     across = np.minimum(x + w, left + width) - np.maximum(x, left)
     below = (top + height / 2 < y) & (y < bottom) & (bottom < y + h)
-    return np.asarray((below & (h < WHOLE_MIN * height) & (across > -height)).any(axis=1))
+    return np.asarray((below & (h < BESIDE_MIN * height) & (across > -height)).any(axis=1))
 
 
 def reading_order(boxes: list[Region]) -> list[tuple[int, int]]:

@@ -65,7 +65,7 @@ def has_ink_beside(page: Page) -> bool:
 
 
 def is_written_on_frame(page: Page) -> bool:
-    """Whether a frame around several digits, which was not erased, may hold another digit.
+    """Whether a frame around digits, which was not erased, may hold another digit.
 
     Half-way up the digits such a frame has its sides alone, none much wider than a stroke.
     """
@@ -75,7 +75,7 @@ def is_written_on_frame(page: Page) -> bool:
     for frame in ink.components:
         is_high = frame.h > low  # of most components this is not true
         framed = [digit for digit in page.regions if is_high and _is_within(digit, frame)]
-        if len(framed) < 2:
+        if not framed:
             continue
         own = own_pixels(ink.mask, frame)
         for digit in {digit.y + digit.h // 2: digit for digit in framed}.values():
@@ -87,7 +87,7 @@ def is_written_on_frame(page: Page) -> bool:
 
 
 def _is_within(a: Rectangle, b: Rectangle) -> bool:
-    return overlap(a, b) == (a.w, a.h)
+    return overlap(a, b) == (a.w, a.h) and b.w > a.w and b.h > a.h
 
 
 def is_cut_off(page: Page) -> bool:

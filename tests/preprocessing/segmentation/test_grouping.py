@@ -174,6 +174,12 @@ def test_a_comma_beside_a_digit_is_left_out_and_a_low_digit_is_not(digit: tuple[
     assert len(digits_of(low)) == 2
 
 
+def test_a_low_bar_more_than_half_as_high_as_the_digits_is_a_one() -> None:
+    paper = write(blank(640), "59", at=(100, 60), height=150)
+    cv2.line(paper, (400, 152), (400, 240), 40, 10)
+    assert len(digits_of(paper)) == 3
+
+
 @pytest.mark.parametrize("digits", ["3", "1", "48"])
 def test_a_ring_around_digits_is_left_out(digits: str) -> None:
     paper = write(blank(), digits, at=(170, 120), height=120)

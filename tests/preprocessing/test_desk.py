@@ -12,21 +12,33 @@ EDGE = 300  # px from the top: the sheet ends there
 SHEET = write(blank(480, HEIGHT), "274", at=(90, EDGE - 150), height=148, step=0.9)
 
 
-def on_desk(sheet: Gray, level: int, tilt: float = 0.0) -> Gray:
+def on_desk(sheet: Gray, level: int, tilt: float = 0.0, larger: int = 1) -> Gray:
     """The sheet with a desk below a line that rises by `tilt` from column to column."""
     rows, columns = np.mgrid[: len(sheet), : sheet.shape[1]]
     picture = np.where(rows + tilt * columns < EDGE, sheet, level).astype(np.uint8)
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1), np.uint8)
+    blurred = cv2.GaussianBlur(picture, (0, 0), 1)
+    return np.asarray(cv2.resize(blurred, None, fx=larger, fy=larger), np.uint8)
 
 
 @pytest.mark.parametrize("turns", range(4))
 @pytest.mark.parametrize("tilt", [0.0, 0.08])
-def test_a_desk_at_any_side_becomes_paper_and_the_sheet_stays(turns: int, tilt: float) -> None:
-    picture = np.ascontiguousarray(np.rot90(on_desk(SHEET, 60, tilt), turns))
+@pytest.mark.parametrize("larger", [1, 3])
+def test_a_desk_at_any_side_becomes_paper_and_the_sheet_stays(
+    turns: int, tilt: float, larger: int
+) -> None:
+    straight = on_desk(SHEET, 60, tilt, larger)
+    picture = np.ascontiguousarray(np.rot90(straight, turns))
     painted = np.rot90(paint_desk(picture), -turns).astype(int)
-    assert painted[-int(HEIGHT - EDGE) // 2 :].min() > 220
-    above = np.s_[: EDGE - 60]
-    assert (painted[above] == np.rot90(picture, -turns)[above]).all()
+    rows, columns = np.mgrid[: painted.shape[0], : painted.shape[1]] / larger
+    assert painted[rows + tilt * columns > EDGE - 0.5].min() > 190
+    above = np.s_[: (EDGE - 60) * larger]
+    assert (painted[above] == straight[above]).all()
+
+
+def test_a_desk_brighter_than_the_sheet_becomes_paper() -> None:
+    gray = np.asarray(SHEET // 2, np.uint8)
+    painted = paint_desk(on_desk(gray, 250))
+    assert painted[EDGE:].max() < 125
 
 
 def test_light_that_falls_on_the_sheet_goes_on_where_the_desk_was() -> None:
@@ -41,7 +53,8 @@ def test_what_is_written_on_is_no_desk() -> None:
     cut = write(blank(160, 200), "2", at=(0, -10), height=210)[
         :, :126
     ]  # its base all along a side
-    for picture in (SHEET, shadow, board, cut, blank()):
+    darker = on_desk(blank(480, HEIGHT), 200)  # too little for a desk
+    for picture in (SHEET, shadow, board, cut, blank(), darker):
         assert paint_desk(picture) is picture
 
 

@@ -19,6 +19,7 @@ from preprocessing.binarization import Ink
 from preprocessing.components import (
     COMPONENTS_MAX,
     MARK_MAX,
+    WHOLE_MIN,
     Component,
     Rectangle,
     Region,
@@ -164,8 +165,8 @@ def _without_rings(strokes: list[Region], labels: NDArray[np.int32]) -> list[Reg
 def _is_ring(outer: Region, inner: list[Region], labels: NDArray[np.int32]) -> bool:
     """Whether a region is a closed line around digits, and not a zero with a slash inside.
 
-    A slash is straight and leans; an upright straight stroke inside a ring is a 1. A zero is no
-    wider than high.
+    A slash is straight, leans and spans most of its zero; any other straight stroke inside a ring
+    is a 1. A zero is no wider than high.
     """
     tall = [other for other in inner if other.h >= MARK_MAX * outer.h]
     if not tall:
@@ -174,7 +175,8 @@ def _is_ring(outer: Region, inner: list[Region], labels: NDArray[np.int32]) -> b
     cv2.floodFill(own, None, (0, 0), 1)  # what is left 0 lies inside a closed line
     if not np.any(labels[outer.place][own[1:-1, 1:-1] == 0] == tall[0].labels[0]):
         return False
-    slashed = all(_is_straight(other) and not other.is_upright_bar for other in tall)
+    least = WHOLE_MIN * outer.h
+    slashed = all(_is_straight(one) and one.h >= least and not one.is_upright_bar for one in tall)
     return not slashed or outer.w > outer.h
 
 

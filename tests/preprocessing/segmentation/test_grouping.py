@@ -192,11 +192,20 @@ def test_a_ring_around_digits_is_left_out(digits: str) -> None:
     ]
 
 
-def test_a_slash_in_a_written_zero_is_no_ringed_one() -> None:
+@pytest.mark.parametrize("reach", [68, 80])
+def test_a_slash_that_spans_a_written_zero_belongs_to_it(reach: int) -> None:
     paper = write(blank(), "0", at=(150, 80), height=200)
-    cv2.line(paper, (190, 230), (230, 130), 40, 8)
+    cv2.line(paper, (190, 180 + reach), (230, 180 - reach), 40, 8)
     (zero,) = digits_of(paper)
     assert zero.h > 190
+
+
+@pytest.mark.parametrize("reach", [40, 50])
+def test_a_leaning_one_with_room_above_and_below_is_ringed(reach: int) -> None:
+    paper = write(blank(), "0", at=(150, 80), height=200)
+    cv2.line(paper, (190, 180 + reach), (230, 180 - reach), 40, 8)
+    (one,) = digits_of(paper)
+    assert one.h < 120
 
 
 WAVE = [(120 + 12 * n, 318 + 8 * (-1) ** n) for n in range(16)]

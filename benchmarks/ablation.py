@@ -84,7 +84,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.grouping:_is_underline": never,
     "preprocessing.segmentation.marks:is_struck": never,
     "preprocessing.segmentation.marks:has_dot_below": never,
-    "preprocessing.segmentation.marks:is_incomplete": never,
+    "preprocessing.segmentation.marks:has_stroke_beside": never,
     "preprocessing.segmentation.marks:has_ink_beside": never,
     "preprocessing.segmentation.marks:is_written_on_frame": never,
     "preprocessing.segmentation.marks:is_torn": never,

@@ -1,11 +1,12 @@
 """What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
 
 import math
+from statistics import median
 
 import cv2
 import numpy as np
 
-from preprocessing.arrays import Field, Gray, quantile
+from preprocessing.arrays import BoolMask, Field, Gray, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import (
     BAR,
@@ -19,11 +20,11 @@ from preprocessing.components import (
     connected_components,
     overlap,
     own_pixels,
+    pixels_of,
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
-from preprocessing.segmentation.candidates import in_line
-from preprocessing.segmentation.grouping import GAP_STROKES, TALL_MIN
+from preprocessing.segmentation.grouping import GAP_HEIGHTS, GAP_STROKES, TALL_MIN
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
 DOT_MAX = 0.35  # of a digit's height: a question mark's dot is smaller, and less far below
@@ -37,19 +38,11 @@ def is_marked(page: Page) -> bool:
     """
     if any(map(is_struck, page.crops)):
         return True
-    tests = is_incomplete, has_ink_beside, is_written_on_frame, has_dot_below
+    tests = has_stroke_beside, has_ink_beside, is_written_on_frame, has_dot_below
     return not page.turns and any(test(page) for test in tests)
 
 
-def is_incomplete(page: Page) -> bool:
-    """Whether ink that was left out lies in a line of digits and is as tall as they are."""
-    return page.segmentation is not None and any(
-        not any(min(overlap(component, digit)) > 0 for digit in page.regions)
-        for component in in_line(page.segmentation.ink.components, page.regions)
-    )
-
-
-def has_ink_beside(page: Page) -> bool:
+def has_stroke_beside(page: Page) -> bool:
     """Whether a stroke that was left out, no fainter than any digit, stands beside one."""
     if page.segmentation is None:
         return False
@@ -61,6 +54,46 @@ def has_ink_beside(page: Page) -> bool:
         for stroke in selection.sure + selection.doubtful
         if stroke.labels[0] not in used and stroke.contrast >= faintest
         for digit in page.regions
+    )
+
+
+def has_ink_beside(page: Page) -> bool:
+    """Whether ink that was left out, as large as a digit, stands beside one in its line.
+
+    So may a digit whose strokes are blots, or of which lines that were erased or the picture's
+    edge leave pieces. Pieces as near as strokes of a digit count as one; frames and rings around
+    digits do not count.
+    """
+    if page.segmentation is None:
+        return False
+    ink, labels = page.segmentation.ink, page.segmentation.selection.labels
+    used = np.zeros(int(labels.max()) + 1, bool)
+    used[[label for digit in page.regions for label in digit.labels]] = True
+    left = np.asarray((ink.mask > 0) & ~used[labels])
+    low = min(digit.h for digit in page.regions)
+    frames = [
+        frame
+        for frame in ink.components
+        if frame.h > low and any(_is_within(digit, frame) for digit in page.regions)
+    ]
+    if frames:
+        left &= ~pixels_of(ink.mask, frames)
+    usual = median(digit.contrast for digit in page.regions)
+    return any(_is_ink_in_line(digit, left, ink, usual) for digit in page.regions)
+
+
+def _is_ink_in_line(digit: Region, left: BoolMask, ink: Ink, usual: float) -> bool:
+    """Whether there is ink on a digit's level, larger than a mark and half as dark as usual."""
+    side = max(0, digit.x - digit.h)
+    beside = np.s_[digit.y : digit.y + digit.h, side : digit.x + digit.w + digit.h]
+    if not left[beside].any():
+        return False
+    dark = left[beside] & (2 * ink.contrast[beside] >= usual)
+    gap = np.ones((round(GAP_HEIGHTS * digit.h) + 1,) * 2, np.uint8)
+    joined = cv2.morphologyEx(dark.view(np.uint8), cv2.MORPH_CLOSE, gap)
+    return any(
+        MARK_MAX * digit.h <= part.h and BAR * digit.h <= part.w <= TALL_MIN * digit.h
+        for part in connected_components(np.asarray(joined, np.uint8))
     )
 
 

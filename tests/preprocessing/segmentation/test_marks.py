@@ -75,15 +75,43 @@ def test_a_line_along_the_picture_s_side_cuts_no_row_off() -> None:
     assert not is_cut_off(read_page(photo(lined)))
 
 
-@pytest.mark.parametrize("left_out", [False, True])
-def test_a_row_is_doubtful_where_a_blot_as_tall_as_its_digits_was_left_out(left_out: bool) -> None:
+PIECES = {  # (top, bottom, left, right) in px, between digits 120 px high from 170 on
+    "nothing": ([], False),
+    "a digit that a thick pen has filled": ([(165, 295, 320, 400)], True),
+    "one that broke in two": ([(170, 220, 330, 375), (232, 285, 325, 370)], True),
+    "one of which three pieces are left": (
+        [(170 + n, 195 + n, 330, 375) for n in (0, 35, 70)],
+        True,
+    ),
+    "the upper half of one": ([(170, 225, 320, 370)], True),
+    "one joined to a line down the page": ([(20, 460, 360, 366), (180, 280, 330, 390)], True),
+    "a line down the page": ([(20, 460, 360, 366)], False),
+    "a dash": ([(222, 238, 330, 390)], False),
+    "two points": ([(190, 215, 340, 365), (250, 275, 340, 365)], False),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+@pytest.mark.parametrize("ink", [40, 150])
+def test_a_row_is_doubtful_where_dark_ink_as_large_as_a_digit_was_left_out(
+    name: str, ink: int
+) -> None:
+    pieces, is_doubtful = PIECES[name]
     row = write(blank(640, 480), "25", at=(60, 170), height=120)
     row = write(row, "37", at=(420, 170), height=120)
-    if left_out:
-        row[165:295, 320:400] = 40  # a digit that a thick pen has filled
+    for top, bottom, left, right in pieces:
+        row[top:bottom, left:right] = ink
     page = read_page(photo(row))
     assert len(page.boxes) == 4
-    assert is_marked(page) is left_out
+    assert is_marked(page) is (is_doubtful and ink == 40)
+
+
+def test_a_ring_around_a_digit_is_no_ink_beside_it() -> None:
+    paper = write(blank(), "3", at=(170, 120), height=120)
+    cv2.ellipse(paper, (205, 180), (110, 110), 0, 0, 360, 40, 12)
+    page = read_page(photo(paper))
+    assert len(page.boxes) == 1
+    assert not is_marked(page)
 
 
 @pytest.mark.parametrize("gap", [6, 30])

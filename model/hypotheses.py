@@ -131,7 +131,8 @@ class _Search:
         self._last = len(lattice.overlaps) - 1
         self._found = found
         self._network = network
-        self._fewest = _fewest_steps(lattice)
+        self._after_cut = _segments_after(lattice)
+        self._fewest = _fewest_steps(lattice, self._after_cut)
         self.read: dict[tuple[int, int], Candidate] = {}
 
     def best_path(self, most: int, least: float) -> list[Candidate]:
@@ -179,7 +180,7 @@ class _Search:
         """A way with each segment that may follow, unless none gets from there to the end."""
         after = [
             self._way(way.path, segment.end, way.marks, segment)
-            for segment in _segments_after(self._lattice, way.end)
+            for segment in self._after_cut[way.end]
             if segment.end in self._fewest
         ]
         if way.path and way.end in self._lattice.ends:
@@ -209,24 +210,24 @@ class _Search:
             self.read.update(zip([segment[:2] for segment in unread], read, strict=True))
 
 
-def _fewest_steps(lattice: Lattice) -> dict[int, int]:
+def _fewest_steps(lattice: Lattice, after: list[list[Segment]]) -> dict[int, int]:
     """For each cut from which a path leads to the end how many steps the shortest has."""
     last = len(lattice.overlaps) - 1
     fewest = {**dict.fromkeys(lattice.ends, 1), last: 0}
     for cut in range(last - 1, -1, -1):
-        ends = {segment.end for segment in _segments_after(lattice, cut)} & fewest.keys()
+        ends = {segment.end for segment in after[cut]} & fewest.keys()
         if ends and cut not in fewest:
             fewest[cut] = 1 + min(fewest[end] for end in ends)
     return fewest
 
 
-def _segments_after(lattice: Lattice, cut: int) -> list[Segment]:
-    """The segments that may follow a digit that ends at a cut."""
-    return [
-        segment
-        for segment in lattice.segments
-        if segment.start <= cut <= min(lattice.overlaps[segment.start], segment.end - 1)
-    ]
+def _segments_after(lattice: Lattice) -> list[list[Segment]]:
+    """For each cut the segments that may follow a digit that ends at it."""
+    after: list[list[Segment]] = [[] for _ in lattice.overlaps]
+    for segment in lattice.segments:
+        for cut in range(segment.start, min(lattice.overlaps[segment.start] + 1, segment.end)):
+            after[cut].append(segment)
+    return after
 
 
 def _odds(score: float) -> float:

@@ -33,7 +33,8 @@ DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the region's height: touching digits are about as tall as each other
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
 
-Cuts = NDArray[np.int64]  # (n, height): for each row the first column to the right of each cut
+Cut = NDArray[np.int64]  # (height,): for each row the first column to the right of a cut
+Cuts = NDArray[np.int64]  # (n, height): several
 
 
 class Segment(NamedTuple):
@@ -44,9 +45,16 @@ class Segment(NamedTuple):
     page: Page
     row: range  # of the page's regions of which it is part
     soft: Gray  # the soft ink of the row, 255 where fully inked
-    part: BoolMask  # which of it is this segment's
+    own: BoolMask  # where it has ink
+    left: Cut  # the cuts before and after it
+    right: Cut
 
     # Made where a segment is read, since most are not.
+
+    @property
+    def part(self) -> BoolMask:
+        """Which of the row's ink is this segment's."""
+        return ink_between(self.own, self.left, self.right)
 
     @property
     def box(self) -> Box:
@@ -80,7 +88,8 @@ def lattice_of(page: Page, row: range) -> Lattice | None:
     stroke = stroke_width(own.view(np.uint8) * 255)
     cuts = find_cuts(own, stroke)
     segments = tuple(
-        Segment(start, end, page, row, small, part) for start, end, part in fragments(own, cuts)
+        Segment(start, end, page, row, small, own, cuts[start], cuts[end])
+        for start, end in fragments(own, cuts)
     )
     if not segments:
         return None
@@ -114,7 +123,8 @@ def broken_pairs(page: Page) -> list[tuple[int, Segment]]:
         if lies_above(a, b) and page.lines[index] == page.lines[index + 1]:
             row = range(index, index + 2)
             soft = _joined(page, row)
-            pairs.append((index, Segment(0, 1, page, row, soft, soft > 0)))
+            sides = np.zeros(len(soft), np.int64), np.full(len(soft), soft.shape[1])
+            pairs.append((index, Segment(0, 1, page, row, soft, soft > 0, *sides)))
     return pairs
 
 
@@ -155,40 +165,46 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
     if width >= PAIR_WIDTH_MIN * height and middles:
         seams = _seams(own, middles, [max(1, round(reach * height)) for reach in CUT_REACH])
         crossed = own[np.arange(height), seams]
-        lefts = own & (np.arange(width) < seams[:, :, None])
+        inked = np.count_nonzero(crossed, axis=1)
+        strokes = np.count_nonzero(crossed[:, 1:] > crossed[:, :-1], axis=1) + crossed[:, 0]
+        touches = (strokes <= CROSSINGS_MAX) & (inked <= CROSSED_MAX * height)
+        lefts = _ink_left_of(own, seams)
         kept: list[int] = []
-        others = [np.zeros_like(own), own]  # on the left of the region's sides
-        for index in np.argsort(crossed.sum(axis=1), kind="stable"):
-            between = np.count_nonzero(others ^ lefts[index], axis=(1, 2))
-            if _is_touch(crossed[index]) and np.all(between > DISTINCT_AREA * stroke**2):
+        others = [np.zeros(height), np.count_nonzero(own, axis=1)]  # of the region's sides
+        for index in np.argsort(inked, kind="stable"):
+            between = np.abs(others - lefts[index]).sum(axis=1)
+            if touches[index] and np.all(between > DISTINCT_AREA * stroke**2):
                 kept.append(int(index))
                 others.append(lefts[index])
         inner = sorted(seams[kept], key=lambda seam: float(seam.mean()))
     return np.array([np.zeros(height), *inner, np.full(height, width)], np.int64)
 
 
-def _is_touch(crossed: BoolMask) -> bool:
-    """Whether two digits may touch where a cut, from top to bottom, crosses ink."""
-    strokes = int(np.count_nonzero(np.diff(crossed, prepend=False) & crossed))
-    return strokes <= CROSSINGS_MAX and int(np.count_nonzero(crossed)) <= CROSSED_MAX * len(
-        crossed
-    )
+def ink_between(own: BoolMask, left: Cut, right: Cut) -> BoolMask:
+    """The ink of a mask between two cuts: from the column of one to before that of the other."""
+    columns = np.arange(own.shape[1])
+    return np.asarray(own & (columns >= left[:, None]) & (columns < right[:, None]), bool)
 
 
-def fragments(own: BoolMask, cuts: Cuts) -> Iterator[tuple[int, int, BoolMask]]:
-    """The parts of a region's mask that may be digits: cut before, cut after, and part."""
-    height, width = own.shape
-    right_of = np.arange(width) >= cuts[:, :, None]
+def _ink_left_of(own: BoolMask, cuts: Cuts) -> NDArray[np.int64]:
+    """The number of inked pixels on the left of each cut, in each row: (n, height)."""
+    left_of = np.pad(np.cumsum(own, axis=1), ((0, 0), (1, 0)))
+    return np.asarray(left_of[np.arange(len(own)), cuts], np.int64)
+
+
+def fragments(own: BoolMask, cuts: Cuts) -> Iterator[tuple[int, int]]:
+    """The parts of a region's mask that may be digits, each by the cuts before and after it."""
+    height = len(own)
+    lefts = _ink_left_of(own, cuts)
     places = cuts.mean(axis=1) / height
     last = len(cuts) - 1
     for start in range(last):
+        tall = np.count_nonzero(lefts > lefts[start], axis=1) >= TALL_MIN * height
         for end in range(start + 1, last + 1):
             is_whole = start == 0 and end == last
-            if is_whole or not DIGIT_WIDTHS[0] <= places[end] - places[start] <= DIGIT_WIDTHS[1]:
-                continue
-            part = own & right_of[start] & ~right_of[end]
-            if np.count_nonzero(part.any(axis=1)) >= TALL_MIN * height:
-                yield start, end, part
+            wide = places[end] - places[start]
+            if tall[end] and not is_whole and DIGIT_WIDTHS[0] <= wide <= DIGIT_WIDTHS[1]:
+                yield start, end
 
 
 def overlaps(cuts: Cuts, shared: float) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from preprocessing.segmentation.hypotheses import (
     beyond_marks,
     find_cuts,
     fragments,
+    ink_between,
     overlaps,
 )
 from tests.papers import blank, photo, write
@@ -77,7 +78,8 @@ def mask_of(gray: np.ndarray) -> np.ndarray:
 
 
 def parts_of(own: np.ndarray) -> list[tuple[int, int, np.ndarray]]:
-    return list(fragments(own, find_cuts(own, stroke(own))))
+    cuts = find_cuts(own, stroke(own))
+    return [(a, b, ink_between(own, cuts[a], cuts[b])) for a, b in fragments(own, cuts)]
 
 
 def stroke(own: np.ndarray) -> float:

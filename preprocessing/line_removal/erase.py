@@ -54,13 +54,17 @@ def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask
     bands = sum(2 * half_band(line.thickness) * len(line.rows) for line in lines)
     if bands > 2 * own.size:
         return own
-    heights = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
-    crossings = {height: opening(mask, 1, height) for height in set(heights)}
-    for line, height in zip(lines, heights, strict=True):
+    # Indices into flat arrays take half the time of those for rows and columns.
+    wiped, levels = own.ravel(), contrast.ravel("K")  # of a transposed one without a copy
+    down, across = (stride // contrast.itemsize for stride in contrast.strides)
+    tall = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
+    crossings = {height: opening(mask, 1, height).ravel() for height in set(tall)}
+    for line, height in zip(lines, tall, strict=True):
         half = round(half_band(line.thickness))
-        rows = line.rows + np.arange(-half, half + 1)[:, None]
-        place = rows.clip(0, len(own) - 1), line.first + np.arange(len(line.rows))
-        own[place] |= (crossings[height][place] == 0) & (
-            contrast[place] <= PEN_CONTRAST_MIN * line.contrast
+        rows = (line.rows + np.arange(-half, half + 1)[:, None]).clip(0, len(own) - 1)
+        columns = line.first + np.arange(len(line.rows))
+        place = rows * own.shape[1] + columns
+        wiped[place] |= (crossings[height].take(place) == 0) & (
+            levels.take(rows * down + columns * across) <= PEN_CONTRAST_MIN * line.contrast
         )
     return own

@@ -62,8 +62,9 @@ def remove_run_lines(ink: Ink) -> Ink:
     mask, contrast = ink.weak_mask, ink.contrast
     mask_down: Mask = np.ascontiguousarray(mask.T)
     contrast_down: Field = np.ascontiguousarray(contrast.T)
-    across = _printed_lines(mask, contrast, spanning)
-    down = _printed_lines(mask_down, contrast_down, np.ascontiguousarray(spanning.T))
+    run = max(5, round(RUN_STROKES * stroke_width(spanning * 255)))
+    across = _printed_lines(mask, contrast, spanning, run)
+    down = _printed_lines(mask_down, contrast_down, np.ascontiguousarray(spanning.T), run)
     return erase(
         ink,
         [line for line in across if _is_bounded(line, down, mask)],
@@ -95,13 +96,11 @@ def _is_bounded(line: Line, crossing: list[Line], mask: Mask) -> bool:
     )
 
 
-def _printed_lines(mask: Mask, contrast: Field, spanning: Mask) -> list[Line]:
+def _printed_lines(mask: Mask, contrast: Field, spanning: Mask, run: int) -> list[Line]:
     """The horizontal lines that are long enough and belong to components that span the picture."""
     length = LINE_MIN * mask.shape[1]
     lines: list[Line] = []
-    for chain in horizontal_lines(
-        mask, run=max(5, round(RUN_STROKES * stroke_width(spanning * 255)))
-    ):
+    for chain in horizontal_lines(mask, run=run):
         if chain.length < length or chain.inked < INKED_MIN * chain.length:
             continue
         if chain.thickness > THICKNESS_MAX * max(mask.shape):

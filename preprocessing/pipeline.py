@@ -39,6 +39,7 @@ from preprocessing.working_image import (
 )
 
 DIGIT_MIN = 36  # px, height of digits: lower ones are read from a larger picture
+CLOSER_MIN = 1.5  # ratio of the sizes of two pictures: one only a little larger shows no more
 PALE_MAX = 0.3  # median contrast of digits in grey: paler ones are looked for in colour too
 COLOUR_GAIN_MIN = 1.5  # ratio of the contrast in colour to that: pencil's and blue ink's is less
 PADDING_MAX = WORK_SIDE // 2  # px: a picture that needs more is shrunk first
@@ -111,7 +112,7 @@ def _find_as_sent(source: Photo) -> Page:
     page = coloured or page
     height = median(box.h for box in page.boxes) * page.scale
     side = max(page.gray.shape)
-    if height >= DIGIT_MIN or max(source.width, source.height) <= side:
+    if height * CLOSER_MIN >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
     larger = min(math.ceil(side * DIGIT_MIN / height), WORK_SIDE_MAX)
     closer = source.darkest(larger) if coloured else source.gray(larger)

@@ -57,13 +57,14 @@ def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask
     # Indices into flat arrays take half the time of those for rows and columns.
     wiped, levels = own.ravel(), contrast.ravel("K")  # of a transposed one without a copy
     down, across = (stride // contrast.itemsize for stride in contrast.strides)
+    below = contrast.shape[1]  # elements to the pixel below in a flat mask
     tall = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
     crossings = {height: opening(mask, 1, height).ravel() for height in set(tall)}
     for line, height in zip(lines, tall, strict=True):
         half = round(half_band(line.thickness))
         rows = (line.rows + np.arange(-half, half + 1)[:, None]).clip(0, len(own) - 1)
         columns = line.first + np.arange(len(line.rows))
-        place = rows * own.shape[1] + columns
+        place = rows * below + columns
         wiped[place] |= (crossings[height].take(place) == 0) & (
             levels.take(rows * down + columns * across) <= PEN_CONTRAST_MIN * line.contrast
         )

@@ -118,6 +118,17 @@ def blurred() -> np.ndarray:
     return np.asarray(cv2.GaussianBlur(write(blank(), "5", at=(200, 150), height=60), (0, 0), 15))
 
 
+@pytest.mark.parametrize(("height", "is_closer"), [(30, False), (15, True)])
+def test_a_closer_look_is_taken_where_digits_gain_half_their_size(
+    height: int, *, is_closer: bool
+) -> None:
+    page = blank(1280, 960)
+    for index, digit in enumerate("2345"):
+        page = write(page, digit, at=(200 + 150 * index, 300), height=2 * height)
+    side = max(read_page(photo(page)).gray.shape)
+    assert side > 1.5 * 640 if is_closer else side == 640
+
+
 def printed() -> np.ndarray:
     page = blank(1600, 1600)
     for line in range(20):

@@ -46,6 +46,7 @@ LOW_BAR, TALL_BAR = 0.55, 1.2  # of a line's usual height: lower and taller bars
 PROBED_MAX = 16  # glyphs of a turned or a full page that are read before it is read whole
 PROBED_AT_ONCE = 3  # of these in one call, until too many have low scores
 PROBED_SCORE_MIN = 0.6  # score that half of them reach, or no cut makes the page readable
+BADLY_MAX_TURNED = 0.25  # of a full page: with more below that score it reads no better turned
 CLUTTERED_MIN = 0.95  # mean `is_digit` on a page with objects: below it there is no digit
 OTHERS_MAX = 0.5  # of the number of digits: with more glyphs left out all are unsure
 
@@ -182,7 +183,7 @@ class Reader:
         for turns in TURNS:
             with suppress(NoDigitsFound):
                 page = turned_page(plain.page, turns)
-                if self._reads_well(page, model):
+                if self._reads_well(page, model, BADLY_MAX_TURNED if is_full(page) else 1 / 2):
                     attempts[turns] = self._attempt(page, model)
         orientation = choose_orientation(
             plain.scores, {turns: attempt.scores for turns, attempt in attempts.items()}
@@ -208,23 +209,29 @@ class Reader:
         well = may_be_upside_down(sent, (turned.max(axis=1) * is_digit).tolist())
         return well and digits != turned.argmax(axis=1)[::-1].tolist()
 
-    def _reads_well(self, page: Page, model: str) -> bool:
-        """Whether half of a sample of a page's glyphs reach PROBED_SCORE_MIN without cuts."""
+    def _reads_well(self, page: Page, model: str, badly_max: float = 1 / 2) -> bool:
+        """Whether of a sample of a page's glyphs at most so many read badly, as a share."""
         some = page.glyphs[:: -(-len(page.glyphs) // PROBED_MAX)]
-        well = np.empty(0, bool)
-        while len(well) < len(some) and 2 * np.count_nonzero(~well) <= len(some):
-            more = some[len(well) : len(well) + PROBED_AT_ONCE]
+        badly = read = 0
+        while read < len(some) and badly <= badly_max * len(some):
+            more = some[read : read + PROBED_AT_ONCE]
             probabilities, is_digit, _ = self.networks[model].estimate(more)
-            well = np.append(well, probabilities.max(axis=1) * is_digit >= PROBED_SCORE_MIN)
-        return bool(2 * np.count_nonzero(well) >= len(some))
+            scores = probabilities.max(axis=1) * is_digit
+            badly += int(np.count_nonzero(scores < PROBED_SCORE_MIN))
+            read += len(more)
+        return badly <= badly_max * len(some)
 
     def _attempt(self, page: Page, model: str) -> _Attempt:
         """Read a page one way up; nothing of it where it must be print."""
         network = self.networks[model]
-        # Of so many regions those that read badly are more than are cut.
-        if len(page.boxes) > 2 * CUT_REGIONS_MAX and not self._reads_well(page, model):
+        if is_full(page) and not self._reads_well(page, model):
             return _Attempt(page, [])
         return _Attempt(page, best_segmentation(page, read_regions(page, network), network))
+
+
+def is_full(page: Page) -> bool:
+    """Whether a page has so many regions that, if half of them read badly, none is cut."""
+    return len(page.boxes) > 2 * CUT_REGIONS_MAX
 
 
 def shows_digits(likely: list[Candidate], rejection_threshold: float, cluttered: bool) -> bool:

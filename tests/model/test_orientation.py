@@ -95,7 +95,10 @@ def sheet(rows: list[str], shade: float) -> np.ndarray:
     return shaded(paper, shade)
 
 
-@pytest.mark.parametrize("rows", [["407137"], ["4321", "7054"], ["743", "435", "274"]])
+FULL = ["2345742", "7432457", "4372547", "5243724", "3472435", "4327543"]
+
+
+@pytest.mark.parametrize("rows", [["407137"], ["4321", "7054"], ["743", "435", "274"], FULL])
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_turned_sheet_reads_as_the_upright_one(
     reader: Reader, rows: list[str], quarters: int
@@ -138,6 +141,20 @@ def test_glyphs_are_turned_only_while_they_may_read_better(
     assert reader.read(photo(sheet([row], 0.2))).text == row
     calls = [call for look in looks.values() for call in look.call_args_list]
     assert sum(len(call.args[0]) for call in calls) <= most
+
+
+def test_a_full_page_that_would_not_read_better_turned_is_read_one_way(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Upside down six of seven digits read well; the letters make the page doubtful."""
+    predict = Mock(side_effect=reader.networks["auto"].predict)
+    monkeypatch.setattr(reader.networks["auto"], "predict", predict)
+    paper = np.pad(sheet(["0368961"] * 6, 0.2), ((0, 150), (0, 0)), mode="edge")
+    for x, letter in enumerate("kEFR"):
+        at = 60 + 140 * x, 1120
+        cv2.putText(paper, letter, at, cv2.FONT_HERSHEY_SIMPLEX, 3, 40, 8)
+    assert reader.read(photo(paper)).page.turns == 0
+    assert sum(len(call.args[0]) for call in predict.call_args_list) < 2 * 42
 
 
 def test_of_a_page_of_letters_only_a_sample_is_estimated(

@@ -96,13 +96,16 @@ def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
     outlines, levels = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     if not outlines:
         return []
-    if len(outlines) > COMPONENTS_MAX:
+    if len(outlines) > 10 * COMPONENTS_MAX:
         return _largest_components(mask)
-    outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0]
+    outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0].tolist()
+    boxes = {index: cv2.boundingRect(outlines[index]) for index in outer}
+    if len(outer) > COMPONENTS_MAX:
+        outer = sorted(outer, key=lambda index: -max(boxes[index][2:]))[:COMPONENTS_MAX]
     found = []
-    for outline in (outlines[index] for index in outer):
-        x, y = outline[0, 0].tolist()
-        found.append(Component((x, y), *cv2.boundingRect(outline)))
+    for index in outer:
+        x, y = outlines[index][0, 0].tolist()
+        found.append(Component((x, y), *boxes[index]))
     return found
 
 

@@ -6,6 +6,8 @@ JPEGs of grey or RGB are decoded by OpenCV straight to a half, a quarter or an e
 
 import io
 import struct
+import threading
+from contextlib import nullcontext
 from functools import cached_property
 from typing import NamedTuple, cast
 
@@ -39,6 +41,8 @@ REDUCED = {  # factor -> OpenCV's flags to decode a JPEG so many times smaller, 
     4: (cv2.IMREAD_REDUCED_GRAYSCALE_4, cv2.IMREAD_REDUCED_COLOR_4),
     8: (cv2.IMREAD_REDUCED_GRAYSCALE_8, cv2.IMREAD_REDUCED_COLOR_8),
 }
+
+ONE_AT_A_TIME = threading.Lock()  # held while a large JPEG of several scans is decoded
 
 
 class Photo:
@@ -109,9 +113,11 @@ class Photo:
             if not self._header.at_once or (is_small and not self._decoded):
                 self._decoded[form] = self._decode(long_side, in_colour=in_colour)
             else:
-                whole = self._decode(
-                    max(long_side, WORK_SIDE_MAX), in_colour=self._header.coloured
-                )
+                # A JPEG's coefficients take up to COEFFICIENTS_MAX bytes: one at a time.
+                with ONE_AT_A_TIME if self._header.reducible else nullcontext():
+                    whole = self._decode(
+                        max(long_side, WORK_SIDE_MAX), in_colour=self._header.coloured
+                    )
                 is_gray = whole.ndim == 2
                 gray = whole if is_gray else cv2.cvtColor(whole, cv2.COLOR_BGR2GRAY)
                 self._decoded = {"colour": whole, "gray": np.asarray(gray, np.uint8)}

@@ -9,7 +9,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from preprocessing.errors import PhotoError, PhotoTooLarge, UnreadablePhoto
-from preprocessing.photo import BYTES_MAX, Photo, read_header
+from preprocessing.photo import BYTES_MAX, ONE_AT_A_TIME, Photo, read_header
 from tests.papers import blank, photo, write
 
 WHITE = blank(120, 80)
@@ -228,6 +228,26 @@ def test_what_takes_as_long_at_any_size_and_in_grey_is_decoded_once_after_a_firs
         sent.gray(long_side)
         sent.darkest(long_side)
     assert decode.call_count == times
+
+
+@pytest.mark.parametrize(
+    ("kind", "progressive"), [("JPEG", True), ("JPEG", False), ("PNG", False)]
+)
+def test_only_large_jpegs_of_several_scans_are_decoded_one_at_a_time(
+    kind: str, progressive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one is decoded the lock is held; their coefficients would fill the memory."""
+    held: list[bool] = []
+
+    def decode(*arguments: object) -> np.ndarray:
+        held.append(ONE_AT_A_TIME.locked())
+        return np.zeros((8, 8), np.uint8)
+
+    paper = np.full((2600, 2600, 3), (90, 80, 70), np.uint8)
+    sent = Photo(file_of(Image.fromarray(paper), kind, progressive=progressive))
+    monkeypatch.setattr(cv2, "imdecode", decode)
+    sent.gray(640)
+    assert held == [progressive] and not ONE_AT_A_TIME.locked()
 
 
 def test_a_coarse_picture_is_the_mean_of_what_a_closer_look_takes(

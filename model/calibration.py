@@ -22,6 +22,7 @@ class Prediction(NamedTuple):
     probabilities: NDArray[np.float32]  # (n, 10), calibrated, rows sum to 1
     is_digit: NDArray[np.float32]  # (n,), 0 to 1; of both networks the mean
     lowest: NDArray[np.float32]  # (n,), the lower `is_digit` of both networks
+    agreed: NDArray[np.float32]  # (n,), the likeliest digit's probability; of both the mean
 
 
 def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
@@ -33,7 +34,12 @@ def calibrated(logits: NDArray[np.float32], temperature: float) -> Prediction:
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     is_digit = (1 / (1 + np.exp(-logits[:, CLASSES]))).astype(np.float32)
     probabilities = powers / powers.sum(axis=1, keepdims=True)
-    return Prediction(probabilities.astype(np.float32), is_digit, is_digit)
+    return by_one_network(probabilities.astype(np.float32), is_digit)
+
+
+def by_one_network(probabilities: Floats, is_digit: Floats) -> Prediction:
+    """The Prediction of a network that answers alone."""
+    return Prediction(probabilities, is_digit, is_digit, probabilities.max(axis=1))
 
 
 def fit_temperature(logits: Floats, y: Labels) -> float:

@@ -17,6 +17,9 @@ class Ensemble:
     below the mean of both thresholds: what one network takes for a letter or a thing is not surely
     a digit. By the mean, 0.5 % of the validation digits were rejected and 7.4 % of 270 letters of
     fonts that never train surely read; by the lower one, 0.7 % and 5.9 %.
+    A digit is sure where the mean of both networks' probabilities of it, not the higher one alone,
+    reaches the confidence threshold: of 5,000 validation digits 8 are surely wrong (11 by the
+    higher one) and 61 right ones unsure (45); of 26,565 with noise 57 (105) and 1,510 (1,218).
     The clean network alone compares ways to cut and to turn a sheet: with both, in twice the time,
     one of 1,381 pictures reads otherwise, and wrong.
     """
@@ -40,10 +43,13 @@ class Ensemble:
 
 def _together(answers: list[Prediction]) -> Prediction:
     """The answer with the higher score for each glyph."""
-    probabilities, is_digit, _ = (np.stack(parts) for parts in zip(*answers, strict=True))
+    probabilities, is_digit, *_ = (np.stack(parts) for parts in zip(*answers, strict=True))
     chosen = (is_digit * probabilities.max(axis=-1)).argmax(axis=0)
+    glyphs = np.arange(len(chosen))
+    own = probabilities[chosen, glyphs]
     return Prediction(
-        probabilities[chosen, np.arange(len(chosen))],
+        own,
         is_digit.mean(axis=0),
         is_digit.min(axis=0),
+        probabilities[:, glyphs, own.argmax(axis=-1)].mean(axis=0),
     )

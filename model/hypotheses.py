@@ -40,7 +40,7 @@ class Candidate(NamedTuple):
     box: Box
     line: int
     glyph: NDArray[np.float32]
-    answer: tuple[NDArray[np.float32], float, float]  # probabilities, is_digit, lowest
+    answer: tuple[NDArray[np.float32], float, float, float]  # a row of a Prediction
     cuts: int = 0  # through the region that it is part of
 
     @property

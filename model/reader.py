@@ -202,9 +202,9 @@ class Reader:
         for index in range(len(some)):
             if not may_be_upside_down(sent, scores):
                 return False
-            (probabilities,), (is_digit,), _ = network.estimate(glyphs[index : index + 1])
+            (probabilities,), (is_digit,), *_ = network.estimate(glyphs[index : index + 1])
             scores[index] = float(probabilities.max() * is_digit)
-        turned, is_digit, _ = network.predict(glyphs)
+        turned, is_digit, *_ = network.predict(glyphs)
         digits = [int(found.answer[0].argmax()) for found in some]
         well = may_be_upside_down(sent, (turned.max(axis=1) * is_digit).tolist())
         return well and digits != turned.argmax(axis=1)[::-1].tolist()
@@ -215,7 +215,7 @@ class Reader:
         badly = read = 0
         while read < len(some) and badly <= badly_max * len(some):
             more = some[read : read + PROBED_AT_ONCE]
-            probabilities, is_digit, _ = self.networks[model].estimate(more)
+            probabilities, is_digit, *_ = self.networks[model].estimate(more)
             scores = probabilities.max(axis=1) * is_digit
             badly += int(np.count_nonzero(scores < PROBED_SCORE_MIN))
             read += len(more)
@@ -311,13 +311,13 @@ def _digits(
     weakest = min(range(len(found)), key=likeliest.__getitem__)
     all_sure = len(found) == 1 or math.prod(likeliest) >= ALL_SURE
     for index, candidate in enumerate(found):
-        box, line, glyph, (probabilities, is_digit, lowest), cuts = candidate
+        box, line, glyph, (probabilities, is_digit, lowest, agreed), cuts = candidate
         best = np.argsort(probabilities)[::-1][:TOP]
         top = tuple((int(d), float(probabilities[d])) for d in best)
         digit, confidence = top[0]
         rejected = bool(lowest < rejection_threshold)
         badly_cut = cuts > 1 or (cuts == 1 and confidence * lowest < CUT_SCORE_MIN)
-        weak = confidence < confidence_threshold or (index == weakest and not all_sure)
+        weak = agreed < confidence_threshold or (index == weakest and not all_sure)
         unsure = rejected or badly_cut or weak
         digits.append(
             Digit(digit, confidence, box, line, top, float(is_digit), rejected, glyph, unsure)

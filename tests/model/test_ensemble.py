@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.calibration import Prediction
+from model.calibration import Prediction, by_one_network
 from model.datasets.splits import inked, load_split
 from model.ensemble import Ensemble
 from model.evaluation.corruptions import CORRUPTIONS
@@ -30,7 +30,7 @@ class ConstantNetwork:
         count = len(glyphs)
         row = np.tile(self._row, (count, 1))
         is_digit = np.full(count, self._is_digit, np.float32)
-        return Prediction(row, is_digit, is_digit)
+        return by_one_network(row, is_digit)
 
 
 def both(clean: ConstantNetwork, noisy: ConstantNetwork) -> Prediction:
@@ -46,6 +46,7 @@ def test_the_network_with_the_higher_score_answers_and_is_digit_is_the_mean() ->
         assert np.allclose(answer.probabilities.sum(axis=1), 1)
         assert np.allclose(answer.is_digit, 0.7)
         assert np.allclose(answer.lowest, 0.6)
+        assert np.allclose(answer.agreed, 0.6)  # (0.9 + 0.3) / 2
 
 
 def test_a_network_that_rejects_a_glyph_does_not_answer() -> None:

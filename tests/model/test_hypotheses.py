@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.calibration import Prediction
+from model.calibration import Prediction, by_one_network
 from model.hypotheses import (
     DIGIT_PRIOR,
     ODDS_RATIO_MIN,
@@ -48,7 +48,7 @@ class StubPredictor:
     def _answer(self, glyphs: NDArray[np.float32], sure: float) -> Prediction:
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
         is_digit = np.full(len(glyphs), sure, np.float32)
-        return Prediction(rows, is_digit, is_digit)
+        return by_one_network(rows, is_digit)
 
 
 def segmented(page: Page, network: Network) -> list[Candidate]:
@@ -168,7 +168,7 @@ class RandomPredictor:
         known = [self._by_glyph.get(glyph.tobytes(), self.WHOLE) for glyph in glyphs]
         sure = np.array(known, np.float32)
         rows = np.tile(np.eye(10, dtype=np.float32)[3], (len(glyphs), 1))
-        return Prediction(rows, sure, sure)
+        return by_one_network(rows, sure)
 
     def paths(self, cut: int = 0) -> Iterator[list[float]]:
         """The scores along every path from a cut to the piece's right side."""

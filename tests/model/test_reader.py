@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.calibration import Prediction
+from model.calibration import Prediction, by_one_network
 from model.hypotheses import Candidate
 from model.reader import (
     Reader,
@@ -150,6 +150,9 @@ def test_a_photo_with_salt_and_pepper_is_read(reader: Reader, share: float) -> N
     assert reader.read(photo(page)).text == "5"
 
 
+SURELY_ONE = np.eye(10, dtype=np.float32)[1], 1.0, 1.0, 1.0  # a row of a Prediction
+
+
 class ConstantNetwork:
     """A network with the same prediction for every glyph."""
 
@@ -163,7 +166,7 @@ class ConstantNetwork:
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
         count = len(glyphs)
         is_digit = np.full(count, self._is_digit, np.float32)
-        return Prediction(np.tile(self._row, (count, 1)), is_digit, is_digit)
+        return by_one_network(np.tile(self._row, (count, 1)), is_digit)
 
     def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
         return self.predict(glyphs)
@@ -214,6 +217,18 @@ def test_doubt_makes_a_reading_unsure(sure: float, is_digit: float, unsure: bool
     assert reading.ms > 0
 
 
+@pytest.mark.parametrize(
+    ("digit", "sure", "unsure"), [(5, 0.9, False), (5, 0.2, True), (6, 0.9, True)]
+)
+def test_a_digit_that_one_network_reads_otherwise_or_with_doubt_is_unsure(
+    digit: int, sure: float, unsure: bool
+) -> None:
+    both = reader_of(ConstantNetwork("clean", 5, 0.95), ConstantNetwork("noisy", digit, sure))
+    reading = both.read(PAGE)
+    assert (reading.text, reading.unsure) == ("5", unsure)
+    assert reading.digits[0].confidence == pytest.approx(0.95)
+
+
 @pytest.mark.parametrize(("row", "unsure"), [("5", 0), ("55", 0), ("5555", 1)])
 def test_several_digits_are_sure_where_their_confidences_multiply_to_a_high_one(
     row: str, unsure: int
@@ -231,10 +246,10 @@ class FirstDigitsNetwork(ConstantNetwork):
         self._digits = digits
 
     def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
-        probabilities, is_digit, _ = super().predict(glyphs)
+        probabilities, is_digit, *_ = super().predict(glyphs)
         is_digit[self._digits :] = 0.01
         self._digits = max(0, self._digits - len(glyphs))
-        return Prediction(probabilities, is_digit, is_digit)
+        return by_one_network(probabilities, is_digit)
 
 
 @pytest.mark.parametrize(("digits", "unsure"), [(4, False), (3, True), (2, True), (1, True)])
@@ -276,7 +291,7 @@ def test_a_page_shows_digits_where_its_glyphs_do_in_the_mean(
 ) -> None:
     glyph = np.zeros((28, 28), np.float32)
     row = np.eye(10, dtype=np.float32)[1]
-    found = [Candidate(Box(0, 0, 9, 9), 0, glyph, (row, score, score)) for score in scores]
+    found = [Candidate(Box(0, 0, 9, 9), 0, glyph, (row, score, score, 1.0)) for score in scores]
     assert shows_digits(found, 0.8, cluttered=cluttered) is shown
 
 
@@ -316,9 +331,7 @@ def test_a_bar_much_taller_or_lower_than_its_line_makes_the_reading_unsure(
 ) -> None:
     def candidate(x: int, width: int, height: int, line: int = 0) -> Candidate:
         box = Box(x, 100, width, height)
-        return Candidate(
-            box, line, np.zeros((28, 28), np.float32), (np.eye(10, dtype=np.float32)[1], 1.0, 1.0)
-        )
+        return Candidate(box, line, np.zeros((28, 28), np.float32), SURELY_ONE)
 
     row = [candidate(100 * n, 70, 100) for n in range(3)]
     mark = round(100 * tall)
@@ -336,7 +349,7 @@ def test_what_is_left_out_in_a_line_and_as_high_as_its_digits_may_be_one(
         Box(0, 100, 70, 100),
         0,
         np.zeros((28, 28), np.float32),
-        (np.eye(10, dtype=np.float32)[1], 1.0, 1.0),
+        SURELY_ONE,
     )
     other = digit._replace(box=Box(200, 100, 70, height), line=line)
     assert may_be_missed(other, [digit, digit]) is missed
@@ -352,8 +365,7 @@ def test_what_is_left_out_in_a_line_and_as_high_as_its_digits_may_be_one(
     ids=["the stem of a broken 9", "beside", "lower, but apart"],
 )
 def test_two_digits_that_stand_over_each_other_may_be_one(box: Box, one: bool) -> None:
-    answer = np.eye(10, dtype=np.float32)[1], 1.0, 1.0
-    ring = Candidate(Box(0, 100, 70, 80), 0, np.zeros((28, 28), np.float32), answer)
+    ring = Candidate(Box(0, 100, 70, 80), 0, np.zeros((28, 28), np.float32), SURELY_ONE)
     assert may_be_one(ring, ring._replace(box=box)) is one
 
 
@@ -363,8 +375,7 @@ def test_two_digits_that_stand_over_each_other_may_be_one(box: Box, one: bool) -
     ids=["a raised last digit", "a line of its own", "above the line"],
 )
 def test_two_lines_side_by_side_may_be_one(x: int, y: int, one: bool) -> None:
-    answer = np.eye(10, dtype=np.float32)[1], 1.0, 1.0
-    first = Candidate(Box(0, 100, 70, 100), 1, np.zeros((28, 28), np.float32), answer)
+    first = Candidate(Box(0, 100, 70, 100), 1, np.zeros((28, 28), np.float32), SURELY_ONE)
     last = first._replace(box=Box(200, 100, 70, 100))
     other = first._replace(box=Box(x, y, 70, 100), line=0)
     assert may_be_one_line([other, first, last]) is one

@@ -15,7 +15,7 @@ from bot.learning.corrections import (
     read_right,
 )
 from bot.store.tables import CorrectionRow
-from model.calibration import Prediction
+from model.calibration import Prediction, by_one_network
 from model.datasets.corrections import Corrections, Use
 from model.serving import Classifier
 
@@ -30,7 +30,7 @@ class Says:
         assert glyphs.dtype == np.float32 and glyphs.max(initial=0) <= 1
         probabilities = np.eye(10, dtype=np.float32)[[self._digit] * len(glyphs)]
         is_digit = np.full(len(glyphs), self._is_digit, np.float32)
-        return Prediction(probabilities, is_digit, is_digit)
+        return by_one_network(probabilities, is_digit)
 
 
 def version(digit: int, is_digit: float = 1.0) -> Classifier:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.pictures.explanation import why_picture
 from bot.pictures.occlusion import Explanation, explain, occlusion
 from bot.texts import Texts
-from model.calibration import Prediction
+from model.calibration import Prediction, by_one_network
 from model.reader import Reader
 from model.serving import Classifier
 from tests.pictures import photo_of
@@ -30,7 +30,7 @@ class Corner:
         probabilities = np.repeat((1 - sure)[:, np.newaxis] / 9, 10, axis=1)
         probabilities[:, 7] = sure
         is_digit = np.ones(len(glyphs), np.float32)
-        return Prediction(probabilities, is_digit, is_digit)
+        return by_one_network(probabilities, is_digit)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from model import calibration
-from model.calibration import Prediction, calibrated
+from model.calibration import Prediction, by_one_network, calibrated
 from model.evaluation import metrics
 
 RNG = np.random.default_rng(4)
@@ -14,7 +14,7 @@ def answers(confidence: float, right: int, wrong: int) -> tuple[Prediction, np.n
     rows[:, 1] = confidence
     y = np.array([1] * right + [2] * wrong, np.uint8)
     is_digit = np.ones(len(rows), np.float32)
-    return Prediction(rows, is_digit, is_digit), y
+    return by_one_network(rows, is_digit), y
 
 
 def test_accuracy_and_calibration_error_by_hand() -> None:
@@ -47,7 +47,7 @@ def test_above_the_confidence_threshold_precision_is_reached() -> None:
     rows = np.zeros((2001, 10), np.float32)
     rows[:, 1], rows[:, 2] = confidence, 1 - confidence
     y = np.where(RNG.random(2001) < confidence**0.02, 1, 2).astype(np.uint8)
-    below = calibration.fit_confidence_threshold(Prediction(rows, confidence, confidence), y)
+    below = calibration.fit_confidence_threshold(by_one_network(rows, confidence), y)
     kept = confidence >= below
     assert np.mean(y[kept] == 1) >= calibration.PRECISION
     assert np.mean(y == 1) < calibration.PRECISION
@@ -66,6 +66,6 @@ def test_a_perfect_network_has_the_lowest_threshold_and_a_wrong_one_the_highest(
 def test_the_rejection_threshold_accepts_the_given_share() -> None:
     shares = RNG.random(2000).astype(np.float32)
     bound = calibration.fit_rejection_threshold(
-        Prediction(np.zeros((2000, 10), np.float32), shares, shares)
+        by_one_network(np.zeros((2000, 10), np.float32), shares)
     )
     assert np.mean(shares >= bound) == pytest.approx(calibration.ACCEPTED, abs=1 / 2000)

@@ -210,7 +210,7 @@ def is_shading_edge(region: Region, gray: Gray, labels: NDArray[np.integer]) -> 
     does not change a slope from light to dark, since the window fits into the dark side.
     """
     wide = 2 * (round(region.stroke) + BLUR) + 1
-    area = region.around(2 * wide)
+    area = region.around(wide)  # what a closing with the window depends on
     own, levels = labels[area] == region.labels[0], gray[area]
     window = np.ones((wide, wide), np.uint8)
     around = (cv2.dilate(own.view(np.uint8), window) > 0) & ~own

@@ -211,10 +211,10 @@ class Reader:
 
     def _reads_well(self, page: Page, model: str, badly_max: float = 1 / 2) -> bool:
         """Whether of a sample of a page's glyphs at most so many read badly, as a share."""
-        some = page.glyphs[:: -(-len(page.glyphs) // PROBED_MAX)]
+        some = range(0, len(page.boxes), -(-len(page.boxes) // PROBED_MAX))
         badly = read = 0
         while read < len(some) and badly <= badly_max * len(some):
-            more = some[read : read + PROBED_AT_ONCE]
+            more = page.some_glyphs(some[read : read + PROBED_AT_ONCE])
             probabilities, is_digit, *_ = self.networks[model].estimate(more)
             scores = probabilities.max(axis=1) * is_digit
             badly += int(np.count_nonzero(scores < PROBED_SCORE_MIN))

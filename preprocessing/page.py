@@ -1,6 +1,8 @@
 """What the pipeline finds in one photo."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +10,7 @@ from numpy.typing import NDArray
 
 from preprocessing.binarization import Ink
 from preprocessing.components import Region
+from preprocessing.glyph import to_mnist
 from preprocessing.segmentation.candidates import Selection
 
 
@@ -39,12 +42,25 @@ class Page:
     ink: NDArray[np.uint8]  # mask, 1 where the working picture has ink
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
-    glyphs: NDArray[np.float32]  # (n, 28, 28), ink 1 on 0
     crops: tuple[NDArray[np.uint8], ...] = ()  # each digit's soft ink, with a margin of one pixel
     regions: tuple[Region, ...] = ()  # where each digit was found, in the turned working picture
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
     segmentation: "Segmentation | None" = None  # to be read another way up; None: a glyph
+    whole: NDArray[np.float32] | None = (
+        None  # the (28, 28) glyph that the picture is, if it is one
+    )
+
+    @cached_property
+    def glyphs(self) -> NDArray[np.float32]:
+        """The digits' (n, 28, 28) glyphs, ink 1 on 0."""
+        return self.some_glyphs(range(len(self.boxes)))
+
+    def some_glyphs(self, indices: Iterable[int]) -> NDArray[np.float32]:
+        """The glyphs of some digits: of a page that is not read no others are made."""
+        if self.whole is not None:
+            return self.whole[np.newaxis]
+        return np.array([to_mnist(self.crops[index]) for index in indices], np.float32)
 
 
 class Segmentation(NamedTuple):
@@ -62,5 +78,5 @@ class Segmentation(NamedTuple):
 
 def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
     """Return the page of a picture that is one glyph, noise and all, `side` px wide and high."""
-    whole, scale = Box(0, 0, side, side), len(gray) / side
-    return Page(side, side, gray, scale, np.ones_like(gray), (whole,), (0,), glyph[np.newaxis])
+    box, scale = Box(0, 0, side, side), len(gray) / side
+    return Page(side, side, gray, scale, np.ones_like(gray), (box,), (0,), whole=glyph)

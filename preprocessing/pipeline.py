@@ -15,7 +15,7 @@ from preprocessing.binarization import Ink, binarize
 from preprocessing.components import Region
 from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
-from preprocessing.glyph import as_noisy_glyph, to_mnist
+from preprocessing.glyph import as_noisy_glyph
 from preprocessing.line_removal.form_boxes import remove_form_boxes, remove_whole_boxes
 from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
@@ -91,7 +91,7 @@ def turned_page(page: Page, turns: int) -> Page:
     What does not depend on the orientation (decoding, binarization, lines, regions) is shared.
     """
     if page.segmentation is None:
-        return replace(page, glyphs=np.rot90(page.glyphs, turns, axes=(1, 2)).copy(), turns=turns)
+        return replace(page, whole=np.rot90(page.glyphs[0], turns).copy(), turns=turns)
     return _compose(page.segmentation, turns)
 
 
@@ -214,7 +214,6 @@ def _compose(found: Segmentation, turns: int) -> Page:
         ink=mask[: found.gray.shape[0], : found.gray.shape[1]],
         boxes=tuple(_original_box(digit, found) for digit in as_sent),
         lines=tuple(line for _, line in order),
-        glyphs=np.array([to_mnist(crop) for crop in crops], np.float32),
         crops=tuple(crops),
         regions=tuple(digits),
         cluttered=selection.cluttered,

@@ -21,7 +21,7 @@ JPEG_START, PNG_START = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
 # JPEG's markers (ISO/IEC 10918-1, table B.1) but SOI, TEM and RST, which no length follows.
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd9-\xfe]")
 END, SCAN, APP1 = b"\xff\xd9", b"\xff\xda", b"\xff\xe1"
-# Frames, tables, intervals, and the application segments JFIF and Adobe, which tell the colours.
+# Frames, tables, intervals, and the application segments JFIF and Adobe, which define the colours.
 # Of frames those of Huffman codes alone: arithmetic ones, which browsers do not show either, take
 # ten times as long.
 DECODED = re.compile(rb"\xff[\xc0-\xc2\xc4\xdb-\xdf\xe0\xee]")

@@ -182,9 +182,9 @@ def _measured(gray: NDArray[np.uint8]) -> _Measured:
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
-    large_components(ink)  # refuses a picture of too many
-    ink = remove_rule_lines(remove_whole_boxes(ink))
-    ink = remove_run_lines(remove_form_boxes(ink))
+    if large_components(ink):  # else there is no stroke to free from lines
+        ink = remove_rule_lines(remove_whole_boxes(ink))
+        ink = remove_run_lines(remove_form_boxes(ink))
     scale = max(gray.shape) / max(source.width, source.height)
     selection = select_strokes(ink)
     return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})

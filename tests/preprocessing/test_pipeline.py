@@ -3,6 +3,7 @@ import io
 import struct
 import time
 import zlib
+from unittest.mock import Mock
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ from preprocessing import (
     read_page,
     turned_page,
 )
+from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.page import page_of_glyph
 from preprocessing.working_image import COARSE_SIDE, WORK_SIDE
 from tests.papers import STROKES, blank, photo, shaded, write
@@ -127,6 +129,22 @@ def test_a_closer_look_is_taken_where_digits_gain_half_their_size(
         page = write(page, digit, at=(200 + 150 * index, 300), height=2 * height)
     side = max(read_page(photo(page)).gray.shape)
     assert side > 1.5 * 640 if is_closer else side == 640
+
+
+def test_lines_are_looked_for_only_where_there_are_strokes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remove = Mock(side_effect=remove_rule_lines)
+    monkeypatch.setattr("preprocessing.pipeline.remove_rule_lines", remove)
+    page = blank(640, 640)
+    for y in range(20, 640, 20):
+        for x in range(20, 640, 20):
+            page[y : y + 2, x : x + 2] = 40
+    with pytest.raises(NoDigitsFound):
+        read_page(photo(page))
+    remove.assert_not_called()
+    read_page(photo(write(page, "5", at=(200, 200), height=150)))
+    remove.assert_called()
 
 
 def printed() -> np.ndarray:

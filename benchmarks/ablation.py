@@ -72,6 +72,7 @@ RULES: dict[str, Function] = {
     "preprocessing.line_removal.rule_lines:_interpolate": none_found,
     "preprocessing.line_removal.run_lines:remove_run_lines": unchanged,
     "preprocessing.line_removal.run_lines:_is_bounded": always,
+    "preprocessing.line_removal.skew:line_slope": never,
     "preprocessing.binarization:Ink.thresholded_again": unchanged,
     "preprocessing.segmentation.border:is_edge_line": never,
     "preprocessing.segmentation.border:drop_border_regions": unchanged,

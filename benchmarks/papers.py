@@ -53,14 +53,14 @@ def make_page(sheet: str, width: int, height: int, rng: np.random.Generator) -> 
     strength = rng.uniform(0.25, 0.95)
     line = BLUE if rng.random() < 0.6 else GREY
     if sheet == "ruled":
-        _stain(picture, _lines(bent, step, pen), line, strength)
+        stain(picture, _lines(bent, step, pen), line, strength)
         if rng.random() < 0.5:
             margin = np.abs(u - short * rng.uniform(-0.45, -0.25))
-            _stain(picture, np.clip(pen / 2 - margin + 0.5, 0, 1), RED, strength)
+            stain(picture, np.clip(pen / 2 - margin + 0.5, 0, 1), RED, strength)
     if sheet == "squared":
-        _stain(picture, np.maximum(_lines(bent, step, pen), _lines(u, step, pen)), line, strength)
+        stain(picture, np.maximum(_lines(bent, step, pen), _lines(u, step, pen)), line, strength)
     if sheet == "dotted":
-        _stain(picture, _lines(bent, step, 1.6 * pen) * _lines(u, step, 1.6 * pen), GREY, strength)
+        stain(picture, _lines(bent, step, 1.6 * pen) * _lines(u, step, 1.6 * pen), GREY, strength)
     if sheet == "crumpled":
         picture *= 1 + _creases(width, height, rng)[..., None]
     if sheet == "board":
@@ -131,9 +131,8 @@ def _lines(across: Picture, step: float, pen: float) -> Picture:
     return np.asarray(np.clip(np.float32(pen / 2) - away + np.float32(0.5), 0, 1), np.float32)
 
 
-def _stain(
-    picture: Picture, where: Picture, colour: tuple[int, int, int], strength: float
-) -> None:
+def stain(picture: Picture, where: Picture, colour: tuple[int, int, int], strength: float) -> None:
+    """Print in a colour (BGR) where a mask is 1; `strength`: the ink's cover, 0 to 1."""
     ink = np.float32(1) - np.array(colour, np.float32) / 255
     picture *= 1 - (where * np.float32(strength))[..., None] * ink
 

@@ -6,6 +6,7 @@ empty, and the digits' places are not known.
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -14,7 +15,7 @@ import numpy as np
 from benchmarks import compositions as ink
 from benchmarks.compositions import Composition, resized
 from benchmarks.hands import PENS, Pen
-from benchmarks.papers import Picture, lit, make_page, taken
+from benchmarks.papers import BLUE, GREY, RED, Picture, lit, make_page, stain, taken
 from preprocessing.glyph import to_mnist
 
 PEN_NAMES = ("pencil", "ballpoint", "marker", "colour")
@@ -32,6 +33,10 @@ SALTED = (0.05, 0.3)  # of its pixels: black or white
 SHADES = (0.3, 0.6)  # of the light, what is left in a hard shadow
 CUT_OFF = (0.02, 0.15)  # of the digits' height: what the picture's edge cuts off
 RIM = 0.12  # of the height: a sticker's white rim
+ASKEW = (2, 6)  # degrees to either side: a page that lies askew
+ASKEW_TALL = (40, 200)  # px, height of the digits on it
+ROOM = (0.1, 0.4)  # of that: paper on all sides of them, half of it within the boxes of a form
+PRINTED = (0.02, 0.06)  # of that: thickness of a printed line
 Frame = Callable[[Composition, Pen, np.random.Generator], bytes]
 
 
@@ -171,6 +176,40 @@ def turned(drawn: Composition, pen: Pen, rng: np.random.Generator, *, quarters: 
     return on_paper(drawn._replace(mask=mask), pen, rng)
 
 
+def askew(drawn: Composition, pen: Pen, rng: np.random.Generator, *, boxed: bool) -> bytes:
+    """A photo, no larger than needed, of a page that lies askew: a row on a line or in boxes."""
+    mask = resized(drawn.mask, float(np.exp(rng.uniform(*np.log(ASKEW_TALL)))))
+    tall, wide = mask.shape
+    room, thick = round(tall * rng.uniform(*ROOM)), max(1, round(tall * rng.uniform(*PRINTED)))
+    beyond = wide + tall  # px, more than the photo shows on any side
+    mask = np.pad(mask, beyond)
+    printed = np.zeros(mask.shape, np.float32)
+    if boxed:
+        steps = np.flatnonzero(np.diff(mask.max(axis=0) > 0.5))
+        between = (steps[1:-1:2] + steps[2::2]) // 2
+        sides = [int(x) for x in (steps[0] - room // 2, *between, steps[-1] + room // 2)]
+        top, bottom = beyond - room // 2, beyond + tall + room // 2
+        for left, right in pairwise(sides):
+            cv2.rectangle(printed, (left, top), (right, bottom), (1,), thick)
+    else:
+        printed[beyond + tall - thick : beyond + tall] = 1
+    degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
+    cos, sin = np.cos(np.radians(degrees)), np.sin(np.radians(abs(degrees)))
+    tall, wide = tall + 2 * room, wide + 2 * room
+    width, height = round(wide * cos + tall * sin), round(tall * cos + wide * sin)
+    middle = mask.shape[1] / 2, len(mask) / 2
+    turn = cv2.getRotationMatrix2D(middle, degrees, 1)
+    turn[:, 2] += width / 2 - middle[0], height / 2 - middle[1]
+    inked, lined = (
+        np.asarray(cv2.warpAffine(layer, turn, (width, height)), np.float32)
+        for layer in (mask, printed)
+    )
+    picture = make_page("plain", width, height, rng).picture
+    stain(picture, lined, (BLUE, GREY, RED)[rng.integers(3)], rng.uniform(0.5, 0.95))
+    _ink(picture, inked, pen, rng)
+    return taken(picture, rng)
+
+
 def sticker(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     """A PNG of the ink alone with a white rim on a transparent ground, 512 px."""
     mask = np.pad(resized(drawn.mask, 300), 106)
@@ -216,11 +255,15 @@ def _written(
 ) -> Picture:
     """A plain sheet, (height, width), with a mask of ink at (top, left)."""
     picture = make_page("plain", size[1], size[0], rng).picture
+    _ink(picture[place[0] :, place[1] :][: len(mask), : mask.shape[1]], mask, pen, rng)
+    return picture
+
+
+def _ink(paper: Picture, mask: Picture, pen: Pen, rng: np.random.Generator) -> None:
+    """Cover paper of the same size with a mask of ink, in a colour of its pen."""
     share = (mask * np.float32(rng.uniform(*pen.cover)))[..., None]
     colour = np.array(pen.colours[rng.integers(len(pen.colours))], np.float32)
-    inside = picture[place[0] :, place[1] :][: len(mask), : mask.shape[1]]
-    inside[:] = inside * (1 - share) + colour * share
-    return picture
+    paper[:] = paper * (1 - share) + colour * share
 
 
 SCENES = {
@@ -261,6 +304,8 @@ SCENES = {
     "salted": Scene(partial(ink.row_of_digits, 3), salted),
     "on its side": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=1)),
     "upside down": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=2)),
+    "askew on a line": Scene(partial(ink.row_of_digits, 4), partial(askew, boxed=False)),
+    "askew in boxes": Scene(partial(ink.row_of_digits, 8), partial(askew, boxed=True)),
     "shadow": Scene(ink.one_digit, partial(on_paper, shadow=True)),
     "show-through": Scene(ink.show_through, on_paper),
     "date stamp": Scene(ink.one_digit, partial(on_paper, stamp=True)),

@@ -19,6 +19,7 @@ from preprocessing.glyph import as_noisy_glyph
 from preprocessing.line_removal.form_boxes import remove_form_boxes, remove_whole_boxes
 from preprocessing.line_removal.rule_lines import remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
+from preprocessing.line_removal.skew import removed_along
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
@@ -179,12 +180,17 @@ def _measured(gray: NDArray[np.uint8]) -> _Measured:
     return _Measured(gray, padding, binarize(padded))
 
 
+def _remove_frames(ink: Ink) -> Ink:
+    """Remove boxes and lone lines; raises NoDigitsFound for too many."""
+    return remove_run_lines(remove_form_boxes(ink))
+
+
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
     if large_components(ink):  # else there is no stroke to free from lines
         ink = remove_rule_lines(remove_whole_boxes(ink))
-        ink = remove_run_lines(remove_form_boxes(ink))
+        ink = removed_along(ink, _remove_frames)
     scale = max(gray.shape) / max(source.width, source.height)
     selection = select_strokes(ink)
     return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})

@@ -11,6 +11,7 @@ from preprocessing.binarization import Ink
 
 SLOPE_MAX = 0.16  # px up or down for each px along: a photo held straighter than 9 degrees
 LINES_MAX = 100  # lines in one direction: a sheet of 4 mm squares has fewer
+INKED_MIN = 0.6  # of a line or a side of a box: so much is ink along a straight course
 BORDER_SHARE = 0.03  # of a side of the picture: a line that ends nearer to its edge reaches it
 OWN_QUANTILE = (
     0.4  # of the thickness or contrast along a line: that of the line itself, no digit's

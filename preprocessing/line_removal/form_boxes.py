@@ -14,13 +14,18 @@ from numpy.typing import NDArray
 from preprocessing.arrays import Field, Mask, least_squares, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, border_distances, own_pixels
-from preprocessing.line_removal.erase import ALIKE_MAX, SLOPE_MAX, UNTOUCHED_QUANTILE, half_band
+from preprocessing.line_removal.erase import (
+    ALIKE_MAX,
+    INKED_MIN,
+    SLOPE_MAX,
+    UNTOUCHED_QUANTILE,
+    half_band,
+)
 from preprocessing.line_removal.rule_lines import RIDGE_SIDE
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
 STRIP = 0.2  # of a box's width and height: each side lies within so much of an end
-STRAIGHT_MIN = 0.6  # of a side: so much of it is ink, and near a straight line
 BEND_MAX = 0.003  # of a side's length: ink is near the line within so much, or a pixel
 SIDE_INKED_MIN = 0.97  # of a box's side or of a line between two: so much is ink, of strokes less
 
@@ -115,7 +120,7 @@ def _is_covered(component: Component, mask: Mask) -> bool:
     wide, tall = max(1, round(STRIP * component.w)), max(1, round(STRIP * component.h))
     strips = own[:tall], own[-tall:], own[:, :wide].T, own[:, -wide:].T
     return all(
-        is_cut or strip.any(axis=0).mean() >= STRAIGHT_MIN
+        is_cut or strip.any(axis=0).mean() >= INKED_MIN
         for strip, is_cut in zip(strips, cut, strict=True)
     )
 
@@ -185,7 +190,7 @@ def lines_between(own: Mask, sides: Sides) -> list[tuple[Field, float]]:
     wide = np.asarray(cv2.dilate(own[rows], np.ones((1, 3), np.uint8)), np.uint8)
     places = columns.round().astype(np.intp).clip(0, width - 1)
     inked = np.take_along_axis(wide, places, axis=1).mean(axis=0)
-    steps = np.diff(np.pad(inked >= STRAIGHT_MIN, 1).astype(np.int8))
+    steps = np.diff(np.pad(inked >= INKED_MIN, 1).astype(np.int8))
     starts, ends = (np.flatnonzero(steps == way) for way in (1, -1))
     lines = []
     for start, end in zip(starts, ends, strict=True):
@@ -208,7 +213,7 @@ def _fit_side(own: Mask, columns: Field, thick: float) -> Field:
     inked &= near & (beside < own.shape[1])
     depths = inked.sum(axis=1)
     plain = (depths > 0) & (depths <= thick + 1)
-    if plain.sum() < STRAIGHT_MIN * len(rows):
+    if plain.sum() < INKED_MIN * len(rows):
         return columns
     middles = (inked * beside).sum(axis=1) / np.maximum(depths, 1)
     slope, start = least_squares(rows[plain], middles[plain])
@@ -234,7 +239,7 @@ def _side_above(own: Mask) -> Side | None:
     height, width = own.shape
     low = max(1, round(STRIP * height))
     columns = np.flatnonzero(own[:low].any(axis=0))
-    if len(columns) < STRAIGHT_MIN * width:  # another component may be what covers this side
+    if len(columns) < INKED_MIN * width:  # another component may be what covers this side
         return None
     first = own[:low, columns].argmax(axis=0)
     trusted = np.ones(len(columns), bool)
@@ -242,7 +247,7 @@ def _side_above(own: Mask) -> Side | None:
         slope, start = least_squares(columns[trusted], first[trusted])
         off = np.abs(slope * columns + start - first)
         trusted = off <= max(1.0, 2 * quantile(off, 0.5))
-    straight = float((off <= max(1.0, BEND_MAX * width)).sum()) >= STRAIGHT_MIN * width
+    straight = float((off <= max(1.0, BEND_MAX * width)).sum()) >= INKED_MIN * width
     if not straight or abs(slope) > SLOPE_MAX:
         return None
     depth = (first + np.arange(low)[:, None]).clip(max=height - 1)

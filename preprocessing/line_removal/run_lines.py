@@ -17,6 +17,7 @@ from preprocessing.errors import NoDigitsFound
 from preprocessing.glyph import FULL_QUANTILE, stroke_width
 from preprocessing.line_removal.erase import (
     BORDER_SHARE,
+    INKED_MIN,
     LINES_MAX,
     OWN_QUANTILE,
     SLOPE_MAX,
@@ -28,7 +29,6 @@ from preprocessing.line_removal.erase import (
 LINE_MIN = 0.45  # of the picture's width (height): shorter straight runs are strokes
 RUN_STROKES = 3  # ratio to the lines' mean thickness: at least so long is a run
 RUNS_MAX = 200  # runs in one direction that are joined to lines, the longest
-INKED_MIN = 0.6  # of a line: more of it is runs than breaks
 THICKNESS_MAX = 0.07  # of the long side: thicker runs are no lines
 KNOWN_MIN = 0.3  # of a line's pixels: so many belong to components that span the picture
 COUNTED_MIN = 0.05  # of the short side: smaller components are not counted

@@ -87,6 +87,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.marks:has_dot_below": never,
     "preprocessing.segmentation.marks:has_stroke_beside": never,
     "preprocessing.segmentation.marks:has_ink_beside": never,
+    "preprocessing.segmentation.marks:has_faint_ink_between": never,
     "preprocessing.segmentation.marks:is_written_on_frame": never,
     "preprocessing.segmentation.marks:is_torn": never,
     "preprocessing.segmentation.marks:is_cut_off": never,

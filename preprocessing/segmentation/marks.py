@@ -1,6 +1,7 @@
 """What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
 
 import math
+from itertools import pairwise
 from statistics import median
 
 import cv2
@@ -24,6 +25,7 @@ from preprocessing.components import (
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
+from preprocessing.segmentation.candidates import BLUR, FAINT_MAX
 from preprocessing.segmentation.grouping import GAP_HEIGHTS, GAP_STROKES, TALL_MIN
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
@@ -38,7 +40,13 @@ def is_marked(page: Page) -> bool:
     """
     if any(map(is_struck, page.crops)):
         return True
-    tests = has_stroke_beside, has_ink_beside, is_written_on_frame, has_dot_below
+    tests = (
+        has_stroke_beside,
+        has_ink_beside,
+        has_faint_ink_between,
+        is_written_on_frame,
+        has_dot_below,
+    )
     return not page.turns and any(test(page) for test in tests)
 
 
@@ -95,6 +103,43 @@ def _is_ink_in_line(digit: Region, left: BoolMask, ink: Ink, usual: float) -> bo
         MARK_MAX * digit.h <= part.h and BAR * digit.h <= part.w <= TALL_MIN * digit.h
         for part in connected_components(np.asarray(joined, np.uint8))
     )
+
+
+def has_faint_ink_between(page: Page) -> bool:
+    """Whether the paper between two digits of a line is darker than above and below that gap.
+
+    So it is where a digit in a gap wide enough for one is too faint, beside others, to be ink.
+    """
+    if page.segmentation is None:
+        return False
+    rows = zip(pairwise(page.regions), pairwise(page.lines), strict=True)
+    return any(
+        line == following and _is_darker_between(a, b, page.segmentation.ink)
+        for (a, b), (line, following) in rows
+    )
+
+
+def _is_darker_between(a: Region, b: Region, ink: Ink) -> bool:
+    """Whether there is faint ink in the gap between two digits, by the mean contrast."""
+    tall = max(a.h, b.h)
+    margin = max(BLUR, round(GAP_HEIGHTS * tall))
+    left, right = a.x + a.w + margin, b.x - margin
+    if right - left < WHOLE_MIN * tall:
+        return False
+    top, bottom = min(a.y, b.y), max(a.y + a.h, b.y + b.h)
+    above = max(0, top - tall // 2)
+    place = np.s_[above : bottom + tall // 2, left:right]
+    paper = cv2.dilate(ink.mask[place], np.ones((3, 3), np.uint8)) == 0
+    if ink.erased_mask is not None and ink.erased_mask[place].any():
+        return False
+    between = np.zeros_like(paper)
+    between[top - above : bottom - above] = True
+    inside, outside = (ink.contrast[place][paper & part] for part in (between, ~between))
+    if not inside.size or not outside.size:
+        return False
+    # A digit's strokes cover about a fifth of its place.
+    least = FAINT_MAX * min(a.contrast, b.contrast) / 5
+    return bool(inside.mean() - outside.mean() > least)
 
 
 def is_written_on_frame(page: Page) -> bool:

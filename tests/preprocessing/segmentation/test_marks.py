@@ -4,7 +4,12 @@ import pytest
 
 from preprocessing import Photo, find_digits, read_page
 from preprocessing.glyph import to_mnist
-from preprocessing.segmentation.marks import is_cut_off, is_marked, is_struck, is_torn
+from preprocessing.segmentation.marks import (
+    is_cut_off,
+    is_marked,
+    is_struck,
+    is_torn,
+)
 from tests.papers import STROKES, blank, photo, write
 
 
@@ -163,3 +168,18 @@ def test_a_page_is_marked_where_another_digit_touches_a_frame_around_its_digits(
     found = read_page(photo(page))
     assert len(found.boxes) == len(others) + 1 - touches
     assert is_marked(found) is touches
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_doubtful"), [((170, 290), True), ((0, 480), False), ((0, 0), False)]
+)
+def test_a_gap_in_which_the_paper_is_darker_than_above_and_below_is_doubtful(
+    rows: tuple[int, int], is_doubtful: bool
+) -> None:
+    """What is there is too faint to be ink, as a digit in pencil may be beside digits in ink."""
+    row = write(blank(640, 480), "25", at=(60, 170), height=120, ink=110)
+    row = write(row, "37", at=(430, 170), height=120, ink=110)
+    row[slice(*rows), 310:390] = 214
+    page = read_page(photo(row))
+    assert len(page.boxes) == 4
+    assert is_marked(page) is is_doubtful

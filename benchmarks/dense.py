@@ -144,6 +144,19 @@ def words(pitch: int) -> Sheet:
     return sheet
 
 
+def askew(pitch: int) -> Sheet:
+    """Draw small digits between long lines that slope by four degrees."""
+    sheet = blank()
+    for y in range(SIDE // 8, SIDE, SIDE // 3):
+        sheet[y : y + 4] = PEN
+        for x in range(SIDE // 8, SIDE * 7 // 8, 12 * pitch):
+            below = x, y + SIDE // 6
+            cv2.putText(sheet, str(x % 10), below, cv2.FONT_HERSHEY_SIMPLEX, pitch / 12, PEN, 2)
+    turn = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), 4, 1)
+    turned = cv2.warpAffine(sheet, turn, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(turned, np.uint8)
+
+
 KINDS: dict[str, Callable[[int], Sheet]] = {
     draw.__name__: draw
     for draw in (
@@ -158,5 +171,6 @@ KINDS: dict[str, Callable[[int], Sheet]] = {
         rings,
         grain,
         words,
+        askew,
     )
 }

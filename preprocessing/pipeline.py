@@ -188,6 +188,7 @@ def _remove_frames(ink: Ink) -> Ink:
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
+    del measured  # its ink is freed where lines are removed: 50 MB of the largest picture
     if large_components(ink):  # else there is no stroke to free from lines
         ink = remove_rule_lines(remove_whole_boxes(ink))
         ink = removed_along(ink, _remove_frames)

@@ -59,12 +59,11 @@ def remove_run_lines(ink: Ink) -> Ink:
     spanning = spanning_components(ink.weak_mask, ink.weak_components)
     if not spanning.any():
         return ink
-    mask, contrast = ink.weak_mask, ink.contrast
+    mask = ink.weak_mask
     mask_down: Mask = np.ascontiguousarray(mask.T)
-    contrast_down: Field = np.ascontiguousarray(contrast.T)
     run = max(5, round(RUN_STROKES * stroke_width(spanning * 255)))
-    across = _printed_lines(mask, contrast, spanning, run)
-    down = _printed_lines(mask_down, contrast_down, np.ascontiguousarray(spanning.T), run)
+    across = _printed_lines(mask, ink.contrast, spanning, run)
+    down = _printed_lines(mask_down, ink.contrast.T, np.ascontiguousarray(spanning.T), run)
     return erase(
         ink,
         [line for line in across if _is_bounded(line, down, mask)],

@@ -8,6 +8,8 @@ back without them: nothing is resampled, and whatever is no line stays as it was
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
+from typing import Literal, TypeVar
 
 import cv2
 import numpy as np
@@ -16,49 +18,99 @@ from numpy.typing import NDArray
 from preprocessing.binarization import Ink
 from preprocessing.line_removal.erase import SLOPE_MAX
 from preprocessing.line_removal.rule_lines import ACROSS_MIN, STRIPS, THICKNESS_MAX
+from preprocessing.working_image import WORK_SIDE
 
 SLOPE_STEP = 0.01  # px down for each px along: the slopes that are tried differ by so much
+Pixel = TypeVar("Pixel", np.uint8, np.float32, np.bool_)
 
 
 def removed_along(ink: Ink, remove: Callable[[Ink], Ink]) -> Ink:
     """The ink after a step that removes lines, done in a straightened copy if the lines slant."""
-    slope = line_slope(ink)
+    # The copies of a larger picture would take more than 100 MB.
+    slope = line_slope(ink) if ink.mask.size <= 12 * WORK_SIDE**2 else 0.0
     if abs(slope) <= 2 * SLOPE_STEP:  # such a line is found as it is
         return remove(ink)
-    # A rotation by two shears: columns move down or up, then rows to the left or right.
-    height, width = ink.mask.shape
-    down, along = _shifts(slope, width), _shifts(-slope, height)
-    above, beside = int(np.abs(down).max()), int(np.abs(along).max())
-    rows = np.arange(-above, height + above)[:, None]
-    columns = np.arange(-beside, width + beside) + along.take(rows, mode="clip")
-    columns = columns.clip(0, width - 1)
-    # Beyond the picture each row goes on with its last pixel but one, since the outermost are
-    # blurred: lines reach the edges of the copy.
-    is_inside = (rows + down[columns] >= 0) & (rows + down[columns] < height)
-    ends = np.sort([(edge - rows) / slope + width / 2 for edge in (1, height - 2)], axis=0)
-    nearest = columns.clip(*ends.round().astype(np.intp)).clip(0, width - 1)
-    columns = np.where(is_inside, columns, nearest)
-    straight = _moved(ink, (rows + down[columns]).clip(0, height - 1), columns)
+    straight = _straightened_ink(ink, slope)
     removed = remove(straight)
-    if removed is straight:
+    if removed is straight or removed.erased_mask is None:
         return ink
-    rows = np.arange(height)[:, None] - down
-    columns = np.arange(width) - along.take(rows, mode="clip")
-    back = _moved(removed, rows + above, columns + beside)
-    return replace(back, gray=ink.gray, extra=ink.extra)
+    shape = ink.mask.shape
+    erased = _slanted(removed.erased_mask, slope, shape)
+    mask, weak_mask = (_slanted(m, slope, shape) for m in (removed.mask, removed.weak_mask))
+    del straight, removed  # 60 MB of the largest picture
+    return replace(ink.erased(erased), mask=mask, weak_mask=weak_mask)
 
 
-def _shifts(slope: float, size: int) -> NDArray[np.intp]:
-    """By how many px each of so many rows or columns moves: none in the middle."""
-    return np.round(slope * (np.arange(size) - size / 2)).astype(np.intp)
+def _straightened_ink(ink: Ink, slope: float) -> Ink:
+    """The ink with horizontal lines; without the grey levels."""
+    erased = None if ink.erased_mask is None else _straightened(ink.erased_mask, slope)
+    return replace(
+        ink,
+        contrast=_straightened(ink.contrast, slope),
+        mask=_straightened(ink.mask, slope),
+        weak_mask=_straightened(ink.weak_mask, slope),
+        erased_mask=erased,
+    )
 
 
-def _moved(ink: Ink, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Ink:
-    """The ink made of the pixels at these rows and columns; without the grey levels."""
-    at = rows, columns
-    erased = None if ink.erased_mask is None else ink.erased_mask[at]
-    contrast, mask, weak_mask = ink.contrast[at], ink.mask[at], ink.weak_mask[at]
-    return replace(ink, contrast=contrast, mask=mask, weak_mask=weak_mask, erased_mask=erased)
+def _straightened(image: NDArray[Pixel], slope: float) -> NDArray[Pixel]:
+    """Turn an image by two shears: columns move up or down, then rows to the left or right."""
+    up, left = _shifts(slope, image.shape)
+    sheared = _sheared(image, -up)
+    _continue_lines(sheared, up, slope)
+    left = np.pad(left, np.abs(up).max(), mode="edge")
+    return _sheared(sheared.T, -left).T
+
+
+def _slanted(image: NDArray[Pixel], slope: float, shape: tuple[int, ...]) -> NDArray[Pixel]:
+    """Turn a straightened image back, to its former shape."""
+    up, left = _shifts(slope, shape)
+    above, beside = int(np.abs(up).max()), int(np.abs(left).max())
+    whole = _sheared(image.T, np.pad(left, above, mode="edge")).T
+    sheared = _sheared(np.ascontiguousarray(whole[:, 2 * beside : 2 * beside + shape[1]]), up)
+    return np.ascontiguousarray(sheared[2 * above : 2 * above + shape[0]])
+
+
+def _shifts(slope: float, shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """By how many px each column moves up, and each row to the left: none in the middle."""
+    up, left = (
+        np.round(way * slope * (np.arange(size) - size / 2)).astype(np.intp)
+        for way, size in zip((1, -1), shape[::-1], strict=True)
+    )
+    return up, left
+
+
+def _sheared(image: NDArray[Pixel], shifts: NDArray[np.intp]) -> NDArray[Pixel]:
+    """Move each column down, in an image with room for it above and below.
+
+    There a column goes on with its first and its last pixel. Neighbours that move as far are
+    copied at once, along the order in memory.
+    """
+    (height, width), room = image.shape, int(np.abs(shifts).max())
+    order: Literal["C", "F"] = "C" if image.flags.c_contiguous else "F"
+    sheared = np.empty((height + 2 * room, width), image.dtype, order=order)
+    steps: list[int] = (np.flatnonzero(np.diff(shifts)) + 1).tolist()
+    for first, end in pairwise([0, *steps, width]):
+        top, columns = room + int(shifts[first]), np.s_[first:end]
+        sheared[:top, columns] = image[0, columns]
+        sheared[top : top + height, columns] = image[:, columns]
+        sheared[top + height :, columns] = image[-1, columns]
+    return sheared
+
+
+def _continue_lines(sheared: NDArray[Pixel], up: NDArray[np.intp], slope: float) -> None:
+    """Continue each row beyond the picture with its last pixel but one inside it.
+
+    The outermost ones are blurred. So lines reach the edges of the image.
+    """
+    above: int = np.abs(up).max()
+    height: int = len(sheared) - 2 * above
+    columns = np.arange(len(up))
+    for row in (*range(-above, above), *range(height - above, height + above)):
+        ends = sorted(round((edge - row) / slope + len(up) / 2) for edge in (1, height - 2))
+        is_beyond = (row + up < 0) | (row + up >= height)
+        nearest = columns[is_beyond].clip(*ends).clip(0, len(up) - 1)
+        sheared[row + above, is_beyond] = sheared[row + above, nearest]
 
 
 def line_slope(ink: Ink) -> float:

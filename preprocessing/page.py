@@ -47,9 +47,7 @@ class Page:
     cluttered: bool = False  # whether objects make up more of the ink than digits do
     turns: int = 0  # quarters anticlockwise that the digits were read after
     segmentation: "Segmentation | None" = None  # to be read another way up; None: a glyph
-    whole: NDArray[np.float32] | None = (
-        None  # the (28, 28) glyph that the picture is, if it is one
-    )
+    whole: NDArray[np.float32] | None = None  # (28, 28), the glyph that the picture is, if any
 
     @cached_property
     def glyphs(self) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
 
 import math
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -78,12 +79,7 @@ def has_ink_beside(page: Page) -> bool:
     used = np.zeros(int(labels.max()) + 1, bool)
     used[[label for digit in page.regions for label in digit.labels]] = True
     left = np.asarray((ink.mask > 0) & ~used[labels])
-    low = min(digit.h for digit in page.regions)
-    frames = [
-        frame
-        for frame in ink.components
-        if frame.h > low and any(_is_within(digit, frame) for digit in page.regions)
-    ]
+    frames = [frame for frame, _ in _frames(page.regions, ink)]
     if frames:
         left &= ~pixels_of(ink.mask, frames)
     usual = median(digit.contrast for digit in page.regions)
@@ -149,12 +145,8 @@ def is_written_on_frame(page: Page) -> bool:
     """
     if page.segmentation is None:
         return False
-    ink, low = page.segmentation.ink, min(digit.h for digit in page.regions)
-    for frame in ink.components:
-        is_high = frame.h > low  # of most components this is not true
-        framed = [digit for digit in page.regions if is_high and _is_within(digit, frame)]
-        if not framed:
-            continue
+    ink = page.segmentation.ink
+    for frame, framed in _frames(page.regions, ink):
         own = own_pixels(ink.mask, frame)
         for digit in {digit.y + digit.h // 2: digit for digit in framed}.values():
             top, tall = digit.y + digit.h // 4 - frame.y, digit.h // 2
@@ -162,6 +154,16 @@ def is_written_on_frame(page: Page) -> bool:
             if any(BAR * digit.h <= part.w <= TALL_MIN * digit.h for part in parts):
                 return True
     return False
+
+
+def _frames(digits: Sequence[Region], ink: Ink) -> Iterator[tuple[Component, list[Region]]]:
+    """The components of ink around some of the digits, each with these."""
+    low = min(digit.h for digit in digits)
+    for frame in ink.components:
+        is_high = frame.h > low  # of most components this is not true
+        framed = [digit for digit in digits if is_high and _is_within(digit, frame)]
+        if framed:
+            yield frame, framed
 
 
 def _is_within(a: Rectangle, b: Rectangle) -> bool:

@@ -119,7 +119,8 @@ def line_slope(ink: Ink) -> float:
 
     That at which the projection profile of thin horizontal ink has the greatest energy (Postl,
     "Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986), if
-    it stands out. Along the strokes of digits, or among hatchings, it does not.
+    it stands out, which it does not among hatchings, and if ink lies across most of the
+    picture there, which strokes of digits do not.
     """
     height, width = ink.weak_mask.shape
     if not any(one.w >= ACROSS_MIN * width for one in ink.weak_components):
@@ -139,4 +140,6 @@ def line_slope(ink: Ink) -> float:
     )
     energies = np.square(profiles).sum(axis=1)
     best = int(energies.argmax())
-    return float(slopes[best]) if energies[best] >= 2 * quantile(energies, 0.5) else 0.0
+    is_across = profiles[best].max() >= STRIPS * 255 / 2
+    stands_out = energies[best] >= 2 * quantile(energies, 0.5)
+    return float(slopes[best]) if is_across and stands_out else 0.0

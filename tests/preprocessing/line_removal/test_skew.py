@@ -81,6 +81,12 @@ def test_digits_alone_have_no_slope(page: Gray) -> None:
     assert line_slope(binarize(page)) == 0
 
 
+def test_a_line_of_a_small_picture_has_no_slope() -> None:
+    page = write(blank(136, 120), "41", at=(30, 30), height=50, step=1.2)
+    page[5:10], page[84:90] = 90, 90
+    assert line_slope(binarize(page)) == 0
+
+
 @pytest.mark.parametrize("pitch", [8, 12, 24])
 def test_hatchings_have_no_slope(pitch: int) -> None:
     paper = blank(SIDE, SIDE)

@@ -76,6 +76,19 @@ def to_mnist(ink: NDArray[np.uint8]) -> NDArray[np.float32]:
     return _centred(np.minimum(small / full, 1.0))
 
 
+def is_wide(glyph: NDArray[np.float32]) -> bool:
+    """Whether a glyph's ink is wider than it is high."""
+    _, _, width, height = cv2.boundingRect((glyph > INK_LEVEL / 2).astype(np.uint8))
+    return width > height
+
+
+def narrower(glyph: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The glyph of the same ink at INK_SIDE / SIDE of its width."""
+    ink = np.round(glyph * 255).astype(np.uint8)
+    narrow = cv2.resize(ink, (INK_SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return to_mnist(np.asarray(narrow, np.uint8))
+
+
 def _shrunk(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """At most CROP_SIDE px: thickening takes time by the fourth power of the side."""
     shrink = max(ink.shape) / CROP_SIDE

@@ -300,6 +300,26 @@ def test_glyphs_that_are_hardly_digits_are_none() -> None:
         reader_of(ConstantNetwork("clean", 5, 0.99, is_digit=0.79)).read(PAGE, "clean")
 
 
+class NarrowNetwork(ConstantNetwork):
+    """A network that takes a glyph wider than 18 px for no digit."""
+
+    def predict(self, glyphs: NDArray[np.float32]) -> Prediction:
+        probabilities, *_ = super().predict(glyphs)
+        narrow = (glyphs > 0.2).any(axis=1).sum(axis=1) <= 18
+        return by_one_network(probabilities, np.where(narrow, 0.99, 0.3).astype(np.float32))
+
+
+def test_a_digit_too_wide_for_the_network_is_read_narrower_and_unsure() -> None:
+    reader = reader_of(NarrowNetwork("clean", 2, 0.99))
+    two = write(blank(), "2", at=(180, 80), height=180)
+    wide = np.asarray(cv2.resize(two, (1000, 400))[:, 300:], np.uint8)
+    assert not reader.read(photo(two), "clean").unsure
+    reading = reader.read(photo(wide), "clean")
+    assert (reading.text, reading.unsure) == ("2", True)
+    with pytest.raises(NoDigitsFound, match="no digit"):
+        reader.read(photo(np.hstack([wide, wide])), "clean")  # two of them are no lone digit
+
+
 def test_a_glyph_that_one_of_two_networks_rejects_is_read_unsure() -> None:
     clean, noisy = (
         ConstantNetwork(kind, 5, 0.99, is_digit)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from preprocessing.glyph import SIDE, stroke_width, thicken, to_mnist
+from preprocessing.glyph import SIDE, is_wide, narrower, stroke_width, thicken, to_mnist
 from tests.papers import STROKES, blank, write
 
 MNIST = Path(__file__).parents[2] / "model" / "data" / "mnist.npz"
@@ -31,6 +31,17 @@ def test_a_glyph_does_not_tell_the_size_of_the_digit(digit: str) -> None:
     large, small = to_mnist(ink_of(digit, 300)), to_mnist(ink_of(digit, 75))
     shifts = [np.roll(small, (y, x), axis=(0, 1)) for y in (-1, 0, 1) for x in (-1, 0, 1)]
     assert min(np.abs(large - shifted).mean() for shifted in shifts) < 0.04
+
+
+@pytest.mark.parametrize("digit", "234567")
+def test_a_wide_glyph_made_narrower_is_nearer_to_that_of_narrower_ink(digit: str) -> None:
+    ink = ink_of(digit, 200)
+    wide, high = (
+        to_mnist(np.asarray(cv2.resize(ink, None, fx=times, fy=1), np.uint8))
+        for times in (2, 2 * 20 / SIDE)
+    )
+    assert is_wide(wide) and not is_wide(to_mnist(ink))
+    assert np.abs(narrower(wide) - high).mean() < 0.6 * np.abs(wide - high).mean()
 
 
 def test_thin_strokes_do_not_turn_faint() -> None:

@@ -30,7 +30,7 @@ class Network(Protocol):
         ...
 
     def estimate(self, glyphs: NDArray[np.float32]) -> Prediction:
-        """The same nearly as well, in a quarter of the time."""
+        """The same nearly as well, in less time where that can be."""
         ...
 
 

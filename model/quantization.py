@@ -2,11 +2,14 @@
 
 Dynamic range quantization, as TensorFlow's converter does it: each output channel's weights are
 whole multiples of 1/127 of the largest. LiteRT quantizes a layer's input by its range, on the way.
+It reads as well as in float32 (docs/experiments.md, step 23).
 """
 
 import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
+
+from model.registry import VersionError
 
 LEVELS = 127  # of a weight's sign: -127 to 127
 LAYERS = (schema.BuiltinOperator.CONV_2D, schema.BuiltinOperator.FULLY_CONNECTED)
@@ -14,9 +17,15 @@ IDENTIFIER = b"TFL3"  # of a .tflite file
 
 
 def quantized(content: bytes) -> bytes:
-    """Quantize the weights of a .tflite file's convolutions and fully connected layers."""
-    model = schema.ModelT.InitFromPackedBuf(content)
-    (graph,) = model.subgraphs
+    """Quantize the weights of a .tflite file's convolutions and fully connected layers.
+
+    Raises VersionError for bytes that are no such file.
+    """
+    try:
+        model = schema.ModelT.InitFromPackedBuf(content)
+        (graph,) = model.subgraphs
+    except Exception as error:  # whatever the parser raises
+        raise VersionError("this is no network that can be quantized") from error
     for operator in graph.operators:
         if model.operatorCodes[operator.opcodeIndex].builtinCode not in LAYERS:
             continue

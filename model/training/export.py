@@ -20,6 +20,7 @@ from model.calibration import (
     fit_temperature,
 )
 from model.datasets.splits import Labelled, Training, inked
+from model.quantization import quantized
 from model.registry import CARD, KERAS, TFLITE, Card, TrainingSettings, Version
 from model.serving import Network
 from model.training.augmentation import augment
@@ -37,16 +38,17 @@ def write(
 ) -> Card:
     """Write the Keras and the LiteRT file and the card.
 
-    `by`: validation glyphs; temperature and thresholds are fitted to them.
+    `by`: validation glyphs; temperature and thresholds are fitted to what is served of them.
     """
     glyphs = inked(by.x)
     litert = to_litert(network)
     # A new model of the same layers: no optimizer state, which is twice as large as the weights.
     keras.Model(network.input, network.output).save(version.folder / KERAS)
     (version.folder / TFLITE).write_bytes(litert)
-    logits = Network(litert).logits(glyphs)
+    served = Network(quantized(litert))
+    logits = served.logits(glyphs)
     temperature = fit_temperature(logits, by.y)
-    augmented = Network(litert).logits(augment(glyphs, np.random.default_rng(settings.seed)))
+    augmented = served.logits(augment(glyphs, np.random.default_rng(settings.seed)))
     card = Card(
         kind=settings.kind,
         created=datetime.now(UTC).isoformat(timespec="seconds"),

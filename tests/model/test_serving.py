@@ -10,8 +10,8 @@ from model.calibration import ACCEPTED, calibrated
 from model.classes import KINDS
 from model.datasets.splits import inked, load_split
 from model.ensemble import Ensemble
-from model.registry import Registry, VersionError
-from model.serving import BATCH, Classifier
+from model.registry import TFLITE, Registry, VersionError
+from model.serving import BATCH, Classifier, Network
 from tests.versions import copy_version, predicts_once, rewrite_card, spoil_network
 
 VALIDATION = load_split()[1]
@@ -33,13 +33,16 @@ def test_reads_validation_digits(classifier: Classifier) -> None:
     assert 0.1 <= classifier.confidence_threshold < 1
 
 
-def test_estimates_are_nearly_the_predictions(classifier: Classifier) -> None:
+def test_predictions_are_nearly_those_of_the_network_in_float32(classifier: Classifier) -> None:
     """Also where a glyph is no digit and where the networks doubt: half of each of two digits."""
+    version = Registry(Path("none")).serving(classifier.kind)
+    whole = Network((version.folder / TFLITE).read_bytes())
     halves = np.concatenate([GLYPHS[:, :, :14], GLYPHS[::-1, :, 14:]], axis=2)
     for glyphs in (GLYPHS, halves):
+        expected = calibrated(whole.logits(glyphs), version.card()["temperature"])
         scores = [
             answer.probabilities.max(axis=1) * answer.is_digit
-            for answer in (classifier.predict(glyphs), classifier.estimate(glyphs))
+            for answer in (expected, classifier.predict(glyphs))
         ]
         apart = np.abs(np.subtract(*scores))
         assert 0 < np.mean(apart) < 0.01

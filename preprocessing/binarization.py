@@ -99,11 +99,14 @@ class Ink:
         return replace(self, mask=mask)
 
 
-def binarize(gray: Gray) -> Ink:
-    """Measure the ink of an upright uint8 picture of at least 8x8 pixels."""
-    shrink = round(min(gray.shape) / SMALL_SIDE)
+def binarize(gray: Gray, small_side: int = SMALL_SIDE) -> Ink:
+    """Measure the ink of an upright uint8 picture of at least 8x8 pixels.
+
+    `small_side`: px, short side of the copy on which the paper is estimated.
+    """
+    shrink = round(min(gray.shape) / small_side)
     if shrink <= 1:
-        small = small_copy(gray, SMALL_SIDE)
+        small = small_copy(gray, small_side)
     else:
         size = gray.shape[1] // shrink, gray.shape[0] // shrink
         small = np.asarray(cv2.resize(gray, size, interpolation=cv2.INTER_AREA), np.uint8)

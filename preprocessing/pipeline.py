@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from preprocessing.arrays import quantile
-from preprocessing.binarization import Ink, binarize
+from preprocessing.binarization import SMALL_SIDE, Ink, binarize
 from preprocessing.components import Region
 from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
@@ -74,7 +74,7 @@ def lone_digit(source: Photo) -> Page | None:
     gray = source.coarse(COARSE_SIDE, WORK_SIDE) if work_side(source) == WORK_SIDE else None
     if gray is None or as_noisy_glyph(gray) is not None:
         return None
-    measured = _measured(gray)
+    measured = _measured(gray, SMALL_SIDE // 2)
     if sum(one.h >= DIGIT_MIN for one in measured.ink.components) != 1:
         return None
     with suppress(NoDigitsFound):
@@ -168,7 +168,7 @@ class _Measured(NamedTuple):
     ink: Ink
 
 
-def _measured(gray: NDArray[np.uint8]) -> _Measured:
+def _measured(gray: NDArray[np.uint8], small_side: int = SMALL_SIDE) -> _Measured:
     """Prepare a picture, and measure its ink."""
     gray = paint_desk(remove_impulse_noise(enlarge_small(gray)))
     padded = pad_tight_crop(gray)
@@ -177,7 +177,7 @@ def _measured(gray: NDArray[np.uint8]) -> _Measured:
         gray = shrunk(gray, round(max(gray.shape) * PADDING_MAX / padding))
         padded = pad_tight_crop(gray)
         padding = (len(padded) - len(gray)) // 2
-    return _Measured(gray, padding, binarize(padded))
+    return _Measured(gray, padding, binarize(padded, small_side))
 
 
 def _remove_frames(ink: Ink) -> Ink:

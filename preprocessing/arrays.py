@@ -27,7 +27,9 @@ def quantile(values: NDArray[np.generic], share: float) -> float:
     Made on the way between two of them, as by np.quantile, it takes several times as long.
     """
     rank = round(share * (values.size - 1))
-    return float(np.partition(values, rank, axis=None)[rank])
+    ranked = values.flatten()
+    ranked.partition(rank)
+    return float(ranked[rank])
 
 
 def opening(mask: Mask, width: int, height: int) -> Mask:

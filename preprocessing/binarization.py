@@ -6,7 +6,7 @@ light; what is left of it at creases and in falling light is estimated in turn, 
 
 import math
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from typing import NamedTuple
 
 import cv2
@@ -220,6 +220,7 @@ def estimate_background(small: Gray) -> Background:
     return Background(*(np.asarray(level, np.float32) for level in levels))
 
 
+@cache
 def _octagon(width: int) -> list[Gray]:
     """Kernels that, applied one after the other, are a regular octagon `width` px wide."""
     # What the octagon cuts off each end of a side; even, so that each kernel has a centre.

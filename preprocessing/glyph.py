@@ -5,6 +5,8 @@ fit the ink into 20x20 keeping its shape, then place it in 28x28 so that its cen
 is in the middle. Real MNIST digits come out of here as they went in, or one pixel aside.
 """
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -124,15 +126,22 @@ def thicken(ink: NDArray[np.uint8], by: float) -> NDArray[np.uint8]:
     """
     size = 2 * max(1, round(by / 2)) + 1
     edge = size // 2
-    widths = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)).sum(axis=1, dtype=int)
     row = cv2.copyMakeBorder(ink, 0, 0, edge, edge, cv2.BORDER_CONSTANT, value=0)
     thick = np.zeros((len(ink) + 2 * edge, row.shape[1]), np.uint8)
-    for index, wider in enumerate(np.diff(widths[: edge + 1], prepend=1)):
+    for index, wider in enumerate(_ellipse_steps(size)):
         row = cv2.dilate(row, np.ones((1, wider + 1), np.uint8))
         for top in {index, size - 1 - index}:
             place = thick[top : top + len(ink)]
             np.maximum(place, row, out=place)
     return thick
+
+
+@cache
+def _ellipse_steps(size: int) -> tuple[int, ...]:
+    """By how many px each row of an ellipse, to the middle one, is wider than the one above."""
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    widths = ellipse.sum(axis=1, dtype=int)[: size // 2 + 1]
+    return tuple(np.diff(widths, prepend=1).tolist())
 
 
 def _centred(small: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -255,4 +255,5 @@ def _crop(ink: Ink, labels: NDArray[np.int32], digit: Region) -> NDArray[np.uint
     near = cv2.dilate(own.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
     full = digit.contrast if is_one else quantile(contrast[own], FULL_QUANTILE)
     share = np.where(own | (near & (inside == 0)), contrast / full, 0)
-    return np.pad((np.clip(share, 0, 1) * 255).astype(np.uint8), 1)
+    soft = (np.clip(share, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(cv2.copyMakeBorder(soft, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), np.uint8)

@@ -7,6 +7,7 @@ from statistics import median
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from preprocessing.arrays import BoolMask, Field, Gray, quantile
 from preprocessing.binarization import Ink
@@ -22,7 +23,6 @@ from preprocessing.components import (
     connected_components,
     overlap,
     own_pixels,
-    pixels_of,
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
@@ -77,22 +77,25 @@ def has_ink_beside(page: Page) -> bool:
         return False
     ink, labels = page.segmentation.ink, page.segmentation.selection.labels
     used = np.zeros(int(labels.max()) + 1, bool)
-    used[[label for digit in page.regions for label in digit.labels]] = True
-    left = np.asarray((ink.mask > 0) & ~used[labels])
-    frames = [frame for frame, _ in _frames(page.regions, ink)]
-    if frames:
-        left &= ~pixels_of(ink.mask, frames)
+    used[[0, *(label for digit in page.regions for label in digit.labels)]] = True
+    used[[labels[frame.at[::-1]] for frame, _ in _frames(page.regions, ink)]] = True
     usual = median(digit.contrast for digit in page.regions)
-    return any(_is_ink_in_line(digit, left, ink, usual) for digit in page.regions)
+    return any(_is_ink_in_line(digit, labels, used, ink, usual) for digit in page.regions)
 
 
-def _is_ink_in_line(digit: Region, left: BoolMask, ink: Ink, usual: float) -> bool:
-    """Whether there is ink on a digit's level, larger than a mark and half as dark as usual."""
+def _is_ink_in_line(
+    digit: Region, labels: NDArray[np.int32], used: BoolMask, ink: Ink, usual: float
+) -> bool:
+    """Whether there is ink on a digit's level, larger than a mark and half as dark as usual.
+
+    `used`: for each label whether it does not count.
+    """
     side = max(0, digit.x - digit.h)
     beside = np.s_[digit.y : digit.y + digit.h, side : digit.x + digit.w + digit.h]
-    if not left[beside].any():
+    left = ~used[labels[beside]]
+    if not left.any():
         return False
-    dark = left[beside] & (2 * ink.contrast[beside] >= usual)
+    dark = left & (2 * ink.contrast[beside] >= usual)
     gap = np.ones((round(GAP_HEIGHTS * digit.h) + 1,) * 2, np.uint8)
     joined = cv2.morphologyEx(dark.view(np.uint8), cv2.MORPH_CLOSE, gap)
     return any(

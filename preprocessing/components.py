@@ -98,7 +98,7 @@ def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
         return []
     if len(outlines) > 10 * COMPONENTS_MAX:
         return _largest_components(mask)
-    outer = (np.reshape(levels, (-1, 4))[:, 3] == NO_PARENT).nonzero()[0].tolist()
+    outer = np.flatnonzero(levels[0, :, 3] == NO_PARENT).tolist()
     boxes = {index: cv2.boundingRect(outlines[index]) for index in outer}
     if len(outer) > COMPONENTS_MAX:
         outer = sorted(outer, key=lambda index: -max(boxes[index][2:]))[:COMPONENTS_MAX]

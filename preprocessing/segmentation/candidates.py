@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import BoolMask, Gray, Mask, quantile
+from preprocessing.arrays import Gray, Mask, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import (
     COMPONENTS_MAX,
@@ -211,19 +211,19 @@ def is_shading_edge(region: Region, gray: Gray, labels: NDArray[np.integer]) -> 
     """
     wide = 2 * (round(region.stroke) + BLUR) + 1
     area = region.around(wide)  # what a closing with the window depends on
-    own, levels = labels[area] == region.labels[0], gray[area]
+    own, levels = (labels[area] == region.labels[0]).view(np.uint8), gray[area]
     window = np.ones((wide, wide), np.uint8)
-    around = (cv2.dilate(own.view(np.uint8), window) > 0) & ~own
+    around = np.asarray(cv2.dilate(own, window) - own, np.uint8)
     return bool(around.any()) and all(
         _is_flat(side, own, around, window) for side in (levels, 255 - levels)
     )
 
 
-def _is_flat(levels: Gray, own: BoolMask, around: BoolMask, window: Mask) -> bool:
+def _is_flat(levels: Gray, own: Mask, around: Mask, window: Mask) -> bool:
     """Whether closing raises a region by less than SHADE_MAX towards the lightest level around."""
     closed = cv2.morphologyEx(levels, cv2.MORPH_CLOSE, window)
-    ink, paper = float(levels[own].mean()), float(levels[around].max())
-    return float(closed[own].mean()) - ink < SHADE_MAX * (paper - ink)
+    ink, paper = cv2.mean(levels, own)[0], cv2.minMaxLoc(levels, around)[1]
+    return bool(cv2.mean(closed, own)[0] - ink < SHADE_MAX * (paper - ink))
 
 
 def in_line(regions: Sequence[Place], others: Sequence[Region]) -> list[Place]:

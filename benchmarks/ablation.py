@@ -84,7 +84,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.grouping:_is_mark": never,
     "preprocessing.segmentation.grouping:_is_underline": never,
     "preprocessing.segmentation.marks:is_struck": never,
-    "preprocessing.segmentation.marks:has_dot_below": never,
+    "preprocessing.segmentation.marks:has_part_below": never,
     "preprocessing.segmentation.marks:has_stroke_beside": never,
     "preprocessing.segmentation.marks:has_ink_beside": never,
     "preprocessing.segmentation.marks:has_faint_ink_between": never,

@@ -27,10 +27,15 @@ from preprocessing.components import (
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
 from preprocessing.segmentation.candidates import BLUR, FAINT_MAX
-from preprocessing.segmentation.grouping import GAP_HEIGHTS, GAP_STROKES, TALL_MIN
+from preprocessing.segmentation.grouping import (
+    GAP_HEIGHTS,
+    GAP_STROKES,
+    TALL_MIN,
+    UNDERLINE_ASPECT_MIN,
+)
 
 STRIKE_END = 1.5  # stroke widths, height of the columns at a strike's ends: corners are higher
-DOT_MAX = 0.35  # of a digit's height: a question mark's dot is smaller, and less far below
+BELOW_MAX = 0.35  # of a digit's height: what is its dot or its foot is less far below
 STRIKE_MARGIN = 0.25  # of the height: nearer to its top or bottom a bar is part of the digit
 
 
@@ -46,7 +51,7 @@ def is_marked(page: Page) -> bool:
         has_ink_beside,
         has_faint_ink_between,
         is_written_on_frame,
-        has_dot_below,
+        has_part_below,
     )
     return not page.turns and any(test(page) for test in tests)
 
@@ -55,13 +60,13 @@ def has_stroke_beside(page: Page) -> bool:
     """Whether a stroke that was left out, no fainter than any digit, stands beside one."""
     if page.segmentation is None:
         return False
-    used = {label for digit in page.regions for label in digit.labels}
-    faintest = min(digit.contrast for digit in page.regions)
     selection = page.segmentation.selection
+    used = _is_used(page.regions, selection.labels)
+    faintest = min(digit.contrast for digit in page.regions)
     return any(
         _is_level(stroke, digit) and overlap(stroke, digit)[0] >= -digit.h
         for stroke in selection.sure + selection.doubtful
-        if stroke.labels[0] not in used and stroke.contrast >= faintest
+        if not used[stroke.labels[0]] and stroke.contrast >= faintest
         for digit in page.regions
     )
 
@@ -76,11 +81,17 @@ def has_ink_beside(page: Page) -> bool:
     if page.segmentation is None:
         return False
     ink, labels = page.segmentation.ink, page.segmentation.selection.labels
-    used = np.zeros(int(labels.max()) + 1, bool)
-    used[[0, *(label for digit in page.regions for label in digit.labels)]] = True
-    used[[labels[frame.at[::-1]] for frame, _ in _frames(page.regions, ink)]] = True
+    used = _is_used(page.regions, labels)
+    used[[0, *(labels[frame.at[::-1]] for frame, _ in _frames(page.regions, ink))]] = True
     usual = median(digit.contrast for digit in page.regions)
     return any(_is_ink_in_line(digit, labels, used, ink, usual) for digit in page.regions)
+
+
+def _is_used(digits: Sequence[Region], labels: NDArray[np.int32]) -> BoolMask:
+    """For each label of strokes, whether one of the digits has it."""
+    used = np.zeros(int(labels.max()) + 1, bool)
+    used[[label for digit in digits for label in digit.labels]] = True
+    return used
 
 
 def _is_ink_in_line(
@@ -239,17 +250,20 @@ def is_torn(glyph: Field) -> bool:
     return sum(part.h - reach >= tall for part in parts) > 1
 
 
-def has_dot_below(page: Page) -> bool:
-    """Whether a dot, no thinner than its strokes, stands under a digit, as in a question mark.
+def has_part_below(page: Page) -> bool:
+    """Whether a digit's tallest stroke may be part of another shape, by what stands under it.
 
-    The dot may have been taken for a stroke of the digit, so the digit is its tallest stroke.
+    With a dot it may be a question mark, even where the dot was taken for a stroke of the digit;
+    with a bar that was left out, a 2, which without its foot looks like a 7.
     """
     if page.segmentation is None:
         return False
     heights = {label: digit.h for digit in page.regions for label in digit.labels}
-    ink = page.segmentation.ink
+    ink, labels = page.segmentation.ink, page.segmentation.selection.labels
+    used = _is_used(page.regions, labels)
     return any(
-        _is_dot(component, stroke) and _is_as_dark(component, stroke, ink)
+        (_is_dot(component, stroke) and _is_as_dark(component, stroke, ink))
+        or (_is_foot(component, stroke) and not used[labels[component.place]].any())
         for stroke in page.segmentation.selection.sure
         if stroke.h >= WHOLE_MIN * heights.get(stroke.labels[0], math.inf)
         for component in ink.components
@@ -261,8 +275,18 @@ def _is_dot(component: Component, stroke: Region) -> bool:
     _, x, y, w, h = component
     return (
         stroke.x < x + w / 2 < stroke.x + stroke.w
-        and 0 < y - stroke.y - stroke.h < DOT_MAX * stroke.h
-        and max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= DOT_MAX * stroke.h
+        and 0 < y - stroke.y - stroke.h < BELOW_MAX * stroke.h
+        and max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= BELOW_MAX * stroke.h
+    )
+
+
+def _is_foot(component: Component, stroke: Region) -> bool:
+    """Whether a component is a bar below a stroke, not so much wider as an underline."""
+    _, x, y, w, h = component
+    return (
+        stroke.x < x + w / 2 < stroke.x + stroke.w
+        and 0 < y - stroke.y - stroke.h < BELOW_MAX * stroke.h
+        and max(UNDERLINE_ASPECT_MIN * h, stroke.w / 2) <= w < (1 + BELOW_MAX) * stroke.w
     )
 
 

@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import quantile
 from preprocessing.binarization import SMALL_SIDE, Ink, binarize
-from preprocessing.components import Region
+from preprocessing.components import Component, Region, border_distances
 from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph
 from preprocessing.line_removal.form_boxes import remove_form_boxes, remove_whole_boxes
-from preprocessing.line_removal.rule_lines import remove_rule_lines
+from preprocessing.line_removal.rule_lines import ACROSS_MIN, remove_rule_lines
 from preprocessing.line_removal.run_lines import remove_run_lines
 from preprocessing.line_removal.skew import removed_along
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
-from preprocessing.segmentation.border import drop_border_regions
+from preprocessing.segmentation.border import NEAR_EDGE, drop_border_regions
 from preprocessing.segmentation.candidates import (
     FULL_QUANTILE,
     large_components,
@@ -189,12 +189,21 @@ def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
     gray, padding, ink = measured
     del measured  # its ink is freed where lines are removed: 50 MB of the largest picture
-    if large_components(ink):  # else there is no stroke to free from lines
-        ink = remove_rule_lines(remove_whole_boxes(ink))
-        ink = removed_along(ink, _remove_frames)
+    parts = large_components(ink)
+    if parts:
+        ink = remove_whole_boxes(ink)
+    if len(parts) > 1 or any(_may_be_line(one, ink.mask.shape) for one in parts):
+        ink = removed_along(remove_rule_lines(ink), _remove_frames)
     scale = max(gray.shape) / max(source.width, source.height)
     selection = select_strokes(ink)
     return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})
+
+
+def _may_be_line(part: Component, shape: tuple[int, ...]) -> bool:
+    """Whether the only ink of a picture is as long as a line, or nears the edge as lines do."""
+    height, width = shape
+    is_long = part.w >= ACROSS_MIN * width or part.h >= ACROSS_MIN * height
+    return is_long or min(border_distances(part, shape)) <= NEAR_EDGE * min(shape)
 
 
 def _compose(found: Segmentation, turns: int) -> Page:

@@ -131,7 +131,7 @@ def test_a_closer_look_is_taken_where_digits_gain_half_their_size(
     assert side > 1.5 * 640 if is_closer else side == 640
 
 
-def test_lines_are_looked_for_only_where_there_are_strokes(
+def test_lines_are_looked_for_only_where_ink_may_hold_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     remove = Mock(side_effect=remove_rule_lines)
@@ -143,7 +143,14 @@ def test_lines_are_looked_for_only_where_there_are_strokes(
     with pytest.raises(NoDigitsFound):
         read_page(photo(page))
     remove.assert_not_called()
-    read_page(photo(write(page, "5", at=(200, 200), height=150)))
+    digit = write(page, "5", at=(200, 200), height=150)
+    read_page(photo(digit))
+    remove.assert_not_called()
+    read_page(photo(write(digit, "7", at=(350, 200), height=150)))
+    remove.assert_called()
+    remove.reset_mock()
+    cv2.line(digit, (40, 320), (600, 320), 40, 3)
+    read_page(photo(digit))
     remove.assert_called()
 
 

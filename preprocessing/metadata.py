@@ -69,7 +69,7 @@ def _strip_jpeg(jpeg: bytes) -> Stripped:
             raise DamagedPhoto
     else:
         raise PhotoTooLarge
-    return Stripped(bytes(tables) + jpeg[first:end], exif, scans)
+    return Stripped(b"".join((tables, memoryview(jpeg)[first:end])), exif, scans)
 
 
 def _strip_png(png: bytes) -> Stripped:

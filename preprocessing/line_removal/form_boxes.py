@@ -120,7 +120,7 @@ def _is_covered(component: Component, mask: Mask) -> bool:
     wide, tall = max(1, round(STRIP * component.w)), max(1, round(STRIP * component.h))
     strips = own[:tall], own[-tall:], own[:, :wide].T, own[:, -wide:].T
     return all(
-        is_cut or strip.any(axis=0).mean() >= INKED_MIN
+        is_cut or np.count_nonzero(strip.any(axis=0)) >= INKED_MIN * strip.shape[1]
         for strip, is_cut in zip(strips, cut, strict=True)
     )
 

@@ -32,7 +32,7 @@ def group_strokes(strokes: list[Region]) -> list[Region]:
     index, sides = 0, _sides(groups)
     while index < len(groups):
         a = groups[index]
-        later = index + 1 + np.flatnonzero(_may_belong(sides[index], sides[index + 1 :]))
+        later = index + 1 + np.flatnonzero(_may_belong(sides[index], sides[index + 1 :], height))
         near = next((int(j) for j in later if _belong(a, groups[j], height)), None)
         if near is not None:
             groups[index] = merge_regions(a, groups.pop(near))
@@ -76,14 +76,19 @@ def merge_regions(a: Region, b: Region) -> Region:
 
 
 def _sides(regions: list[Region]) -> NDArray[np.float64]:
-    """The left side, the right side and the stroke width of each, in px: (n, 3)."""
-    return np.array([(region.x, region.x + region.w, region.stroke) for region in regions])
+    """The sides and the stroke width of each, in px: left, right, upper, lower, stroke."""
+    return np.array([(r.x, r.x + r.w, r.y, r.y + r.h, r.stroke) for r in regions])
 
 
-def _may_belong(a: NDArray[np.float64], others: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which regions are near enough from left to right to be strokes of a region's digit."""
-    across = np.minimum(a[1], others[:, 1]) - np.maximum(a[0], others[:, 0])
-    return np.asarray(across > -GAP_STROKES * np.minimum(a[2], others[:, 2]))
+def _may_belong(
+    a: NDArray[np.float64], others: NDArray[np.float64], height: float
+) -> NDArray[np.bool_]:
+    """Which regions are near enough, each way, to be strokes of a region's digit."""
+    left, right, top, bottom, stroke = others.T
+    across = np.minimum(a[1], right) - np.maximum(a[0], left)
+    along = np.minimum(a[3], bottom) - np.maximum(a[2], top)
+    gap = np.maximum(GAP_STROKES * np.maximum(a[4], stroke), GAP_HEIGHTS * height)
+    return np.asarray((across > -GAP_STROKES * np.minimum(a[4], stroke)) & (along > -gap))
 
 
 def _belong(a: Region, b: Region, height: float) -> bool:

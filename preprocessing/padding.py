@@ -68,8 +68,7 @@ def _separate(small: Field) -> _Separation | None:
     plane = np.array([0.0, 0.0, quantile(border, 0.5)])
     for _ in range(2):
         depth = np.abs(small - _levels(plane, x, y))
-        shallow = depth.clip(0, 255).round().astype(np.uint8)
-        threshold, _ = cv2.threshold(shallow, 0, 1, cv2.THRESH_OTSU)
+        threshold, _ = cv2.threshold(cv2.convertScaleAbs(depth), 0, 1, cv2.THRESH_OTSU)
         ink = depth > threshold
         if not ink.any() or ink.all():
             return None
@@ -91,16 +90,15 @@ def _levels(plane: NDArray[np.float64], x: Field, y: Field) -> NDArray[np.float6
 
 def _fit_plane(small: Field, is_paper: BoolMask, x: Field, y: Field) -> NDArray[np.float64]:
     """The plane of least squares through the paper's pixels, by its normal equations."""
-    weights = is_paper.astype(np.float64)
-    levels = weights * small
-    rows, columns, crossed = weights.sum(axis=1), weights.sum(axis=0), float(y @ weights @ x)
-    by_x, by_y, count = float(columns @ x), float(rows @ y), float(rows.sum())
+    across, down = (np.array([side**2, side, np.ones_like(side)]) for side in (x, y))
+    sums = down @ is_paper @ across.T  # over the paper: of y^2, y and 1 times x^2, x and 1
+    levels = down @ (is_paper * small) @ across.T
     normal = [
-        [float(columns @ x**2), crossed, by_x],
-        [crossed, float(rows @ y**2), by_y],
-        [by_x, by_y, count],
+        [sums[2, 0], sums[1, 1], sums[2, 1]],
+        [sums[1, 1], sums[0, 2], sums[1, 2]],
+        [sums[2, 1], sums[1, 2], sums[2, 2]],
     ]
-    wanted = levels.sum(axis=0) @ x, levels.sum(axis=1) @ y, levels.sum()
+    wanted = levels[2, 1], levels[1, 2], levels[2, 2]
     _, plane = cv2.solve(np.array(normal), np.array(wanted)[:, None], flags=cv2.DECOMP_SVD)
     return np.asarray(plane[:, 0], np.float64)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -15,8 +16,8 @@ from preprocessing.segmentation.marks import is_torn
 DOUBTFUL_BELOW = 0.6  # score: glyphs that read better are not cut
 NEAR = 1.0  # stroke widths between two regions whose strokes may be each other's
 CUT_REGIONS_MAX = 20  # doubtful regions of a page that are cut: more are letters or a scene
-GLYPHS_MAX = 200  # glyphs of a page's lattices that are read: bounds the time
-STEP_MIN = 0.3  # score: segments that read worse are on no path
+GLYPHS_MAX = 300  # glyphs of a page's lattices that are read: bounds the time
+STEP_MIN = 0.1  # score: segments that read worse are on no path
 DIGIT_PRIOR = 0.5  # factor on a path's likelihood for each digit that it has
 EPSILON = 1e-9  # keeps the odds of a sure digit finite
 ODDS_RATIO_MIN = 30.0  # of the product of a path's scores over the score of the region as one
@@ -98,9 +99,9 @@ def best_segmentation(page: Page, found: Sequence[Candidate], network: Network) 
     return [one for index in range(len(found)) for one in digits[index]]
 
 
-def _likelihood(path: Sequence[Candidate], steps: int | None = None) -> float:
-    """Of these digits, and of so many steps of a path through a lattice, if not one a digit."""
-    return _score(path) * DIGIT_PRIOR ** (len(path) if steps is None else steps)
+def _likelihood(path: Sequence[Candidate]) -> float:
+    """Of these digits."""
+    return _score(path) * DIGIT_PRIOR ** len(path)
 
 
 def _score(path: Sequence[Candidate]) -> float:
@@ -111,9 +112,12 @@ def _score(path: Sequence[Candidate]) -> float:
 class _Way(NamedTuple):
     """A path through a lattice as far as it goes, or with one more segment, not yet read."""
 
-    bound: float  # likelihood that no path that begins like this exceeds
-    path: tuple[Candidate, ...]
+    cost: float  # minus the likelihood that no path that begins like this exceeds
+    number: int  # of the ways before it: of equally likely ones the first is tried first
+    score: float  # product of the scores of its segments that are read
+    path: tuple[Segment, ...]
     end: int  # number of the cut where it ends
+    steps: int  # segments and marks
     marks: int  # how many it leaves out
     segment: Segment | None = None  # to be read next
 
@@ -129,11 +133,14 @@ class _Search:
     def __init__(self, lattice: Lattice, found: list[Candidate], network: Network) -> None:
         self._lattice = lattice
         self._last = len(lattice.overlaps) - 1
-        self._found = found
+        self._line = found[0].line
+        self._found = _odds(_score(found))
         self._network = network
         self._after_cut = _segments_after(lattice)
         self._fewest = _fewest_steps(lattice, self._after_cut)
-        self.read: dict[tuple[int, int], Candidate] = {}
+        self._ways: list[_Way] = []  # a heap
+        self._count = 0
+        self.read: dict[tuple[int, int], float] = {}  # scores, by the segment's cuts
 
     def best_path(self, most: int, least: float) -> list[Candidate]:
         """The digits of the likeliest path, if it is much likelier than the regions uncut.
@@ -142,72 +149,72 @@ class _Search:
             most: segments to read, at most.
             least: likelihood: a path that is no likelier is none.
         """
-        ways = [
-            self._way((), cut, min(cut, 1)) for cut in self._lattice.begins if cut in self._fewest
-        ]
-        passed = set[int]()
-        while ways:
-            way = max(ways, key=lambda way: way.bound)
-            ways.remove(way)
-            if way.bound <= least:
-                break
-            if way.end in passed:
+        for cut in self._lattice.begins:
+            self._add(1.0, (), cut, min(cut, 1))
+        passed = set[tuple[int, int]]()  # ends of ways and their steps
+        while self._ways and -self._ways[0].cost > least:
+            way = heappop(self._ways)
+            if (way.end, way.steps) in passed:
                 continue
             if way.segment is None:
                 if way.end == self._last:
-                    path = self._read_again(way.path)
+                    path = self._read_path(way.path)
                     # What leaves ink out, or holds ink of several digits, is unsure.
                     doubts = way.marks + sum(is_torn(one.glyph) for one in path)
                     return [one._replace(cuts=len(path) - 1 + 2 * doubts) for one in path]
-                passed.add(way.end)
-                ways += self._after(way)
+                passed.add((way.end, way.steps))
+                self._add_after(way)
                 continue
             if way.segment[:2] not in self.read:
-                alike = [w.segment for w in ways if w.segment and w.bound == way.bound]
+                alike = [w.segment for w in self._ways if w.segment and w.cost == way.cost]
                 self._read([way.segment, *alike][: most - len(self.read)])
-            step = self.read.get(way.segment[:2])
-            if step and step.score >= STEP_MIN and self._is_likelier((*way.path, step)):
-                ways.append(self._way((*way.path, step), way.end, way.marks))
+            score = self.read.get(way.segment[:2], 0.0)
+            if score >= STEP_MIN and self._is_likelier(way.score * score):
+                self._add(way.score * score, (*way.path, way.segment), way.end, way.marks)
         return []
 
-    def _read_again(self, path: tuple[Candidate, ...]) -> list[Candidate]:
+    def _read_path(self, path: tuple[Segment, ...]) -> list[Candidate]:
         """A path as the networks read it, if it still is much likelier; else none."""
-        boxes, lines, glyphs, *_ = zip(*path, strict=True)
-        again = _candidates(boxes, lines, np.array(glyphs), self._network.predict)
-        return again if self._is_likelier(again) else []
+        boxes = [segment.box for segment in path]
+        glyphs = np.array([segment.glyph for segment in path])
+        read = _candidates(boxes, [self._line] * len(path), glyphs, self._network.predict)
+        return read if self._is_likelier(_score(read)) else []
 
-    def _after(self, way: _Way) -> list[_Way]:
-        """A way with each segment that may follow, unless none gets from there to the end."""
-        after = [
-            self._way(way.path, segment.end, way.marks, segment)
-            for segment in self._after_cut[way.end]
-            if segment.end in self._fewest
-        ]
+    def _add_after(self, way: _Way) -> None:
+        """Add a way with each segment that may follow, and one that leaves out a mark there."""
+        for segment in self._after_cut[way.end]:
+            self._add(way.score, way.path, segment.end, way.marks, segment)
         if way.path and way.end in self._lattice.ends:
-            after.append(self._way(way.path, self._last, way.marks + 1))
-        return after
+            self._add(way.score, way.path, self._last, way.marks + 1)
 
-    def _way(
-        self, path: tuple[Candidate, ...], end: int, marks: int, segment: Segment | None = None
-    ) -> _Way:
-        steps = len(path) + marks + (segment is not None) + self._fewest[end]
-        return _Way(_likelihood(path, steps), path, end, marks, segment)
+    def _add(
+        self,
+        score: float,
+        path: tuple[Segment, ...],
+        end: int,
+        marks: int,
+        segment: Segment | None = None,
+    ) -> None:
+        """Add a way, unless none gets from its end to the lattice's."""
+        if end in self._fewest:
+            steps = len(path) + marks + (segment is not None)
+            cost = -score * DIGIT_PRIOR ** (steps + self._fewest[end])
+            way = _Way(cost, self._count, score, path, end, steps, marks, segment)
+            heappush(self._ways, way)
+            self._count += 1
 
-    def _is_likelier(self, path: Sequence[Candidate]) -> bool:
+    def _is_likelier(self, score: float) -> bool:
         """Whether a path, or the beginning of one, is much likelier than what was found."""
-        return _odds(_score(path)) >= ODDS_RATIO_MIN * _odds(_score(self._found))
+        return _odds(score) >= ODDS_RATIO_MIN * self._found
 
     def _read(self, segments: list[Segment]) -> None:
         """Estimate those of these segments that are not read yet, all at once."""
-        unread = [segment for segment in segments if segment[:2] not in self.read]
+        unread = {one[:2]: one for one in segments if one[:2] not in self.read}
         if unread:
-            read = _candidates(
-                [segment.box for segment in unread],
-                [self._found[0].line] * len(unread),
-                np.array([segment.glyph for segment in unread]),
-                self._network.estimate,
-            )
-            self.read.update(zip([segment[:2] for segment in unread], read, strict=True))
+            glyphs = np.array([segment.glyph for segment in unread.values()])
+            probabilities, is_digit, *_ = self._network.estimate(glyphs)
+            scores = (probabilities.max(axis=1) * is_digit).tolist()
+            self.read.update(zip(unread, scores, strict=True))
 
 
 def _fewest_steps(lattice: Lattice, after: list[list[Segment]]) -> dict[int, int]:

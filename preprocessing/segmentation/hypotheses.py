@@ -22,13 +22,12 @@ from preprocessing.page import Box, Page
 
 PAIR_WIDTH_MIN = 0.6  # width over height: no narrower region was among 200 touching pairs
 CUT_HEIGHT = 48  # px: height of the mask in which cuts are looked for
-CUT_STEP = 0.08  # of the height: distance of the columns along which cuts are looked for
-COLUMNS_MAX = 26  # such columns in a region: in wider ones they are further apart
+CUT_STEP = 0.05  # of the height: distance of the columns along which cuts are looked for
+COLUMNS_MAX = 80  # such columns in a region: in wider ones they are further apart
 CUT_REACH = 0.02, 0.1  # of the height: how far a cut may leave its column to cross less ink
 INK_COST = 10.0  # steps to the side that a cut makes rather than cross one more pixel of ink
 CROSSINGS_MAX = 2  # strokes that a cut may cross
 CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along its length
-DISTINCT_AREA = 0.5  # squares of the stroke width: ink between two cuts that are not the same
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the region's height: touching digits are about as tall as each other
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
@@ -155,8 +154,8 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
     """Where the mask of a region may be cut, from left to right, its two sides included.
 
     Along every column the seam of least ink is looked for, close to the column, where two strokes
-    touch along their length, and further from it. Of seams with nearly the same ink on their left
-    the one that crosses least of it is kept.
+    touch along their length, and further from it. Of seams with less ink between them than a
+    square of the stroke width the one that crosses least is kept.
     """
     height, width = own.shape
     step = max(CUT_STEP * height, width / COLUMNS_MAX)
@@ -173,7 +172,7 @@ def find_cuts(own: BoolMask, stroke: float) -> Cuts:
         others = [np.zeros(height), np.count_nonzero(own, axis=1)]  # of the region's sides
         for index in np.argsort(inked, kind="stable"):
             between = np.abs(others - lefts[index]).sum(axis=1)
-            if touches[index] and np.all(between > DISTINCT_AREA * stroke**2):
+            if touches[index] and np.all(between > stroke**2):
                 kept.append(int(index))
                 others.append(lefts[index])
         inner = sorted(seams[kept], key=lambda seam: float(seam.mean()))

@@ -150,11 +150,14 @@ def test_no_two_cuts_are_the_same() -> None:
     assert found and len(set(found)) == len(found)
 
 
-def test_zeros_that_share_their_sides_are_each_whole_in_some_part() -> None:
+@pytest.mark.parametrize(("count", "shared_px"), [(3, 9), (7, 12)])
+def test_zeros_that_share_their_sides_are_each_whole_in_some_part(
+    count: int, shared_px: int
+) -> None:
     zero = mask_of(write(blank(), "0", at=(100, 50), height=120))
-    shared_px, width = 9, zero.shape[1]
-    row = np.zeros((len(zero), 3 * width - 2 * shared_px), bool)
-    places = [number * (width - shared_px) for number in range(3)]
+    width = zero.shape[1]
+    row = np.zeros((len(zero), count * width - (count - 1) * shared_px), bool)
+    places = [number * (width - shared_px) for number in range(count)]
     for left in places:
         row[:, left : left + width] |= zero
     small = cv2.resize(row.astype(np.uint8), None, fx=0.4, fy=0.4) > 0

@@ -85,6 +85,7 @@ RULES: dict[str, Function] = {
     "preprocessing.segmentation.grouping:_is_underline": never,
     "preprocessing.segmentation.marks:is_struck": never,
     "preprocessing.segmentation.marks:has_part_below": never,
+    "preprocessing.segmentation.marks:may_be_ringed": never,
     "preprocessing.segmentation.marks:has_stroke_beside": never,
     "preprocessing.segmentation.marks:has_ink_beside": never,
     "preprocessing.segmentation.marks:has_faint_ink_between": never,
@@ -98,6 +99,7 @@ RULES: dict[str, Function] = {
     "preprocessing.pipeline:_second_attempt": nothing,
     "model.reader:may_be_missed": never,
     "model.reader:may_hold_marks": never,
+    "model.reader:may_be_an_edge": never,
     "model.orientation:is_doubtful": never,
 }
 BOUNDS: dict[str, float] = {

@@ -273,6 +273,7 @@ def places_are_doubtful(likely: list[Candidate], others: list[Candidate]) -> boo
     return (
         may_hold_marks(likely)
         or may_be_one_line(likely)
+        or any(may_be_an_edge(one, likely) for one in likely)
         or any(may_be_one(a, b) for a, b in pairwise(likely))
         or any(may_be_missed(other, likely) for other in others)
     )
@@ -298,6 +299,17 @@ def may_be_one_line(likely: list[Candidate]) -> bool:
         left[-1].box.x + left[-1].box.w < right[0].box.x
         and overlap(left[-1].box, right[0].box)[1] > 0
         for left, right in permutations(lines.values(), 2)
+    )
+
+
+def may_be_an_edge(one: Candidate, likely: list[Candidate]) -> bool:
+    """Whether a 1 is in no line and no column with others: so may the edge of a sheet be."""
+    others = [other for other in likely if other is not one]
+    return (
+        bool(others)
+        and one.answer[0].argmax() == 1
+        and one.box.w < BAR_MAX * one.box.h
+        and all(one.line != other.line and overlap(one.box, other.box)[0] <= 0 for other in others)
     )
 
 

@@ -176,11 +176,11 @@ def _is_ring(outer: Region, inner: list[Region], labels: NDArray[np.int32]) -> b
     if not np.any(labels[outer.place][own[1:-1, 1:-1] == 0] == tall[0].labels[0]):
         return False
     least = WHOLE_MIN * outer.h
-    slashed = all(_is_straight(one) and one.h >= least and not one.is_upright_bar for one in tall)
+    slashed = all(is_straight(one) and one.h >= least and not one.is_upright_bar for one in tall)
     return not slashed or outer.w > outer.h
 
 
-def _is_straight(region: Region) -> bool:
+def is_straight(region: Region) -> bool:
     """Whether a region is one straight stroke: its area is its width times its diagonal."""
     return region.area < STRAIGHT_MAX * region.stroke * float(np.hypot(region.w, region.h))
 

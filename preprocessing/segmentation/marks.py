@@ -26,7 +26,7 @@ from preprocessing.components import (
 )
 from preprocessing.glyph import INK_LEVEL, stroke_width
 from preprocessing.page import Page
-from preprocessing.segmentation.candidates import BLUR, FAINT_MAX
+from preprocessing.segmentation.candidates import BLUR, FAINT_MAX, is_straight
 from preprocessing.segmentation.grouping import (
     GAP_HEIGHTS,
     GAP_STROKES,
@@ -52,6 +52,7 @@ def is_marked(page: Page) -> bool:
         has_faint_ink_between,
         is_written_on_frame,
         has_part_below,
+        may_be_ringed,
     )
     return not page.turns and any(test(page) for test in tests)
 
@@ -150,6 +151,24 @@ def _is_darker_between(a: Region, b: Region, ink: Ink) -> bool:
     # A digit's strokes cover about a fifth of its place.
     least = FAINT_MAX * min(a.contrast, b.contrast) / 5
     return bool(inside.mean() - outside.mean() > least)
+
+
+def may_be_ringed(page: Page) -> bool:
+    """Whether a straight stroke leans in a ring: a 1 with a ring around it, or a zero's slash.
+
+    A box is no zero, nor is a ring wider than high.
+    """
+    if page.segmentation is None:
+        return False
+    return any(
+        is_straight(stroke)
+        and not stroke.is_upright_bar
+        and any(
+            one.w <= one.h and stroke.h >= MARK_MAX * one.h and _is_within(stroke, one)
+            for one in page.segmentation.ink.components
+        )
+        for stroke in page.segmentation.selection.sure
+    )
 
 
 def is_written_on_frame(page: Page) -> bool:

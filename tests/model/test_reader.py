@@ -12,6 +12,7 @@ from model.calibration import Prediction, by_one_network
 from model.hypotheses import Candidate
 from model.reader import (
     Reader,
+    may_be_an_edge,
     may_be_missed,
     may_be_one,
     may_be_one_line,
@@ -400,3 +401,26 @@ def test_two_lines_side_by_side_may_be_one(x: int, y: int, one: bool) -> None:
     other = first._replace(box=Box(x, y, 70, 100), line=0)
     assert may_be_one_line([other, first, last]) is one
     assert places_are_doubtful([other, first, last], []) is one
+
+
+@pytest.mark.parametrize(
+    ("box", "line", "doubtful"),
+    [
+        (Box(0, 400, 20, 100), 1, True),
+        (Box(0, 100, 20, 100), 0, False),  # in their line
+        (Box(220, 400, 20, 100), 1, False),  # in a column with one of them
+    ],
+)
+def test_a_one_far_from_all_others_makes_the_reading_doubtful(
+    box: Box, line: int, doubtful: bool
+) -> None:
+    one = Candidate(box, line, np.zeros((28, 28), np.float32), SURELY_ONE)
+    three = np.eye(10, dtype=np.float32)[3]
+    others = [
+        Candidate(Box(x, 100, 70, 100), 0, np.zeros((28, 28), np.float32), (three, 1.0, 1.0, 1.0))
+        for x in (200, 300)
+    ]
+    assert may_be_an_edge(one, [*others, one]) is doubtful
+    assert not may_be_an_edge(others[0], [others[0], one])
+    assert not may_be_an_edge(one, [one])
+    assert places_are_doubtful([*others, one], []) is doubtful

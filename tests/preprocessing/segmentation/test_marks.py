@@ -119,6 +119,18 @@ def test_a_ring_around_a_digit_is_no_ink_beside_it() -> None:
     assert not is_marked(page)
 
 
+@pytest.mark.parametrize(
+    ("aside", "wide", "is_doubtful"), [(28, 80, True), (4, 80, False), (28, 140, False)]
+)
+def test_a_leaning_stroke_in_a_ring_may_be_a_one_or_a_zero(
+    aside: int, wide: int, is_doubtful: bool
+) -> None:
+    paper = blank(480, 480)
+    cv2.ellipse(paper, (240, 240), (wide, 110), 0, 0, 360, 40, 12)
+    cv2.line(paper, (240 + aside, 180), (240 - aside, 300), 40, 14)
+    assert is_marked(read_page(photo(paper))) is is_doubtful
+
+
 @pytest.mark.parametrize("gap", [6, 30])
 @pytest.mark.parametrize("size", [(22, 22), (20, 45), (56, 60)])
 def test_a_dot_under_a_digit_makes_it_doubtful(gap: int, size: tuple[int, int]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from preprocessing.arrays import BoolMask, Field, Gray, Mask, small_copy
 from preprocessing.components import Component, connected_components
+from preprocessing.working_image import WORK_SIDE
 
 SMALL_SIDE = 128  # px, short side of the copy on which the paper is estimated
 PAPER_MIN = 32  # grey levels: darker paper is divided by this, so that its noise is no ink
@@ -49,6 +50,26 @@ class Ink:
     def weak_components(self) -> list[Component]:
         """The connected components of the weak mask."""
         return connected_components(self.weak_mask)
+
+    @cached_property
+    def coarse_by(self) -> int:
+        """The factor by which the coarse mask is smaller."""
+        return max(1, round(math.sqrt(self.weak_mask.size) / WORK_SIDE))
+
+    @cached_property
+    def coarse_mask(self) -> Mask:
+        """The weak mask with about the area of a first look: 1 where any of its pixels is ink."""
+        by = self.coarse_by
+        if by == 1:
+            return self.weak_mask
+        pooled = cv2.dilate(self.weak_mask, np.ones((by, by), np.uint8), anchor=(0, 0))
+        return np.ascontiguousarray(pooled[::by, ::by], np.uint8)
+
+    @cached_property
+    def coarse_components(self) -> list[Component]:
+        """The connected components of the coarse mask."""
+        is_whole = self.coarse_by == 1
+        return self.weak_components if is_whole else connected_components(self.coarse_mask)
 
     def global_contrast(self, place: tuple[slice, slice]) -> Field:
         """Contrast to the paper at large of part of the picture: wide dark things have it too.

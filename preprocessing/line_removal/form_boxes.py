@@ -71,10 +71,17 @@ def remove_form_boxes(ink: Ink) -> Ink:
     Boxes paler than the digits may be broken in the mask, but are whole in the weak mask. In that
     one a component that reaches the picture's edge is no box: it is a sheet's lines.
     """
+    if not _as_large_as_boxes(ink.coarse_components, ink.coarse_mask.shape):
+        return ink
     strong = _erased(ink, ink.mask, ink.components)
     if strong is not ink:
         return strong
     return _erased(ink, ink.weak_mask, _uncut(ink.weak_components, ink.weak_mask.shape))
+
+
+def _as_large_as_boxes(components: list[Component], shape: tuple[int, ...]) -> list[Component]:
+    least = max(2, BOX_SIZE_MIN * min(shape))  # px; a line needs two points
+    return [one for one in components if min(one.w, one.h) >= least]
 
 
 def _uncut(components: list[Component], shape: tuple[int, ...]) -> list[Component]:
@@ -92,8 +99,8 @@ def _erased(ink: Ink, mask: Mask, components: list[Component]) -> Ink:
 
 def _box_pixels(mask: Mask, components: list[Component], weak_mask: Mask) -> Mask:
     """The pixels of a mask that are sides of boxes, 1 on 0."""
-    least = max(2, BOX_SIZE_MIN * min(mask.shape))  # px; a line needs two points
-    boxes = [one for one in components if min(one.w, one.h) >= least and _is_covered(one, mask)]
+    large = _as_large_as_boxes(components, mask.shape)
+    boxes = [one for one in large if _is_covered(one, mask)]
     pixels = np.zeros_like(mask)
     for box in boxes:
         own = own_pixels(mask, box)
@@ -153,11 +160,15 @@ def _box_lines(own: Mask, others: Mask, sides: Sides) -> Mask:
 
 
 def _draw_band(band: Mask, points: NDArray[np.float64], thickness: float) -> None:
-    drawn = np.ascontiguousarray(band)
     thick = round(2 * half_band(thickness))
-    ends = [points.round().astype(np.int32)]
-    cv2.polylines(drawn, ends, isClosed=False, color=1, thickness=thick)
-    band[:] = drawn
+    ends = points.round().astype(np.int32)
+    # Only what is drawn on is copied, of transposed masks too.
+    left, top = np.maximum(ends.min(axis=0) - thick, 0).tolist()
+    right, below = np.maximum(ends.max(axis=0) + thick + 1, 0).tolist()
+    drawn = np.ascontiguousarray(band[top:below, left:right])
+    if drawn.size:
+        cv2.polylines(drawn, [ends - (left, top)], isClosed=False, color=1, thickness=thick)
+        band[top:below, left:right] = drawn
 
 
 def find_sides(own: Mask, cut: tuple[bool, bool, bool, bool]) -> Sides | None:
@@ -238,10 +249,13 @@ def _side_above(own: Mask) -> Side | None:
     """The straight line that is a component's upper side; None if that is none."""
     height, width = own.shape
     low = max(1, round(STRIP * height))
-    columns = np.flatnonzero(own[:low].any(axis=0))
+    # 1 from the first pixel of ink on; 1 above it and as far as the ink goes on from there.
+    begun = np.maximum.accumulate(own[: 2 * low], axis=0)
+    within = np.minimum.accumulate(own[: 2 * low] | (1 - begun), axis=0)
+    columns = np.flatnonzero(begun[low - 1])
     if len(columns) < INKED_MIN * width:  # another component may be what covers this side
         return None
-    first = own[:low, columns].argmax(axis=0)
+    first = low - begun[:low].sum(axis=0, dtype=np.intp)[columns]
     trusted = np.ones(len(columns), bool)
     for _ in range(3):
         slope, start = least_squares(columns[trusted], first[trusted])
@@ -250,8 +264,7 @@ def _side_above(own: Mask) -> Side | None:
     straight = float((off <= max(1.0, BEND_MAX * width)).sum()) >= INKED_MIN * width
     if not straight or abs(slope) > SLOPE_MAX:
         return None
-    depth = (first + np.arange(low)[:, None]).clip(max=height - 1)
-    runs = np.cumprod(own[depth, columns], axis=0).sum(axis=0)
+    runs = (within.sum(axis=0, dtype=np.intp)[columns] - first).clip(max=low)
     thickness = quantile(runs[trusted], UNTOUCHED_QUANTILE)
     if thickness >= low:  # no line, but an inked area
         return None

@@ -55,19 +55,25 @@ class LineChain(NamedTuple):
 
 
 def remove_run_lines(ink: Ink) -> Ink:
-    """Erase the lines of components that span the picture; raises NoDigitsFound for too many."""
-    spanning = spanning_components(ink.weak_mask, ink.weak_components)
+    """Erase the lines of components that span the picture; raises NoDigitsFound for too many.
+
+    They are looked for in the coarse mask, and measured in the full one.
+    """
+    coarse = ink.coarse_mask
+    spanning = spanning_components(coarse, ink.coarse_components)
     if not spanning.any():
         return ink
-    mask = ink.weak_mask
-    mask_down: Mask = np.ascontiguousarray(mask.T)
+    mask, by = ink.weak_mask, ink.coarse_by
     run = max(5, round(RUN_STROKES * stroke_width(spanning * 255)))
-    across = _printed_lines(mask, ink.contrast, spanning, run)
-    down = _printed_lines(mask_down, ink.contrast.T, np.ascontiguousarray(spanning.T), run)
+    across = _printed_lines(coarse, spanning, run, by)
+    turned = np.ascontiguousarray(coarse.T), np.ascontiguousarray(spanning.T)
+    down = _printed_lines(*turned, run, by)
+    across = [_refined(mask, ink.contrast, line, by) for line in across]
+    down = [_refined(mask.T, ink.contrast.T, line, by) for line in down]
     return erase(
         ink,
         [line for line in across if _is_bounded(line, down, mask)],
-        [line for line in down if _is_bounded(line, across, mask_down)],
+        [line for line in down if _is_bounded(line, across, mask.T)],
     )
 
 
@@ -95,70 +101,74 @@ def _is_bounded(line: Line, crossing: list[Line], mask: Mask) -> bool:
     )
 
 
-def _printed_lines(mask: Mask, contrast: Field, spanning: Mask, run: int) -> list[Line]:
-    """The horizontal lines that are long enough and belong to components that span the picture."""
-    length = LINE_MIN * mask.shape[1]
+def _printed_lines(coarse: Mask, spanning: Mask, run: int, by: int) -> list[Line]:
+    """The horizontal lines that are long enough and belong to components that span the picture.
+
+    Found in a coarse mask and given in px of the full one, with a row for each of its columns.
+    Raises NoDigitsFound for more than LINES_MAX.
+    """
+    length = LINE_MIN * coarse.shape[1]
     lines: list[Line] = []
-    for chain in horizontal_lines(mask, run=run):
+    for chain in horizontal_lines(coarse, run=run):
         if chain.length < length or chain.inked < INKED_MIN * chain.length:
             continue
-        if chain.thickness > THICKNESS_MAX * max(mask.shape):
+        if chain.thickness > THICKNESS_MAX * max(coarse.shape):
             continue
-        columns = np.arange(chain.points[0][0], chain.points[-1][0] + 1)
-        xs, ys = zip(*chain.points, strict=True)
+        xs, ys = np.array(chain.points).T
+        columns = np.arange(xs[0], xs[-1] + 1)
         rows = np.asarray(np.interp(columns, xs, ys).round(), np.intp)
         half = round(chain.thickness / 2)
-        place = (rows + np.arange(-half, half + 1)[:, None]).clip(0, len(mask) - 1), columns
-        if np.count_nonzero(spanning[place]) >= KNOWN_MIN * np.count_nonzero(mask[place]):
-            lines.append(Line(int(columns[0]), rows, chain.thickness, np.inf))
-    if not lines:
-        return []
-    depths = vertical_depths(mask, round(THICKNESS_MAX * max(mask.shape)) + 1)
-    return [_refined(depths, contrast, line) for line in lines]
+        place = (rows + np.arange(-half, half + 1)[:, None]).clip(0, len(coarse) - 1), columns
+        if np.count_nonzero(spanning[place]) >= KNOWN_MIN * np.count_nonzero(coarse[place]):
+            middles = by * np.stack([xs, ys]) + by // 2
+            along = np.arange(by * xs[0], by * (xs[-1] + 1))
+            rows = np.asarray(np.interp(along, *middles).round(), np.intp)
+            lines.append(Line(int(along[0]), rows, by * chain.thickness, np.inf))
+    if len(lines) > LINES_MAX:
+        raise NoDigitsFound("crowded")
+    return lines
 
 
-def vertical_depths(mask: Mask, most: int) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """Lengths in px of the runs of ink upwards and downwards from each pixel, itself included.
-
-    At most `most`, which is also the length of a run that the picture's edge cuts.
-    """
-    return _runs(mask, most), _runs(mask[::-1], most)[::-1]
-
-
-def _runs(mask: Mask, most: int) -> NDArray[np.int16]:
-    """Lengths of the runs of ink upwards: by rows in a fifth of the time of np.accumulate."""
-    lengths = mask.astype(np.int16)
-    above = np.full(mask.shape[1], most, np.int16)
-    for row in lengths:
-        row *= np.minimum(above + 1, most)
-        above = row
-    return lengths
-
-
-def _refined(
-    depths: tuple[NDArray[np.int16], NDArray[np.int16]], contrast: Field, line: Line
-) -> Line:
+def _refined(mask: Mask, contrast: Field, line: Line, by: int) -> Line:
     """The same line with rows, thickness and contrast of the columns that no digit touches.
 
     Between these it is interpolated. A digit's foot on the line would move its rows upwards,
-    thicken it, and be erased with it.
+    thicken it, and be erased with it. The line's ink is less than `by` px from the given rows.
     """
-    height = len(contrast)
-    columns = line.first + np.arange(len(line.rows))
-    place = line.rows.clip(0, height - 1), columns
-    above, below = (depth[place] for depth in depths)
+    height, width = mask.shape
+    whole = line._replace(rows=line.rows[: width - line.first])
+    # In a large picture not at every column.
+    columns = np.arange(whole.first, whole.first + len(whole.rows), by)
+    near = whole.rows[::by] + np.array(sorted(range(1 - by, by), key=abs))[:, None]
+    nearest = mask[near.clip(0, height - 1), columns].argmax(axis=0)
+    rows = near[nearest, np.arange(len(columns))].clip(0, height - 1)
+    above, below = vertical_depths(mask, rows, columns, 2 * round(line.thickness) + 2)
     inked = below > 0
     if not inked.any():
-        return line
+        return whole
     across = above + below - 1
     thickness = quantile(across[inked], UNTOUCHED_QUANTILE)
     plain = inked & (across <= thickness + 1)
-    middles = (line.rows + (below - above) / 2)[plain]
-    rows = np.interp(columns, columns[plain], middles).round().astype(np.intp)
-    own = contrast[rows[plain].clip(0, height - 1), columns[plain]]
-    return line._replace(
-        rows=rows, thickness=thickness, contrast=EVEN * quantile(own, FULL_QUANTILE)
+    middles, known = (rows + (below - above) / 2)[plain], columns[plain]
+    own = contrast[middles.round().astype(np.intp).clip(0, height - 1), known]
+    along = np.arange(whole.first, whole.first + len(whole.rows))
+    rows = np.interp(along, known, middles).round().astype(np.intp)
+    return Line(whole.first, rows, thickness, EVEN * quantile(own, FULL_QUANTILE))
+
+
+def vertical_depths(
+    mask: Mask, rows: NDArray[np.intp], columns: NDArray[np.intp], most: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Lengths in px of the runs of ink upwards and downwards from some pixels, these included.
+
+    At most `most`, which is also the length of a run that the picture's edge cuts.
+    """
+    away = np.arange(most)[:, None]
+    up, down = (
+        np.logical_and.accumulate(mask[(rows + way).clip(0, len(mask) - 1), columns]).sum(axis=0)
+        for way in (-away, away)
     )
+    return up, down
 
 
 def spanning_components(mask: Mask, components: list[Component]) -> Mask:

@@ -123,13 +123,17 @@ def line_slope(ink: Ink) -> float:
     picture there, which strokes of digits do not.
     """
     height, width = ink.weak_mask.shape
-    if not any(one.w >= ACROSS_MIN * width for one in ink.weak_components):
+    is_wide = any(ink.coarse_by * one.w >= ACROSS_MIN * width for one in ink.coarse_components)
+    if not is_wide or width < STRIPS:
         return 0.0
-    levels = ink.weak_mask * np.uint8(255)
-    strips = cv2.resize(levels, (STRIPS, height), interpolation=cv2.INTER_AREA)
+    # Sums over whole pixels: cv2.resize takes 50 times as long.
+    wide = width // STRIPS
+    parts = ink.weak_mask[:, : STRIPS * wide].reshape(-1, wide)
+    sums = cv2.reduce(parts, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    strips = sums.reshape(height, STRIPS) / np.float32(wide)
     thin = np.ones((round(THICKNESS_MAX * max(height, width)) | 1, 1), np.uint8)
-    ridges = cv2.morphologyEx(strips, cv2.MORPH_TOPHAT, thin).T.astype(np.float32)
-    middles = (np.arange(STRIPS) + 0.5) * width / STRIPS - width / 2
+    ridges = cv2.morphologyEx(strips, cv2.MORPH_TOPHAT, thin).T
+    middles = (np.arange(STRIPS) + 0.5) * wide - width / 2
     above = round(SLOPE_MAX * width / 2)
     padded = np.pad(ridges, ((0, 0), (above, above)))
     steps = round(SLOPE_MAX / SLOPE_STEP)
@@ -140,6 +144,6 @@ def line_slope(ink: Ink) -> float:
     )
     energies = np.square(profiles).sum(axis=1)
     best = int(energies.argmax())
-    is_across = profiles[best].max() >= STRIPS * 255 / 2
+    is_across = profiles[best].max() >= STRIPS / 2
     stands_out = energies[best] >= 2 * quantile(energies, 0.5)
     return float(slopes[best]) if is_across and stands_out else 0.0

@@ -189,11 +189,28 @@ def test_the_straight_sides_of_a_digit_that_hangs_together_with_a_line_are_none(
 def test_depths_of_ink_are_counted_from_each_pixel_on(seed: int, most: int) -> None:
     rng = np.random.default_rng(seed)
     mask = (rng.random((rng.integers(5, 40), 7)) < 0.7).astype(np.uint8)
-    above, below = vertical_depths(mask, most)
-    for y, x in np.ndindex(mask.shape):
-        for depth, side in (below, mask[y:, x]), (above, mask[y::-1, x]):
+    rows, columns = (np.ravel(index) for index in np.indices(mask.shape))
+    above, below = vertical_depths(mask, rows, columns, most)
+    for y, x, up, down in zip(rows, columns, above, below, strict=True):
+        for depth, side in (down, mask[y:, x]), (up, mask[y::-1, x]):
             paper = np.flatnonzero(side == 0)
-            assert depth[y, x] == min(most, paper[0] if len(paper) else most)
+            assert depth == min(most, paper[0] if len(paper) else most)
+
+
+@pytest.mark.parametrize("rise", [0, 60])
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_line_of_a_large_picture_goes_as_exactly_as_that_of_a_small_one(
+    turns: int, rise: int
+) -> None:
+    page = write(blank(2600, 1960), "247", at=(900, 700), height=300)
+    line = np.zeros_like(page)
+    cv2.line(line, (0, 1200), (2600, 1200 + rise), 1, 4)
+    ink = binarize(np.ascontiguousarray(np.rot90(np.where(line > 0, 120, page), turns)))
+    assert ink.coarse_by == 4  # times smaller
+    mask = np.rot90(remove_run_lines(ink).mask, -turns)
+    drawn = page < 130
+    assert mask[drawn].mean() > 0.99
+    assert not mask[(cv2.dilate(line, np.ones((9, 9), np.uint8)) > 0) & ~drawn].any()
 
 
 def test_more_runs_than_any_sheet_has_lines_are_crowded() -> None:

@@ -87,7 +87,7 @@ def test_a_line_of_a_small_picture_has_no_slope() -> None:
     assert line_slope(binarize(page)) == 0
 
 
-@pytest.mark.parametrize("pitch", [8, 12, 24])
+@pytest.mark.parametrize("pitch", [8, 10, 12, 15, 24])
 def test_hatchings_have_no_slope(pitch: int) -> None:
     paper = blank(SIDE, SIDE)
     for start in range(-SIDE, SIDE, pitch):

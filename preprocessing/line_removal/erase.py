@@ -37,7 +37,7 @@ def erase(ink: Ink, horizontal: Sequence[Line], vertical: Sequence[Line]) -> Ink
     if not horizontal and not vertical:
         return ink
     own = _line_pixels(horizontal, ink.contrast, ink.mask)
-    own |= _line_pixels(vertical, ink.contrast.T, np.ascontiguousarray(ink.mask.T)).T
+    own |= _line_pixels(vertical, ink.contrast.T, ink.mask.T).T
     return ink.erased(own)
 
 
@@ -51,22 +51,27 @@ def _line_pixels(lines: Sequence[Line], contrast: Field, mask: Mask) -> BoolMask
 
     Lines whose bands cover the picture twice are none, but inked areas.
     """
-    own = np.zeros(contrast.shape, bool)
+    own = np.zeros_like(contrast, bool)  # in the same order in memory
     bands = sum(2 * half_band(line.thickness) * len(line.rows) for line in lines)
     if bands > 2 * own.size:
         return own
-    # Indices into flat arrays take half the time of those for rows and columns.
-    wiped, levels = own.ravel(), contrast.ravel("K")  # of a transposed one without a copy
+    # Indices into flat arrays take half the time of those for rows and columns. The flat arrays
+    # are views, of transposed ones too: to copy these takes as long as all else here.
+    wiped, levels = own.ravel("K"), contrast.ravel("K")
     down, across = (stride // contrast.itemsize for stride in contrast.strides)
-    below = contrast.shape[1]  # elements to the pixel below in a flat mask
     tall = [round(CROSSING_MIN * line.thickness) + 3 for line in lines]
-    crossings = {height: opening(mask, 1, height).ravel() for height in set(tall)}
+    crossings = {height: _vertical_opening(mask, height).ravel("K") for height in set(tall)}
     for line, height in zip(lines, tall, strict=True):
         half = round(half_band(line.thickness))
         rows = (line.rows + np.arange(-half, half + 1)[:, None]).clip(0, len(own) - 1)
         columns = line.first + np.arange(len(line.rows))
-        place = rows * below + columns
+        place = rows * down + columns * across
         wiped[place] |= (crossings[height].take(place) == 0) & (
-            levels.take(rows * down + columns * across) <= PEN_CONTRAST_MIN * line.contrast
+            levels.take(place) <= PEN_CONTRAST_MIN * line.contrast
         )
     return own
+
+
+def _vertical_opening(mask: Mask, height: int) -> Mask:
+    """What of a mask, or of a transposed one, vertical runs of so many px fit into."""
+    return opening(mask, 1, height) if mask.flags.c_contiguous else opening(mask.T, height, 1).T

@@ -5,6 +5,7 @@ across the sheet, thin and even. A ridge filter averages contrast along nearly h
 over a window longer than any straight stroke: lines stay, grain and strokes are averaged out.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from statistics import median
@@ -27,6 +28,8 @@ from preprocessing.line_removal.erase import (
     erase,
 )
 
+# The columns of a line, px, and its row in each of them.
+Path = tuple[NDArray[np.intp], NDArray[np.floating]]
 RIDGE_SIDE = 400  # px, long side of the copy in which lines are looked for
 FLOOR_LEVEL = 51  # grey levels per noise floor in that copy: more than four floors saturate
 SEEN_MIN = 0.3  # of the noise floor: a fainter line leaves no ink in the mask
@@ -61,9 +64,8 @@ def remove_rule_lines(ink: Ink) -> Ink:
         (-(down or 0.0) if across is None else across),
         (-(across or 0.0) if down is None else down),
     )
-    transposed = np.ascontiguousarray(ink.contrast.T)
     horizontal = detect_rule_lines(ink.contrast, small, across)
-    vertical = detect_rule_lines(transposed, sides, down)
+    vertical = detect_rule_lines(ink.contrast.T, sides, down)
     if max(len(horizontal), len(vertical)) < LINES_MIN:
         return ink
     return erase(ink, horizontal, vertical)
@@ -153,7 +155,7 @@ def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
     ridges = sorted(connected_components(marks), key=lambda component: -component.w)
     if len(ridges) > LINES_MAX and ridges[LINES_MAX].w >= ACROSS_MIN * small.shape[1]:
         raise NoDigitsFound("crowded")
-    lines = []
+    paths: list[Path] = []
     for found in ridges[:LINES_MAX]:
         if found.w < RIDGE_MIN:
             break
@@ -165,10 +167,11 @@ def detect_rule_lines(contrast: Field, small: Gray, lean: float) -> list[Line]:
         path = (path + found.y + 0.5) * shrink - 0.5
         # Most ridges end within the picture: they need not be traced.
         if _goes_across(int(along[0]), path, contrast.shape, 3 * reach):
-            line = trace_line(contrast, along, path, reach)
-            if _goes_across(line.first, line.rows, contrast.shape):
-                lines.append(line)
-    printed = _similar_lines(lines)
+            paths.append((along, path))
+    lines = trace_lines(contrast, paths, reach)
+    printed = _similar_lines(
+        [line for line in lines if _goes_across(line.first, line.rows, contrast.shape)]
+    )
     whole = [line for line in printed if len(line.rows) >= ACROSS_MIN * width]
     printed += _interpolate(whole, contrast, reach)
     if len(printed) > LINES_MAX:
@@ -213,15 +216,18 @@ def _interpolate(lines: list[Line], contrast: Field, reach: int) -> list[Line]:
     lines = sorted(lines, key=lambda line: int(line.rows[len(line.rows) // 2]))
     middles = [int(line.rows[len(line.rows) // 2]) for line in lines]
     step = max(1.0, quantile(np.diff(middles), 0.5))
-    found = []
+    paths: list[Path] = []
+    neighbours = []
     for above, below in pairwise(lines):
         columns, high, low = _shared_columns(above, below)
         for number in range(1, count := round(quantile(low - high, 0.5) / step)):
-            path = high + (low - high) * (number / count)
-            line = trace_line(contrast, columns, path, reach)
-            # Little of it may be visible: its thickness and contrast are those of its neighbour.
-            found.append(line._replace(thickness=above.thickness, contrast=above.contrast))
-    return found
+            paths.append((columns, high + (low - high) * (number / count)))
+            neighbours.append(above)
+    # Little of it may be visible: its thickness and contrast are those of its neighbour.
+    return [
+        line._replace(thickness=above.thickness, contrast=above.contrast)
+        for line, above in zip(trace_lines(contrast, paths, reach), neighbours, strict=True)
+    ]
 
 
 def _shared_columns(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
@@ -231,51 +237,64 @@ def _shared_columns(a: Line, b: Line) -> tuple[NDArray[np.intp], ...]:
     return columns, a.rows[columns - a.first], b.rows[columns - b.first]
 
 
-def trace_line(
-    contrast: Field, columns: NDArray[np.intp], path: NDArray[np.floating], reach: int
-) -> Line:
-    """The line that runs within `reach` px of a path."""
-    # In a large picture not at every column: at about RIDGE_SIDE of them.
-    some = np.arange(0, len(columns), max(1, contrast.shape[1] // RIDGE_SIDE))
-    step = some[1] if len(some) > 1 else 1
-    window = max(9, round(TRACE_WINDOW * contrast.shape[1] / 4 / step)) | 1
-    near = _contrast_along(contrast, columns[some], path[some], reach)
-    shift = cv2.blur(near, (window, 1)).argmax(axis=0) - reach
-    path = _smooth(some, path[some] + shift, len(columns))
-    every = max(1, len(columns) // FIT_POINTS)
-    wide = _contrast_along(contrast, columns[::every], path[::every], 3 * reach + 3)
-    middle = len(wide) // 2
-    rank = round(OWN_QUANTILE * (wide.shape[1] - 1))
-    profile = np.partition(wide, rank, axis=1)[:, rank]
-    peak = float(profile[middle - 1 : middle + 2].max())
-    out = profile <= peak / 2
-    below = int(np.argmax(out[middle:])) or reach
-    above = int(np.argmax(out[middle::-1])) or reach
-    on_line = _contrast_along(contrast, columns[some], path[some], 1)
-    strength = cv2.blur(on_line, (5, 1)).max(axis=0)
-    rows = np.round(path).astype(np.intp)
-    return Line(int(columns[0]), rows, above + below - 1, quantile(strength, OWN_QUANTILE))
+def trace_lines(contrast: Field, paths: Sequence[Path], reach: int) -> list[Line]:
+    """The lines that run within `reach` px of some paths, each given by its columns and rows.
 
-
-def _smooth(
-    along: NDArray[np.intp], rows: NDArray[np.floating], length: int
-) -> NDArray[np.float64]:
-    """A polynomial through points of a path, outliers at strokes left out (least squares).
-
-    Returns a row for each of `length` columns.
+    All in the same arrays (line, offset, point): in three fifths of the time that they take one
+    after the other.
     """
-    powers = _powers(length)
-    every = max(1, len(along) // FIT_POINTS)
-    some, rows = powers[along[::every]], rows[::every]
-    trusted = np.ones(len(rows), bool)
+    if not paths:
+        return []
+    width = contrast.shape[1]
+    # In a large picture not at every column: at about RIDGE_SIDE of them.
+    step = max(1, width // RIDGE_SIDE)
+    points = np.linspace(0, 1, width // step)
+    ends = np.array([(columns[0], columns[-1]) for columns, _ in paths])
+    columns = (ends[:, :1] + np.diff(ends) * points).round().astype(np.intp)
+    given = np.array([np.interp(some, *path) for some, path in zip(columns, paths, strict=True)])
+    window = max(9, round(TRACE_WINDOW * width / 4 / step)) | 1
+    near = _blurred_along(_contrast_along(contrast, columns, given, reach), window)
+    rows = _smooth(given + near.argmax(axis=1) - reach)
+    every = max(1, len(points) // FIT_POINTS)
+    wide = _contrast_along(contrast, columns[:, ::every], rows[:, ::every], 3 * reach + 3)
+    rank = round(OWN_QUANTILE * (wide.shape[2] - 1))
+    thickness = _thickness(np.partition(wide, rank, axis=2)[:, :, rank], reach)
+    strength = _blurred_along(_contrast_along(contrast, columns, rows, 1), 5).max(axis=1)
+    return [
+        Line(
+            int(along[0]),
+            np.interp(along, columns[index], rows[index]).round().astype(np.intp),
+            float(thickness[index]),
+            quantile(strength[index], OWN_QUANTILE),
+        )
+        for index, (along, _) in enumerate(paths)
+    ]
+
+
+def _thickness(profiles: Field, reach: int) -> NDArray[np.intp]:
+    """Widths in px at half of the peaks in the middle of profiles (line, offset)."""
+    middle = profiles.shape[1] // 2
+    peaks = profiles[:, middle - 1 : middle + 2].max(axis=1, keepdims=True)
+    out = profiles <= peaks / 2
+    above, below = out[:, middle::-1].argmax(axis=1), out[:, middle:].argmax(axis=1)
+    ends = np.stack([above, below])
+    return np.asarray(np.where(ends == 0, reach, ends).sum(axis=0) - 1, np.intp)
+
+
+def _smooth(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Polynomials through lines (line, point), outliers at strokes left out (least squares)."""
+    powers = _powers(rows.shape[1])
+    every = max(1, rows.shape[1] // FIT_POINTS)
+    some, fitted = powers[::every], rows[:, ::every]
+    products = (some[:, :, np.newaxis] * some[:, np.newaxis]).reshape(len(some), -1)
+    half, trusted = len(some) // 2, np.ones(fitted.shape)
     for _ in range(3):
-        near = some[trusted]
-        curve = np.linalg.solve(near.T @ near, near.T @ rows[trusted])
-        off = np.abs(rows - some @ curve)
-        before, trusted = trusted, off <= max(1.0, 2 * quantile(off, 0.5))
-        if np.array_equal(before, trusted):
-            break
-    return np.asarray(powers @ curve, np.float64)
+        squares = (trusted @ products).reshape(-1, DEGREE + 1, DEGREE + 1)
+        curves = np.linalg.solve(squares, ((trusted * fitted) @ some)[..., np.newaxis])[..., 0]
+        off = np.abs(fitted - curves @ some.T)
+        usual = np.partition(off, half, axis=1)[:, half]
+        trusted = (off <= np.maximum(1.0, 2 * usual)[:, np.newaxis]).astype(np.float64)
+    return np.asarray(curves @ powers.T, np.float64)
 
 
 @lru_cache(maxsize=4)
@@ -284,11 +303,20 @@ def _powers(length: int) -> NDArray[np.float64]:
     return np.vander(np.linspace(-1, 1, length), DEGREE + 1)
 
 
+def _blurred_along(bands: Field, window: int) -> Field:
+    """Means over so many points of bands (line, offset, point)."""
+    rows = bands.reshape(-1, bands.shape[2])
+    return np.asarray(cv2.blur(rows, (window, 1)), np.float32).reshape(bands.shape)
+
+
 def _contrast_along(
-    contrast: Field, columns: NDArray[np.intp], path: NDArray[np.floating], reach: int
+    contrast: Field, columns: NDArray[np.intp], rows: NDArray[np.floating], reach: int
 ) -> Field:
-    """The contrast along a path and up to `reach` px beside it: (2 * reach + 1, columns)."""
-    rows = np.round(path).astype(np.intp) + np.arange(-reach, reach + 1)[:, None]
-    # `take` needs half the time of an index for rows and one for columns.
-    found: Field = contrast.take(rows.clip(0, len(contrast) - 1) * contrast.shape[1] + columns)
+    """The contrast at points of lines (line, point) and up to `reach` px above and below them."""
+    across = rows.round().astype(np.intp)[:, np.newaxis] + np.arange(-reach, reach + 1)[:, None]
+    below, beside = (stride // contrast.itemsize for stride in contrast.strides)
+    place = across.clip(0, len(contrast) - 1) * below + (columns * beside)[:, np.newaxis]
+    # `take` needs half the time of an index for rows and one for columns, and no copy of a
+    # transposed array.
+    found: Field = contrast.ravel("K").take(place)
     return found

@@ -15,7 +15,7 @@ from preprocessing.line_removal.rule_lines import (
     _small_copy,
     detect_rule_lines,
     remove_rule_lines,
-    trace_line,
+    trace_lines,
 )
 from tests.papers import blank, write
 
@@ -85,7 +85,7 @@ def bent(thick: int) -> tuple[Field, np.ndarray]:
 
 def test_a_bent_line_is_followed_within_a_pixel() -> None:
     contrast, rows = bent(3)
-    line = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
+    (line,) = trace_lines(contrast, [(COLUMNS, np.full(400, 60, np.float32))], reach=12)
     assert np.abs(line.rows - rows).max() <= 1.5
     assert abs(line.thickness - 3) <= 1 and line.contrast > 0.3
 
@@ -93,7 +93,7 @@ def test_a_bent_line_is_followed_within_a_pixel() -> None:
 def test_a_stroke_across_the_line_does_not_draw_it_away() -> None:
     contrast, rows = bent(3)
     contrast[30:75, 180:200] = 1.0
-    line = trace_line(contrast, COLUMNS, np.full(400, 60, np.float32), reach=12)
+    (line,) = trace_lines(contrast, [(COLUMNS, np.full(400, 60, np.float32))], reach=12)
     assert np.abs(line.rows - rows).max() <= 2
     assert line.contrast < 0.6
 

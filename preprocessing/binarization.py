@@ -76,6 +76,21 @@ class Ink:
 
         Erased pixels have none.
         """
+        found: Field = self.contrast[place] + self._extra_at(place)
+        if self.erased_mask is not None:
+            found[self.erased_mask[place]] = 0
+        return found
+
+    def cropped(self, place: tuple[slice, slice]) -> "Ink":
+        """The ink of part of the picture, as it was measured in the whole; none is erased yet."""
+        gray, mask, weak_mask = (
+            np.ascontiguousarray(part[place]) for part in (self.gray, self.mask, self.weak_mask)
+        )
+        contrast = np.ascontiguousarray(self.contrast[place])
+        return Ink(gray, contrast, self._extra_at(place), mask, weak_mask, self.noise_floor)
+
+    def _extra_at(self, place: tuple[slice, slice]) -> Field:
+        """What to add for the contrast to the paper at large, for each pixel of a part."""
         contrast, (top, left) = self.contrast[place], (part.start for part in place)
         down, across = (
             small / large
@@ -88,13 +103,9 @@ class Ink:
             ]
         )
         way, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, contrast.shape[::-1]
-        extra = cv2.warpAffine(
-            self.extra, enlarge, size, flags=way, borderMode=cv2.BORDER_REPLICATE
-        )
-        found: Field = contrast + extra
-        if self.erased_mask is not None:
-            found[self.erased_mask[place]] = 0
-        return found
+        edge = cv2.BORDER_REPLICATE
+        extra = cv2.warpAffine(self.extra, enlarge, size, flags=way, borderMode=edge)
+        return np.asarray(extra, np.float32)
 
     def erased(self, wiped: BoolMask) -> "Ink":
         """The same with these pixels as paper."""

@@ -37,8 +37,9 @@ class Page:
 
     width: int  # px, upright original: the photo as it was sent, but for EXIF's turn
     height: int
-    gray: NDArray[np.uint8]  # working picture
+    gray: NDArray[np.uint8]  # working picture: the photo, or the part of it that holds the ink
     scale: float  # working pixels per original pixel
+    corner: tuple[float, float]  # px of the original, (x, y): upper left corner of that picture
     ink: NDArray[np.uint8]  # mask, 1 where the working picture has ink
     boxes: tuple[Box, ...]  # in reading order, pixels of the upright original
     lines: tuple[int, ...]  # number of the line of each box
@@ -68,6 +69,7 @@ class Segmentation(NamedTuple):
     height: int
     gray: NDArray[np.uint8]  # working picture
     scale: float  # working pixels per original pixel
+    corner: tuple[float, float]  # px of the original, (x, y): upper left corner of that picture
     padding: int  # working px of paper put around it before its ink was measured
     ink: Ink
     selection: Selection
@@ -77,4 +79,5 @@ class Segmentation(NamedTuple):
 def page_of_glyph(side: int, gray: NDArray[np.uint8], glyph: NDArray[np.float32]) -> Page:
     """Return the page of a picture that is one glyph, noise and all, `side` px wide and high."""
     box, scale = Box(0, 0, side, side), len(gray) / side
-    return Page(side, side, gray, scale, np.ones_like(gray), (box,), (0,), whole=glyph)
+    ink = np.ones_like(gray)
+    return Page(side, side, gray, scale, (0, 0), ink, (box,), (0,), whole=glyph)

@@ -74,7 +74,7 @@ def lone_digit(source: Photo) -> Page | None:
     gray = source.coarse(COARSE_SIDE, WORK_SIDE) if work_side(source) == WORK_SIDE else None
     if gray is None or as_noisy_glyph(gray) is not None:
         return None
-    measured = _measured(gray, SMALL_SIDE // 2)
+    measured = _measured(_whole(source, gray), SMALL_SIDE // 2)
     if sum(one.h >= DIGIT_MIN for one in measured.ink.components) != 1:
         return None
     with suppress(NoDigitsFound):
@@ -103,7 +103,7 @@ def _find_as_sent(source: Photo) -> Page:
     if glyph is not None:
         return page_of_glyph(source.width, gray, glyph)
     try:
-        page = segment_page(source, gray)
+        page = segment_page(source, _whole(source, gray))
     except NoDigitsFound as nothing:
         again = None if nothing.cause in DENSE else _second_attempt(source, gray)
         if again is None:
@@ -116,9 +116,11 @@ def _find_as_sent(source: Photo) -> Page:
     if height * CLOSER_MIN >= DIGIT_MIN or max(source.width, source.height) <= side:
         return page
     larger = min(math.ceil(side * DIGIT_MIN / height), WORK_SIDE_MAX)
-    closer = source.darkest(larger) if coloured else source.gray(larger)
+    darkest = source.darkest(larger) if coloured else None
+    closer = _whole(source, source.gray(larger) if darkest is None else darkest)
     with suppress(NoDigitsFound):
-        return segment_page(source, source.gray(larger) if closer is None else closer)
+        measured = _cropped(_measured(closer), page.segmentation)
+        return _compose(_find_strokes(source, measured), 0)
     return page
 
 
@@ -134,7 +136,7 @@ def _segment_in_colour(source: Photo, page: Page) -> Page | None:
     darkest = source.darkest(max(page.gray.shape)) if in_gray < PALE_MAX else None
     if darkest is not None:
         with suppress(NoDigitsFound):
-            coloured = segment_page(source, darkest)
+            coloured = segment_page(source, _whole(source, darkest))
             return coloured if _contrast(coloured) > COLOUR_GAIN_MIN * in_gray else None
     return None
 
@@ -149,35 +151,73 @@ def _second_attempt(source: Photo, gray: NDArray[np.uint8]) -> Page | None:
     darkest = source.darkest(WORK_SIDE)
     if darkest is not None:
         with suppress(NoDigitsFound):
-            return segment_page(source, darkest)
+            return segment_page(source, _whole(source, darkest))
     if max(source.width, source.height) <= max(gray.shape):
         return None
-    return segment_page(source, source.gray(2 * WORK_SIDE))
+    return segment_page(source, _whole(source, source.gray(2 * WORK_SIDE)))
 
 
-def segment_page(source: Photo, gray: NDArray[np.uint8]) -> Page:
+class View(NamedTuple):
+    """A part of a photo at some size."""
+
+    gray: NDArray[np.uint8]
+    scale: float  # its pixels per original pixel
+    corner: tuple[float, float]  # px of the original, (x, y) of its upper left corner
+
+
+def _whole(source: Photo, gray: NDArray[np.uint8]) -> View:
+    """The view of a whole photo."""
+    return View(gray, max(gray.shape) / max(source.width, source.height), (0, 0))
+
+
+def segment_page(source: Photo, view: View) -> Page:
     """All steps on one working picture; raises NoDigitsFound."""
-    return _compose(_find_strokes(source, _measured(gray)), 0)
+    return _compose(_find_strokes(source, _measured(view)), 0)
 
 
 class _Measured(NamedTuple):
     """A working picture and its ink, with lines."""
 
-    gray: NDArray[np.uint8]
+    view: View
     padding: int  # px of paper put around it before its ink was measured
     ink: Ink
 
 
-def _measured(gray: NDArray[np.uint8], small_side: int = SMALL_SIDE) -> _Measured:
+def _measured(view: View, small_side: int = SMALL_SIDE) -> _Measured:
     """Prepare a picture, and measure its ink."""
-    gray = paint_desk(remove_impulse_noise(enlarge_small(gray)))
+    gray = paint_desk(remove_impulse_noise(enlarge_small(view.gray)))
     padded = pad_tight_crop(gray)
     padding = (len(padded) - len(gray)) // 2
     if padding > PADDING_MAX:
         gray = shrunk(gray, round(max(gray.shape) * PADDING_MAX / padding))
         padded = pad_tight_crop(gray)
         padding = (len(padded) - len(gray)) // 2
-    return _Measured(gray, padding, binarize(padded, small_side))
+    scale = view.scale * max(gray.shape) / max(view.gray.shape)
+    view = view._replace(gray=gray, scale=scale)
+    return _Measured(view, padding, binarize(padded, small_side))
+
+
+def _cropped(closer: _Measured, found: Segmentation | None) -> _Measured:
+    """The part of a closer view that holds all ink that was found in a smaller picture.
+
+    With paper around it, twice as wide as digits are high, and at least WORK_SIDE px wide and
+    high. What is ink was measured in the whole.
+    """
+    parts = large_components(found.ink) if found else []
+    if found is None or not parts or closer.padding:
+        return closer
+    view = closer.view
+    sides = np.array([(one.x, one.y, one.x + one.w, one.y + one.h) for one in parts])
+    enlarge = max(view.gray.shape) / max(found.gray.shape)
+    sides = enlarge * (sides - found.padding)
+    first, last = sides.min(axis=0)[:2], sides.max(axis=0)[2:]
+    room = np.maximum(2 * DIGIT_MIN, (WORK_SIDE - (last - first)) / 2)
+    left, top = np.maximum(first - room, 0).astype(int).tolist()
+    right, below = np.ceil(last + room).astype(int).tolist()
+    place = np.s_[top:below, left:right]
+    gray = np.ascontiguousarray(view.gray[place])
+    part = View(gray, view.scale, (left / view.scale, top / view.scale))
+    return _Measured(part, 0, closer.ink.cropped(place))
 
 
 def _remove_frames(ink: Ink) -> Ink:
@@ -187,16 +227,15 @@ def _remove_frames(ink: Ink) -> Ink:
 
 def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     """Remove lines and select strokes; raises NoDigitsFound."""
-    gray, padding, ink = measured
+    view, padding, ink = measured
     del measured  # its ink is freed where lines are removed: 50 MB of the largest picture
     parts = large_components(ink)
     if parts:
         ink = remove_whole_boxes(ink)
     if len(parts) > 1 or any(_may_be_line(one, ink.mask.shape) for one in parts):
         ink = removed_along(remove_rule_lines(ink), _remove_frames)
-    scale = max(gray.shape) / max(source.width, source.height)
     selection = select_strokes(ink)
-    return Segmentation(source.width, source.height, gray, scale, padding, ink, selection, {})
+    return Segmentation(source.width, source.height, *view, padding, ink, selection, {})
 
 
 def _may_be_line(part: Component, shape: tuple[int, ...]) -> bool:
@@ -227,6 +266,7 @@ def _compose(found: Segmentation, turns: int) -> Page:
         height=found.height,
         gray=found.gray,
         scale=found.scale,
+        corner=found.corner,
         ink=mask[: found.gray.shape[0], : found.gray.shape[1]],
         boxes=tuple(_original_box(digit, found) for digit in as_sent),
         lines=tuple(line for _, line in order),
@@ -251,9 +291,10 @@ def _cause(gray: NDArray[np.uint8], ink: Ink, *, cluttered: bool) -> Cause:
 
 
 def _original_box(digit: Region, found: Segmentation) -> Box:
-    place = digit.x - found.padding, digit.y - found.padding, digit.w, digit.h
-    x, y, w, h = (round(v / found.scale) for v in place)
-    return Box(x, y, max(w, 1), max(h, 1))
+    left, top = found.corner
+    x, y = (digit.x - found.padding) / found.scale, (digit.y - found.padding) / found.scale
+    w, h = round(digit.w / found.scale), round(digit.h / found.scale)
+    return Box(round(left + x), round(top + y), max(w, 1), max(h, 1))
 
 
 def _crop(ink: Ink, labels: NDArray[np.int32], digit: Region) -> NDArray[np.uint8]:

@@ -16,7 +16,9 @@ def draw_stages(page: Page) -> NDArray[np.uint8]:
     """The working picture with its boxes, coloured by line, its ink, and the glyphs; BGR."""
     photo = cv2.cvtColor(page.gray, cv2.COLOR_GRAY2BGR)
     for box, line in zip(page.boxes, page.lines, strict=True):
-        x, y, w, h = (round(value * page.scale) for value in box)
+        left, top = page.corner
+        place = box.x - left, box.y - top, box.w, box.h
+        x, y, w, h = (round(value * page.scale) for value in place)
         colour = LINE_COLOURS[line % len(LINE_COLOURS)]
         cv2.rectangle(photo, (x, y), (x + w, y + h), colour, thickness=2)
     ink = cv2.cvtColor(page.ink * np.uint8(255), cv2.COLOR_GRAY2BGR)

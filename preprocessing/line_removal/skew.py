@@ -144,6 +144,9 @@ def line_slope(ink: Ink) -> float:
     )
     energies = np.square(profiles).sum(axis=1)
     best = int(energies.argmax())
-    is_across = profiles[best].max() >= STRIPS / 2
+    # A line two pixels thick inks so much of each row that it goes through in a strip; hatchings,
+    # which are steeper, ink less in any strip.
+    inked = 2 / (2 + abs(slopes[best]) * wide)
+    is_across = ridges.max() >= inked and profiles[best].max() >= STRIPS / 2 * inked
     stands_out = energies[best] >= 2 * quantile(energies, 0.5)
     return float(slopes[best]) if is_across and stands_out else 0.0

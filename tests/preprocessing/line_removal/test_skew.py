@@ -76,6 +76,12 @@ def test_the_slope_is_that_of_the_line(angle: float) -> None:
     assert slope == pytest.approx(-np.tan(np.radians(angle)), abs=0.011)
 
 
+def test_a_thin_line_of_a_wide_picture_has_a_slope() -> None:
+    paper = blank(2560, 400)
+    cv2.line(paper, (0, 400), (2559, 0), (60,), 2)
+    assert line_slope(binarize(paper)) == pytest.approx(-0.156, abs=0.011)
+
+
 @pytest.mark.parametrize("page", [middle(row(), 5), middle(row("1111"), 0), middle(row("7"), 3)])
 def test_digits_alone_have_no_slope(page: Gray) -> None:
     assert line_slope(binarize(page)) == 0

@@ -98,15 +98,17 @@ def connected_components(mask: NDArray[np.uint8]) -> list[Component]:
         return []
     if len(outlines) > 10 * COMPONENTS_MAX:
         return _largest_components(mask)
-    outer = np.flatnonzero(levels[0, :, 3] == NO_PARENT).tolist()
-    boxes = {index: cv2.boundingRect(outlines[index]) for index in outer}
+    # All boxes at once: a call of cv2.boundingRect for each takes seven times as long.
+    points = np.concatenate(outlines)[:, 0]
+    starts = np.cumsum([0, *map(len, outlines[:-1])])
+    least, most = (way.reduceat(points, starts) for way in (np.minimum, np.maximum))
+    sizes = most - least + 1
+    outer = np.flatnonzero(levels[0, :, 3] == NO_PARENT)
     if len(outer) > COMPONENTS_MAX:
-        outer = sorted(outer, key=lambda index: -max(boxes[index][2:]))[:COMPONENTS_MAX]
-    found = []
-    for index in outer:
-        x, y = outlines[index][0, 0].tolist()
-        found.append(Component((x, y), *boxes[index]))
-    return found
+        longest = np.argsort(-sizes[outer].max(axis=1), kind="stable")
+        outer = outer[longest[:COMPONENTS_MAX]]
+    found = np.hstack([points[starts], least, sizes])[outer].tolist()
+    return [Component((at_x, at_y), x, y, w, h) for at_x, at_y, x, y, w, h in found]
 
 
 def _largest_components(mask: NDArray[np.uint8]) -> list[Component]:

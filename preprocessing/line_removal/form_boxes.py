@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Field, Mask, least_squares, quantile
+from preprocessing.arrays import Field, Mask, accumulated, least_squares, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, border_distances, own_pixels
 from preprocessing.line_removal.erase import (
@@ -22,6 +22,7 @@ from preprocessing.line_removal.erase import (
     half_band,
 )
 from preprocessing.line_removal.rule_lines import RIDGE_SIDE
+from preprocessing.segmentation.candidates import BOX_AREA_MAX
 
 BOX_SIZE_MIN = 0.04  # of the picture's short side: smaller boxes hold no digit
 HALO = 5  # px, side of the square by which a band grows over a side's blurred edge
@@ -102,6 +103,8 @@ def _box_pixels(mask: Mask, components: list[Component], weak_mask: Mask) -> Mas
     large = _as_large_as_boxes(components, mask.shape)
     boxes = [one for one in large if _is_covered(one, mask)]
     pixels = np.zeros_like(mask)
+    if sum(box.w * box.h for box in boxes) > BOX_AREA_MAX * mask.size:
+        return pixels  # hatchings, each in the places of many others
     for box in boxes:
         own = own_pixels(mask, box)
         sides = find_sides(own, _cut_by_border(box, mask.shape))
@@ -249,12 +252,12 @@ def _side_above(own: Mask) -> Side | None:
     """The straight line that is a component's upper side; None if that is none."""
     height, width = own.shape
     low = max(1, round(STRIP * height))
-    # 1 from the first pixel of ink on; 1 above it and as far as the ink goes on from there.
-    begun = np.maximum.accumulate(own[: 2 * low], axis=0)
-    within = np.minimum.accumulate(own[: 2 * low] | (1 - begun), axis=0)
-    columns = np.flatnonzero(begun[low - 1])
+    columns = np.flatnonzero(own[:low].max(axis=0))
     if len(columns) < INKED_MIN * width:  # another component may be what covers this side
         return None
+    # 1 from the first pixel of ink on; 1 above it and as far as the ink goes on from there.
+    begun = accumulated(np.maximum, own[: 2 * low])
+    within = accumulated(np.minimum, own[: 2 * low] | (1 - begun))
     first = low - begun[:low].sum(axis=0, dtype=np.intp)[columns]
     trusted = np.ones(len(columns), bool)
     for _ in range(3):

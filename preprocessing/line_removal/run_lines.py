@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from preprocessing.arrays import Field, Mask, least_squares, opening, quantile
+from preprocessing.arrays import Field, Mask, accumulated, least_squares, opening, quantile
 from preprocessing.binarization import Ink
 from preprocessing.components import Component, connected_components, labelled, pixels_of
 from preprocessing.errors import NoDigitsFound
@@ -165,7 +165,9 @@ def vertical_depths(
     """
     away = np.arange(most)[:, None]
     up, down = (
-        np.logical_and.accumulate(mask[(rows + way).clip(0, len(mask) - 1), columns]).sum(axis=0)
+        accumulated(np.minimum, mask[(rows + way).clip(0, len(mask) - 1), columns]).sum(
+            axis=0, dtype=np.intp
+        )
         for way in (-away, away)
     )
     return up, down

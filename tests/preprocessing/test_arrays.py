@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preprocessing.arrays import quantile
+from preprocessing.arrays import accumulated, quantile
 
 
 @given(
@@ -24,3 +24,10 @@ def test_rows_and_columns_are_as_good_as_a_list() -> None:
 def test_of_nothing_there_is_none() -> None:
     with pytest.raises(IndexError):
         quantile(np.empty(0, np.float32), 0.5)
+
+
+@pytest.mark.parametrize("way", [np.maximum, np.minimum])
+@given(seed=st.integers(0, 2**32 - 1))
+def test_rows_are_accumulated_as_by_numpy(way: np.ufunc, seed: int) -> None:
+    rows = np.random.default_rng(seed).integers(0, 9, (5, 4), np.uint8)
+    assert np.array_equal(accumulated(way, rows.T), way.accumulate(rows.T))

@@ -204,18 +204,23 @@ def _is_within(a: Rectangle, b: Rectangle) -> bool:
 
 
 def is_cut_off(page: Page) -> bool:
-    """Whether the left or the right edge of a picture may cut through a line of its digits.
+    """Whether the picture's edges may cut through a line of its digits, or through the only one.
 
-    Then a stroke at that edge stands beside a digit, and is not much higher. Beside a lone digit
-    it is rather a form's frame or the edge of the sheet.
+    Then a stroke at the left or the right edge stands beside a digit, and is not much higher.
+    Beside a lone digit it is rather a form's frame. What goes from the upper edge to the lower
+    one, beside paper, is rather the edge of a sheet.
     """
-    if page.segmentation is None or len(page.regions) < 2:
+    if page.segmentation is None:
         return False
     selection, padding = page.segmentation.selection.turned(page.turns), page.segmentation.padding
-    strokes = selection.sure + selection.doubtful
-    sides = (border_distances(stroke, selection.shape)[2:] for stroke in strokes)
+    shape = selection.shape
     # Of a cut stroke at most a pixel at the edge may be missing in the mask.
-    cut = [stroke for stroke, at in zip(strokes, sides, strict=True) if min(at) <= padding + 1]
+    if len(page.regions) == 1:
+        (lone,) = page.regions
+        is_across = max(border_distances(lone, shape)[:2]) <= padding + 1
+        return is_across and 2 * lone.w < shape[1] - 2 * padding
+    strokes = selection.sure + selection.doubtful
+    cut = [one for one in strokes if min(border_distances(one, shape)[2:]) <= padding + 1]
     return any(
         _is_level(stroke, digit) and not set(stroke.labels) & set(digit.labels)
         for stroke in cut

@@ -74,6 +74,19 @@ def test_a_row_away_from_the_sides_and_a_lone_digit_at_one_are_not_cut_off() -> 
     assert not is_cut_off(read_page(photo(lone)))
 
 
+@pytest.mark.parametrize(
+    ("top", "width", "is_doubtful"), [(0, 600, True), (40, 600, False), (0, 120, False)]
+)
+def test_a_bar_from_edge_to_edge_beside_paper_may_be_the_edge_of_a_sheet(
+    top: int, width: int, is_doubtful: bool
+) -> None:
+    paper = blank(width, 400)
+    paper[top:, 40:110] = 40
+    page = read_page(photo(paper))
+    assert len(page.boxes) == 1
+    assert is_cut_off(page) is is_doubtful
+
+
 def test_a_line_along_the_picture_s_side_cuts_no_row_off() -> None:
     lined = ROW.copy()
     lined[:, :6] = 40

@@ -210,6 +210,17 @@ def askew(drawn: Composition, pen: Pen, rng: np.random.Generator, *, boxed: bool
     return taken(picture, rng)
 
 
+def leaning(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
+    """A photo of it on a page that lies askew, without a printed line."""
+    degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
+    mask = np.pad(drawn.mask, round(np.sin(np.radians(ASKEW[1])) * max(drawn.mask.shape)))
+    middle = mask.shape[1] / 2, len(mask) / 2
+    turn = cv2.getRotationMatrix2D(middle, degrees, 1)
+    turned_mask = np.asarray(cv2.warpAffine(mask, turn, mask.shape[::-1]), np.float32)
+    x, y, w, h = cv2.boundingRect((turned_mask > 0.5).astype(np.uint8))
+    return on_paper(drawn._replace(mask=turned_mask[y : y + h, x : x + w]), pen, rng)
+
+
 def sticker(drawn: Composition, pen: Pen, rng: np.random.Generator) -> bytes:
     """A PNG of the ink alone with a white rim on a transparent ground, 512 px."""
     mask = np.pad(resized(drawn.mask, 300), 106)
@@ -304,6 +315,8 @@ SCENES = {
     "salted": Scene(partial(ink.row_of_digits, 3), salted),
     "on its side": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=1)),
     "upside down": Scene(partial(ink.row_of_digits, 6), partial(turned, quarters=2)),
+    "askew chain": Scene(partial(ink.chain, False), leaning),
+    "askew zeros": Scene(ink.open_zeros, leaning),
     "askew on a line": Scene(partial(ink.row_of_digits, 4), partial(askew, boxed=False)),
     "askew in boxes": Scene(partial(ink.row_of_digits, 8), partial(askew, boxed=True)),
     "shadow": Scene(ink.one_digit, partial(on_paper, shadow=True)),

@@ -159,8 +159,9 @@ class _Search:
             if way.segment is None:
                 if way.end == self._last:
                     path = self._read_path(way.path)
-                    # What leaves ink out, or holds ink of several digits, is unsure.
+                    # What leaves ink out, holds ink of several digits, or leaned is unsure.
                     doubts = way.marks + sum(is_torn(one.glyph) for one in path)
+                    doubts += way.path[0].row.slope != 0
                     return [one._replace(cuts=len(path) - 1 + 2 * doubts) for one in path]
                 passed.add((way.end, way.steps))
                 self._add_after(way)

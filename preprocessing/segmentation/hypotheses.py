@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from preprocessing.arrays import BoolMask, Gray
 from preprocessing.components import MARK_MAX, lies_above, overlap
 from preprocessing.glyph import INK_LEVEL, stroke_width, to_mnist
+from preprocessing.line_removal.erase import SLOPE_MAX
 from preprocessing.page import Box, Page
 
 PAIR_WIDTH_MIN = 0.6  # width over height: no narrower region was among 200 touching pairs
@@ -28,6 +29,7 @@ CUT_REACH = 0.02, 0.1  # of the height: how far a cut may leave its column to cr
 INK_COST = 10.0  # steps to the side that a cut makes rather than cross one more pixel of ink
 CROSSINGS_MAX = 2  # strokes that a cut may cross
 CROSSED_MAX = 0.75  # of the height: a cut through more ink splits a stem along its length
+ROW_SLOPES = np.linspace(-SLOPE_MAX, SLOPE_MAX, 17)  # px down for each px along
 DIGIT_WIDTHS = 0.15, 1.2  # width over height of a digit between two cuts
 TALL_MIN = 0.65  # of the region's height: touching digits are about as tall as each other
 SHARED_WIDTH = 2.0  # stroke widths: so far two touching digits may overlap
@@ -36,15 +38,39 @@ Cut = NDArray[np.int64]  # (height,): for each row the first column to the right
 Cuts = NDArray[np.int64]  # (n, height): several
 
 
+class Row(NamedTuple):
+    """The ink of regions side by side, its columns moved so that it is lowest."""
+
+    page: Page
+    indices: range  # of its regions
+    soft: Gray  # the soft ink, 255 where fully inked
+    own: BoolMask  # where it has ink
+    size: tuple[float, float]  # px, width and height of all regions in the same scale
+    slope: float = 0.0  # px down for each px along, as sent
+    top: float = 0.0  # px from the regions' top to this picture's in column 0
+
+    def box(self, part: BoolMask) -> Box:
+        """Where some of the ink lies, in px of the upright original."""
+        page, (wide, high) = self.page, self.size
+        sizes = (page.width, page.height), (page.height, page.width)
+        boxes = [page.boxes[index].turned(page.turns, *sizes[0]) for index in self.indices]
+        left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+        across = (max(box.x + box.w for box in boxes) - left) / wide
+        down = (max(box.y + box.h for box in boxes) - top) / high
+        columns, above, below = _outline(part)
+        moved = self.top + self.slope * columns
+        x, y = columns[0] * across, (above + moved).min() * down
+        w, h = (columns[-1] + 1) * across - x, (below + moved).max() * down - y
+        box = Box(left + round(x), top + round(y), max(1, round(w)), max(1, round(h)))
+        return box.turned(-page.turns, *sizes[page.turns % 2])
+
+
 class Segment(NamedTuple):
     """Ink between two cuts, read as one digit."""
 
     start: int  # number of the cut before it
     end: int  # number of the cut after it
-    page: Page
-    row: range  # of the page's regions of which it is part
-    soft: Gray  # the soft ink of the row, 255 where fully inked
-    own: BoolMask  # where it has ink
+    row: Row
     left: Cut  # the cuts before and after it
     right: Cut
 
@@ -53,17 +79,17 @@ class Segment(NamedTuple):
     @property
     def part(self) -> BoolMask:
         """Which of the row's ink is this segment's."""
-        return ink_between(self.own, self.left, self.right)
+        return ink_between(self.row.own, self.left, self.right)
 
     @property
     def box(self) -> Box:
         """Where it lies, in px of the upright original."""
-        return _part_box(self.page, self.row, self.part)
+        return self.row.box(self.part)
 
     @property
     def glyph(self) -> NDArray[np.float32]:
         """The (28, 28) glyph, ink 1 on 0."""
-        return to_mnist(self.soft * self.part)
+        return to_mnist(self.row.soft * self.part)
 
 
 class Lattice(NamedTuple):
@@ -75,25 +101,65 @@ class Lattice(NamedTuple):
     ends: tuple[int, ...]  # cuts that it may end at
 
 
-def lattice_of(page: Page, row: range) -> Lattice | None:
+def lattice_of(page: Page, indices: range) -> Lattice | None:
     """The ways to cut a row of a page's regions; None where there is none."""
     if not page.crops:
         return None
-    soft = _joined(page, row)
-    shrink = max(1.0, len(soft) / CUT_HEIGHT)
-    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
-    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
-    own = small > 255 * INK_LEVEL
-    stroke = stroke_width(own.view(np.uint8) * 255)
-    cuts = find_cuts(own, stroke)
+    row = _row_of(page, indices)
+    stroke = stroke_width(row.own.view(np.uint8) * 255)
+    cuts = find_cuts(row.own, stroke)
     segments = tuple(
-        Segment(start, end, page, row, small, own, cuts[start], cuts[end])
-        for start, end in fragments(own, cuts)
+        Segment(start, end, row, cuts[start], cuts[end]) for start, end in fragments(row.own, cuts)
     )
     if not segments:
         return None
     follow = overlaps(cuts, SHARED_WIDTH * stroke)
-    return Lattice(segments, follow, *beyond_marks(own, cuts))
+    return Lattice(segments, follow, *beyond_marks(row.own, cuts))
+
+
+def _row_of(page: Page, indices: range) -> Row:
+    """A row of regions, straightened and shrunk to the height in which cuts are looked for."""
+    joined = _joined(page, indices)
+    soft, slope, top = straightened(joined)
+    shrink = max(1.0, len(soft) / CUT_HEIGHT)
+    size = max(1, round(soft.shape[1] / shrink)), max(1, round(soft.shape[0] / shrink))
+    small = np.asarray(cv2.resize(soft, size, interpolation=cv2.INTER_AREA), np.uint8)
+    whole = small.shape[1], len(joined) / shrink
+    return Row(page, indices, small, small > 255 * INK_LEVEL, whole, slope, top / shrink)
+
+
+def straightened(soft: Gray) -> tuple[Gray, float, int]:
+    """The ink of a row with its columns moved up and down, as it is lowest.
+
+    Digits that touch are about as tall as each other, so they are then on one level, as on a page
+    that was held straight. What may be one digit, or gets lower by no more than a pixel of the
+    mask in which cuts are looked for, stays as it is. Nothing is resampled.
+
+    Returns:
+        the picture, the row's slope in px down for each px along, and the px from the old
+        picture's top to the new one's in column 0.
+    """
+    height, width = soft.shape
+    if width <= DIGIT_WIDTHS[1] * height:
+        return soft, 0.0, 0
+    columns, above, below = _outline(soft > 255 * INK_LEVEL)
+    sides = []
+    for slope in sorted(ROW_SLOPES, key=abs):
+        moved = np.round(slope * columns)
+        sides.append((int((above - moved).min()) - 1, int((below - moved).max()) + 1, slope))
+    top, bottom, slope = min(sides, key=lambda side: side[1] - side[0])
+    level_top, level_bottom, _ = sides[0]
+    if (level_bottom - level_top) - (bottom - top) <= height / CUT_HEIGHT:
+        return soft, 0.0, 0
+    rows = np.arange(top, bottom)[:, None] + np.round(slope * np.arange(width)).astype(int)
+    # The outermost rows of a crop are empty.
+    return np.take_along_axis(soft, rows.clip(0, height - 1), axis=0), float(slope), top
+
+
+def _outline(own: BoolMask) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """The columns that have ink; in each of them its first row, and the one after its last."""
+    columns = np.flatnonzero(own.any(axis=0))
+    return columns, own.argmax(axis=0)[columns], len(own) - own[::-1].argmax(axis=0)[columns]
 
 
 def rows_around(page: Page, indices: Sequence[int], gap: float) -> list[range]:
@@ -120,10 +186,12 @@ def broken_pairs(page: Page) -> list[tuple[int, Segment]]:
     pairs = []
     for index, (a, b) in enumerate(pairwise(page.regions)):
         if lies_above(a, b) and page.lines[index] == page.lines[index + 1]:
-            row = range(index, index + 2)
-            soft = _joined(page, row)
-            sides = np.zeros(len(soft), np.int64), np.full(len(soft), soft.shape[1])
-            pairs.append((index, Segment(0, 1, page, row, soft, soft > 0, *sides)))
+            indices = range(index, index + 2)
+            soft = _joined(page, indices)
+            high, wide = soft.shape
+            row = Row(page, indices, soft, soft > 0, (wide, high))
+            sides = np.zeros(high, np.int64), np.full(high, wide)
+            pairs.append((index, Segment(0, 1, row, *sides)))
     return pairs
 
 
@@ -134,16 +202,16 @@ def _are_near(page: Page, index: int, gap: float) -> bool:
     return is_near and page.lines[index] == page.lines[index + 1]
 
 
-def _joined(page: Page, row: range) -> Gray:
+def _joined(page: Page, indices: range) -> Gray:
     """The soft ink of a row of regions in one crop."""
-    if len(row) == 1:
-        return page.crops[row[0]]
-    regions = [page.regions[index] for index in row]
+    if len(indices) == 1:
+        return page.crops[indices[0]]
+    regions = [page.regions[index] for index in indices]
     left, top = min(region.x for region in regions), min(region.y for region in regions)
     right = max(region.x + region.w for region in regions)
     bottom = max(region.y + region.h for region in regions)
     joined = np.zeros((bottom - top + 2, right - left + 2), np.uint8)  # a pixel of paper around
-    for index, region in zip(row, regions, strict=True):
+    for index, region in zip(indices, regions, strict=True):
         crop = page.crops[index]
         place = joined[region.y - top :, region.x - left :][: len(crop), : crop.shape[1]]
         np.maximum(place, crop, out=place)
@@ -262,17 +330,3 @@ def _seams(own: BoolMask, middles: list[int], reaches: list[int]) -> NDArray[np.
         at = seams[:, row + 1]
         seams[:, row] = at + np.argmin(total[row, ways, at + steps] + abs(steps), axis=0) - 1
     return np.asarray((seams - 1 + aside[0] + columns[:, None]).clip(0, width - 1), np.int64)
-
-
-def _part_box(page: Page, row: range, part: BoolMask) -> Box:
-    """Where part of a row of regions lies, in px of the upright original."""
-    sizes = (page.width, page.height), (page.height, page.width)
-    boxes = [page.boxes[index].turned(page.turns, *sizes[0]) for index in row]
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    wide = max(box.x + box.w for box in boxes) - left
-    high = max(box.y + box.h for box in boxes) - top
-    x, y, w, h = cv2.boundingRect(part.astype(np.uint8))
-    down, across = (side / size for side, size in zip((high, wide), part.shape, strict=True))
-    left, top = left + round(x * across), top + round(y * down)
-    box = Box(left, top, max(1, round(w * across)), max(1, round(h * down)))
-    return box.turned(-page.turns, *sizes[page.turns % 2])

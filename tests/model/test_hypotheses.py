@@ -130,6 +130,14 @@ def test_a_dash_joined_to_a_digit_is_left_out_and_what_is_read_never_sure() -> N
     assert digit.box.x > page.boxes[0].x
 
 
+@pytest.mark.parametrize(("slope", "is_sure"), [(0.0, True), (0.1, False)])
+def test_what_is_read_in_a_row_that_leans_is_never_sure(slope: float, is_sure: bool) -> None:
+    row = write(blank(), "353", at=(80, 90), height=160, step=0.55, slope=slope)
+    found = segmented(read_page(photo(row)), StubPredictor(0.1, 0.95))
+    assert len(found) == 2
+    assert all((digit.cuts == 1) is is_sure for digit in found)
+
+
 @pytest.mark.parametrize(("joined", "digits"), [(0.9, 1), (0.3, 2)])
 def test_two_pieces_that_may_be_one_digit_are_one_where_that_is_likelier(
     joined: float, digits: int

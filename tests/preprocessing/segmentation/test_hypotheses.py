@@ -13,6 +13,7 @@ from preprocessing.segmentation.hypotheses import (
     fragments,
     ink_between,
     overlaps,
+    straightened,
 )
 from tests.papers import blank, photo, write
 
@@ -227,8 +228,33 @@ def test_a_neighbour_below_may_be_the_rest_of_a_broken_digit(
     found = broken_pairs(replace(page, regions=(a, moved)))
     assert [index for index, _ in found] == ([0] if is_pair else [])
     for _, whole in found:
-        assert whole.soft.shape == (a.h + round(lower * a.h) + 2, a.w + aside + b.w + 2)
-        inked = [np.count_nonzero(crop) for crop in (whole.soft, *page.crops)]
+        assert whole.row.soft.shape == (a.h + round(lower * a.h) + 2, a.w + aside + b.w + 2)
+        inked = [np.count_nonzero(crop) for crop in (whole.row.soft, *page.crops)]
         assert inked[0] > 0.9 * sum(inked[1:])
     apart = replace(page, regions=(a, moved), lines=(0, 1))
     assert not broken_pairs(apart)
+
+
+@pytest.mark.parametrize("slope", [-0.1, -0.05, 0.0, 0.05, 0.1])
+def test_a_row_of_touching_digits_is_straightened(slope: float) -> None:
+    paper = blank(640, 400)
+    page = read_page(
+        photo(write(paper, "80808", at=(80, 130), height=120, step=0.58, slope=slope))
+    )
+    assert len(page.boxes) == 1
+    soft, found, _ = straightened(page.crops[0])
+    assert found == pytest.approx(slope, abs=0.025)
+    assert len(soft) < 140  # px; before, up to 160
+    assert np.count_nonzero(soft > 127) == np.count_nonzero(page.crops[0] > 127)
+    lattice = lattice_of(page, ALONE)
+    assert lattice is not None
+    boxes = [segment.box for segment in lattice.segments]
+    for place in range(5):
+        x = 80 + place * 0.58 * 120
+        own = Box(round(x), round(130 + place * 0.58 * 120 * slope), round(0.6 * 120), 120)
+        assert max(common(own, box) for box in boxes) > 0.8
+
+
+def test_what_may_be_one_digit_is_not_straightened() -> None:
+    crop = read_page(photo(write(blank(), "7", at=(120, 90), height=160))).crops[0]
+    assert straightened(crop)[0] is crop

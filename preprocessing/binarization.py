@@ -76,7 +76,7 @@ class Ink:
 
         Erased pixels have none.
         """
-        found: Field = self.contrast[place] + self._extra_at(place)
+        found: Field = self.contrast[place] + self._extra_at(place, 1.0)
         if self.erased_mask is not None:
             found[self.erased_mask[place]] = 0
         return found
@@ -87,24 +87,26 @@ class Ink:
             np.ascontiguousarray(part[place]) for part in (self.gray, self.mask, self.weak_mask)
         )
         contrast = np.ascontiguousarray(self.contrast[place])
-        return Ink(gray, contrast, self._extra_at(place), mask, weak_mask, self.noise_floor)
+        extra = self._extra_at(place, self.extra.shape[0] / len(self.contrast))
+        return Ink(gray, contrast, extra, mask, weak_mask, self.noise_floor)
 
-    def _extra_at(self, place: tuple[slice, slice]) -> Field:
-        """What to add for the contrast to the paper at large, for each pixel of a part."""
-        contrast, (top, left) = self.contrast[place], (part.start for part in place)
+    def _extra_at(self, place: tuple[slice, slice], scale: float) -> Field:
+        """What to add for the contrast to the paper at large, in a copy of a part."""
+        (height, width), (top, left) = self.contrast[place].shape, (part.start for part in place)
+        size = max(1, round(width * scale)), max(1, round(height * scale))
         down, across = (
             small / large
             for small, large in zip(self.extra.shape, self.contrast.shape, strict=True)
         )
-        enlarge = np.array(
+        wide, tall = width / size[0], height / size[1]  # px of the picture for each of the copy
+        move = np.array(
             [
-                [across, 0, (left + 0.5) * across - 0.5],
-                [0, down, (top + 0.5) * down - 0.5],
+                [across * wide, 0, (left + 0.5 * wide) * across - 0.5],
+                [0, down * tall, (top + 0.5 * tall) * down - 0.5],
             ]
         )
-        way, size = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, contrast.shape[::-1]
-        edge = cv2.BORDER_REPLICATE
-        extra = cv2.warpAffine(self.extra, enlarge, size, flags=way, borderMode=edge)
+        way, edge = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
+        extra = cv2.warpAffine(self.extra, move, size, flags=way, borderMode=edge)
         return np.asarray(extra, np.float32)
 
     def erased(self, wiped: BoolMask) -> "Ink":

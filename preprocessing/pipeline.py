@@ -119,8 +119,9 @@ def _find_as_sent(source: Photo) -> Page:
     darkest = source.darkest(larger) if coloured else None
     closer = _whole(source, source.gray(larger) if darkest is None else darkest)
     with suppress(NoDigitsFound):
-        measured = _cropped(_measured(closer), page.segmentation)
-        return _compose(_find_strokes(source, measured), 0)
+        # Without names for what is measured: it is freed where lines are removed.
+        found = _find_strokes(source, _cropped(_measured(closer), page.segmentation))
+        return _compose(found, 0)
     return page
 
 

@@ -28,7 +28,7 @@ Pixel = TypeVar("Pixel", np.uint8, np.float32, np.bool_)
 def removed_along(ink: Ink, remove: Callable[[Ink], Ink]) -> Ink:
     """The ink after a step that removes lines, done in a straightened copy if the lines slant."""
     # The copies of a larger picture would take more than 100 MB.
-    slope = line_slope(ink) if ink.mask.size <= 12 * WORK_SIDE**2 else 0.0
+    slope = line_slope(ink) if ink.mask.size <= 10 * WORK_SIDE**2 else 0.0
     if abs(slope) <= 2 * SLOPE_STEP:  # such a line is found as it is
         return remove(ink)
     straight = _straightened_ink(ink, slope)

@@ -101,7 +101,7 @@ def test_hatchings_have_no_slope(pitch: int) -> None:
     assert line_slope(binarize(paper)) == 0
 
 
-@pytest.mark.parametrize(("height", "is_straightened"), [(1800, True), (2400, False)])
+@pytest.mark.parametrize(("height", "is_straightened"), [(1500, True), (2000, False)])
 def test_a_picture_too_large_for_copies_is_not_sheared(height: int, is_straightened: bool) -> None:
     paper = blank(2560, height)
     cv2.line(paper, (0, 600), (2559, 780), (60,), 8)

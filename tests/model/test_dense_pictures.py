@@ -13,7 +13,7 @@ from model.reader import Reader
 from preprocessing import binarization, pipeline
 from tests.papers import blank, photo, write
 
-RATIO_MAX = 40.0  # times a photo of a row of digits: six tenths of a second
+RATIO_MAX = 26.0  # times a photo of a row of digits: four tenths of a second
 LOOKS_MOST = 3  # working pictures of one photo that are binarized
 
 

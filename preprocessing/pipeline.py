@@ -202,8 +202,10 @@ def _cropped(closer: _Measured, found: Segmentation | None) -> _Measured:
     """The part of a closer view that holds all ink that was found in a smaller picture.
 
     With paper around it, twice as wide as digits are high, and at least WORK_SIDE px wide and
-    high. What is ink was measured in the whole.
+    high. What is ink was measured in the whole. Raises NoDigitsFound where that holds too many
+    marks, as a page of words does, wherever they are.
     """
+    large_components(closer.ink)
     parts = large_components(found.ink) if found else []
     if found is None or not parts or closer.padding:
         return closer

@@ -223,6 +223,20 @@ def test_a_closer_look_is_taken_at_the_part_of_the_photo_that_holds_ink(turns: i
     assert len(read_page(photo(far)).boxes) == 3
 
 
+def test_a_thousand_marks_are_refused_beside_the_part_that_is_looked_at_closer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = write(blank(2560, 2560), "70", at=(300, 300), height=50)
+    found = read_page(photo(page)).segmentation
+    more = write(page, "4", at=(2000, 2000), height=50)
+    views = [pipeline.View(each, 1.0, (0, 0)) for each in (page, more)]
+    few, many = (pipeline._measured(view) for view in views)
+    monkeypatch.setattr("preprocessing.segmentation.candidates.COMPONENTS_MAX", 3)
+    assert pipeline._cropped(few, found).ink.mask.size < few.ink.mask.size
+    with pytest.raises(NoDigitsFound, match="too many marks"):
+        pipeline._cropped(many, found)
+
+
 def test_an_enlarged_noisy_glyph_fills_the_photo_that_was_sent() -> None:
     glyph = np.random.default_rng(2).integers(0, 2, (28, 28), np.uint8) * 255
     page = read_page(photo(np.kron(glyph, np.ones((40, 40), np.uint8)), "JPEG"))

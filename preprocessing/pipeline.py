@@ -219,6 +219,8 @@ def _cropped(closer: _Measured, found: Segmentation | None) -> _Measured:
     right, below = np.ceil(last + room).astype(int).tolist()
     place = np.s_[top:below, left:right]
     gray = np.ascontiguousarray(view.gray[place])
+    if gray.shape == view.gray.shape:
+        return closer  # whose components are known
     part = View(gray, view.scale, (left / view.scale, top / view.scale))
     return _Measured(part, 0, closer.ink.cropped(place))
 

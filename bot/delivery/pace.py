@@ -4,6 +4,8 @@ Telegram accepts about 30 messages a second from one bot, one a second in one ch
 are accepted) and 20 a minute in one group. It answers more with HTTP status 429 and the seconds to
 wait.
 https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+Requests of files send no message. Telegram delays too many of them
+(https://github.com/tdlib/telegram-bot-api/issues/755), so they have a limit of their own.
 
 Processes that share one bot share these limits (`bot.store.rates`).
 """
@@ -19,6 +21,8 @@ from bot.store.rates import Bucket, Rates
 
 PER_SECOND = 28  # calls in all chats, at even distances: the bucket has one place
 OVERALL = Bucket("calls", 1, 1 / PER_SECOND)
+FILE = "getFile"  # the method that asks for a file
+FILES = Bucket("files", 1, 1 / PER_SECOND)
 # (calls at once, s until each further one)
 PRIVATE = ((20, 1.0),)
 GROUP = ((1, 1.0), (5, 4.0))  # the second allows at most 20 in any minute
@@ -58,11 +62,12 @@ class Pace:
         return await self._rates.take_if_free(ACTIONS, (_silenced(chat), OVERALL.key))
 
     async def _turn(self, chat: Chat) -> None:
-        """Wait for a place in the chat's buckets, then in that of all chats.
+        """Wait for a place in the chat's buckets, then in that of all chats or of all files.
 
         After RetryAfter in the chat meanwhile, wait for its end and begin again.
         """
-        stages = [stage for stage in (_buckets(chat), [OVERALL]) if stage]
+        overall = FILES if chat == FILE else OVERALL
+        stages = [stage for stage in (_buckets(chat), [overall]) if stage]
         left = stages
         while True:
             wait, taken = await self._rates.take(_silenced(chat), left)

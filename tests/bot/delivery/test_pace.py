@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from telegram.error import RetryAfter
 
-from bot.delivery.pace import ACTIONS_PER_SECOND, GROUP, MARGIN, PER_SECOND, TRIES, Pace
+from bot.delivery.pace import ACTIONS_PER_SECOND, FILE, GROUP, MARGIN, PER_SECOND, TRIES, Pace
 from bot.store.engine import open_database
 from bot.store.rates import Rates
 from bot.store.store import Store
@@ -70,7 +70,7 @@ async def test_retry_after_in_one_chat_delays_no_other(paces: Paces) -> None:
     await asyncio.sleep(0.2)
     waiting = [asyncio.create_task(pace.keep(ANN, done)) for pace in paces]
     assert await paces.here.keep(BEN, done) - begun < ASKED / 2
-    assert await paces.here.keep("getFile", done) - begun < ASKED / 2
+    assert await paces.here.keep(FILE, done) - begun < ASKED / 2
     for ended in await asyncio.gather(hers, *waiting):
         assert ended - begun >= ASKED + MARGIN - 0.01
 
@@ -82,6 +82,16 @@ async def test_calls_go_evenly_and_not_all_in_the_first_second(paces: Paces) -> 
     assert sum(at - begun < 0.5 for at in ended) <= PER_SECOND / 2 + 2
     assert sum(at - begun < 1 for at in ended) <= PER_SECOND + 1
     assert max(ended) - begun < 3, "slower than it has to be"
+
+
+async def test_requests_of_files_are_limited_and_delay_no_message(paces: Paces) -> None:
+    begun = now()
+    files = [asyncio.create_task(pace.keep(FILE, done)) for pace in paces for _ in range(14)]
+    await asyncio.sleep(0)
+    message = await paces.here.keep(ANN, done)
+    last = max(await asyncio.gather(*files))
+    assert last - begun >= 27 / PER_SECOND - 0.01
+    assert message - begun < (last - begun) / 2
 
 
 async def test_a_groups_answers_leave_room_for_twenty_a_minute(paces: Paces) -> None:

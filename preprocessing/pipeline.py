@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from preprocessing.arrays import quantile
 from preprocessing.binarization import SMALL_SIDE, Ink, binarize
-from preprocessing.components import Component, Region, border_distances
+from preprocessing.components import Component, Region
 from preprocessing.desk import paint_desk
 from preprocessing.errors import Cause, NoDigitsFound
 from preprocessing.glyph import as_noisy_glyph
@@ -23,7 +23,7 @@ from preprocessing.line_removal.skew import removed_along
 from preprocessing.padding import pad_tight_crop
 from preprocessing.page import Box, Page, Segmentation, page_of_glyph
 from preprocessing.photo import Photo, shrunk
-from preprocessing.segmentation.border import NEAR_EDGE, drop_border_regions
+from preprocessing.segmentation.border import drop_border_regions
 from preprocessing.segmentation.candidates import (
     FULL_QUANTILE,
     large_components,
@@ -237,17 +237,16 @@ def _find_strokes(source: Photo, measured: _Measured) -> Segmentation:
     parts = large_components(ink)
     if parts:
         ink = remove_whole_boxes(ink)
-    if len(parts) > 1 or any(_may_be_line(one, ink.mask.shape) for one in parts):
+    if len(parts) > 1 or any(_is_long(one, ink.mask.shape) for one in parts):
         ink = removed_along(remove_rule_lines(ink), _remove_frames)
     selection = select_strokes(ink)
     return Segmentation(source.width, source.height, *view, padding, ink, selection, {})
 
 
-def _may_be_line(part: Component, shape: tuple[int, ...]) -> bool:
-    """Whether the only ink of a picture is as long as a line, or nears the edge as lines do."""
+def _is_long(part: Component, shape: tuple[int, ...]) -> bool:
+    """Whether the only ink of a picture is as long as a line."""
     height, width = shape
-    is_long = part.w >= ACROSS_MIN * width or part.h >= ACROSS_MIN * height
-    return is_long or min(border_distances(part, shape)) <= NEAR_EDGE * min(shape)
+    return part.w >= ACROSS_MIN * width or part.h >= ACROSS_MIN * height
 
 
 def _compose(found: Segmentation, turns: int) -> Page:

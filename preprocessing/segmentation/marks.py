@@ -1,4 +1,4 @@
-"""What makes digits doubtful: a strike, a dot below, ink left out, a row that the picture cuts."""
+"""What makes digits doubtful: a strike, a dot or a foot below, ink left out, a picture's edge."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -286,32 +286,34 @@ def has_part_below(page: Page) -> bool:
     ink, labels = page.segmentation.ink, page.segmentation.selection.labels
     used = _is_used(page.regions, labels)
     return any(
-        (_is_dot(component, stroke) and _is_as_dark(component, stroke, ink))
-        or (_is_foot(component, stroke) and not used[labels[component.place]].any())
+        _is_below(component, stroke)
+        and (
+            (_is_dot(component, stroke) and _is_as_dark(component, stroke, ink))
+            or (_is_foot(component, stroke) and not used[labels[component.place]].any())
+        )
         for stroke in page.segmentation.selection.sure
         if stroke.h >= WHOLE_MIN * heights.get(stroke.labels[0], math.inf)
         for component in ink.components
     )
 
 
+def _is_below(component: Component, stroke: Region) -> bool:
+    """Whether a component stands under a stroke, as near as its own dot or foot."""
+    middle = component.x + component.w / 2
+    gap = component.y - stroke.y - stroke.h
+    return stroke.x < middle < stroke.x + stroke.w and 0 < gap < BELOW_MAX * stroke.h
+
+
 def _is_dot(component: Component, stroke: Region) -> bool:
-    """Whether a component has a dot's size and place below a stroke."""
-    _, x, y, w, h = component
-    return (
-        stroke.x < x + w / 2 < stroke.x + stroke.w
-        and 0 < y - stroke.y - stroke.h < BELOW_MAX * stroke.h
-        and max(stroke.stroke, BAR * max(w, h)) <= min(w, h) <= max(w, h) <= BELOW_MAX * stroke.h
-    )
+    """Whether a component has the size of a dot beside a stroke's."""
+    thin, long = sorted((component.w, component.h))
+    return max(stroke.stroke, BAR * long) <= thin and long <= BELOW_MAX * stroke.h
 
 
 def _is_foot(component: Component, stroke: Region) -> bool:
-    """Whether a component is a bar below a stroke, not so much wider as an underline."""
-    _, x, y, w, h = component
-    return (
-        stroke.x < x + w / 2 < stroke.x + stroke.w
-        and 0 < y - stroke.y - stroke.h < BELOW_MAX * stroke.h
-        and max(UNDERLINE_ASPECT_MIN * h, stroke.w / 2) <= w < (1 + BELOW_MAX) * stroke.w
-    )
+    """Whether a component is a bar as wide as a stroke, not so much wider as an underline."""
+    least = max(UNDERLINE_ASPECT_MIN * component.h, stroke.w / 2)
+    return least <= component.w < (1 + BELOW_MAX) * stroke.w
 
 
 def _is_as_dark(component: Component, stroke: Region, ink: Ink) -> bool:

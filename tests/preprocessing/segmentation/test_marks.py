@@ -168,14 +168,16 @@ def test_a_digit_whose_foot_broke_off_has_no_dot_below() -> None:
     assert not is_marked(read_page(photo(two)))
 
 
-@pytest.mark.parametrize(("wider", "is_doubtful"), [(1.2, True), (1.6, False)])
+@pytest.mark.parametrize(
+    ("wider", "gap", "is_doubtful"), [(1.2, 20, True), (1.6, 20, False), (1.2, 100, False)]
+)
 def test_a_bar_below_a_digit_is_a_foot_it_may_lack_or_a_wider_underline(
-    wider: float, is_doubtful: bool
+    wider: float, gap: int, is_doubtful: bool
 ) -> None:
     seven = write(blank(480, 480), "7", at=(150, 50), height=200, pen=0.08)
     x, y, w, h = cv2.boundingRect((seven < 130).astype(np.uint8))
     aside = round((wider - 1) * w / 2)
-    seven[y + h + 20 : y + h + 36, x - aside : x + w + aside] = 40
+    seven[y + h + gap : y + h + gap + 16, x - aside : x + w + aside] = 40
     page = read_page(photo(seven))
     assert page.regions[0].h < 1.1 * h  # the bar is no part of the digit
     assert is_marked(page) is is_doubtful
